@@ -1,0 +1,62 @@
+# Everything a newcomer needs: `make run` shows the program at work, `make test` checks it.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench schema messages lock clean
+
+help:            ## show these targets
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+setup: $(READY)  ## make .venv with everything in it
+
+# uv when there is one, plain venv and pip when not; both take the hash-pinned lock.
+$(READY): requirements.lock pyproject.toml config/locales/build_hook.py $(PO)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or later"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; $$($(PYTHON) --version) found. Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@if command -v uv >/dev/null; then \
+	  { test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv; } && \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  { test -x $(BIN)/pip || $(PYTHON) -m venv .venv; } && \
+	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+run: setup       ## replay the five 2022 campaigns into var/ and serve them
+	$(BIN)/duban demo --serve
+
+demo: setup      ## the same without serving
+	$(BIN)/duban demo
+
+test: check      ## all checks and tests
+	$(BIN)/pytest -n $(JOBS)
+
+check: setup     ## lint, types, layers, declarations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/duban check
+
+bench: setup     ## measure, as ratios to a named reference
+	$(BIN)/python -m benchmarks
+
+schema: setup    ## refresh the checked-in JSON Schemas
+	$(BIN)/duban schema > config/campaign.schema.json
+	$(BIN)/duban schema --organisation > config/organisation.schema.json
+
+messages: setup  ## refresh the message catalogue from the sources
+	$(BIN)/pybabel -q extract -F config/locales/babel.cfg -k _ --no-location --sort-output --project duban --version "" -o config/locales/duban.pot .
+	$(BIN)/pybabel -q update -D duban -i config/locales/duban.pot -d config/locales --no-fuzzy-matching --ignore-obsolete --omit-header -l zh_CN
+
+lock:            ## refresh requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
+
+clean:           ## remove what setup and the demo made
+	rm -rf .venv var build dist

@@ -1,0 +1,1 @@
+"""An assignment → an iCalendar entry → a feed. Sends nothing."""

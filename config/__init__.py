@@ -1,0 +1,1 @@
+"""Settings, the root of errors, translations, and the bundled data. Imports no other room."""

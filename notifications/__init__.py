@@ -1,0 +1,1 @@
+"""From what is due now to mail that has left: reminders, grouping, outbox, transports."""

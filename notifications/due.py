@@ -1,0 +1,148 @@
+"""First step of a tick: rungs that have come due become reminders.
+
+After downtime only the latest rung for each assignment and recipient is to go out; those passed
+over are recorded as superseded. The unique key makes a second tick at the same moment harmless.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from notifications.recipients import Directory
+from notifications.window import SendingWindow
+from workflows.ladder import Occurrence
+from workflows.organisation import Organisation
+from workflows.reminding import local_date, next_at, planned
+from workflows.states import OWING
+from workflows.tables import Assignment, Campaign, MilestoneRow, Reminder, ReminderStatus
+
+BATCH = 1000  # assignments in memory at a time
+
+
+def collect_due(
+    session: Session, now: datetime, organisation: Organisation, window: SendingWindow
+) -> int:
+    """Turn every rung due at `now` into reminders; return how many assignments had one due.
+
+    Outside the sending window nothing is done, so that what waited is judged afresh when it opens.
+    """
+    if not window.is_open(now):
+        return 0
+    directory: Directory | None = None
+    handled = 0
+    while True:
+        batch = session.exec(
+            select(Assignment)
+            .where(col(Assignment.next_at) <= now)
+            .order_by(col(Assignment.next_at), col(Assignment.id))
+            .limit(BATCH)
+        ).all()
+        if not batch:
+            return handled
+        directory = directory or Directory(session, organisation)
+        _remind(session, batch, now, directory)
+        handled += len(batch)
+
+
+def _remind(
+    session: Session, batch: Sequence[Assignment], now: datetime, directory: Directory
+) -> None:
+    rows: list[dict[str, Any]] = []
+    for assignment in batch:
+        campaign = session.get_one(Campaign, assignment.campaign_id)
+        milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
+        if assignment.state in OWING:
+            rows += _reminders(assignment, milestone, campaign, now, directory)
+        assignment.reminded_through = local_date(now, campaign.time_zone)
+        assignment.next_at = next_at(assignment, milestone, campaign)
+        session.add(assignment)
+    session.flush()
+    if not rows:
+        return
+    fresh = [row for row in rows if row["status"] is ReminderStatus.PENDING]
+    _supersede_waiting(session, fresh)
+    insert_new(session, Reminder, rows)
+
+
+def _reminders(
+    assignment: Assignment,
+    milestone: MilestoneRow,
+    campaign: Campaign,
+    now: datetime,
+    directory: Directory,
+) -> Iterator[dict[str, Any]]:
+    today = local_date(now, campaign.time_zone)
+    since = assignment.reminded_through
+    due = [
+        one
+        for one in planned(assignment, milestone, campaign.issued)
+        if one.on <= today and (since is None or one.on > since)
+    ]
+    latest: set[tuple[str, bool]] = set()
+    for occurrence in reversed(due):
+        held = occurrence.rung.held
+        people = directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
+        if not people:
+            role = occurrence.rung.to[0].value
+            yield _row(assignment, occurrence, now, "", "", role, held, ReminderStatus.NO_CONTACT)
+        for person in people:
+            key = (person.address.lower(), held)
+            status = ReminderStatus.SUPERSEDED if key in latest else ReminderStatus.PENDING
+            latest.add(key)
+            yield _row(
+                assignment, occurrence, now, person.address, person.name, person.role, held, status
+            )
+
+
+def _row(
+    assignment: Assignment,
+    occurrence: Occurrence,
+    now: datetime,
+    address: str,
+    name: str,
+    role: str,
+    held: bool,
+    status: ReminderStatus,
+) -> dict[str, Any]:
+    return {
+        "assignment_id": assignment.id,
+        "reason": occurrence.rung.id,
+        "occurrence": occurrence.on,
+        "address": address,
+        "due_basis": assignment.effective_due,
+        "role": role,
+        "recipient": name,
+        "held": held,
+        "status": status,
+        "created_at": now,
+    }
+
+
+def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:
+    """An older reminder that has not gone out yet gives way to the newer one."""
+    newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
+    waiting = session.exec(
+        select(Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held).where(
+            Reminder.status == ReminderStatus.PENDING,
+            col(Reminder.assignment_id).in_({row["assignment_id"] for row in fresh}),
+        )
+    )
+    old = [row[0] for row in waiting if (row[1], row[2], row[3]) in newer]
+    if old:
+        session.connection().execute(
+            update(Reminder)
+            .where(col(Reminder.id).in_(old))
+            .values(status=ReminderStatus.SUPERSEDED)
+        )
+
+
+def insert_new(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows; those whose unique key is there already are left as they are."""
+    table: Table = model.__table__
+    dialect = session.connection().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.connection().execute(make(table).on_conflict_do_nothing(), list(rows))

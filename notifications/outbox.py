@@ -1,0 +1,297 @@
+"""The outbox: every change of a delivery's status, one short transaction each.
+
+queued → claimed (under a lease) → started → done. `started` without `done` once the lease has run
+out is in doubt: resent under the same Message-ID, or held for a person, by setting.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from config.errors import StateError
+from config.i18n import _
+from config.settings import InDoubt
+from notifications.content import Content, load_content, still_owed
+from notifications.grouping import detach
+from notifications.transports.base import RecipientResult, Verdict
+from notifications.window import SendingWindow
+from workflows.tables import (
+    Assignment,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Reminder,
+    ReminderStatus,
+)
+
+_BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
+
+
+@dataclass(slots=True)
+class Claims:
+    """What a claim took: contents to send, and how many were closed with nothing left to say."""
+
+    contents: list[Content] = field(default_factory=list)
+    suppressed: int = 0
+
+    @property
+    def found_work(self) -> bool:
+        """Whether there was anything to do."""
+        return bool(self.contents) or self.suppressed > 0
+
+
+def claim(
+    session: Session,
+    now: datetime,
+    window: SendingWindow,
+    *,
+    limit: int,
+    lease: timedelta,
+    worker: str,
+) -> Claims:
+    """Take up to `limit` queued deliveries under a lease.
+
+    Each assignment is looked at again in this transaction: nothing goes out whose claim is later
+    than the hand-in's commit. What has nothing left to say is closed as suppressed.
+    """
+    claims = Claims()
+    if not window.is_open(now):
+        return claims
+    today = window.today(now)
+    waiting = session.exec(
+        select(Delivery)
+        .where(
+            Delivery.status == DeliveryStatus.QUEUED,
+            col(Delivery.not_before) <= now,
+            (col(Delivery.local_date) == today)
+            | (col(Delivery.kind) != DeliveryKind.DIGEST)
+            | (col(Delivery.doubts) > 0),
+        )
+        .order_by(col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    reminders = _reminders_of(session, waiting)
+    for delivery in waiting:
+        live = _drop_settled(session, reminders.get(delivery.id or 0, []))
+        if not live:
+            delivery.status = DeliveryStatus.SUPPRESSED
+            claims.suppressed += 1
+        else:
+            delivery.status = DeliveryStatus.CLAIMED
+            delivery.claimed_at = now
+            delivery.lease_until = now + lease
+            delivery.worker = worker
+            claims.contents.append(load_content(session, delivery, live))
+        session.add(delivery)
+    return claims
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What is about to leave, for the ledger."""
+
+    delivery_id: int
+    subject: str
+    body_hash: str
+
+
+def mark_started(
+    session: Session, started: Sequence[Started], now: datetime, worker: str
+) -> set[int]:
+    """Mark that the transport is about to be asked; return the ids that are still ours."""
+    ours = set()
+    for one in started:
+        delivery = session.get_one(Delivery, one.delivery_id)
+        if delivery.status is not DeliveryStatus.CLAIMED or delivery.worker != worker:
+            continue  # the lease ran out and another sender has it
+        delivery.status = DeliveryStatus.STARTED
+        delivery.started_at = now
+        delivery.attempts += 1
+        delivery.subject = one.subject
+        delivery.body_hash = one.body_hash
+        session.add(delivery)
+        ours.add(one.delivery_id)
+    return ours
+
+
+def mark_finished(
+    session: Session,
+    delivery_id: int,
+    results: Mapping[str, RecipientResult],
+    now: datetime,
+    in_doubt: InDoubt,
+    worker: str,
+) -> DeliveryStatus:
+    """Record what became of a delivery that was started."""
+    delivery = session.get_one(Delivery, delivery_id)
+    if delivery.status is not DeliveryStatus.STARTED or delivery.worker != worker:
+        return delivery.status  # swept as in doubt meanwhile
+    delivery.outcome = {
+        address: {"verdict": one.verdict.value, "code": one.code, "text": one.text}
+        for address, one in results.items()
+    }
+    verdicts = {one.verdict for one in results.values()}
+    failure = next((one for one in results.values() if one.verdict is not Verdict.ACCEPTED), None)
+    delivery.error = f"{failure.code} {failure.text}".strip() if failure else ""
+    delivery.lease_until = None
+    if Verdict.ACCEPTED in verdicts:
+        delivery.status = DeliveryStatus.DONE
+        delivery.done_at = now
+        _close_reminders(session, delivery, ReminderStatus.SENT)
+    elif Verdict.DOUBTFUL in verdicts:
+        _doubt(delivery, now, in_doubt)
+    elif Verdict.TEMPORARY in verdicts:
+        delivery.status = DeliveryStatus.QUEUED
+        delivery.not_before = now + backoff(delivery.attempts)
+    else:
+        delivery.status = DeliveryStatus.FAILED
+        _close_reminders(session, delivery, ReminderStatus.FAILED)
+    session.add(delivery)
+    return delivery.status
+
+
+def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
+    """Take back deliveries whose lease has run out; return how many.
+
+    One that was only claimed has not left and is queued again; one that was started is in doubt.
+    """
+    expired = session.exec(
+        select(Delivery).where(
+            col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
+            col(Delivery.lease_until) < now,
+        )
+    ).all()
+    for delivery in expired:
+        if delivery.status is DeliveryStatus.CLAIMED:
+            delivery.status = DeliveryStatus.QUEUED
+        else:
+            _doubt(delivery, now, in_doubt)
+        delivery.lease_until = None
+        session.add(delivery)
+    return len(expired)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after that many tries."""
+    return timedelta(minutes=_BACKOFF_MINUTES[min(attempts, len(_BACKOFF_MINUTES)) - 1])
+
+
+def retry(session: Session, delivery_id: int, now: datetime) -> Delivery:
+    """Send a failed or doubtful delivery again, as soon as the window is open."""
+    delivery = get_delivery(session, delivery_id)
+    _require(
+        delivery, {DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT, DeliveryStatus.QUEUED}, "retry"
+    )
+    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
+        if reminder.status is ReminderStatus.FAILED:
+            reminder.status = ReminderStatus.PENDING
+            session.add(reminder)
+    if delivery.status is not DeliveryStatus.QUEUED:
+        delivery.doubts = max(delivery.doubts, 1)  # goes out on its own day's terms no more
+    delivery.status = DeliveryStatus.QUEUED
+    delivery.not_before = now
+    session.add(delivery)
+    return delivery
+
+
+def hold(session: Session, delivery_id: int) -> Delivery:
+    """Keep a queued delivery back until it is released."""
+    delivery = get_delivery(session, delivery_id)
+    _require(delivery, {DeliveryStatus.QUEUED}, "hold")
+    delivery.status = DeliveryStatus.HELD
+    session.add(delivery)
+    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
+        reminder.held = True
+        session.add(reminder)
+    return delivery
+
+
+def release(session: Session, delivery_id: int) -> Delivery:
+    """Let a held delivery go: its reminders join the person's next digest."""
+    delivery = get_delivery(session, delivery_id)
+    _require(delivery, {DeliveryStatus.HELD}, "release")
+    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
+        reminder.held = False
+        session.add(reminder)
+    session.flush()
+    detach(session, [delivery_id])
+    delivery.status = DeliveryStatus.RELEASED
+    session.add(delivery)
+    return delivery
+
+
+def held_ids(session: Session) -> list[int]:
+    """The deliveries that wait for a release."""
+    found = session.exec(select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD)).all()
+    return [one for one in found if one is not None]
+
+
+def get_delivery(session: Session, delivery_id: int) -> Delivery:
+    """The delivery of that number. Raises StateError."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise StateError(
+            _("there is no delivery {id}").format(id=delivery_id), _("see “duban outbox list”")
+        )
+    return delivery
+
+
+def _require(delivery: Delivery, allowed: set[DeliveryStatus], action: str) -> None:
+    if delivery.status not in allowed:
+        raise StateError(
+            _("delivery {id} is {status}: “{action}” is not possible").format(
+                id=delivery.id, status=delivery.status.value, action=action
+            ),
+            _("possible for: {allowed}").format(
+                allowed=", ".join(sorted(one.value for one in allowed))
+            ),
+        )
+
+
+def _doubt(delivery: Delivery, now: datetime, in_doubt: InDoubt) -> None:
+    delivery.doubts += 1
+    if in_doubt is InDoubt.HOLD:
+        delivery.status = DeliveryStatus.IN_DOUBT
+    else:
+        delivery.status = DeliveryStatus.QUEUED
+        delivery.not_before = now + backoff(delivery.attempts)
+
+
+def _reminders_of(session: Session, deliveries: Iterable[Delivery]) -> dict[int, list[Reminder]]:
+    ids = [delivery.id for delivery in deliveries]
+    found: dict[int, list[Reminder]] = {}
+    if ids:
+        for reminder in session.exec(
+            select(Reminder).where(col(Reminder.delivery_id).in_(ids)).order_by(col(Reminder.id))
+        ):
+            found.setdefault(reminder.delivery_id or 0, []).append(reminder)
+    return found
+
+
+def _drop_settled(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
+    """The reminders that still hold; the others are closed as suppressed."""
+    ids = {reminder.assignment_id for reminder in reminders}
+    assignments: dict[Any, Assignment] = {
+        one.id: one for one in session.exec(select(Assignment).where(col(Assignment.id).in_(ids)))
+    }
+    live = []
+    for reminder in reminders:
+        if reminder.status is not ReminderStatus.PENDING:
+            continue
+        if still_owed(reminder, assignments[reminder.assignment_id]):
+            live.append(reminder)
+        else:
+            reminder.status = ReminderStatus.SUPPRESSED
+            session.add(reminder)
+    return live
+
+
+def _close_reminders(session: Session, delivery: Delivery, status: ReminderStatus) -> None:
+    for reminder in _reminders_of(session, [delivery]).get(delivery.id or 0, []):
+        if reminder.status is ReminderStatus.PENDING:
+            reminder.status = status
+            session.add(reminder)

@@ -1,0 +1,136 @@
+"""Renders a delivery's content: subject, text and HTML by Jinja2 templates, entries as .ics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from calendars.entry import build_calendar
+from config.i18n import _, language, translations
+from notifications.content import Content, Enquiry, Item
+from notifications.wording import deadline, is_overdue, long_day, short_day
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_CONTROL = dict.fromkeys([*range(32), 127], " ")  # never in a header
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as the templates see it."""
+
+    item: Item
+    deadline: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A campaign's items in a digest, with where to hand in and whom to ask."""
+
+    title: str
+    lines: tuple[Line, ...]
+    mailboxes: tuple[str, ...]
+    enquiries: tuple[Enquiry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail ready to go, with the hash of what it says."""
+
+    message: EmailMessage
+    subject: str
+    body_hash: str
+
+
+def render(content: Content, now: datetime, today: date, sender: str) -> Rendered:
+    """Render `content` as it is to be put on `today` (the office's date at `now`, aware).
+
+    `sender` is the address in From. The Message-ID is the delivery's own, so that a second try
+    is recognised as the same mail.
+    """
+    lines = sorted((_line(item, today) for item in content.items), key=lambda one: one.item.due)
+    values = {
+        "recipient": _recipient_name(content.items),
+        "units": list(dict.fromkeys(line.item.unit for line in lines)),
+        "lines": lines,
+        "overdue": [line for line in lines if line.overdue],
+        "sections": _sections(lines),
+        "above": content.items[0].role in {"lead", "supervisor"} if content.items else False,
+        "today": today,
+    }
+    subject = _template("digest.subject.txt").render(values).strip().translate(_CONTROL)
+    text = _template("digest.txt").render(values)
+    html = _template("digest.html").render(values, subject=subject)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = formataddr((_("Duban reminders"), sender))
+    message["To"] = content.address
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = content.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
+    message["Reply-To"] = ", ".join(dict.fromkeys(line.item.mailbox for line in lines))
+    message.set_content(text, cte="base64")
+    message.add_alternative(html, subtype="html", cte="base64")
+    calendar = build_calendar([line.item.entry for line in lines], method="PUBLISH").to_ical()
+    message.add_attachment(calendar, "text", "calendar", filename="duban.ics")
+    message.get_payload()[-1].set_param("method", "PUBLISH")  # type: ignore[union-attr, index]
+    return Rendered(message, subject, sha256((subject + text + html).encode()).hexdigest())
+
+
+def _line(item: Item, today: date) -> Line:
+    return Line(
+        item, deadline(item.due, item.late_after, today), is_overdue(item.late_after, today)
+    )
+
+
+def _recipient_name(items: Sequence[Item]) -> str:
+    names = list(dict.fromkeys(item.recipient for item in items if item.recipient))
+    return names[0] if names else ""
+
+
+def _sections(lines: Sequence[Line]) -> list[Section]:
+    """The lines by campaign; the campaign with the most urgent line first."""
+    order = list(dict.fromkeys(line.item.campaign for line in lines))
+    grouped = sorted(lines, key=lambda line: order.index(line.item.campaign))
+    sections = []
+    for _campaign, group in groupby(grouped, key=lambda line: line.item.campaign):
+        own = tuple(group)
+        sections.append(
+            Section(
+                own[0].item.campaign_title,
+                own,
+                tuple(dict.fromkeys(line.item.mailbox for line in own)),
+                tuple(dict.fromkeys(one for line in own for one in line.item.enquiries)),
+            )
+        )
+    return sections
+
+
+def _template(name: str) -> Any:
+    return _environment(language()).get_template(name)
+
+
+@cache
+def _environment(code: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(long_day=long_day, short_day=short_day, language=code)
+    return environment

@@ -1,0 +1,141 @@
+"""The sender: claims a batch, renders it, marks it started, sends it, marks it done.
+
+No transaction is open while mail is under way. The batch bounds how many can be in doubt.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from config.settings import Settings
+from notifications.content import Content
+from notifications.outbox import Claims, Started, claim, mark_finished, mark_started, sweep
+from notifications.rendering import Rendered, render
+from notifications.transports.base import Mail, SendResult, Transport
+from notifications.window import SendingWindow
+from workflows.database import Database
+from workflows.tables import DeliveryStatus
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class SendReport:
+    """What one run of the sender did."""
+
+    statuses: Counter[DeliveryStatus] = field(default_factory=Counter)
+
+    @property
+    def sent(self) -> int:
+        """How many mails were accepted."""
+        return self.statuses[DeliveryStatus.DONE]
+
+
+class Sender:
+    """Empties the outbox through one transport."""
+
+    def __init__(
+        self,
+        database: Database,
+        transport: Transport,
+        settings: Settings,
+        window: SendingWindow,
+        now: Callable[[], datetime],
+        worker: str,
+    ) -> None:
+        """`now` gives the current time, aware; `worker` names this sender in its leases."""
+        self._database = database
+        self._transport = transport
+        self._settings = settings
+        self._window = window
+        self._now = now
+        self._worker = worker
+
+    async def run(self) -> SendReport:
+        """Send everything that is due now, batch by batch."""
+        report = SendReport()
+        await asyncio.to_thread(self._sweep)
+        while True:
+            claims = await asyncio.to_thread(self._claim)
+            report.statuses[DeliveryStatus.SUPPRESSED] += claims.suppressed
+            if not claims.found_work:
+                return report
+            await self._send_batch(claims.contents, report)
+
+    async def _send_batch(self, contents: list[Content], report: SendReport) -> None:
+        rendered = await asyncio.to_thread(self._render, contents)
+        ours = await asyncio.to_thread(self._start, rendered)
+        mails = {key: mail for key, mail in rendered.items() if key in ours}
+        results = await asyncio.gather(*(self._send_one(one) for one in mails.values()))
+        statuses = await asyncio.to_thread(self._finish, dict(zip(mails, results, strict=True)))
+        report.statuses.update(statuses)
+
+    async def _send_one(self, rendered: Rendered) -> SendResult:
+        mail = Mail(self._settings.mail_from, (str(rendered.message["To"]),), rendered.message)
+        return await self._transport.send(mail)
+
+    def _sweep(self) -> None:
+        with self._database.write() as session:
+            swept = sweep(session, self._now(), self._settings.in_doubt)
+        if swept:
+            _log.warning("leases expired", deliveries=swept)
+
+    def _claim(self) -> Claims:
+        with self._database.write() as session:
+            return claim(
+                session,
+                self._now(),
+                self._window,
+                limit=self._settings.send_batch,
+                lease=timedelta(seconds=self._settings.lease_seconds),
+                worker=self._worker,
+            )
+
+    def _render(self, contents: list[Content]) -> dict[int, Rendered]:
+        now = self._now()
+        today = self._window.today(now)
+        return {
+            content.delivery_id: render(content, now, today, self._settings.mail_from)
+            for content in contents
+        }
+
+    def _start(self, rendered: dict[int, Rendered]) -> set[int]:
+        started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]
+        with self._database.write() as session:
+            return mark_started(session, started, self._now(), self._worker)
+
+    def _finish(self, results: dict[int, SendResult]) -> list[DeliveryStatus]:
+        now = self._now()
+        statuses = []
+        with self._database.write() as session:
+            for delivery_id, result in results.items():
+                status = mark_finished(
+                    session, delivery_id, result, now, self._settings.in_doubt, self._worker
+                )
+                statuses.append(status)
+        for delivery_id, result in results.items():
+            for address, one in result.items():
+                if one.code >= 400 or not one.code:
+                    _log.warning(
+                        "mail not accepted",
+                        delivery=delivery_id,
+                        address=address,
+                        verdict=one.verdict.value,
+                        code=one.code,
+                        text=one.text,
+                    )
+        return statuses
+
+
+def make_transport(settings: Settings) -> Transport:
+    """The transport that the settings ask for. Raises InputError where it cannot work."""
+    from notifications.transports.maildir import MaildirTransport
+    from notifications.transports.smtp import SmtpTransport
+
+    if settings.smtp_host:
+        return SmtpTransport(settings)
+    return MaildirTransport(settings.maildir)

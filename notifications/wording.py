@@ -1,0 +1,58 @@
+"""How a deadline is put, computed from the day of sending: no mail says “today” on another day."""
+
+from datetime import date
+
+from babel.dates import format_date
+
+from config.i18n import _, language
+from workflows.working_days import working_days
+
+
+def long_day(day: date) -> str:
+    """`6月5日星期日（端午节）`, `Sunday 5 June (Dragon Boat Festival)`."""
+    text = (
+        format_date(day, "M月d日EEEE", locale="zh_CN")
+        if language() == "zh"
+        else format_date(day, "EEEE d MMMM", locale="en_GB")
+    )
+    holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
+    return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
+
+
+def short_day(day: date) -> str:
+    """`6月5日`, `5 June`."""
+    if language() == "zh":
+        return format_date(day, "M月d日", locale="zh_CN")
+    return format_date(day, "d MMMM", locale="en_GB")
+
+
+def deadline(due: date, late_after: date, today: date) -> str:
+    """What to say on `today` of a duty due on `due`; all dates local to the campaign's zone."""
+    days = working_days()
+    if today > late_after:
+        return _("was due on {day}, {count} days ago ({working} working days)").format(
+            day=long_day(due),
+            count=(today - due).days,
+            working=days.between(due, today),
+        )
+    if today > due:
+        return _("was due on {day}; still on time until the end of {last}").format(
+            day=long_day(due),
+            last=_("today") if late_after == today else long_day(late_after),
+        )
+    if due == today:
+        return _("due today, {day}, by the end of the working day").format(day=long_day(due))
+    if not days.is_working_day(due):
+        last = days.on_or_before(due)
+        when = _("today") if last <= today else _("by {day}").format(day=long_day(last))
+        return _("due on {day}, a day off: please hand in {when}, before the days off").format(
+            day=long_day(due), when=when
+        )
+    return _("due on {day}, in {working} working days").format(
+        day=long_day(due), working=days.between(today, due)
+    )
+
+
+def is_overdue(late_after: date, today: date) -> bool:
+    """Whether it is overdue on `today`."""
+    return today > late_after

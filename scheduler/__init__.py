@@ -1,0 +1,1 @@
+"""The running program: clock, tick, timer, composition root and command line."""

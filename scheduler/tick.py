@@ -1,0 +1,53 @@
+"""One tick: what is due now becomes reminders, grouped into deliveries, and the outbox is emptied.
+
+Its cost grows with what is due now, not with the plan.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.settings import Settings
+from notifications.due import collect_due
+from notifications.grouping import group_pending
+from notifications.sender import Sender, SendReport
+from notifications.window import SendingWindow
+from workflows.database import Database
+from workflows.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """What one tick did."""
+
+    due: int  # assignments of which a rung came due
+    grouped: int  # deliveries made
+    sending: SendReport
+
+
+def sending_window(settings: Settings) -> SendingWindow:
+    """The sending window that the settings ask for."""
+    return SendingWindow(settings.zone, settings.window_start, settings.window_end)
+
+
+def remind(
+    database: Database, organisation: Organisation, settings: Settings, now: datetime
+) -> tuple[int, int]:
+    """The first half of a tick: one transaction. Returns assignments due and deliveries made."""
+    window = sending_window(settings)
+    domain = settings.mail_from.rpartition("@")[2] or "localhost"
+    with database.write() as session:
+        due = collect_due(session, now, organisation, window)
+        return due, group_pending(session, now, window, domain)
+
+
+async def tick(
+    database: Database,
+    organisation: Organisation,
+    settings: Settings,
+    now: datetime,
+    sender: Sender,
+) -> TickReport:
+    """One pass at `now` (aware)."""
+    due, grouped = await asyncio.to_thread(remind, database, organisation, settings, now)
+    return TickReport(due, grouped, await sender.run())

@@ -1,0 +1,307 @@
+"""Applies declarations: writes campaigns, milestones and assignments, and says what it will do.
+
+Applying the same declaration again changes nothing. Changing a campaign that is running only
+adds what is new here; moving or removing what exists is refused, since people's work hangs on it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from config.errors import StateError
+from config.i18n import _
+from workflows.compile import (
+    CompiledAssignment,
+    calendar_uid,
+    compile_campaign,
+    department_names,
+    ladder_of,
+)
+from workflows.declaration import Declaration
+from workflows.events import APPLIED, append_event
+from workflows.organisation import Organisation
+from workflows.reminding import local_date, start_of_day
+from workflows.states import State
+from workflows.tables import Assignment, Campaign, CampaignVersion, MilestoneRow, UnitRow
+
+
+class Past(StrEnum):
+    """What happens to assignments whose due date is already past when they are applied."""
+
+    DONE = "done"  # they were settled before Duban was used
+    CHASE = "chase"  # they are owed: remind at once
+    SILENT = "silent"  # they are owed and listed, and nobody is mailed about them
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignChange:
+    """What applying one declaration will do."""
+
+    declaration: Declaration
+    digest: str
+    is_new: bool
+    added: tuple[CompiledAssignment, ...] = ()
+    moved: tuple[tuple[CompiledAssignment, date], ...] = ()  # with the due date it has now
+    removed: tuple[str, ...] = ()  # names of assignments that the declaration no longer has
+    past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to write."""
+        return self.is_new or bool(self.digest)
+
+
+@dataclass(slots=True)
+class ApplyPlan:
+    """What applying several declarations will do, in their order."""
+
+    changes: list[CampaignChange] = field(default_factory=list)
+
+    @property
+    def to_write(self) -> list[CampaignChange]:
+        """Those that change anything."""
+        return [change for change in self.changes if change.changes_anything]
+
+    @property
+    def past(self) -> list[CompiledAssignment]:
+        """The new assignments that are already late."""
+        return [one for change in self.changes for one in change.past]
+
+
+def plan_apply(
+    session: Session,
+    declarations: Iterable[Declaration],
+    organisation: Organisation,
+    now: datetime,
+) -> ApplyPlan:
+    """Compare declarations with the database. Reads only."""
+    plan = ApplyPlan()
+    for declaration in declarations:
+        plan.changes.append(_compare(session, declaration, organisation, now))
+    return plan
+
+
+def apply(
+    session: Session,
+    plan: ApplyPlan,
+    organisation: Organisation,
+    *,
+    now: datetime,
+    actor: str,
+    past: Past | None,
+    note: str = "",
+) -> int:
+    """Write the plan in the caller's transaction; return how many assignments were added.
+
+    Raises StateError where the plan would move or remove existing assignments, or where `past`
+    is not said and needed.
+    """
+    for change in plan.to_write:
+        if change.moved or change.removed:
+            raise StateError(_describe_conflict(change), _conflict_mend())
+    if plan.past and past is None:
+        raise StateError(
+            _("{count} assignments are already past their due date").format(count=len(plan.past)),
+            _("say what becomes of them: --past done, chase or silent"),
+        )
+    if plan.to_write:
+        _write_units(session, organisation)
+    for change in plan.to_write:
+        _write_campaign(session, change, organisation, now, actor, note)
+        _write_assignments(session, change, now, past)
+    return sum(len(change.added) for change in plan.to_write)
+
+
+def _compare(
+    session: Session, declaration: Declaration, organisation: Organisation, now: datetime
+) -> CampaignChange:
+    compiled = compile_campaign(declaration, organisation)
+    digest = _digest(declaration, compiled)
+    campaign = session.get(Campaign, declaration.id)
+    if campaign is not None and campaign.digest == digest:
+        return CampaignChange(declaration, "", is_new=False)
+    existing: dict[tuple[str, str, str], date] = {
+        (row[0], row[1], row[2]): row[3]
+        for row in session.exec(
+            select(
+                col(Assignment.milestone_id),
+                col(Assignment.unit_id),
+                col(Assignment.period),
+                col(Assignment.nominal_due),
+            ).where(Assignment.campaign_id == declaration.id)
+        )
+    }  # fmt: skip
+    today = local_date(now, declaration.time_zone)
+    added, moved = [], []
+    for one in compiled:
+        old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
+        if old is None:
+            added.append(one)
+        elif old != one.nominal_due:
+            moved.append((one, old))
+    removed = tuple(
+        "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
+    )
+    past = tuple(one for one in added if one.late_after < today)
+    return CampaignChange(
+        declaration, digest, campaign is None, tuple(added), tuple(moved), removed, past
+    )
+
+
+def _digest(declaration: Declaration, compiled: Sequence[CompiledAssignment]) -> str:
+    """Same declaration and same compiled assignments, same digest."""
+    content = declaration.model_dump_json(by_alias=True) + json.dumps(
+        [[one.key, one.due.isoformat(), one.late_after.isoformat()] for one in compiled]
+    )
+    return sha256(content.encode()).hexdigest()
+
+
+def _write_units(session: Session, organisation: Organisation) -> None:
+    for position, unit in enumerate(organisation.units):
+        session.merge(
+            UnitRow(
+                id=unit.id,
+                name=unit.name,
+                aliases=list(unit.aliases),
+                level=unit.level,
+                parent_id=unit.parent,
+                position=position,
+                attributes=dict(unit.attributes),
+            )
+        )
+    session.flush()
+
+
+def _write_campaign(
+    session: Session,
+    change: CampaignChange,
+    organisation: Organisation,
+    now: datetime,
+    actor: str,
+    note: str,
+) -> None:
+    declaration = change.declaration
+    before = session.get(Campaign, declaration.id)
+    data: dict[str, Any] = declaration.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    version = before.version + 1 if before else 1
+    session.merge(
+        Campaign(
+            id=declaration.id,
+            title=declaration.title,
+            year=declaration.year,
+            time_zone=declaration.time_zone,
+            owner=department_names([declaration.owner], organisation)[0],
+            mailbox=declaration.mailbox,
+            issued=declaration.issued,
+            version=version,
+            digest=change.digest,
+            declaration=data,
+            applied_at=now,
+        )
+    )
+    session.add(
+        CampaignVersion(
+            campaign_id=declaration.id, version=version, digest=change.digest, declaration=data
+        )
+    )
+    for position, milestone in enumerate(declaration.milestones):
+        rungs = ladder_of(declaration, milestone)
+        session.merge(
+            MilestoneRow(
+                campaign_id=declaration.id,
+                id=milestone.id,
+                position=position,
+                title=milestone.title,
+                kind=milestone.kind.value,
+                stage=milestone.stage or "",
+                departments=list(department_names(milestone.departments, organisation)),
+                track=milestone.track or "",
+                clause=milestone.clause,
+                mailbox=declaration.mailbox_for(milestone),
+                deliverables=[
+                    one.model_dump(mode="json", exclude_defaults=True)
+                    for one in milestone.deliverables
+                ],
+                ladder=[rung.model_dump(mode="json", exclude_none=True) for rung in rungs],
+                holiday_grace=declaration.holiday_grace,
+            )
+        )
+    session.flush()
+    append_event(
+        session,
+        campaign_id=declaration.id,
+        assignment_id=None,
+        kind=APPLIED,
+        at=now,
+        now=now,
+        actor=actor,
+        note=note,
+        data={"version": version, "added": len(change.added)},
+    )
+
+
+def _write_assignments(
+    session: Session, change: CampaignChange, now: datetime, past: Past | None
+) -> None:
+    """One core insert: an ORM object for each row would take twenty times as long."""
+    zone, issued = change.declaration.time_zone, change.declaration.issued
+    late = {one.key for one in change.past}
+    rows = []
+    for one in change.added:
+        is_past = one.key in late
+        done = is_past and past is Past.DONE
+        silent = is_past and past is Past.SILENT
+        first = one.ladder[0].on if one.ladder else None
+        first = max(first, issued) if first and issued else first
+        state = State.ACCEPTED if done else State.OPEN
+        rows.append(
+            {
+                "campaign_id": one.campaign,
+                "milestone_id": one.milestone.id,
+                "unit_id": one.unit.id,
+                "period": one.period,
+                "uid": calendar_uid(one.key),
+                "title": one.title,
+                "start": one.start,
+                "nominal_due": one.nominal_due,
+                "due": one.due,
+                "effective_due": one.due,
+                "late_after": one.late_after,
+                "initial_state": state,
+                "state": state,
+                "silent": silent,
+                "next_at": None if done or silent or not first else start_of_day(first, zone),
+                "sequence": 0,
+                "created_at": now,
+                "changed_at": now,
+            }
+        )
+    if rows:
+        session.connection().execute(insert(Assignment), rows)
+
+
+def _describe_conflict(change: CampaignChange) -> str:
+    samples = [
+        _("{name}: due {old} becomes {new}").format(name=one.key, old=old, new=one.nominal_due)
+        for one, old in change.moved[:3]
+    ] + [_("{name}: no longer in the declaration").format(name=name) for name in change.removed[:3]]
+    return _(
+        "{campaign} is already applied; the new version would move {moved} and remove "
+        "{removed} existing assignments ({samples})"
+    ).format(
+        campaign=change.declaration.id,
+        moved=len(change.moved),
+        removed=len(change.removed),
+        samples="; ".join(samples),
+    )
+
+
+def _conflict_mend() -> str:
+    return _("extend, waive or reopen single assignments instead, or keep the old dates and units")

@@ -1,0 +1,121 @@
+"""Compiles a declaration: one assignment for each milestone × responsible unit × period."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from workflows.dates import NominalDates, moved_due, nominal_dates
+from workflows.declaration import Declaration, Kind, Milestone
+from workflows.ladder import DEFAULT_LADDER, Occurrence, Rung, late_after, occurrences
+from workflows.organisation import Organisation, Unit
+from workflows.selectors import select
+from workflows.working_days import WorkingDays, working_days
+
+_NAMESPACE = UUID("6d4b5fc1-0a52-5c6e-9f0e-3d9b0c1c7a11")  # of assignment keys; never changes
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledAssignment:
+    """What one unit owes once. Dates are local to the campaign's zone.
+
+    `nominal_due` is what the plan says; `due` is that after `if_holiday`; after `late_after` it
+    is overdue. `ladder` holds the days on which its rungs come due.
+    """
+
+    campaign: str
+    milestone: Milestone
+    title: str
+    unit: Unit
+    period: str
+    start: date | None
+    nominal_due: date
+    due: date
+    late_after: date
+    departments: tuple[str, ...]
+    ladder: tuple[Occurrence, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """How the milestone recurs."""
+        return self.milestone.kind
+
+    @property
+    def key(self) -> str:
+        """`campaign/milestone/unit[/period]`, by ids."""
+        return assignment_key(self.campaign, self.milestone.id, self.unit.id, self.period)
+
+
+def assignment_key(campaign: str, milestone: str, unit: str, period: str) -> str:
+    """The name of an assignment, by ids."""
+    return "/".join(part for part in (campaign, milestone, unit, period) if part)
+
+
+def calendar_uid(key: str) -> str:
+    """The calendar UID of an assignment, from its first key (RFC 7986, section 5.3)."""
+    return str(uuid5(_NAMESPACE, key))
+
+
+def ladder_of(declaration: Declaration, milestone: Milestone) -> Sequence[Rung]:
+    """The rungs that hold for a milestone: its own, else the campaign's, else the default."""
+    return milestone.ladder or declaration.ladder or DEFAULT_LADDER
+
+
+def compile_campaign(
+    declaration: Declaration, organisation: Organisation
+) -> list[CompiledAssignment]:
+    """Every assignment of the campaign, in the order of milestones, periods and units.
+
+    The declaration must be free of lint errors. Dates are worked out once for each milestone and
+    period and then spread over the units.
+    """
+    calendar = working_days()
+    compiled = []
+    for milestone in declaration.milestones:
+        units = select(milestone.who, organisation, declaration.groups)
+        departments = department_names(milestone.departments, organisation)
+        for nominal in nominal_dates(declaration, milestone):
+            compiled += _spread(declaration, milestone, nominal, units, departments, calendar)
+    return compiled
+
+
+def compile_campaigns(
+    declarations: Iterable[Declaration], organisation: Organisation
+) -> list[CompiledAssignment]:
+    """Every assignment of several campaigns."""
+    return [one for each in declarations for one in compile_campaign(each, organisation)]
+
+
+def department_names(names: Iterable[str], organisation: Organisation) -> tuple[str, ...]:
+    """The departments' proper names for the names, aliases or ids in a declaration."""
+    found = (organisation.department(name) for name in names)
+    return tuple(office.name for office in found if office is not None)
+
+
+def _spread(
+    declaration: Declaration,
+    milestone: Milestone,
+    nominal: NominalDates,
+    units: Sequence[Unit],
+    departments: tuple[str, ...],
+    calendar: WorkingDays,
+) -> list[CompiledAssignment]:
+    due = moved_due(nominal.due, declaration.holiday_rule(milestone), calendar)
+    late = late_after(due, calendar, grace=declaration.holiday_grace)
+    ladder = tuple(occurrences(ladder_of(declaration, milestone), due, late, calendar))
+    title = title_for(milestone.title, nominal.covers)
+    return [
+        CompiledAssignment(
+            declaration.id, milestone, title, unit, nominal.period, nominal.start,
+            nominal.due, due, late, departments, ladder,
+        )
+        for unit in units
+    ]  # fmt: skip
+
+
+def title_for(title: str, covers: date | None) -> str:
+    """A milestone's title with the month that a monthly duty covers.
+
+    Written in the declarations' language whatever the setting, since the record keeps it.
+    """
+    return title if covers is None else f"{title}（{covers.year}年{covers.month}月）"

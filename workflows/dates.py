@@ -1,0 +1,112 @@
+"""A milestone's nominal dates: what the plan says, for once, phase, monthly and relative rules."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config.i18n import _
+from workflows.declaration import Covers, Declaration, IfHoliday, Milestone
+from workflows.phrases import After, EachMonth, OnDate, PhraseError, Span, parse_due, phrase_mend
+from workflows.working_days import WorkingDays, working_days
+
+
+class DateRuleError(ValueError):
+    """A due date that cannot be worked out; `field` is the milestone's key to mend."""
+
+    def __init__(self, message: str, mend: str, field: str = "due") -> None:
+        super().__init__(message)
+        self.mend = mend
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class NominalDates:
+    """One occurrence of a milestone: `period` is the month of the due date of a monthly duty,
+    else empty; `covers` is the month reported on."""
+
+    due: date
+    start: date | None = None
+    period: str = ""
+    covers: date | None = None
+
+
+def nominal_dates(declaration: Declaration, milestone: Milestone) -> list[NominalDates]:
+    """Each occurrence of `milestone` in order.
+
+    Raises DateRuleError, or PhraseError where a phrase names a day that the year lacks, or
+    KeyError where a relative rule names an unknown milestone.
+    """
+    return _dates(declaration, milestone, ())
+
+
+def single_date(phrase: str, year: int) -> date:
+    """The date of a phrase that names one day. Raises PhraseError."""
+    due = parse_due(phrase, year)
+    if not isinstance(due, OnDate):
+        raise PhraseError(_("“{phrase}” is not one date").format(phrase=phrase))
+    return due.due
+
+
+def moved_due(nominal: date, rule: IfHoliday, calendar: WorkingDays) -> date:
+    """The due date after the declaration's `if_holiday`, computed from the nominal date."""
+    if rule is IfHoliday.PREVIOUS:
+        return calendar.on_or_before(nominal)
+    if rule is IfHoliday.NEXT:
+        return calendar.on_or_after(nominal)
+    return nominal
+
+
+def _dates(
+    declaration: Declaration, milestone: Milestone, inside: tuple[str, ...]
+) -> list[NominalDates]:
+    year = declaration.year
+    try:
+        due = parse_due(milestone.due, year)
+    except PhraseError as error:
+        raise DateRuleError(str(error), phrase_mend()) from None
+    start = _start(milestone, year)
+    match due:
+        case OnDate(day):
+            return [NominalDates(day, start)]
+        case Span(first, last):
+            return [NominalDates(last, first)]
+        case EachMonth():
+            return _monthly(milestone, due)
+        case After(other, count, working):
+            if milestone.id in inside:
+                raise RecursionError(milestone.id)  # the linter reports the circle
+            base = _dates(declaration, declaration.milestone(other), (*inside, milestone.id))
+            if len(base) != 1 or base[0].period:
+                raise DateRuleError(
+                    _("“{other}” recurs, so a due date cannot follow from it").format(other=other),
+                    _("name a milestone with one due date"),
+                )
+            day = base[0].due
+            shifted = working_days().shift(day, count) if working else day + timedelta(days=count)
+            return [NominalDates(shifted, start)]
+
+
+def _start(milestone: Milestone, year: int) -> date | None:
+    if milestone.start is None:
+        return None
+    try:
+        return single_date(milestone.start, year)
+    except PhraseError as error:
+        raise DateRuleError(str(error), phrase_mend(), "start") from None
+
+
+def _monthly(milestone: Milestone, each: EachMonth) -> list[NominalDates]:
+    if not milestone.first or not milestone.last:
+        return []  # the linter asks for them
+    (year, month), (last_year, last_month) = (
+        (int(text[:4]), int(text[5:])) for text in (milestone.first, milestone.last)
+    )
+    found = []
+    while (year, month) <= (last_year, last_month):
+        covered = date(year, month, 1)
+        if milestone.covers is Covers.PREVIOUS:
+            covered = (covered - timedelta(days=1)).replace(day=1)
+        found.append(
+            NominalDates(each.in_month(year, month), period=f"{year:04}-{month:02}", covers=covered)
+        )
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return found

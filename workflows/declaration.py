@@ -1,0 +1,245 @@
+"""The declaration: one campaign's plan, as written in its YAML file."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
+
+from config.i18n import _
+from workflows.ladder import Rung
+from workflows.organisation import Email, Id
+from workflows.phrases import (
+    EachMonth,
+    OnDate,
+    PhraseError,
+    parse_due,
+    phrase_mend,
+)
+from workflows.selectors import Selector
+
+_LEAP_YEAR = 2024  # where the year is not known yet, 29 February is let pass
+
+
+def _due_phrase(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            parse_due(value, _LEAP_YEAR)
+        except PhraseError as error:
+            raise ValueError(f"{error}\n{phrase_mend()}") from None
+    return value
+
+
+def _single_date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            due = parse_due(value, _LEAP_YEAR)
+        except PhraseError as error:
+            raise ValueError(f"{error}\n" + _("write e.g. 2022-08-31 or 8月底前")) from None
+        if not isinstance(due, OnDate):
+            raise ValueError(
+                _("“{value}” is not one date\nwrite e.g. 2022-08-31 or 8月底前").format(value=value)
+            )
+    return value
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+DuePhrase = Annotated[str, BeforeValidator(_due_phrase)]
+DatePhrase = Annotated[str, BeforeValidator(_single_date)]
+Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Kind(StrEnum):
+    """How a milestone recurs."""
+
+    ONCE = "once"
+    PHASE = "phase"
+    MONTHLY = "monthly"
+
+
+class Covers(StrEnum):
+    """Which month a monthly duty reports on."""
+
+    PREVIOUS = "previous"
+    CURRENT = "current"
+
+
+class IfHoliday(StrEnum):
+    """Whether a due date on a day off stays or moves."""
+
+    KEEP = "keep"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
+class Binding(StrEnum):
+    """Whether a number must be reached or is striven for."""
+
+    MUST = "must"
+    STRIVE = "strive"
+
+
+class Scope(StrEnum):
+    """Whether each unit has to reach the number, or the province as a whole."""
+
+    UNIT = "unit"
+    PROVINCE = "province"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Track(_Model):
+    """A part of the campaign with its own addressee."""
+
+    title: Text
+    mailbox: Email | None = None
+
+
+class Enquiry(_Model):
+    """Whom to ask: an office; phone and name only where the campaign office adds them."""
+
+    office: Text
+    track: Id | None = None
+    phone: Text | None = None
+    name: Text | None = None
+
+
+class Stage(_Model):
+    """An ordered phase of the campaign."""
+
+    id: Id
+    title: Text
+    start: DatePhrase | None = None
+    end: DatePhrase | None = None
+    clause: Text | None = None
+
+
+class Deliverable(_Model):
+    """Something to hand in."""
+
+    name: Text
+    form: Text | None = Field(default=None, description="the plan's attachment to fill in: 附件2")
+    formats: tuple[Text, ...] = Field(default=(), description="e.g. PDF, WORD")
+    stamped: bool = Field(default=False, description="加盖公章")
+    written: bool = Field(default=False, description="书面")
+    formal: bool = Field(default=False, description="以正式文件形式")
+    mailbox: Email | None = None
+
+
+class Point(_Model):
+    """The value to have reached by a date."""
+
+    by: DatePhrase
+    value: float
+
+
+class Target(_Model):
+    """A number to reach."""
+
+    id: Id
+    title: Text
+    scope: Scope = Scope.UNIT
+    who: Selector | None = Field(
+        default=None, description="units bound, where not all of the milestone's"
+    )
+    operator: Annotated[str, StringConstraints(pattern=r"^(>=|<=|==)$")] = ">="
+    unit_of_measure: Text
+    value: float | None = Field(default=None, description="to have by the milestone's due date")
+    points: tuple[Point, ...] = Field(default=(), description="staged values by date")
+    binding: Binding = Binding.MUST
+    note: Text | None = None
+
+
+class Milestone(_Model):
+    """A dated duty, once or recurring."""
+
+    id: Id
+    title: Text
+    kind: Kind = Kind.ONCE
+    due: DuePhrase = Field(description=phrase_mend())
+    start: DatePhrase | None = Field(default=None, description="only where the plan gives one")
+    first: Month | None = Field(default=None, description="monthly: first month in which it is due")
+    last: Month | None = Field(default=None, description="monthly: last month in which it is due")
+    covers: Covers | None = Field(default=None, description="monthly: which month it reports on")
+    if_holiday: IfHoliday | None = None
+    stage: Id | None = None
+    who: Selector
+    departments: tuple[Text, ...] = Field(default=(), description="责任部门; the first leads")
+    track: Id | None = None
+    deliverables: tuple[Deliverable, ...] = ()
+    after: tuple[Id, ...] = Field(default=(), description="milestones that come before this one")
+    targets: tuple[Target, ...] = ()
+    ladder: tuple[Rung, ...] | None = Field(default=None, min_length=1)
+    clause: Text = Field(description="where the plan says so: 五（三）")
+    note: Text | None = None
+
+
+class Declaration(_Model):
+    """One campaign in one year."""
+
+    id: Id
+    title: Text
+    year: int = Field(ge=2000, le=2100)
+    time_zone: Text = "Asia/Shanghai"
+    reference: Text | None = Field(default=None, description="the document's reference number")
+    issued: date | None = Field(default=None, description="nothing goes out before this day")
+    owner: Text = Field(description="the campaign office, one of the departments")
+    mailbox: Email = Field(description="where hand-ins and answers go")
+    tracks: dict[Id, Track] = Field(default_factory=dict)
+    enquiries: tuple[Enquiry, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    groups: dict[Text, Selector] = Field(
+        default_factory=dict, description="named selectors, used in who"
+    )
+    holiday_grace: bool = Field(
+        default=True, description="due on a day off: late only after the next working day"
+    )
+    if_holiday: IfHoliday = IfHoliday.KEEP
+    ladder: tuple[Rung, ...] | None = Field(
+        default=None, min_length=1, description="replaces the default ladder"
+    )
+    milestones: tuple[Milestone, ...] = Field(min_length=1)
+
+    @field_validator("issued", mode="before")
+    @classmethod
+    def _readable_issued(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise ValueError(
+                    _("“{value}” is not a day of the calendar\nwrite e.g. 2022-05-20").format(
+                        value=value
+                    )
+                ) from None
+        return value
+
+    def milestone(self, milestone_id: str) -> Milestone:
+        """The milestone of that id. Raises KeyError."""
+        for milestone in self.milestones:
+            if milestone.id == milestone_id:
+                return milestone
+        raise KeyError(milestone_id)
+
+    def mailbox_for(self, milestone: Milestone) -> str:
+        """Where this milestone's hand-ins go: its track's mailbox, else the campaign's."""
+        track = self.tracks.get(milestone.track or "")
+        return (track and track.mailbox) or self.mailbox
+
+    def holiday_rule(self, milestone: Milestone) -> IfHoliday:
+        """What happens to a due date on a day off."""
+        return milestone.if_holiday or self.if_holiday
+
+
+def recurs(milestone: Milestone, year: int) -> bool:
+    """Whether the milestone's due phrase names a day of each month."""
+    return isinstance(parse_due(milestone.due, year), EachMonth)

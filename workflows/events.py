@@ -1,0 +1,74 @@
+"""The append-only log: events, chained by hash for each assignment."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from workflows.tables import Event
+
+APPLIED = "applied"  # a campaign version came into force
+
+
+def append_event(
+    session: Session,
+    *,
+    campaign_id: str,
+    assignment_id: int | None,
+    kind: str,
+    at: datetime,
+    now: datetime,
+    actor: str,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Append an event. `at` is when it happened, `now` when it is recorded; both aware."""
+    previous = "" if assignment_id is None else _last_hash(session, assignment_id)
+    event = Event(
+        campaign_id=campaign_id,
+        assignment_id=assignment_id,
+        kind=kind,
+        at=at,
+        recorded_at=now,
+        actor=actor,
+        note=note,
+        data=data or {},
+        previous_hash=previous,
+        hash="",
+    )
+    event.hash = chain_hash(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def chain_hash(event: Event) -> str:
+    """The hash that an event must bear, from its content and the hash before it."""
+    content = json.dumps(
+        [
+            event.previous_hash,
+            event.campaign_id,
+            event.assignment_id,
+            event.kind,
+            event.at.timestamp(),
+            event.recorded_at.timestamp(),
+            event.actor,
+            event.note,
+            event.data,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+    return sha256(content.encode()).hexdigest()
+
+
+def _last_hash(session: Session, assignment_id: int) -> str:
+    last = session.exec(
+        select(Event.hash)
+        .where(Event.assignment_id == assignment_id)
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
+    return last or ""

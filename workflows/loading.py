@@ -1,0 +1,156 @@
+"""Loads declarations: YAML → model → lint, with every problem of a file found in one run."""
+
+import json
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.errors import InputError, Problem, ProblemsError, Severity
+from config.i18n import _
+from workflows.declaration import Declaration
+from workflows.lint import Linted, lint
+from workflows.model_problems import problem_of
+from workflows.organisation import Organisation
+from workflows.yaml_source import FieldPath, YamlSource, read_yaml
+
+_LISTS = ("milestones", "stages", "enquiries")  # a broken item is left out so the rest is checked
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one file: a declaration where it has no error, and every problem."""
+
+    file: Path
+    declaration: Declaration | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop the work."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+def declaration_files(folder: Path) -> list[Path]:
+    """The declarations in `folder`, by name. Raises InputError where there are none."""
+    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not files:
+        raise InputError(
+            _("there are no declarations in {folder}").format(folder=folder),
+            _("put one .yaml file for each campaign there, or set campaigns_dir"),
+        )
+    return files
+
+
+def check_file(file: Path, organisation: Organisation) -> Checked:
+    """Read and check one declaration; problems come in the order of the file."""
+    try:
+        source = read_yaml(file)
+    except ProblemsError as error:
+        return Checked(file, None, error.problems)
+    return check_source(file, source, organisation)
+
+
+def check_source(file: Path, source: YamlSource, organisation: Organisation) -> Checked:
+    """Check what has been read already."""
+    try:
+        declaration = Declaration.model_validate(source.data)
+    except ValidationError as error:
+        faults = error.errors()
+        problems = [problem_of(fault, Declaration, source) for fault in faults]
+        problems += _lint_the_rest(source, [fault["loc"] for fault in faults], organisation)
+        return Checked(file, None, _in_order(problems))
+    problems = lint(Linted(declaration, source), organisation)
+    clean = not any(problem.severity is Severity.ERROR for problem in problems)
+    return Checked(file, declaration if clean else None, _in_order(problems))
+
+
+def check_files(files: Sequence[Path], organisation: Organisation) -> list[Checked]:
+    """Check several declarations, also against each other (a campaign id stands once)."""
+    checked = [check_file(file, organisation) for file in files]
+    seen: dict[str, Path] = {}
+    result = []
+    for one in checked:
+        if one.declaration is not None:
+            first = seen.setdefault(one.declaration.id, one.file)
+            if first != one.file:
+                twice = Problem(
+                    _("campaign id “{id}” is also in {file}").format(
+                        id=one.declaration.id, file=first
+                    ),
+                    _("give one of them another id"),
+                    str(one.file),
+                    field="id",
+                )
+                one = Checked(one.file, None, (*one.problems, twice))
+        result.append(one)
+    return result
+
+
+def load_declarations(files: Sequence[Path], organisation: Organisation) -> list[Declaration]:
+    """The declarations in `files`. Raises ProblemsError with every error of every file."""
+    checked = check_files(files, organisation)
+    errors = [problem for one in checked for problem in one.errors]
+    if errors:
+        raise ProblemsError(errors)
+    return [one.declaration for one in checked if one.declaration is not None]
+
+
+def declaration_schema() -> str:
+    """The JSON Schema of a campaign file, for editors."""
+    return _schema(Declaration)
+
+
+def organisation_schema() -> str:
+    """The JSON Schema of the organisation file, for editors."""
+    return _schema(Organisation)
+
+
+def _schema(model: type[Declaration] | type[Organisation]) -> str:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **model.model_json_schema(by_alias=True),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _lint_the_rest(
+    source: YamlSource, faults: Iterable[FieldPath], organisation: Organisation
+) -> list[Problem]:
+    """Lint what is left when the parts that pydantic refused are taken out."""
+    data = deepcopy(source.data)
+    dropped: dict[str, set[int]] = {name: set() for name in _LISTS}
+    for path in faults:
+        if len(path) >= 2 and path[0] in _LISTS and isinstance(path[1], int):
+            dropped[str(path[0])].add(path[1])
+        elif len(path) == 1 and isinstance(data, dict):
+            data.pop(path[0], None)
+        else:
+            return []
+    if not isinstance(data, dict):
+        return []
+    kept: list[int] = []
+    for name, indices in dropped.items():
+        items = data.get(name) or []
+        if name == "milestones":
+            kept = [n for n in range(len(items)) if n not in indices]
+        if indices:
+            data[name] = [item for n, item in enumerate(items) if n not in indices]
+    try:
+        declaration = Declaration.model_validate(data)
+    except ValidationError:
+        return []
+    all_ids = {str(item.get("id")) for item in _mappings(source.data.get("milestones"))}
+    stage_ids = {str(item.get("id")) for item in _mappings(source.data.get("stages"))}
+    return lint(Linted(declaration, source, tuple(kept), all_ids, stage_ids), organisation)
+
+
+def _mappings(items: Any) -> list[dict[str, Any]]:
+    return [item for item in items or [] if isinstance(item, dict)]
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))

@@ -1,0 +1,85 @@
+"""Turns what pydantic finds wrong into problems with a place in the file and a mend."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from config.errors import Problem
+from config.i18n import N_, _
+from workflows.yaml_source import FieldPath, YamlSource
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_LIST = N_("write [one, two], or one item a line after “- ”")
+
+# pydantic's error type → what we say and how to mend it; {name} and {ctx} values are filled in.
+_WORDS: dict[str, tuple[str, str]] = {
+    "missing": (N_("“{name}” is missing"), N_("add it")),
+    "extra_forbidden": (N_("unknown key “{name}”"), N_("did you mean one of: {known}?")),
+    "string_type": (N_("text is expected here"), N_("write text, in quotes if need be")),
+    "string_pattern_mismatch": (N_("“{input}” is not allowed here"), N_("it must match {pattern}")),
+    "string_too_short": (N_("this must not be empty"), N_("write something")),
+    "string_too_long": (N_("this is too long"), N_("use at most {max_length} characters")),
+    "int_type": (N_("a whole number is expected here"), N_("write e.g. 5")),
+    "int_parsing": (N_("a whole number is expected here"), N_("write e.g. 5")),
+    "bool_type": (N_("true or false is expected here"), N_("write true or false")),
+    "bool_parsing": (N_("true or false is expected here"), N_("write true or false")),
+    "tuple_type": (N_("a list is expected here"), _LIST),
+    "list_type": (N_("a list is expected here"), _LIST),
+    "dict_type": (N_("a mapping is expected here"), N_("write “key: value” lines")),
+    "model_type": (N_("a mapping is expected here"), N_("write “key: value” lines")),
+    "enum": (N_("“{input}” is not allowed here"), N_("write one of {expected}")),
+    "literal_error": (N_("“{input}” is not allowed here"), N_("write one of {expected}")),
+    "date_from_datetime_parsing": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
+    "date_parsing": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
+    "date_type": (N_("a date is expected here"), N_("write e.g. 2022-05-20")),
+    "too_short": (N_("at least {min_length} is needed here"), N_("add one")),
+    "greater_than_equal": (N_("“{input}” is too small"), N_("write at least {ge}")),
+    "less_than_equal": (N_("“{input}” is too large"), N_("write at most {le}")),
+}  # fmt: skip
+
+
+def validate(model: type[ModelT], source: YamlSource) -> tuple[ModelT | None, list[Problem]]:
+    """Validate the file's data; return the model, or None and every problem."""
+    try:
+        return model.model_validate(source.data), []
+    except ValidationError as error:
+        return None, [problem_of(fault, model, source) for fault in error.errors()]
+
+
+def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Problem:
+    """One of pydantic's error dictionaries as a problem."""
+    path: FieldPath = fault["loc"]
+    name = str(path[-1]) if path else ""
+    if fault["type"] not in _WORDS:
+        message, _sep, mend = str(fault["msg"]).removeprefix("Value error, ").partition("\n")
+        return source.problem(path, message, mend)
+    values = {
+        "name": name,
+        "input": str(fault.get("input"))[:60],
+        "known": ", ".join(_fields_at(model, path[:-1])),
+        **{key: str(value) for key, value in fault.get("ctx", {}).items()},
+    }
+    message, mend = _WORDS[fault["type"]]
+    return source.problem(path, _(message).format(**values), _(mend).format(**values))
+
+
+def _fields_at(model: type[BaseModel], path: FieldPath) -> list[str]:
+    """The keys that the model allows at `path`."""
+    current: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        fields = getattr(current, "model_fields", {})
+        current = _model_in(fields[part].annotation) if part in fields else None
+    return [field.alias or name for name, field in getattr(current, "model_fields", {}).items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside an annotation such as `tuple[Milestone, ...]` or `Selector | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _model_in(argument):
+            return found
+    return None

@@ -1,0 +1,182 @@
+"""Who owes it: a selector picks units by name, level and attribute, with union and difference."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from config.i18n import _
+from workflows.organisation import Organisation, Unit, did_you_mean
+
+_CONDITION = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>==|!=|>=|<=|>|<)\s*(?P<value>[^<>=!]+?)\s*")
+_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+class SelectorError(ValueError):
+    """A selector that names what does not exist; `mend` says what might be meant."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class Selector(BaseModel):
+    """Picks units. Every key that is given narrows the choice; `except` takes away at the end.
+
+    Written short, a name (`local`, `郑州市`) or a list of names is the union of those groups
+    and units.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    units: tuple[str, ...] | None = Field(
+        default=None, description="units or groups by id, name or alias"
+    )
+    levels: tuple[str, ...] | None = Field(default=None, description="levels of the organisation")
+    where: str | None = Field(
+        default=None, description="a condition on an attribute, e.g. licensed_platforms > 0"
+    )
+    union: tuple["Selector", ...] | None = Field(default=None, description="any of these")
+    except_: "Selector | None" = Field(default=None, alias="except", description="but not these")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"units": (value,)}
+        if isinstance(value, list):
+            return {"units": tuple(value)}
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Selector":
+        if all(part is None for part in (self.units, self.levels, self.where, self.union)):
+            raise ValueError(_("a selector needs units, levels, where or union"))
+        if self.where is not None and not _CONDITION.fullmatch(self.where):
+            raise ValueError(
+                _("cannot read the condition “{where}”\nwrite e.g. licensed_platforms > 0").format(
+                    where=self.where
+                )
+            )
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        full = handler(schema)
+        names = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        return {"anyOf": [{"type": "string"}, names, full], "description": cls.__doc__}
+
+
+def select(
+    selector: Selector, organisation: Organisation, groups: Mapping[str, Selector]
+) -> list[Unit]:
+    """The units that `selector` picks, in administrative order.
+
+    `groups` are the declaration's named selectors. Raises SelectorError for an unknown unit,
+    group, level or attribute.
+    """
+    return organisation.in_order(_pick(selector, organisation, groups, ()))
+
+
+def _pick(
+    selector: Selector,
+    organisation: Organisation,
+    groups: Mapping[str, Selector],
+    inside: tuple[str, ...],
+) -> set[str]:
+    picked = {unit.id for unit in organisation.units}
+    if selector.units is not None:
+        picked = set()
+        for name in selector.units:
+            picked |= _named(name, organisation, groups, inside)
+    if selector.levels is not None:
+        for level in selector.levels:
+            if level not in organisation.levels:
+                raise SelectorError(
+                    _("unknown level “{level}”").format(level=level),
+                    did_you_mean(level, organisation.levels)
+                    or _("the levels are {levels}").format(levels=", ".join(organisation.levels)),
+                )
+        picked &= {unit.id for unit in organisation.units if unit.level in selector.levels}
+    if selector.where is not None:
+        picked &= _where(selector.where, organisation)
+    if selector.union is not None:
+        any_of: set[str] = set()
+        for part in selector.union:
+            any_of |= _pick(part, organisation, groups, inside)
+        picked &= any_of
+    if selector.except_ is not None:
+        picked -= _pick(selector.except_, organisation, groups, inside)
+    return picked
+
+
+def _named(
+    name: str, organisation: Organisation, groups: Mapping[str, Selector], inside: tuple[str, ...]
+) -> set[str]:
+    if name in groups:
+        if name in inside:
+            raise SelectorError(
+                _("group “{name}” contains itself").format(name=name),
+                _("break the circle {circle}").format(circle=" → ".join((*inside, name))),
+            )
+        return _pick(groups[name], organisation, groups, (*inside, name))
+    unit = organisation.unit(name)
+    if unit is None:
+        known = [*groups, *(key for u in organisation.units for key in (u.name, *u.aliases))]
+        raise SelectorError(
+            _("unknown unit or group “{name}”").format(name=name),
+            did_you_mean(name, known) or _("see the organisation file for the units"),
+        )
+    return {unit.id}
+
+
+def _where(condition: str, organisation: Organisation) -> set[str]:
+    match = _CONDITION.fullmatch(condition)
+    assert match is not None  # noqa: S101 - Selector has checked it
+    name, test, wanted = match["name"], _SIGNS[match["sign"]], _value(match["value"])
+    known = {key for unit in organisation.units for key in unit.attributes}
+    if name not in known:
+        raise SelectorError(
+            _("no unit has the attribute “{name}”").format(name=name),
+            did_you_mean(name, known)
+            or _("the attributes are {known}").format(known=", ".join(sorted(known))),
+        )
+    picked = set()
+    for unit in organisation.units:
+        value = unit.attributes.get(name)
+        if value is None:
+            continue
+        try:
+            if test(value, wanted):
+                picked.add(unit.id)
+        except TypeError:
+            raise SelectorError(
+                _("“{name}” of {unit} is {value} and cannot be compared with {wanted}").format(
+                    name=name, unit=unit.name, value=value, wanted=wanted
+                )
+            ) from None
+    return picked
+
+
+def _value(text: str) -> int | float | bool | str:
+    if text in {"true", "false"}:
+        return text == "true"
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text.strip("'\"")
