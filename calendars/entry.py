@@ -1,12 +1,14 @@
 """One assignment as an all-day iCalendar entry on its effective due date (RFC 5545, 3.6.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from icalendar import Calendar, Event
 
-from config.i18n import _
+from config.i18n import _, language
 from workflows.states import State
 from workflows.tables import Assignment, MilestoneRow, UnitRow
 
@@ -49,9 +51,9 @@ def entry_source(
     )
 
 
-def deliverable_line(deliverable: dict[str, object]) -> str:
+def deliverable_line(deliverable: Mapping[str, Any]) -> str:
     """A deliverable with its form and how it is to be handed in, in one line."""
-    formats = deliverable.get("formats") or ()
+    formats: Sequence[str] = deliverable.get("formats") or ()
     marks = [
         *([str(deliverable["form"])] if deliverable.get("form") else []),
         *([_("stamped")] if deliverable.get("stamped") else []),
@@ -86,8 +88,8 @@ def build_entry(source: EntrySource) -> Event:
     return event
 
 
-def build_calendar(sources: Iterable[EntrySource], name: str = "", method: str = "") -> Calendar:
-    """A calendar of entries. `method` is PUBLISH in a mail and empty in a feed."""
+def empty_calendar(name: str = "", method: str = "") -> Calendar:
+    """A calendar without entries. `method` is PUBLISH in a mail and empty in a feed."""
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
@@ -97,9 +99,21 @@ def build_calendar(sources: Iterable[EntrySource], name: str = "", method: str =
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
-    for source in sources:
-        calendar.add_component(build_entry(source))
     return calendar
+
+
+def calendar_bytes(calendar: Calendar, sources: Iterable[EntrySource]) -> bytes:
+    """`calendar` with its entries, as they go over the wire."""
+    head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
+    return bytes(
+        head + b"".join(_entry_bytes(source, language()) for source in sources) + end + b"\r\n"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _entry_bytes(source: EntrySource, _language: str) -> bytes:
+    # Cached: the same entry goes into a mail for each rung and into several feeds.
+    return bytes(build_entry(source).to_ical())
 
 
 def _description(source: EntrySource) -> list[str]:

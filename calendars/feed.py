@@ -12,7 +12,7 @@ from hashlib import sha256
 from icalendar import Calendar, vDuration
 from sqlmodel import Session, col, select
 
-from calendars.entry import EntrySource, build_calendar, entry_source
+from calendars.entry import EntrySource, calendar_bytes, empty_calendar, entry_source
 from config.errors import StateError
 from config.i18n import _
 from workflows.tables import Assignment, Campaign, Feed, MilestoneRow, UnitRow
@@ -78,9 +78,9 @@ def hash_token(token: str) -> str:
 def feed_content(session: Session, scope: FeedScope, subject: str) -> FeedContent:
     """The calendar of a scope. `subject` is the unit's or campaign's id, '' for everything."""
     sources = _sources(session, scope, subject)
-    calendar = build_calendar(sources, _name(session, scope, subject))
+    calendar = empty_calendar(_name(session, scope, subject))
     _add_refresh(calendar)
-    body = calendar.to_ical()
+    body = calendar_bytes(calendar, sources)
     newest = max((source.changed_at for source in sources), default=None)
     return FeedContent(body, sha256(body).hexdigest()[:32], newest)
 

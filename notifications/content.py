@@ -1,6 +1,6 @@
 """What a delivery has to say: a frozen picture of its reminders, taken when it is claimed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,17 +67,28 @@ def still_owed(reminder: Reminder, assignment: Assignment) -> bool:
     return assignment.state in OWING and assignment.effective_due == reminder.due_basis
 
 
-def load_content(session: Session, delivery: Delivery, reminders: Iterable[Reminder]) -> Content:
-    """The content of a delivery, from the reminders that still hold."""
-    latest: dict[int, Reminder] = {}
-    for reminder in sorted(reminders, key=lambda one: (one.occurrence, one.id or 0)):
-        latest[reminder.assignment_id] = reminder
-    items = _items(session, latest)
-    return Content(delivery.id or 0, delivery.address, delivery.message_id, tuple(items))
+def load_contents(
+    session: Session, live: Sequence[tuple[Delivery, Sequence[Reminder]]]
+) -> list[Content]:
+    """The content of each delivery, from its reminders that still hold; one query for all."""
+    rows = _rows(session, {one.assignment_id for _delivery, each in live for one in each})
+    contents = []
+    for delivery, reminders in live:
+        latest: dict[int, Reminder] = {}
+        for reminder in sorted(reminders, key=lambda one: (one.occurrence, one.id or 0)):
+            latest[reminder.assignment_id] = reminder
+        items = [_item(*rows[key], latest[key]) for key in rows if key in latest]
+        contents.append(
+            Content(delivery.id or 0, delivery.address, delivery.message_id, tuple(items))
+        )
+    return contents
 
 
-def _items(session: Session, latest: dict[int, Reminder]) -> Sequence[Item]:
-    rows = session.exec(
+def _rows(
+    session: Session, assignment_ids: Collection[int]
+) -> dict[int, tuple[Assignment, MilestoneRow, UnitRow, Campaign]]:
+    """The records behind those assignments, the most urgent first."""
+    found = session.exec(
         select(Assignment, MilestoneRow, UnitRow, Campaign)
         .join(
             MilestoneRow,
@@ -86,7 +97,7 @@ def _items(session: Session, latest: dict[int, Reminder]) -> Sequence[Item]:
         )
         .join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
         .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-        .where(col(Assignment.id).in_(latest))
+        .where(col(Assignment.id).in_(assignment_ids))
         .order_by(
             col(Assignment.effective_due),
             col(UnitRow.position),
@@ -94,7 +105,7 @@ def _items(session: Session, latest: dict[int, Reminder]) -> Sequence[Item]:
             col(MilestoneRow.position),
         )
     )
-    return [_item(*row, latest[row[0].id or 0]) for row in rows]
+    return {row[0].id or 0: (row[0], row[1], row[2], row[3]) for row in found}
 
 
 def _item(
@@ -125,15 +136,9 @@ def _item(
         clause=milestone.clause,
         mailbox=milestone.mailbox,
         departments=tuple(milestone.departments),
-        enquiries=_enquiries(campaign, milestone.track),
+        enquiries=tuple(
+            Enquiry(one["office"], one.get("phone", ""), one.get("name", ""))
+            for one in milestone.enquiries
+        ),
         entry=source,
-    )
-
-
-def _enquiries(campaign: Campaign, track: str) -> tuple[Enquiry, ...]:
-    lines = campaign.declaration.get("enquiries", [])
-    return tuple(
-        Enquiry(line["office"], line.get("phone") or "", line.get("name") or "")
-        for line in lines
-        if not line.get("track") or not track or line["track"] == track
     )

@@ -145,7 +145,9 @@ def _would_pass(
     due = {
         row[0]: row[1]
         for row in session.exec(
-            select(col(Assignment.id), col(Assignment.effective_due)).where(col(Assignment.id).in_(ids))
+            select(col(Assignment.id), col(Assignment.effective_due)).where(
+                col(Assignment.id).in_(ids)
+            )
         )
     }
     return [one for one in reminders if today <= due[one.assignment_id] < next_day]

@@ -7,16 +7,15 @@ out is in doubt: resent under the same Message-ID, or held for a person, by sett
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
 from config.settings import InDoubt
-from notifications.content import Content, load_content, still_owed
+from notifications.content import Content, load_contents, still_owed
 from notifications.grouping import detach
-from notifications.transports.base import RecipientResult, Verdict
+from notifications.transports.base import SendResult, Verdict
 from notifications.window import SendingWindow
 from workflows.tables import (
     Assignment,
@@ -27,6 +26,10 @@ from workflows.tables import (
     ReminderStatus,
 )
 
+_CLOSING = {
+    DeliveryStatus.DONE: ReminderStatus.SENT,
+    DeliveryStatus.FAILED: ReminderStatus.FAILED,
+}
 _BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
@@ -75,8 +78,10 @@ def claim(
         .with_for_update(skip_locked=True)
     ).all()
     reminders = _reminders_of(session, waiting)
+    assignments = _assignments_of(session, reminders)
+    going: list[tuple[Delivery, Sequence[Reminder]]] = []
     for delivery in waiting:
-        live = _drop_settled(session, reminders.get(delivery.id or 0, []))
+        live = _drop_settled(reminders.get(delivery.id or 0, []), assignments)
         if not live:
             delivery.status = DeliveryStatus.SUPPRESSED
             claims.suppressed += 1
@@ -85,8 +90,9 @@ def claim(
             delivery.claimed_at = now
             delivery.lease_until = now + lease
             delivery.worker = worker
-            claims.contents.append(load_content(session, delivery, live))
+            going.append((delivery, live))
         session.add(delivery)
+    claims.contents = load_contents(session, going)
     return claims
 
 
@@ -120,28 +126,39 @@ def mark_started(
 
 def mark_finished(
     session: Session,
-    delivery_id: int,
-    results: Mapping[str, RecipientResult],
+    results: Mapping[int, SendResult],
     now: datetime,
     in_doubt: InDoubt,
     worker: str,
-) -> DeliveryStatus:
-    """Record what became of a delivery that was started."""
-    delivery = session.get_one(Delivery, delivery_id)
-    if delivery.status is not DeliveryStatus.STARTED or delivery.worker != worker:
-        return delivery.status  # swept as in doubt meanwhile
+) -> list[DeliveryStatus]:
+    """Record what became of the deliveries that were started, by id."""
+    deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
+    reminders = _reminders_of(session, deliveries)
+    for delivery in deliveries:
+        if delivery.status is DeliveryStatus.STARTED and delivery.worker == worker:
+            _finish(delivery, results[delivery.id or 0], now, in_doubt)
+            session.add(delivery)
+            closing = _CLOSING.get(delivery.status)
+            for reminder in reminders.get(delivery.id or 0, []):
+                if closing is not None and reminder.status is ReminderStatus.PENDING:
+                    reminder.status = closing
+                    session.add(reminder)
+        # Else it was swept as in doubt meanwhile, and is another's.
+    return [delivery.status for delivery in deliveries]
+
+
+def _finish(delivery: Delivery, result: SendResult, now: datetime, in_doubt: InDoubt) -> None:
     delivery.outcome = {
         address: {"verdict": one.verdict.value, "code": one.code, "text": one.text}
-        for address, one in results.items()
+        for address, one in result.items()
     }
-    verdicts = {one.verdict for one in results.values()}
-    failure = next((one for one in results.values() if one.verdict is not Verdict.ACCEPTED), None)
+    verdicts = {one.verdict for one in result.values()}
+    failure = next((one for one in result.values() if one.verdict is not Verdict.ACCEPTED), None)
     delivery.error = f"{failure.code} {failure.text}".strip() if failure else ""
     delivery.lease_until = None
     if Verdict.ACCEPTED in verdicts:
         delivery.status = DeliveryStatus.DONE
         delivery.done_at = now
-        _close_reminders(session, delivery, ReminderStatus.SENT)
     elif Verdict.DOUBTFUL in verdicts:
         _doubt(delivery, now, in_doubt)
     elif Verdict.TEMPORARY in verdicts:
@@ -149,9 +166,6 @@ def mark_finished(
         delivery.not_before = now + backoff(delivery.attempts)
     else:
         delivery.status = DeliveryStatus.FAILED
-        _close_reminders(session, delivery, ReminderStatus.FAILED)
-    session.add(delivery)
-    return delivery.status
 
 
 def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
@@ -272,12 +286,18 @@ def _reminders_of(session: Session, deliveries: Iterable[Delivery]) -> dict[int,
     return found
 
 
-def _drop_settled(session: Session, reminders: Sequence[Reminder]) -> list[Reminder]:
+def _assignments_of(
+    session: Session, reminders: Mapping[int, Sequence[Reminder]]
+) -> dict[int, Assignment]:
+    ids = {one.assignment_id for each in reminders.values() for one in each}
+    found = session.exec(select(Assignment).where(col(Assignment.id).in_(ids)))
+    return {one.id or 0: one for one in found}
+
+
+def _drop_settled(
+    reminders: Sequence[Reminder], assignments: Mapping[int, Assignment]
+) -> list[Reminder]:
     """The reminders that still hold; the others are closed as suppressed."""
-    ids = {reminder.assignment_id for reminder in reminders}
-    assignments: dict[Any, Assignment] = {
-        one.id: one for one in session.exec(select(Assignment).where(col(Assignment.id).in_(ids)))
-    }
     live = []
     for reminder in reminders:
         if reminder.status is not ReminderStatus.PENDING:
@@ -286,12 +306,4 @@ def _drop_settled(session: Session, reminders: Sequence[Reminder]) -> list[Remin
             live.append(reminder)
         else:
             reminder.status = ReminderStatus.SUPPRESSED
-            session.add(reminder)
     return live
-
-
-def _close_reminders(session: Session, delivery: Delivery, status: ReminderStatus) -> None:
-    for reminder in _reminders_of(session, [delivery]).get(delivery.id or 0, []):
-        if reminder.status is ReminderStatus.PENDING:
-            reminder.status = status
-            session.add(reminder)

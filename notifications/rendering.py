@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from calendars.entry import build_calendar
+from calendars.entry import calendar_bytes, empty_calendar
 from config.i18n import _, language, translations
 from notifications.content import Content, Enquiry, Item
 from notifications.wording import deadline, is_overdue, long_day, short_day
@@ -51,12 +51,13 @@ class Rendered:
     body_hash: str
 
 
-def render(content: Content, now: datetime, today: date, sender: str) -> Rendered:
-    """Render `content` as it is to be put on `today` (the office's date at `now`, aware).
+def render(content: Content, now: datetime, sender: str) -> Rendered:
+    """Render `content` as it is to be put on the day of `now`, which is in the office's zone.
 
     `sender` is the address in From. The Message-ID is the delivery's own, so that a second try
     is recognised as the same mail.
     """
+    today = now.date()
     lines = sorted((_line(item, today) for item in content.items), key=lambda one: one.item.due)
     values = {
         "recipient": _recipient_name(content.items),
@@ -74,13 +75,13 @@ def render(content: Content, now: datetime, today: date, sender: str) -> Rendere
     message["Subject"] = subject
     message["From"] = formataddr((_("Duban reminders"), sender))
     message["To"] = content.address
-    message["Date"] = format_datetime(now)
+    message["Date"] = format_datetime(now)  # in the office's zone
     message["Message-ID"] = content.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
     message["Reply-To"] = ", ".join(dict.fromkeys(line.item.mailbox for line in lines))
     message.set_content(text, cte="base64")
     message.add_alternative(html, subtype="html", cte="base64")
-    calendar = build_calendar([line.item.entry for line in lines], method="PUBLISH").to_ical()
+    calendar = calendar_bytes(empty_calendar(method="PUBLISH"), [line.item.entry for line in lines])
     message.add_attachment(calendar, "text", "calendar", filename="duban.ics")
     message.get_payload()[-1].set_param("method", "PUBLISH")  # type: ignore[union-attr, index]
     return Rendered(message, subject, sha256((subject + text + html).encode()).hexdigest())

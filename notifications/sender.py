@@ -96,10 +96,9 @@ class Sender:
             )
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
-        now = self._now()
-        today = self._window.today(now)
+        now = self._now().astimezone(self._window.zone)
         return {
-            content.delivery_id: render(content, now, today, self._settings.mail_from)
+            content.delivery_id: render(content, now, self._settings.mail_from)
             for content in contents
         }
 
@@ -109,14 +108,10 @@ class Sender:
             return mark_started(session, started, self._now(), self._worker)
 
     def _finish(self, results: dict[int, SendResult]) -> list[DeliveryStatus]:
-        now = self._now()
-        statuses = []
         with self._database.write() as session:
-            for delivery_id, result in results.items():
-                status = mark_finished(
-                    session, delivery_id, result, now, self._settings.in_doubt, self._worker
-                )
-                statuses.append(status)
+            statuses = mark_finished(
+                session, results, self._now(), self._settings.in_doubt, self._worker
+            )
         for delivery_id, result in results.items():
             for address, one in result.items():
                 if one.code >= 400 or not one.code:

@@ -1,6 +1,7 @@
 """How a deadline is put, computed from the day of sending: no mail says “today” on another day."""
 
 from datetime import date
+from functools import cache
 
 from babel.dates import format_date
 
@@ -10,20 +11,27 @@ from workflows.working_days import working_days
 
 def long_day(day: date) -> str:
     """`6月5日星期日（端午节）`, `Sunday 5 June (Dragon Boat Festival)`."""
-    text = (
-        format_date(day, "M月d日EEEE", locale="zh_CN")
-        if language() == "zh"
-        else format_date(day, "EEEE d MMMM", locale="en_GB")
-    )
-    holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
-    return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
+    return _long_day(day, language())
 
 
 def short_day(day: date) -> str:
     """`6月5日`, `5 June`."""
-    if language() == "zh":
-        return format_date(day, "M月d日", locale="zh_CN")
-    return format_date(day, "d MMMM", locale="en_GB")
+    return _format_day(day, language(), "M月d日", "d MMMM")
+
+
+@cache
+def _long_day(day: date, code: str) -> str:
+    text = _format_day(day, code, "M月d日EEEE", "EEEE d MMMM")
+    holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
+    return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
+
+
+@cache
+def _format_day(day: date, code: str, chinese: str, english: str) -> str:
+    # Cached: the same few days stand in every mail of a morning.
+    if code == "zh":
+        return format_date(day, chinese, locale="zh_CN")
+    return format_date(day, english, locale="en_GB")
 
 
 def deadline(due: date, late_after: date, today: date) -> str:

@@ -202,7 +202,6 @@ def _write_campaign(
             issued=declaration.issued,
             version=version,
             digest=change.digest,
-            declaration=data,
             applied_at=now,
         )
     )
@@ -225,6 +224,10 @@ def _write_campaign(
                 track=milestone.track or "",
                 clause=milestone.clause,
                 mailbox=declaration.mailbox_for(milestone),
+                enquiries=[
+                    one.model_dump(mode="json", exclude_defaults=True)
+                    for one in declaration.enquiries_for(milestone)
+                ],
                 deliverables=[
                     one.model_dump(mode="json", exclude_defaults=True)
                     for one in milestone.deliverables

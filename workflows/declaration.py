@@ -235,6 +235,14 @@ class Declaration(_Model):
         track = self.tracks.get(milestone.track or "")
         return (track and track.mailbox) or self.mailbox
 
+    def enquiries_for(self, milestone: Milestone) -> tuple[Enquiry, ...]:
+        """Whom to ask about a milestone: the lines of its track and those of none."""
+        return tuple(
+            one
+            for one in self.enquiries
+            if one.track is None or milestone.track is None or one.track == milestone.track
+        )
+
     def holiday_rule(self, milestone: Milestone) -> IfHoliday:
         """What happens to a due date on a day off."""
         return milestone.if_holiday or self.if_holiday

@@ -4,8 +4,10 @@ A rung is planned for a day; the hour is the sending window's matter. So `next_a
 instant of that day in the campaign's zone.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,17 +39,21 @@ def rungs_of(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
 
 def planned(
     assignment: Assignment, milestone: MilestoneRow, issued: date | None
-) -> list[Occurrence]:
+) -> Sequence[Occurrence]:
     """The ladder's occurrences for the effective due date; none comes before the day of issue."""
-    found = occurrences(
-        rungs_of(milestone.ladder),
-        assignment.effective_due,
-        assignment.late_after,
-        working_days(),
-    )
+    ladder = json.dumps(milestone.ladder, sort_keys=True)
+    return _planned(ladder, assignment.effective_due, assignment.late_after, issued)
+
+
+@lru_cache(maxsize=4096)
+def _planned(
+    ladder: str, effective_due: date, late_after: date, issued: date | None
+) -> tuple[Occurrence, ...]:
+    # Cached: all units of a milestone share their days.
+    found = occurrences(rungs_of(json.loads(ladder)), effective_due, late_after, working_days())
     if issued is None:
-        return found
-    return [Occurrence(one.rung, one.number, max(one.on, issued)) for one in found]
+        return tuple(found)
+    return tuple(Occurrence(one.rung, one.number, max(one.on, issued)) for one in found)
 
 
 def next_at(assignment: Assignment, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:

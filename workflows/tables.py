@@ -62,7 +62,6 @@ class Campaign(SQLModel, table=True):
     issued: date | None = None
     version: int
     digest: str = Field(max_length=64)  # of the declaration and its units: same means no change
-    declaration: dict[str, Any] = Field(sa_type=JSON)
     applied_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -108,6 +107,7 @@ class MilestoneRow(SQLModel, table=True):
     track: str
     clause: str
     mailbox: str  # where hand-ins go
+    enquiries: list[dict[str, Any]] = Field(sa_type=JSON)  # whom to ask
     deliverables: list[dict[str, Any]] = Field(sa_type=JSON)
     ladder: list[dict[str, Any]] = Field(sa_type=JSON)
     holiday_grace: bool

@@ -16,6 +16,7 @@ class MaildirTransport:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._one_at_a_time = asyncio.Lock()
         try:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._maildir = mailbox.Maildir(folder, create=True)
@@ -30,7 +31,8 @@ class MaildirTransport:
     async def send(self, mail: Mail) -> SendResult:
         """Write the mail; a full disk is a temporary failure."""
         try:
-            await asyncio.to_thread(self._maildir.add, mail.message)
+            async with self._one_at_a_time:  # many threads at once would only fight for one disk
+                await asyncio.to_thread(self._maildir.add, mail.message)
         except OSError as error:
             failure = RecipientResult(Verdict.TEMPORARY, 0, str(error))
             return same_for_all(mail, failure)

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("issued", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("declaration", sa.JSON(), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -181,6 +180,7 @@ def upgrade() -> None:
         sa.Column("track", sa.String(), nullable=False),
         sa.Column("clause", sa.String(), nullable=False),
         sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("enquiries", sa.JSON(), nullable=False),
         sa.Column("deliverables", sa.JSON(), nullable=False),
         sa.Column("ladder", sa.JSON(), nullable=False),
         sa.Column("holiday_grace", sa.Boolean(), nullable=False),

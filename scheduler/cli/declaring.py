@@ -1,0 +1,216 @@
+"""Commands about declarations: check, schema, plan, apply."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.errors import InputError, Severity
+from config.i18n import _
+from scheduler.cli.app import office
+from scheduler.cli.output import Format, say, write_rows
+from scheduler.office import Office
+from workflows.applying import ApplyPlan, Past, apply, plan_apply
+from workflows.compile import CompiledAssignment, compile_campaigns
+from workflows.declaration import Declaration
+from workflows.loading import (
+    check_files,
+    declaration_files,
+    declaration_schema,
+    load_declarations,
+    organisation_schema,
+)
+from workflows.naming import Named, find_named
+
+PLAN_COLUMNS = (
+    "campaign", "milestone", "title", "kind", "unit", "period", "start", "due", "departments",
+    "track", "deliverable", "clause",
+)  # fmt: skip
+
+Files = Annotated[
+    list[Path] | None, typer.Argument(help=_("declarations; by default all that are set"))
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(help=_("Check declarations: every error with its place and mend."))(check)
+    app.command(help=_("Print the JSON Schema of a campaign file."))(schema)
+    app.command(help=_("Print the compiled assignments, without a database."))(plan)
+    app.command("apply", help=_("Write declarations into the database."))(apply_command)
+
+
+def check(context: typer.Context, files: Files = None) -> None:
+    """Exit code 2 where there is an error; warnings alone leave 0."""
+    here = office(context)
+    checked = check_files(_files(here, files), here.organisation)
+    problems = [problem for one in checked for problem in one.problems]
+    for problem in problems:
+        word = _("error") if problem.severity is Severity.ERROR else _("warning")
+        say(f"{word}: {problem}")
+    counts = Counter(problem.severity for problem in problems)
+    say(
+        _("{files} declarations checked: {errors} errors, {warnings} warnings").format(
+            files=len(checked),
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+        )
+    )
+    if counts[Severity.ERROR]:
+        raise typer.Exit(2)
+
+
+def schema(
+    organisation: Annotated[
+        bool, typer.Option("--organisation", help=_("that of the organisation file instead"))
+    ] = False,
+) -> None:
+    """The schemas are checked in beside the files that point to them."""
+    sys.stdout.write(organisation_schema() if organisation else declaration_schema())
+
+
+def plan(
+    context: typer.Context,
+    files: Files = None,
+    campaign: Annotated[str | None, typer.Option(help=_("one campaign's id"))] = None,
+    unit: Annotated[str | None, typer.Option(help=_("one unit, by id, name or alias"))] = None,
+    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+) -> None:
+    """One row for each assignment."""
+    here = office(context)
+    declarations = load_declarations(_files(here, files), here.organisation)
+    if campaign is not None:
+        declarations = [_find_campaign(declarations, campaign)]
+    compiled = compile_campaigns(declarations, here.organisation)
+    if unit is not None:
+        known = [Named(one.id, (one.name, *one.aliases)) for one in here.organisation.units]
+        unit_id = find_named(unit, known, _("unit"))
+        compiled = [one for one in compiled if one.unit.id == unit_id]
+    rows = [plan_row(one, with_ladder=form is Format.JSON) for one in compiled]
+    headings = {
+        "campaign": _("campaign"), "title": _("title"), "unit": _("unit"), "start": _("start"),
+        "due": _("due"), "departments": _("departments"), "deliverable": _("deliverable"),
+        "clause": _("clause"),
+    }  # fmt: skip
+    write_rows(rows, form, output, headings, csv_columns=PLAN_COLUMNS, title=_("Plan"))
+    if form is Format.TABLE:
+        say(_("{count} assignments").format(count=len(rows)))
+
+
+def plan_row(one: CompiledAssignment, *, with_ladder: bool = False) -> dict[str, Any]:
+    """A compiled assignment as a row; its ladder's dates only where they are asked for."""
+    row: dict[str, Any] = {
+        "campaign": one.campaign,
+        "milestone": one.milestone.id,
+        "title": one.title,
+        "kind": one.kind.value,
+        "unit": one.unit.name,
+        "period": one.period,
+        "start": one.start,
+        "due": one.due,
+        "departments": list(one.departments),
+        "track": one.milestone.track or "",
+        "deliverable": [deliverable.name for deliverable in one.milestone.deliverables],
+        "clause": one.milestone.clause,
+    }
+    if with_ladder:
+        row["start"] = one.start.isoformat() if one.start else ""
+        row["ladder"] = [
+            {"rung": rung.rung.id, "number": rung.number, "date": rung.on} for rung in one.ladder
+        ]
+    return row
+
+
+def apply_command(
+    context: typer.Context,
+    files: Files = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))] = False,
+    past: Annotated[
+        Past | None,
+        typer.Option(help=_("what becomes of assignments that are already past")),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
+    note: Annotated[str, typer.Option(help=_("why"))] = "",
+) -> None:
+    """Applied again it changes nothing."""
+    here = office(context)
+    declarations = load_declarations(_files(here, files), here.organisation)
+    database = here.create_database()
+    now = here.now()
+    with database.read() as session:
+        planned = plan_apply(session, declarations, here.organisation, now)
+    if not planned.to_write:
+        say(_("nothing to change: every declaration is applied already"))
+        return
+    _show_plan(planned)
+    if planned.past and past is None:
+        past = _ask_past(len(planned.past), may_ask=not yes)
+    if not yes:
+        _confirm()
+    with database.write() as session:
+        # Compared again under the lock: what was shown must be what is written.
+        again = plan_apply(session, declarations, here.organisation, now)
+        added = apply(
+            session, again, here.organisation, now=now, actor=here.operator(by), past=past,
+            note=note,
+        )  # fmt: skip
+    say(_("applied: {count} assignments added").format(count=added))
+
+
+def _show_plan(planned: ApplyPlan) -> None:
+    rows = [
+        {
+            "campaign": change.declaration.id,
+            "title": change.declaration.title,
+            "what": _("new") if change.is_new else _("new version"),
+            "added": len(change.added),
+            "first": min((one.due for one in change.added), default=None),
+            "last": max((one.due for one in change.added), default=None),
+            "past": len(change.past),
+        }
+        for change in planned.to_write
+    ]
+    headings = {
+        "campaign": _("campaign"), "title": _("title"), "what": _("what"),
+        "added": _("assignments added"), "first": _("first due"), "last": _("last due"),
+        "past": _("already past"),
+    }  # fmt: skip
+    write_rows(rows, Format.TABLE, None, headings, title=_("This will be written"))
+
+
+def _ask_past(count: int, *, may_ask: bool) -> Past:
+    message = _("{count} assignments are already past their due date").format(count=count)
+    if not may_ask or not sys.stdin.isatty():
+        raise InputError(
+            message, _("say what becomes of them: --past done, --past chase or --past silent")
+        )
+    say(message)
+    say(_("done: they are settled · chase: remind at once · silent: list them, mail nobody"))
+    answer = typer.prompt(_("What becomes of them?"), type=str, default=Past.CHASE.value)
+    try:
+        return Past(answer.strip())
+    except ValueError:
+        raise InputError(
+            _("“{answer}” is none of these").format(answer=answer), _("done, chase or silent")
+        ) from None
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        raise InputError(_("nobody can be asked here"), _("add --yes"))
+    if not typer.confirm(_("Write it?"), default=False):
+        say(_("nothing was changed"))
+        raise typer.Exit(1)
+
+
+def _files(here: Office, files: list[Path] | None) -> list[Path]:
+    return files or declaration_files(here.settings.campaigns_dir)
+
+
+def _find_campaign(declarations: list[Declaration], text: str) -> Declaration:
+    known = [Named(one.id, (one.title,)) for one in declarations]
+    wanted = find_named(text, known, _("campaign"))
+    return next(one for one in declarations if one.id == wanted)

@@ -1,0 +1,140 @@
+"""Commands about the outbox: list, show, retry, hold, release."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, col, select
+
+from config.errors import InputError
+from config.i18n import _
+from notifications import outbox as rules
+from scheduler.cli.app import office
+from scheduler.cli.output import Format, say, write_rows
+from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
+
+Ids = Annotated[list[int], typer.Argument(help=_("numbers of deliveries"))]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    group = typer.Typer(help=_("The mails: waiting, held, sent and failed."), no_args_is_help=True)
+    group.command("list", help=_("List deliveries."))(_list)
+    group.command("show", help=_("Show one delivery with its reminders."))(_show)
+    group.command("retry", help=_("Send failed or doubtful deliveries again."))(_retry)
+    group.command("hold", help=_("Keep queued deliveries back."))(_hold)
+    group.command("release", help=_("Let held deliveries go."))(_release)
+    app.add_typer(group, name="outbox")
+
+
+def _list(
+    context: typer.Context,
+    status: Annotated[DeliveryStatus | None, typer.Option(help=_("only these"))] = None,
+    address: Annotated[str | None, typer.Option(help=_("only to this address"))] = None,
+    limit: Annotated[int, typer.Option(min=1, help=_("at most so many, the newest first"))] = 50,
+    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+) -> None:
+    here = office(context)
+    query = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit)
+    if status is not None:
+        query = query.where(Delivery.status == status)
+    if address is not None:
+        query = query.where(Delivery.address == address)
+    with here.database.read() as session:
+        rows = [
+            {
+                "id": one.id,
+                "day": one.local_date,
+                "kind": one.kind.value,
+                "address": one.address,
+                "status": one.status.value,
+                "attempts": one.attempts,
+                "subject": one.subject,
+                "done_at": one.done_at.astimezone(here.settings.zone) if one.done_at else None,
+                "error": one.error,
+            }
+            for one in session.exec(query)
+        ]
+    headings = {
+        "id": _("number"), "day": _("day"), "address": _("address"), "status": _("status"),
+        "subject": _("subject"), "done_at": _("sent"), "error": _("error"),
+    }  # fmt: skip
+    write_rows(rows, form, output, headings, title=_("Outbox"))
+
+
+def _show(context: typer.Context, number: Annotated[int, typer.Argument()]) -> None:
+    here = office(context)
+    zone = here.settings.zone
+
+    def shown(moment: datetime | None) -> str:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else "—"
+
+    with here.database.read() as session:
+        one = rules.get_delivery(session, number)
+        lines = [
+            f"{one.id} {one.kind.value} → {one.address}: {one.status.value}",
+            _("  subject: {subject}").format(subject=one.subject or "—"),
+            _("  day: {day}, not before {moment}").format(
+                day=one.local_date, moment=shown(one.not_before)
+            ),
+            _("  claimed {claimed}, started {started}, done {done}").format(
+                claimed=shown(one.claimed_at), started=shown(one.started_at),
+                done=shown(one.done_at),
+            ),
+            _("  tries: {attempts}, in doubt: {doubts}").format(
+                attempts=one.attempts, doubts=one.doubts
+            ),
+            f"  Message-ID: {one.message_id}",
+        ]  # fmt: skip
+        for address, result in one.outcome.items():
+            lines.append(f"  {address}: {result['verdict']} {result['code']} {result['text']}")
+        rows = session.exec(
+            select(Reminder, Assignment)
+            .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+            .where(Reminder.delivery_id == number)
+            .order_by(col(Reminder.id))
+        )
+        for reminder, assignment in rows:
+            lines.append(
+                f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
+                f"[{assignment.unit_id}] {reminder.status.value}"
+            )
+    typer.echo("\n".join(lines))
+
+
+def _retry(context: typer.Context, ids: Ids) -> None:
+    now = office(context).now()
+    _each(context, ids, lambda session, one: rules.retry(session, one, now))
+
+
+def _hold(context: typer.Context, ids: Ids) -> None:
+    _each(context, ids, rules.hold)
+
+
+def _release(
+    context: typer.Context,
+    ids: Annotated[list[int] | None, typer.Argument(help=_("numbers of deliveries"))] = None,
+    every: Annotated[bool, typer.Option("--all", help=_("all that are held"))] = False,
+) -> None:
+    """The reminders join the person's next digest."""
+    if every == bool(ids):
+        raise InputError(_("which deliveries?"), _("give their numbers, or --all"))
+    here = office(context)
+    with here.database.read() as session:
+        wanted = rules.held_ids(session) if every else list(ids or [])
+    _each(context, wanted, rules.release)
+
+
+def _each(
+    context: typer.Context, ids: Sequence[int], change: Callable[[Session, int], Delivery]
+) -> None:
+    with office(context).database.write() as session:
+        changed = [change(session, one) for one in ids]
+        lines = [f"{one.id} → {one.address}: {one.status.value}" for one in changed]
+    for line in lines:
+        say(line)
+    if not lines:
+        say(_("nothing to do"))

@@ -1,0 +1,169 @@
+"""Prints rows as a table, CSV, JSON or .xlsx, to the terminal or into a file.
+
+A file gets a byte order mark where it is CSV, since Excel takes it for GBK otherwise; standard
+output never does.
+"""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from config.errors import InputError
+from config.i18n import _
+
+Row = Mapping[str, Any]
+
+
+class Format(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+def write_rows(
+    rows: Sequence[Row],
+    form: Format,
+    output: Path | None,
+    columns: Mapping[str, str],
+    *,
+    csv_columns: Sequence[str] | None = None,
+    title: str = "",
+) -> None:
+    """Print `rows`. `columns` gives the table's keys with their headings; CSV and JSON have all
+    keys, or `csv_columns`. Lists are joined with `；`."""
+    match form:
+        case Format.TABLE:
+            emit(_table(rows, columns, title, for_file=output is not None), output)
+        case Format.CSV:
+            keys = csv_columns or (list(rows[0]) if rows else list(columns))
+            emit(_csv(rows, keys), output, bom=True)
+        case Format.JSON:
+            text = json.dumps(
+                [dict(row) for row in rows], ensure_ascii=False, indent=2, default=_json
+            )
+            emit(text + "\n", output)
+        case Format.XLSX:
+            _write_xlsx(rows, columns, output, title)
+
+
+def emit(text: str, output: Path | None, *, bom: bool = False) -> None:
+    """Write text to `output`, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    encoding = "utf-8-sig" if bom else "utf-8"
+    write_file(output, text.encode(encoding))
+
+
+def write_file(output: Path, content: bytes) -> None:
+    """Write a file that the user named. Raises InputError."""
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            _("cannot write {file}: {reason}").format(file=output, reason=error.strerror),
+            _("check the folder and its permissions"),
+        ) from None
+
+
+def say(text: str) -> None:
+    """A line for the person, beside the data on standard output."""
+    typer.echo(text, err=True)
+
+
+def cell(value: Any) -> str:
+    """A value as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else ""
+    if isinstance(value, list | tuple):
+        return "；".join(cell(one) for one in value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool) -> str:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
+    for key, heading in columns.items():
+        numeric = bool(rows) and isinstance(rows[0].get(key), int)
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell(row.get(key))) for key in columns))
+    buffer = io.StringIO()
+    terminal = sys.stdout.isatty() and not for_file
+    console = Console(
+        file=buffer, force_terminal=terminal, width=None if terminal else 200, soft_wrap=False
+    )
+    console.print(table)
+    return buffer.getvalue()
+
+
+def _csv(rows: Sequence[Row], keys: Sequence[str]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(keys)
+    writer.writerows([cell(row.get(key)) for key in keys] for row in rows)
+    return buffer.getvalue()
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def _write_xlsx(
+    rows: Sequence[Row], columns: Mapping[str, str], output: Path | None, title: str
+) -> None:
+    if output is None and sys.stdout.isatty():
+        raise InputError(_("an .xlsx file cannot be shown here"), _("add -o FILE.xlsx"))
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    if sheet is None:  # a new workbook always has one
+        raise RuntimeError("no sheet")
+    sheet.title = (title or "Duban")[:31]
+    sheet.append(list(columns.values()))
+    for row in rows:
+        sheet.append([_xlsx_value(row.get(key)) for key in columns])
+    for heading in sheet[1]:
+        heading.font = Font(bold=True)
+    for number, key in enumerate(columns, start=1):
+        widest = max([len(columns[key]), *(len(cell(row.get(key))) for row in rows)])
+        sheet.column_dimensions[get_column_letter(number)].width = min(widest * 1.6 + 2, 60)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    buffer = io.BytesIO()
+    book.save(buffer)
+    if output is None:
+        sys.stdout.buffer.write(buffer.getvalue())
+    else:
+        write_file(output, buffer.getvalue())
+
+
+def _xlsx_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)  # Excel knows no time zones
+    if isinstance(value, int | float | date) and not isinstance(value, bool):
+        return value
+    return cell(value)

@@ -1,0 +1,279 @@
+"""Commands that run the program: serve, tick, replay, demo."""
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import InputError
+from config.i18n import _
+from config.settings import Settings
+from scheduler import demo as demos
+from scheduler.cli.app import office
+from scheduler.cli.feeds import feed_url
+from scheduler.cli.output import Format, say, write_rows
+from scheduler.clock import Now, ShiftedClock, wall_clock
+from scheduler.office import Office, parse_moment, write_demo_marker
+from scheduler.replay import Month
+from workflows.loading import declaration_files, load_declarations
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("serve", help=_("Run: reminders, mail and calendar feeds, until stopped."))(_serve)
+    app.command("tick", help=_("One pass: send what is due, for cron."))(_tick)
+    app.command("replay", help=_("Play a season in seconds, into a folder of its own."))(_replay)
+    app.command("demo", help=_("Replay the five 2022 campaigns into a demo home."))(_demo)
+
+
+def _serve(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.001, help=_("with --as-of: how much faster that clock runs"))
+    ] = 1.0,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help=_("HTTP port [DUBAN_HTTP_PORT]"))
+    ] = None,
+) -> None:
+    here = office(context)
+    settings = here.settings
+    if port is not None:
+        settings = settings.model_copy(update={"http_port": port})
+    clock: Now | None = None
+    if as_of is not None:
+        _require_local_mail(settings, _("a clock of its own"))
+        moment, _is_date = parse_moment(as_of, settings.zone)
+        clock = ShiftedClock(moment, speed=speed)
+    elif here.is_demo:
+        _require_local_mail(settings, _("a demo home"))
+        clock = here.clock
+    _run_server(Office(settings, clock))
+
+
+def _run_server(here: Office) -> None:
+    from scheduler.logs import configure_logs
+    from scheduler.serve import serve
+
+    configure_logs()
+
+    def ready(url: str) -> None:
+        say(_("serving at {url}; stop with Ctrl-C").format(url=url))
+
+    asyncio.run(serve(here, ready))
+
+
+def _tick(
+    context: typer.Context,
+    at: Annotated[str | None, typer.Option(help=_("as if it were then: 2022-06-02T09:00"))] = None,
+) -> None:
+    from notifications.sender import Sender, make_transport
+    from scheduler.tick import sending_window, tick
+
+    here = office(context)
+    clock = here.clock
+    if at is not None:
+        moment, _is_date = parse_moment(at, here.settings.zone)
+        if moment > here.now():
+            _require_local_mail(here.settings, _("a moment to come"))
+        clock = lambda: moment  # noqa: E731
+    settings, database = here.settings, here.database
+
+    async def run() -> None:
+        transport = make_transport(settings)
+        sender = Sender(
+            database, transport, settings, sending_window(settings), clock, "tick-command"
+        )
+        try:
+            report = await tick(database, here.organisation, settings, clock(), sender)
+        finally:
+            await transport.close()
+        window = sending_window(settings)
+        if not window.is_open(clock()):
+            say(
+                _("outside the sending window; it opens at {moment}").format(
+                    moment=f"{window.next_opening(clock()):%Y-%m-%d %H:%M}"
+                )
+            )
+        say(
+            _("{due} reminders came due; {statuses}").format(
+                due=report.due,
+                statuses=", ".join(
+                    f"{status.value} {count}"
+                    for status, count in report.sending.statuses.items()
+                    if count
+                )
+                or _("nothing sent"),
+            )
+        )
+
+    asyncio.run(run())
+
+
+def _replay(
+    context: typer.Context,
+    start: Annotated[str, typer.Option("--from", help=_("first day"))],
+    until: Annotated[str, typer.Option("--to", help=_("last day or moment"))],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help=_("declarations; by default all that are set"))
+    ] = None,
+    submissions: Annotated[
+        Path | None, typer.Option(help=_("CSV file: assignment, at[, action]"))
+    ] = None,
+    seed: Annotated[int, typer.Option(help=_("another seed, another pattern"))] = 1,
+    contacts: Annotated[Path | None, typer.Option(help=_("CSV file of contacts"))] = None,
+    keep_held: Annotated[
+        bool, typer.Option("--keep-held", help=_("do not release held escalations"))
+    ] = False,
+    into: Annotated[
+        Path | None, typer.Option(help=_("keep the result in this folder, new or a demo"))
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
+) -> None:
+    """The real database is not touched."""
+    here = office(context)
+    first, _is_date = parse_moment(start, here.settings.zone)
+    last, last_is_date = parse_moment(until, here.settings.zone)
+    if last_is_date:
+        last = last.replace(hour=23, minute=59)
+    if last <= first:
+        raise InputError(_("--to is not after --from"), _("give a later date"))
+    if (last - first).days > 3660:
+        raise InputError(_("more than ten years"), _("choose a shorter span"))
+    declared = load_declarations(
+        files or declaration_files(here.settings.campaigns_dir), here.organisation
+    )
+    scenario = demos.Scenario(
+        first, last, tuple(declared), contacts or demos.default_contacts(here.settings), seed,
+        submissions, not keep_held,
+    )  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        if into is None:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="duban-replay-")))
+        else:
+            home = into
+            demos.prepare_demo_home(home)
+        settings = demos.isolated(here.settings, home)
+        months = _run_scenario(settings, scenario)
+        if into is not None:
+            write_demo_marker(home, last, wall_clock())
+    _print_months(months, form)
+
+
+def _demo(
+    context: typer.Context,
+    serve: Annotated[bool, typer.Option("--serve", help=_("and serve it from there"))] = False,
+) -> None:
+    """Replaces the home folder only where that is a demo already."""
+    here = office(context)
+    _require_local_mail(here.settings, _("a demo home"))
+    home = here.settings.home
+    demos.prepare_demo_home(home)
+    settings = demos.isolated(here.settings, home)
+    start, _is_date = parse_moment(demos.DEMO_FROM, settings.zone)
+    as_of, _is_date = parse_moment(demos.DEMO_AS_OF, settings.zone)
+    say(
+        _("replaying the campaigns from {start} to {until} into {home}").format(
+            start=start.date(), until=f"{as_of:%Y-%m-%d %H:%M}", home=home
+        )
+    )
+    months = _run_scenario(settings, demos.demo_scenario(settings, start, as_of))
+    _print_months(months, Format.TABLE)
+    tokens = demos.finish_demo(settings, as_of)
+    _print_next_steps(Office(settings), tokens, serving=serve)
+    if serve:
+        _run_server(Office(settings))
+
+
+def _print_next_steps(here: Office, tokens: list[str], *, serving: bool) -> None:
+    home = here.settings.home
+    command = "duban" if home == Path("var") else f"duban --home {home}"
+    say("")
+    say(
+        _("The demo's clock stands at {moment}. Try:").format(moment=f"{here.now():%Y-%m-%d %H:%M}")
+    )
+    for line in (
+        f"{command} overdue",
+        f"{command} overdue --unit 郑州市 --at 2022-07-01",
+        f"{command} show elderly-travel-2022/stops-august/开封市",
+        f"{command} outbox list",
+        f"{command} feed create --unit 洛阳市",
+    ):
+        say(f"  .venv/bin/{line}")
+    say(
+        _("Mail is in {folder}: open it with a mail program, or “cat” a file.").format(
+            folder=here.settings.maildir / "new"
+        )
+    )
+    if serving:
+        say(_("Calendar feeds:"))
+        for token in tokens:
+            say(f"  {feed_url(here, token)}")
+
+
+def _run_scenario(settings: Settings, scenario: demos.Scenario) -> dict[str, Month]:
+    with _progress((scenario.until.date() - scenario.start.date()).days + 1) as advance:
+        return asyncio.run(demos.run_scenario(settings, scenario, advance))
+
+
+@contextlib.contextmanager
+def _progress(days: int) -> Iterator[Callable[[date], None]]:
+    """A bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=days)
+
+        def advance(day: date) -> None:
+            bar.update(task, advance=1, description=day.isoformat())
+
+        yield advance
+
+
+def _print_months(months: Mapping[str, Month], form: Format) -> None:
+    rows = []
+    for name, month in sorted(months.items()):
+        peak = month.busiest.most_common(1)
+        rows.append(
+            {
+                "month": name,
+                "mails": month.mails,
+                "submissions": month.submissions,
+                "accepted": month.accepted,
+                "returned": month.returned,
+                "overdue": month.overdue_at_end,
+                "peak": f"{peak[0][0]}: {peak[0][1]}" if peak and peak[0][1] else "",
+            }
+        )
+    headings = {
+        "month": _("month"), "mails": _("mails"), "submissions": _("submissions"),
+        "accepted": _("accepted"), "returned": _("returned"), "overdue": _("overdue at its end"),
+        "peak": _("most mails on a day"),
+    }  # fmt: skip
+    write_rows(rows, form, None, headings, title=_("Replay"))
+
+
+def _require_local_mail(settings: Settings, what: str) -> None:
+    """Simulated time must never reach real people."""
+    if not settings.smtp_is_local:
+        raise InputError(
+            _("{what} is refused while mail goes to {host}").format(
+                what=what, host=settings.smtp_host
+            ),
+            _(
+                "unset DUBAN_SMTP_HOST: mail then goes into a Maildir; or name a server on loopback"
+            ),
+        )

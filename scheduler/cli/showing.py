@@ -1,0 +1,172 @@
+"""`duban show`: one assignment explained, from its clause to the reminders to come."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, col, select
+
+from calendars.entry import deliverable_line
+from config.i18n import _
+from scheduler.cli.app import office
+from scheduler.office import Office
+from workflows.handing_in import name_of, was_late
+from workflows.naming import find_assignment
+from workflows.reminding import local_date, planned
+from workflows.states import OWING, state_word
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    CampaignVersion,
+    Delivery,
+    Event,
+    MilestoneRow,
+    Reminder,
+    UnitRow,
+)
+from workflows.working_days import working_days
+
+
+def show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=_("campaign/milestone/unit[/period]"))],
+) -> None:
+    """Print everything that is known about one assignment."""
+    here = office(context)
+    with here.database.read() as session:
+        assignment = find_assignment(session, name)
+        for line in _lines(session, assignment, here):
+            typer.echo(line)
+
+
+def _lines(session: Session, assignment: Assignment, here: Office) -> Iterator[str]:
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
+    unit = session.get_one(UnitRow, assignment.unit_id)
+    yield f"{assignment.title} · {unit.name}"
+    yield f"  {name_of(assignment)}"
+    yield _("  campaign: {title}").format(title=campaign.title)
+    yield _("  clause: {clause}").format(clause=milestone.clause)
+    if milestone.departments:
+        yield _("  departments: {names}").format(names="；".join(milestone.departments))
+    for deliverable in milestone.deliverables:
+        yield _("  hand in: {what} to {mailbox}").format(
+            what=deliverable_line(deliverable),
+            mailbox=deliverable.get("mailbox") or milestone.mailbox,
+        )
+    yield from _targets(session, assignment, campaign)
+    yield from _dates(assignment)
+    yield from _standing(assignment, campaign, here)
+    yield from _events(session, assignment, here)
+    yield from _reminders(session, assignment, here)
+    yield from _to_come(assignment, milestone, campaign, here)
+
+
+def _targets(session: Session, assignment: Assignment, campaign: Campaign) -> Iterator[str]:
+    declaration = session.exec(
+        select(CampaignVersion.declaration).where(
+            CampaignVersion.campaign_id == campaign.id,
+            CampaignVersion.version == campaign.version,
+        )
+    ).one()
+    for milestone in declaration["milestones"]:
+        if milestone["id"] != assignment.milestone_id:
+            continue
+        for target in milestone.get("targets", []):
+            values = [f"{one['by']} {one['value']:g}" for one in target.get("points", [])]
+            if target.get("value") is not None:
+                values.append(f"{target['value']:g}")
+            yield _("  target: {title} {sign} {values} {unit}").format(
+                title=target["title"],
+                sign=target.get("operator", ">="),
+                values="、".join(values),
+                unit=target["unit_of_measure"],
+            )
+
+
+def _dates(assignment: Assignment) -> Iterator[str]:
+    calendar = working_days()
+    nominal = assignment.nominal_due
+    holiday = "" if calendar.is_working_day(nominal) else calendar.day_name(nominal)
+    off = "" if calendar.is_working_day(nominal) else _(" (a day off {name})").format(name=holiday)
+    yield _("  nominal due date: {day}{off}").format(day=nominal, off=off.replace(" )", ")"))
+    original = assignment.extended_from or assignment.due
+    if original != nominal:
+        yield _("  shifted to: {day}").format(day=original)
+    if assignment.extended_from:
+        yield _("  extended: from {old} to {new}").format(
+            old=assignment.extended_from, new=assignment.due
+        )
+    if assignment.requested_due:
+        yield _("  extension asked for: until {day}").format(day=assignment.requested_due)
+    yield _("  effective due date: {day}; overdue after {late}").format(
+        day=assignment.effective_due, late=assignment.late_after
+    )
+
+
+def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Iterator[str]:
+    today = local_date(here.now(), campaign.time_zone)
+    extra = ""
+    if assignment.state in OWING and today > assignment.late_after:
+        extra = _(", overdue by {days} days ({working} working days)").format(
+            days=(today - assignment.effective_due).days,
+            working=working_days().between(assignment.effective_due, today),
+        )
+    elif was_late(assignment, campaign.time_zone):
+        extra = _(", handed in late")
+    if assignment.silent:
+        extra += _(", without reminders")
+    yield _("  state: {state}{extra}").format(state=state_word(assignment.state), extra=extra)
+
+
+def _events(session: Session, assignment: Assignment, here: Office) -> Iterator[str]:
+    events = session.exec(
+        select(Event).where(Event.assignment_id == assignment.id).order_by(col(Event.id))
+    ).all()
+    yield _("  events: {count}").format(count=len(events) or _("none"))
+    zone = here.settings.zone
+    for event in events:
+        at = event.at.astimezone(zone)
+        line = f"    {at:%Y-%m-%d %H:%M} {event.kind} · {event.actor}"
+        if event.recorded_at != event.at:
+            line += _(" · recorded {moment}").format(
+                moment=f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            )
+        yield f"{line} · {event.note}" if event.note else line
+
+
+def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterator[str]:
+    rows = session.exec(
+        select(Reminder, Delivery)
+        .join(Delivery, col(Delivery.id) == Reminder.delivery_id, isouter=True)
+        .where(Reminder.assignment_id == assignment.id)
+        .order_by(col(Reminder.id))
+    ).all()
+    yield _("  reminders so far: {count}").format(count=len(rows) or _("none"))
+    for reminder, delivery in rows:
+        sent = ""
+        if delivery is not None and delivery.done_at is not None:
+            sent = f" {delivery.done_at.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
+        yield (
+            f"    {reminder.occurrence} {reminder.reason} → {reminder.address or '—'} "
+            f"[{reminder.role}] {reminder.status.value}{sent}"
+        )
+
+
+def _to_come(
+    assignment: Assignment, milestone: MilestoneRow, campaign: Campaign, here: Office
+) -> Iterator[str]:
+    if assignment.state not in OWING or assignment.silent:
+        yield _("  reminders to come: none")
+        return
+    since = assignment.reminded_through
+    coming = [
+        one
+        for one in planned(assignment, milestone, campaign.issued)
+        if since is None or one.on > since
+    ]
+    yield _("  reminders to come: {count}").format(count=len(coming) or _("none"))
+    for one in coming:
+        roles = ", ".join(role.value for role in one.rung.to)
+        held = _(" (held)") if one.rung.held else ""
+        yield f"    {one.on} {one.rung.id} → {roles}{held}"

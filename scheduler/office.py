@@ -1,0 +1,127 @@
+"""The composition root: settings, clock, database and organisation put together once."""
+
+import getpass
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.errors import InputError
+from config.i18n import _
+from config.settings import Settings
+from scheduler.clock import Now, ShiftedClock, wall_clock
+from workflows.database import Database
+from workflows.organisation import Organisation, read_organisation
+
+DEMO_MARKER = ".duban-demo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMarker:
+    """What a demo home says of itself: its clock read `as_of` when the wall clock read `since`."""
+
+    as_of: datetime
+    since: datetime
+
+
+class Office:
+    """One campaign office's Duban: what every command starts from."""
+
+    def __init__(self, settings: Settings, now: Now | None = None) -> None:
+        """`now` replaces the clock; by default the wall clock, or a demo home's own."""
+        self.settings = settings
+        self._now = now
+
+    @cached_property
+    def clock(self) -> Now:
+        """Gives the current time, aware. A demo home's clock goes on from where it was left."""
+        if self._now is not None:
+            return self._now
+        marker = read_demo_marker(self.settings.home)
+        if marker is not None:
+            return ShiftedClock(marker.as_of, marker.since)
+        return wall_clock
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the home is a demo, with a clock of its own."""
+        return read_demo_marker(self.settings.home) is not None
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, in the current schema. Raises StateError where there is none yet."""
+        database = Database(self.settings.resolved_database_url)
+        database.require()
+        return database
+
+    def create_database(self) -> Database:
+        """The database, made where it is not there yet."""
+        database = Database(self.settings.resolved_database_url)
+        database.migrate()
+        self.__dict__["database"] = database
+        return database
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation file's content. Raises ProblemsError."""
+        return read_organisation(self.settings.organisation)
+
+    def now(self) -> datetime:
+        """The current time in the office's zone."""
+        return self.clock().astimezone(self.settings.zone)
+
+    def actor(self, by: str | None) -> str:
+        """Who does it: `by`, else `DUBAN_ACTOR`. Raises InputError where neither says."""
+        name = (by or self.settings.actor).strip()
+        if not name:
+            raise InputError(
+                _("it is not said who does this"), _("add --by NAME, or set DUBAN_ACTOR")
+            )
+        return name
+
+    def operator(self, by: str | None) -> str:
+        """Who runs this command: `by`, else `DUBAN_ACTOR`, else the login name."""
+        return (by or self.settings.actor).strip() or _login_name()
+
+
+def read_demo_marker(home: Path) -> DemoMarker | None:
+    """The marker of a demo home; None where the home is a real one or does not exist."""
+    try:
+        data: dict[str, Any] = json.loads((home / DEMO_MARKER).read_text(encoding="utf-8"))
+        return DemoMarker(
+            datetime.fromisoformat(data["as_of"]), datetime.fromisoformat(data["since"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_demo_marker(home: Path, as_of: datetime, since: datetime) -> None:
+    """Mark `home` as a demo that stood at `as_of` when the wall clock read `since`."""
+    content = {"as_of": as_of.isoformat(), "since": since.isoformat()}
+    (home / DEMO_MARKER).write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
+    """Read `2022-09-08` or `2022-09-08T08:55`, local to `zone` where no offset is given.
+
+    Returns the moment and whether only a date was given. Raises InputError.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(
+            _("“{text}” is not a date or time").format(text=text),
+            _("write e.g. 2022-09-08 or 2022-09-08T08:55"),
+        ) from None
+    is_date = "T" not in text and ":" not in text
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment), is_date
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "duban"

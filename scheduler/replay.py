@@ -1,0 +1,206 @@
+"""Replay: the same tick over simulated time, with submissions from a file or a seeded pattern."""
+
+import asyncio
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, func, select
+
+from config.errors import DubanError, InputError, Problem, ProblemsError
+from config.i18n import _
+from config.settings import Settings
+from notifications.outbox import held_ids, release
+from notifications.sender import Sender, make_transport
+from scheduler.clock import SimulatedClock
+from scheduler.tick import remind, sending_window, tick
+from workflows.database import Database
+from workflows.handing_in import Deed, accept, return_for_correction, submit
+from workflows.naming import find_assignment
+from workflows.organisation import Organisation
+from workflows.states import OWING, State
+from workflows.tables import Assignment
+from workflows.working_days import working_days
+
+OFFICE = "督办办公室"  # who checks hand-ins in a replay
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deeds:
+    """One thing that happens in a replay: at a moment (aware), to an assignment."""
+
+    at: datetime
+    assignment_id: int
+    action: str  # submit, accept or return
+    days: int = 0  # with return: working days until the correction date
+
+
+@dataclass(slots=True)
+class Month:
+    """What happened in one month of a replay."""
+
+    mails: int = 0
+    submissions: int = 0
+    accepted: int = 0
+    returned: int = 0
+    overdue_at_end: int = 0
+    busiest: Counter[date] = field(default_factory=Counter)
+
+
+def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
+    """A plausible season: most hand in before the due date, some late, a few never.
+
+    The same seed and plan always give the same deeds.
+    """
+    zone, calendar = ZoneInfo(zone_name), working_days()
+    deeds = []
+    for assignment in session.exec(select(Assignment).order_by(col(Assignment.uid))):
+        if assignment.initial_state is not State.OPEN:
+            continue
+        chance = Random(f"{seed}/{assignment.uid}")  # noqa: S311 - a pattern, not a secret
+        luck = chance.random()
+        if luck < 0.04:
+            continue  # never hands in
+        in_time = luck < 0.80
+        shift = -chance.randint(0, 6) if in_time else chance.randint(1, 9)
+        day = calendar.on_or_before(assignment.effective_due)
+        day = calendar.shift(day, shift) if shift else day
+        hour, minute = chance.randint(9, 17), chance.randint(0, 59)
+        at = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+        deeds.append(Deeds(at, assignment.id or 0, "submit"))
+        checked = at + timedelta(days=chance.randint(1, 3))
+        if chance.random() < 0.05:
+            deeds.append(Deeds(checked, assignment.id or 0, "return", days=5))
+            again = calendar.shift(checked.date(), chance.randint(2, 7))
+            checked = checked.replace(year=again.year, month=again.month, day=again.day)
+            deeds.append(Deeds(checked, assignment.id or 0, "submit"))
+            checked += timedelta(days=1)
+        deeds.append(Deeds(checked, assignment.id or 0, "accept"))
+    return sorted(deeds)
+
+
+def deeds_from_file(session: Session, file: Path, zone_name: str) -> list[Deeds]:
+    """Submissions from a CSV file with the columns `assignment,at` and, if wanted, `action`.
+
+    Raises ProblemsError with the line of each wrong row.
+    """
+    try:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            _("cannot read {file}: {reason}").format(file=file, reason=error),
+            _("a CSV file in UTF-8 with the columns assignment,at is expected"),
+        ) from None
+    problems, deeds = [], []
+    for line, row in enumerate(rows, start=2):
+        try:
+            assignment = find_assignment(session, (row.get("assignment") or "").strip())
+            at = datetime.fromisoformat((row.get("at") or "").strip())
+            action = (row.get("action") or "submit").strip()
+            if action not in {"submit", "accept"}:
+                raise ValueError(_("unknown action “{action}”").format(action=action))
+        except DubanError as error:
+            problems.append(Problem(error.message, error.mend, str(file), line))
+        except ValueError as error:
+            problems.append(Problem(str(error), _("write e.g. 2022-06-01T10:30"), str(file), line))
+        else:
+            at = at.replace(tzinfo=ZoneInfo(zone_name)) if at.tzinfo is None else at
+            deeds.append(Deeds(at, assignment.id or 0, action))
+    if problems:
+        raise ProblemsError(problems)
+    return sorted(deeds)
+
+
+async def replay(
+    database: Database,
+    organisation: Organisation,
+    settings: Settings,
+    clock: SimulatedClock,
+    until: datetime,
+    deeds: Sequence[Deeds],
+    *,
+    release_held: bool,
+    progress: Callable[[date], None] = lambda _day: None,
+) -> dict[str, Month]:
+    """Run from the clock's time until `until` (aware): a tick when each day's window opens, and
+    the deeds when they happen. Returns what happened by month (`2022-06`)."""
+    window = sending_window(settings)
+    transport = make_transport(settings)
+    sender = Sender(database, transport, settings, window, clock, "replay")
+    months: dict[str, Month] = {}
+    waiting = iter(deeds)
+    deed = next(waiting, None)
+    try:
+        for moment in _ticks(clock(), until, settings):
+            while deed is not None and deed.at < moment:
+                if deed.at >= clock():
+                    clock.advance_to(deed.at)
+                    _do(database, deed, clock(), months, settings)
+                deed = next(waiting, None)
+            clock.advance_to(moment)
+            local = moment.astimezone(settings.zone)
+            month = months.setdefault(f"{local:%Y-%m}", Month())
+            if window.is_open(moment):
+                if release_held:
+                    await asyncio.to_thread(_release_held, database, organisation, settings, moment)
+                report = await tick(database, organisation, settings, moment, sender)
+                month.mails += report.sending.sent
+                month.busiest[local.date()] += report.sending.sent
+            month.overdue_at_end = _count_overdue(database, local.date())
+            progress(local.date())
+    finally:
+        await transport.close()
+    return months
+
+
+def _ticks(start: datetime, until: datetime, settings: Settings) -> Iterator[datetime]:
+    """When each day's window opens, and the end itself."""
+    day = start.astimezone(settings.zone).date()
+    window = sending_window(settings)
+    while window.opens_on(day) < until:
+        if window.opens_on(day) >= start:
+            yield window.opens_on(day)
+        day += timedelta(days=1)
+    yield until
+
+
+def _release_held(
+    database: Database, organisation: Organisation, settings: Settings, now: datetime
+) -> None:
+    """The owner office looks through what is held and lets it go the same morning."""
+    remind(database, organisation, settings, now)
+    with database.write() as session:
+        for delivery_id in held_ids(session):
+            release(session, delivery_id)
+
+
+def _do(
+    database: Database, deed: Deeds, now: datetime, months: dict[str, Month], settings: Settings
+) -> None:
+    with database.write() as session:
+        assignment = session.get_one(Assignment, deed.assignment_id)
+        month = months.setdefault(f"{deed.at.astimezone(settings.zone):%Y-%m}", Month())
+        if deed.action == "submit" and assignment.state in OWING:
+            submit(session, assignment, Deed(assignment.unit_id, now, now))
+            month.submissions += 1
+        elif deed.action == "accept" and assignment.state is State.SUBMITTED:
+            accept(session, assignment, Deed(OFFICE, now, now))
+            month.accepted += 1
+        elif deed.action == "return" and assignment.state is State.SUBMITTED:
+            until = working_days().shift(now.astimezone(settings.zone).date(), deed.days)
+            return_for_correction(session, assignment, Deed(OFFICE, now, now), until)
+            month.returned += 1
+
+
+def _count_overdue(database: Database, today: date) -> int:
+    with database.read() as session:
+        return session.exec(
+            select(func.count(col(Assignment.id))).where(
+                col(Assignment.state).in_(list(OWING)), col(Assignment.late_after) < today
+            )
+        ).one()

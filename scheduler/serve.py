@@ -1,0 +1,128 @@
+"""`duban serve`: the timer's tick, the sender and HTTP in one process, with a clean stop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from config.errors import InputError
+from config.i18n import _
+from notifications.sender import Sender, make_transport
+from scheduler.office import Office
+from scheduler.tick import sending_window, tick
+from web.app import create_app
+
+_log = structlog.get_logger()
+
+
+async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) -> None:
+    """Run until SIGTERM or SIGINT. `ready` is told the address once HTTP answers.
+
+    A batch that is under way is finished before the process ends.
+    """
+    settings, database = here.settings, here.database
+    organisation = here.organisation
+    window = sending_window(settings)
+    transport = make_transport(settings)
+    worker = f"{socket.gethostname()}-{os.getpid()}"
+    sender = Sender(database, transport, settings, window, here.clock, worker)
+    busy = asyncio.Lock()
+
+    async def run_tick() -> None:
+        async with busy:
+            try:
+                report = await tick(database, organisation, settings, here.clock(), sender)
+            except Exception:
+                # One failed tick must not end the program: the next one looks again.
+                _log.exception("tick failed")
+                return
+        if report.due or report.sending.sent:
+            _log.info("tick", due=report.due, deliveries=report.grouped, sent=report.sending.sent)
+
+    timer = AsyncIOScheduler()
+    timer.add_job(
+        run_tick,
+        IntervalTrigger(seconds=settings.tick_seconds),
+        misfire_grace_time=None,  # a late tick is still wanted: the default of 1 s would lose it
+        coalesce=True,
+        max_instances=1,
+    )
+    server = _server(here)
+    timer.start()
+    try:
+        first = asyncio.create_task(run_tick())
+        listening = _listen(settings.http_host, settings.http_port)
+        host, port = listening.getsockname()[:2]
+        with _stop_on_signal(server):
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.02)
+            ready(f"http://{host}:{port}")
+            await serving
+        await first
+    finally:
+        timer.shutdown(wait=False)
+        async with busy:  # a tick under way ends first
+            await transport.close()
+        database.close()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again before a tick under way has ended."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(here: Office) -> uvicorn.Server:
+    app = create_app(here.database, here.settings.language)
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise InputError(
+            _("cannot listen on {host}:{port}: {reason}").format(
+                host=host, port=port, reason=error.strerror
+            ),
+            _("another program may use it: set DUBAN_HTTP_PORT to a free port"),
+        ) from None
+    return listening
+
+
+@contextlib.contextmanager
+def _stop_on_signal(server: uvicorn.Server) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

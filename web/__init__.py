@@ -1,0 +1,1 @@
+"""HTTP: calendar feeds and health. Holds no rule that the CLI lacks."""
