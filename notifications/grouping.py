@@ -47,49 +47,71 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     groups: dict[tuple[str, bool], list[Reminder]] = defaultdict(list)
     for reminder in waiting:
         groups[(reminder.address, reminder.held)].append(reminder)
-    made = 0
+    here = _Today(session, today, window.next_day(today), now, domain)
     for (address, held), reminders in groups.items():
-        made += _place(session, address, held, reminders, now, window, domain)
-    return made
-
-
-def _place(
-    session: Session,
-    address: str,
-    held: bool,
-    reminders: Sequence[Reminder],
-    now: datetime,
-    window: SendingWindow,
-    domain: str,
-) -> int:
-    today = window.today(now)
-    purpose = HELD if held else DIGEST
-    existing = _find(session, address, today, purpose)
-    if existing is None:
-        kind_status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
-        delivery = _new(address, today, purpose, DeliveryKind.DIGEST, kind_status, now, domain)
-        session.add(delivery)
-        session.flush()
-        _join(session, delivery, reminders)
-        return 1
-    if existing.status in _OPEN or existing.status in _NOT_SENT:
-        # One that said nothing in the end has not used up the day.
-        existing.status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
-        existing.not_before = max(existing.not_before, now) if existing.attempts else now
-        session.add(existing)
-        _join(session, existing, reminders)
-        return 0
-    urgent = _would_pass(session, reminders, today, window.next_day(today))
-    if not urgent:
-        return 0
-    purpose = f"{URGENT}-{urgent[0].id}"
-    delivery = _new(
-        address, today, purpose, DeliveryKind.NOTICE, DeliveryStatus.QUEUED, now, domain
-    )
-    session.add(delivery)
+        here.place(address, held, reminders)
     session.flush()
-    _join(session, delivery, urgent)
-    return 1
+    for delivery, joining in here.joined:
+        for reminder in joining:
+            reminder.delivery_id = delivery.id
+    session.flush()
+    return here.made
+
+
+class _Today:
+    """The day's deliveries while waiting reminders are being put into them."""
+
+    def __init__(
+        self, session: Session, today: date, next_day: date, now: datetime, domain: str
+    ) -> None:
+        self.made = 0
+        self.joined: list[tuple[Delivery, Sequence[Reminder]]] = []
+        self._session, self._today, self._next_day = session, today, next_day
+        self._now, self._domain = now, domain
+        self._existing = {
+            (one.address, one.purpose): one
+            for one in session.exec(select(Delivery).where(Delivery.local_date == today))
+        }
+
+    def place(self, address: str, held: bool, reminders: Sequence[Reminder]) -> None:
+        """Put one address's waiting reminders where they belong, or leave them waiting."""
+        purpose = HELD if held else DIGEST
+        waiting_status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
+        existing = self._existing.get((address, purpose))
+        if existing is None:
+            self._add(address, purpose, DeliveryKind.DIGEST, waiting_status, reminders)
+        elif existing.status in _OPEN or existing.status in _NOT_SENT:
+            # One that said nothing in the end has not used up the day.
+            existing.status = waiting_status
+            if not existing.attempts:
+                existing.not_before = self._now
+            self.joined.append((existing, reminders))
+        elif urgent := _would_pass(self._session, reminders, self._today, self._next_day):
+            purpose = f"{URGENT}-{urgent[0].id}"
+            self._add(address, purpose, DeliveryKind.NOTICE, DeliveryStatus.QUEUED, urgent)
+
+    def _add(
+        self,
+        address: str,
+        purpose: str,
+        kind: DeliveryKind,
+        status: DeliveryStatus,
+        reminders: Sequence[Reminder],
+    ) -> None:
+        unique = uuid5(_NAMESPACE, f"{address}|{self._today.isoformat()}|{purpose}")
+        delivery = Delivery(
+            kind=kind,
+            address=address,
+            local_date=self._today,
+            purpose=purpose,
+            status=status,
+            message_id=f"<{unique}@{self._domain}>",
+            not_before=self._now,
+            created_at=self._now,
+        )
+        self._session.add(delivery)
+        self.joined.append((delivery, reminders))
+        self.made += 1
 
 
 def _close_stale(session: Session, today: date) -> None:
@@ -98,6 +120,7 @@ def _close_stale(session: Session, today: date) -> None:
             Delivery.status == DeliveryStatus.QUEUED,
             Delivery.kind == DeliveryKind.DIGEST,
             col(Delivery.local_date) < today,
+            Delivery.doubts == 0,  # one in doubt goes out again under its own Message-ID
         )
     ).all()
     if not stale:
@@ -121,23 +144,6 @@ def detach(session: Session, delivery_ids: Iterable[int | None]) -> None:
     )
 
 
-def _find(session: Session, address: str, day: date, purpose: str) -> Delivery | None:
-    return session.exec(
-        select(Delivery).where(
-            Delivery.address == address,
-            Delivery.local_date == day,
-            Delivery.purpose == purpose,
-        )
-    ).first()
-
-
-def _join(session: Session, delivery: Delivery, reminders: Sequence[Reminder]) -> None:
-    for reminder in reminders:
-        reminder.delivery_id = delivery.id
-        session.add(reminder)
-    session.flush()
-
-
 def _would_pass(
     session: Session, reminders: Sequence[Reminder], today: date, next_day: date
 ) -> list[Reminder]:
@@ -151,25 +157,3 @@ def _would_pass(
         )
     }
     return [one for one in reminders if today <= due[one.assignment_id] < next_day]
-
-
-def _new(
-    address: str,
-    day: date,
-    purpose: str,
-    kind: DeliveryKind,
-    status: DeliveryStatus,
-    now: datetime,
-    domain: str,
-) -> Delivery:
-    unique = uuid5(_NAMESPACE, f"{address}|{day.isoformat()}|{purpose}")
-    return Delivery(
-        kind=kind,
-        address=address,
-        local_date=day,
-        purpose=purpose,
-        status=status,
-        message_id=f"<{unique}@{domain}>",
-        not_before=now,
-        created_at=now,
-    )

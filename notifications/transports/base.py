@@ -1,7 +1,7 @@
 """What every transport promises: a verdict for each recipient, and no exception for a refusal."""
 
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class Mail:
 
     sender: str
     recipients: tuple[str, ...]
-    message: EmailMessage
+    message: Message
 
 
 SendResult = dict[str, RecipientResult]

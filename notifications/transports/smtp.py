@@ -7,7 +7,7 @@ others, and a connection lost after the mail was handed over (in doubt) from one
 import asyncio
 import ssl
 from contextlib import suppress
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import compat32
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
@@ -20,6 +20,8 @@ from notifications.transports.base import (
     Verdict,
     same_for_all,
 )
+
+_WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
 
 
 class SmtpTransport:
@@ -107,7 +109,7 @@ class SmtpTransport:
         if not taken:
             await _reset(client)
             return results
-        body = mail.message.as_bytes(policy=SMTP_POLICY)
+        body = mail.message.as_bytes(policy=_WIRE)
         try:
             response = await client.data(body)
             outcome = RecipientResult(Verdict.ACCEPTED, response.code, response.message)

@@ -1,5 +1,7 @@
 """Puts the commands together."""
 
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +12,22 @@ from config.settings import load_settings
 from scheduler.office import Office
 
 
-def build_app() -> typer.Typer:
-    """The whole command line."""
-    from scheduler.cli import declaring, feeds, handing_in, outbox, people, running, seeing
+# Which module holds which commands. A run imports only the one it needs: the libraries behind
+# the others take longer to load than most commands take to run.
+_MODULES = {
+    "declaring": ("check", "schema", "plan", "apply"),
+    "handing_in": ("submit", "accept", "return", "waive", "reopen", "extend"),
+    "showing": ("show",),
+    "seeing": ("overdue",),
+    "people": ("contacts",),
+    "outbox": ("outbox",),
+    "feeds": ("feed",),
+    "running": ("serve", "tick", "replay", "demo"),
+}
 
+
+def build_app(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line with the commands that `arguments` may name; all where that is unclear."""
     app = typer.Typer(
         name="duban",
         help=_("Declare a campaign's plan once; remind who owes what; show what is overdue."),
@@ -24,8 +38,9 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for module in (declaring, handing_in, seeing, people, outbox, feeds, running):
-        module.add_commands(app)
+    named = [name for name, commands in _MODULES.items() if set(commands) & set(arguments)]
+    for name in named if len(named) == 1 else _MODULES:
+        import_module(f"scheduler.cli.{name}").add_commands(app)
     return app
 
 

@@ -11,7 +11,6 @@ from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import say
-from scheduler.cli.showing import show
 from workflows.handing_in import (
     Deed,
     accept,
@@ -49,7 +48,6 @@ def add_commands(app: typer.Typer) -> None:
     app.command("waive", help=_("Record that it does not apply to a unit."))(_waive)
     app.command("reopen", help=_("Make it owed again."))(_reopen)
     app.command("extend", help=_("Ask for, approve or reject an extension."))(_extend)
-    app.command("show", help=_("Explain one assignment."))(show)
 
 
 def _submit(

@@ -14,7 +14,7 @@ def main() -> None:
         set_language(load_settings().language)
         from scheduler.cli.app import build_app
 
-        build_app()()
+        build_app(sys.argv[1:])()
     except DubanError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -27,6 +27,11 @@ from workflows.tables import (
 from workflows.working_days import working_days
 
 
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("show", help=_("Explain one assignment."))(show)
+
+
 def show(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help=_("campaign/milestone/unit[/period]"))],
