@@ -5,8 +5,19 @@ from datetime import date, timedelta
 
 from config.i18n import _
 from workflows.declaration import Covers, Declaration, IfHoliday, Milestone
-from workflows.phrases import After, EachMonth, OnDate, PhraseError, Span, parse_due, phrase_mend
+from workflows.phrases import (
+    YEARS,
+    After,
+    EachMonth,
+    OnDate,
+    PhraseError,
+    Span,
+    parse_due,
+    phrase_mend,
+)
 from workflows.working_days import WorkingDays, working_days
+
+_MAX_CHAIN = 30  # of milestones whose due dates follow one from the other
 
 
 class DateRuleError(ValueError):
@@ -74,6 +85,11 @@ def _dates(
         case After(other, count, working):
             if milestone.id in inside:
                 raise RecursionError(milestone.id)  # the linter reports the circle
+            if len(inside) >= _MAX_CHAIN:
+                raise DateRuleError(
+                    _("too many due dates follow one from the other"),
+                    _("give one of these milestones a date of its own"),
+                )
             base = _dates(declaration, declaration.milestone(other), (*inside, milestone.id))
             if len(base) != 1 or base[0].period:
                 raise DateRuleError(
@@ -100,6 +116,13 @@ def _monthly(milestone: Milestone, each: EachMonth) -> list[NominalDates]:
     (year, month), (last_year, last_month) = (
         (int(text[:4]), int(text[5:])) for text in (milestone.first, milestone.last)
     )
+    for key, wrong in (("first", year), ("last", last_year)):
+        if wrong not in YEARS:
+            raise DateRuleError(
+                _("{year} cannot be the year of a plan").format(year=wrong),
+                _("write e.g. first: 2022-06, last: 2022-11"),
+                key,
+            )
     found = []
     while (year, month) <= (last_year, last_month):
         covered = date(year, month, 1)

@@ -67,6 +67,16 @@ def _campaign(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
     if organisation.department(declaration.owner) is None:
         yield _unknown_department(linted, ("owner",), declaration.owner, organisation)
     for name, selector in declaration.groups.items():
+        unit = organisation.unit(name)
+        if unit is not None:
+            yield source.problem(
+                ("groups", name),
+                _("group “{name}” bears the name of the unit {unit}").format(
+                    name=name, unit=unit.name
+                ),
+                _("give the group another name"),
+                at_key=True,
+            )
         yield from _selection(linted, ("groups", name), selector, organisation)
     for number, stage in enumerate(declaration.stages):
         for key, value in (("start", stage.start), ("end", stage.end)):
@@ -159,9 +169,11 @@ def _circles(linted: Linted) -> Iterator[Problem]:
         circle = _circle_from(milestone.id, edges)
         if circle and frozenset(circle) not in reported:
             reported.add(frozenset(circle))
-            key = "after" if milestone.after else "due"
+            place: tuple[str | int, ...] = ("due",)
+            if circle[1] in milestone.after:
+                place = ("after", milestone.after.index(circle[1]))
             yield linted.source.problem(
-                linted.path(n, key),
+                linted.path(n, *place),
                 _("milestones wait for each other in a circle: {circle}").format(
                     circle=" → ".join(circle)
                 ),
@@ -212,7 +224,8 @@ def _selection(
     try:
         picked = select(selector, organisation, linted.declaration.groups)
     except SelectorError as error:
-        yield linted.source.problem(path, str(error), error.mend)
+        if not error.group or path == ("groups", error.group):  # else reported at the group
+            yield linted.source.problem(path, str(error), error.mend)
         return
     if not picked:
         yield linted.source.problem(
@@ -315,6 +328,7 @@ def _dates(linted: Linted) -> Iterator[Problem]:
                 Severity.WARNING,
             )
     yield from _order(linted, dated)
+    yield from _points(linted, dated)
 
 
 def _order(
@@ -333,6 +347,33 @@ def _order(
                         _("is the order meant so? It is kept as written"),
                         Severity.WARNING,
                     )
+
+
+def _points(
+    linted: Linted, dated: Mapping[str, list[tuple[date | None, date]]]
+) -> Iterator[Problem]:
+    """Numbers to have reached after their milestone is due."""
+    for n, milestone in enumerate(linted.declaration.milestones):
+        if not dated.get(milestone.id):
+            continue
+        due = dated[milestone.id][-1][1]
+        for k, target in enumerate(milestone.targets):
+            for i, point in enumerate(target.points):
+                by = _single(point.by, linted.declaration.year)
+                if by is not None and by > due:
+                    yield linted.source.problem(
+                        linted.path(n, "targets", k, "points", i, "by"),
+                        _("{by} is after the milestone's due date {due}").format(by=by, due=due),
+                        _("mend the date, or put the target on a later milestone"),
+                        Severity.WARNING,
+                    )
+
+
+def _single(phrase: str, year: int) -> date | None:
+    try:
+        return single_date(phrase, year)
+    except PhraseError:
+        return None
 
 
 def _readable(linted: Linted, path: tuple[str | int, ...], phrase: str) -> Iterator[Problem]:

@@ -13,11 +13,17 @@ from config.errors import InputError, Problem, ProblemsError, Severity
 from config.i18n import _
 from workflows.declaration import Declaration
 from workflows.lint import Linted, lint
-from workflows.model_problems import problem_of
+from workflows.model_problems import faults_of, problem_of
 from workflows.organisation import Organisation
 from workflows.yaml_source import FieldPath, YamlSource, read_yaml
 
-_LISTS = ("milestones", "stages", "enquiries")  # a broken item is left out so the rest is checked
+# What stands in for a broken part, so that the rest is checked; broken milestones are left out.
+_STAND_INS: dict[str, Any] = {"id": "x", "title": "x", "mailbox": "x@example.org"}
+_ITEM_STAND_INS: dict[str, dict[str, str]] = {
+    "enquiries": {"office": "x"},
+    "stages": {"id": "x", "title": "x"},
+    "tracks": {"title": "x"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def check_source(file: Path, source: YamlSource, organisation: Organisation) -> 
     try:
         declaration = Declaration.model_validate(source.data)
     except ValidationError as error:
-        faults = error.errors()
+        faults = faults_of(error)
         problems = [problem_of(fault, Declaration, source) for fault in faults]
         problems += _lint_the_rest(source, [fault["loc"] for fault in faults], organisation)
         return Checked(file, None, _in_order(problems))
@@ -77,13 +83,12 @@ def check_files(files: Sequence[Path], organisation: Organisation) -> list[Check
         if one.declaration is not None:
             first = seen.setdefault(one.declaration.id, one.file)
             if first != one.file:
-                twice = Problem(
+                twice = read_yaml(one.file).problem(
+                    ("id",),
                     _("campaign id “{id}” is also in {file}").format(
                         id=one.declaration.id, file=first
                     ),
                     _("give one of them another id"),
-                    str(one.file),
-                    field="id",
                 )
                 one = Checked(one.file, None, (*one.problems, twice))
         result.append(one)
@@ -120,36 +125,40 @@ def _schema(model: type[Declaration] | type[Organisation]) -> str:
 def _lint_the_rest(
     source: YamlSource, faults: Iterable[FieldPath], organisation: Organisation
 ) -> list[Problem]:
-    """Lint what is left when the parts that pydantic refused are taken out."""
-    data = deepcopy(source.data)
-    dropped: dict[str, set[int]] = {name: set() for name in _LISTS}
-    for path in faults:
-        if len(path) >= 2 and path[0] in _LISTS and isinstance(path[1], int):
-            dropped[str(path[0])].add(path[1])
-        elif len(path) == 1 and isinstance(data, dict):
-            data.pop(path[0], None)
-        else:
-            return []
-    if not isinstance(data, dict):
+    """Lint what is left when the parts that pydantic refused are replaced or taken out."""
+    if not isinstance(source.data, dict):
         return []
-    kept: list[int] = []
-    for name, indices in dropped.items():
-        items = data.get(name) or []
-        if name == "milestones":
-            kept = [n for n in range(len(items)) if n not in indices]
-        if indices:
-            data[name] = [item for n, item in enumerate(items) if n not in indices]
+    data = deepcopy(source.data)
+    broken: set[int] = set()
+    for path in faults:
+        match path:
+            case ("milestones", int(index), *_rest):
+                broken.add(index)
+            case (str(key), int() | str() as item, *_rest) if key in _ITEM_STAND_INS:
+                data[key][item] = {**_ITEM_STAND_INS[key], **_id_for(key, item)}
+            case ("groups", *_rest):
+                return []  # whatever names the group would look wrong
+            case (str(key), *_rest):
+                data.pop(key, None)
+                if key in _STAND_INS:
+                    data[key] = _STAND_INS[key]
+    milestones = data.get("milestones") or []
+    data["milestones"] = [item for n, item in enumerate(milestones) if n not in broken]
     try:
         declaration = Declaration.model_validate(data)
     except ValidationError:
         return []
-    all_ids = {str(item.get("id")) for item in _mappings(source.data.get("milestones"))}
-    stage_ids = {str(item.get("id")) for item in _mappings(source.data.get("stages"))}
-    return lint(Linted(declaration, source, tuple(kept), all_ids, stage_ids), organisation)
+    kept = tuple(n for n in range(len(milestones)) if n not in broken)
+    ids = _ids(source.data.get("milestones"))
+    return lint(Linted(declaration, source, kept, ids, _ids(data.get("stages"))), organisation)
 
 
-def _mappings(items: Any) -> list[dict[str, Any]]:
-    return [item for item in items or [] if isinstance(item, dict)]
+def _id_for(key: str, item: int | str) -> dict[str, str]:
+    return {"id": f"broken-{item}"} if key == "stages" else {}
+
+
+def _ids(items: Any) -> set[str]:
+    return {str(item.get("id")) for item in items or [] if isinstance(item, dict)}
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -22,6 +22,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "string_too_long": (N_("this is too long"), N_("use at most {max_length} characters")),
     "int_type": (N_("a whole number is expected here"), N_("write e.g. 5")),
     "int_parsing": (N_("a whole number is expected here"), N_("write e.g. 5")),
+    "int_from_float": (N_("a whole number is expected here"), N_("write e.g. 5")),
+    "float_type": (N_("a number is expected here"), N_("write e.g. 12 or 0.8")),
+    "float_parsing": (N_("a number is expected here"), N_("write e.g. 12 or 0.8")),
+    "finite_number": (N_("a number is expected here"), N_("write e.g. 12 or 0.8")),
+    "int_parsing_size": (N_("this number is too large"), N_("write a smaller one")),
     "bool_type": (N_("true or false is expected here"), N_("write true or false")),
     "bool_parsing": (N_("true or false is expected here"), N_("write true or false")),
     "tuple_type": (N_("a list is expected here"), _LIST),
@@ -31,6 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "enum": (N_("“{input}” is not allowed here"), N_("write one of {expected}")),
     "literal_error": (N_("“{input}” is not allowed here"), N_("write one of {expected}")),
     "date_from_datetime_parsing": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
+    "date_from_datetime_inexact": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
     "date_parsing": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
     "date_type": (N_("a date is expected here"), N_("write e.g. 2022-05-20")),
     "too_short": (N_("at least {min_length} is needed here"), N_("add one")),
@@ -44,16 +50,29 @@ def validate(model: type[ModelT], source: YamlSource) -> tuple[ModelT | None, li
     try:
         return model.model_validate(source.data), []
     except ValidationError as error:
-        return None, [problem_of(fault, model, source) for fault in error.errors()]
+        return None, [problem_of(fault, model, source) for fault in faults_of(error)]
+
+
+def faults_of(error: ValidationError) -> list[Any]:
+    """Pydantic's error dictionaries, without the lists it calls too short because of their
+    broken items."""
+    return [
+        fault
+        for fault in error.errors()
+        if fault["type"] != "too_short" or len(fault["input"]) < fault["ctx"]["min_length"]
+    ]
 
 
 def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Problem:
     """One of pydantic's error dictionaries as a problem."""
     path: FieldPath = fault["loc"]
+    of_key = path[-1:] == ("[key]",)  # what pydantic calls a mapping's key that is wrong
+    if of_key:
+        path = path[:-1]
     name = str(path[-1]) if path else ""
     if fault["type"] not in _WORDS:
         message, _sep, mend = str(fault["msg"]).removeprefix("Value error, ").partition("\n")
-        return source.problem(path, message, mend)
+        return source.problem(path, message, mend, at_key=of_key)
     values = {
         "name": name,
         "input": str(fault.get("input"))[:60],
@@ -61,18 +80,30 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
         **{key: str(value) for key, value in fault.get("ctx", {}).items()},
     }
     message, mend = _WORDS[fault["type"]]
-    return source.problem(path, _(message).format(**values), _(mend).format(**values))
+    at_key = of_key or fault["type"] == "extra_forbidden"
+    return source.problem(
+        path, _(message).format(**values), _(mend).format(**values), at_key=at_key
+    )
 
 
 def _fields_at(model: type[BaseModel], path: FieldPath) -> list[str]:
     """The keys that the model allows at `path`."""
-    current: Any = model
+    annotation: Any = model
     for part in path:
         if isinstance(part, int):
             continue
-        fields = getattr(current, "model_fields", {})
-        current = _model_in(fields[part].annotation) if part in fields else None
+        if _is_mapping(annotation):
+            annotation = annotation.__args__[1]  # `part` is a key that the user chose
+            continue
+        fields = getattr(_model_in(annotation), "model_fields", {})
+        by_key = {field.alias or name: field for name, field in fields.items()}
+        annotation = by_key[part].annotation if part in by_key else None
+    current = None if _is_mapping(annotation) else _model_in(annotation)
     return [field.alias or name for name, field in getattr(current, "model_fields", {}).items()]
+
+
+def _is_mapping(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is dict
 
 
 def _model_in(annotation: Any) -> Any:

@@ -106,13 +106,19 @@ def find_assignment(session: Session, name: str) -> Assignment:
 
 
 def _of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment:
+    months = [one for one in found if one.period]
     if period:
-        for one in found:
-            if one.period and period in {one.period, one.period[5:], one.period[5:].lstrip("0")}:
-                return one
+        named = [
+            one
+            for one in months
+            if period in {one.period, one.period[5:], one.period[5:].lstrip("0")}
+        ]
+        if len(named) == 1:
+            return named[0]
+        months = named or months  # the same month of two years is not guessed
     elif len(found) == 1:
         return found[0]
-    periods = [one.period for one in found if one.period]
+    periods = [one.period for one in months]
     if not periods:
         raise InputError(
             _("“{name}” has no periods").format(name=name),
@@ -120,7 +126,7 @@ def _of_period(found: Sequence[Assignment], period: str, name: str) -> Assignmen
         )
     raise InputError(
         _("“{name}” is due in several months").format(name=name)
-        if not period
+        if not period or named
         else _("“{name}” is not due in {period}").format(name=name, period=period),
         _("add one of: {periods}").format(periods=", ".join(f"/{one}" for one in periods)),
     )

@@ -1,17 +1,26 @@
 """The organisation file: units, departments and supervisors, in administrative order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from config.errors import ProblemsError
+from config.errors import Problem, ProblemsError
 from config.i18n import _
 from workflows.model_problems import validate
-from workflows.yaml_source import read_yaml
+from workflows.yaml_source import FieldPath, YamlSource, read_yaml
+
+
+def _plain_value(value: Any) -> Any:
+    if not isinstance(value, int | float | bool | str):
+        raise ValueError(
+            _("text, a number, or true or false is expected here\nwrite e.g. metro: true")
+        )
+    return value
+
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Name = Annotated[
@@ -24,6 +33,7 @@ Email = Annotated[
         pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
     ),
 ]
+Fact = Annotated[int | float | bool | str, BeforeValidator(_plain_value)]
 
 
 class _Model(BaseModel):
@@ -44,7 +54,7 @@ class Unit(Office):
 
     level: Id
     parent: Id | None = Field(default=None, description="id of the unit above it")
-    attributes: dict[str, int | float | bool | str] = Field(
+    attributes: dict[str, Fact] = Field(
         default_factory=dict, description="facts that selectors ask about"
     )
     reminded_through: str = Field(
@@ -73,33 +83,6 @@ class Organisation(_Model):
     units: tuple[Unit, ...] = Field(min_length=1)
     departments: tuple[Department, ...] = ()
     supervisors: tuple[Supervisor, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Organisation":
-        known = {unit.id for unit in self.units}
-        seen: dict[str, str] = {}
-        for unit in self.units:
-            if unit.level not in self.levels:
-                raise ValueError(
-                    _("unit {unit} has the unknown level {level}; the levels are {levels}").format(
-                        unit=unit.name, level=unit.level, levels=", ".join(self.levels)
-                    )
-                )
-            if unit.parent is not None and unit.parent not in known:
-                raise ValueError(
-                    _("unit {unit} has the unknown parent {parent}").format(
-                        unit=unit.name, parent=unit.parent
-                    )
-                )
-            for key in {unit.id, unit.name, *unit.aliases}:
-                if key in seen:
-                    raise ValueError(
-                        _("“{key}” names both {first} and {second}").format(
-                            key=key, first=seen[key], second=unit.name
-                        )
-                    )
-                seen[key] = unit.name
-        return self
 
     @cached_property
     def by_id(self) -> dict[str, Unit]:
@@ -147,6 +130,70 @@ def read_organisation(file: Path) -> Organisation:
     """Read and check the organisation file. Raises ProblemsError with the place of each fault."""
     source = read_yaml(file)
     organisation, problems = validate(Organisation, source)
-    if organisation is None:
+    if organisation is not None:
+        problems = list(_inconsistencies(organisation, source))
+    if organisation is None or problems:
         raise ProblemsError(problems)
     return organisation
+
+
+def _inconsistencies(organisation: Organisation, source: YamlSource) -> Iterator[Problem]:
+    parents = {unit.id: unit.parent for unit in organisation.units}
+    for n, unit in enumerate(organisation.units):
+        if unit.level not in organisation.levels:
+            yield source.problem(
+                ("units", n, "level"),
+                _("unit {unit} has the unknown level {level}").format(
+                    unit=unit.name, level=unit.level
+                ),
+                _("the levels are {levels}").format(levels=", ".join(organisation.levels)),
+            )
+        if unit.parent is not None and unit.parent not in parents:
+            yield source.problem(
+                ("units", n, "parent"),
+                _("unit {unit} has the unknown parent {parent}").format(
+                    unit=unit.name, parent=unit.parent
+                ),
+                did_you_mean(unit.parent, parents) or _("write the id of another unit"),
+            )
+        if unit.id in (above := _above(unit.id, parents)):
+            yield source.problem(
+                ("units", n, "parent"),
+                _("unit {unit} stands above itself: {circle}").format(
+                    unit=unit.name, circle=" → ".join((unit.id, *above))
+                ),
+                _("take one of these parents away"),
+            )
+    for key, offices in (("units", organisation.units), ("departments", organisation.departments)):
+        yield from _named_twice(key, offices, source)
+
+
+def _above(unit: str, parents: dict[str, str | None]) -> list[str]:
+    """The units above `unit`, nearest first; it ends with the first that comes twice."""
+    above: list[str] = []
+    parent = parents.get(unit)
+    while parent is not None:
+        above.append(parent)
+        if parent == unit or parent in above[:-1]:
+            break
+        parent = parents.get(parent)
+    return above
+
+
+def _named_twice(key: str, offices: Iterable[Office], source: YamlSource) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for n, office in enumerate(offices):
+        aliases = [(("aliases", k), alias) for k, alias in enumerate(office.aliases)]
+        own: set[str] = set()
+        names: list[tuple[FieldPath, str]] = [(("id",), office.id), (("name",), office.name)]
+        for path, name in (*names, *aliases):
+            if name in seen and name not in own:
+                yield source.problem(
+                    (key, n, *path),
+                    _("“{key}” names both {first} and {second}").format(
+                        key=name, first=seen[name], second=office.name
+                    ),
+                    _("give each its own name; an alias can be taken away"),
+                )
+            seen.setdefault(name, office.name)
+            own.add(name)

@@ -51,7 +51,13 @@ def read_contacts(
 ) -> list[ContactRow]:
     """Read and check the file. Raises ProblemsError with each wrong row, InputError where the
     file cannot be read."""
-    rows = list(csv.reader(io.StringIO(_text(file))))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(file))))
+    except csv.Error as error:
+        raise InputError(
+            _("{file} cannot be read as CSV: {reason}").format(file=file, reason=error),
+            _("save it as CSV, in UTF-8 or GBK"),
+        ) from None
     if not rows:
         raise InputError(
             _("{file} is empty").format(file=file),

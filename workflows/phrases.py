@@ -12,6 +12,7 @@ from datetime import date
 
 from config.i18n import _
 
+YEARS = range(1990, 2111)  # a year outside is a slip of the pen
 LAST_DAY = 31  # of a month, whichever it is: clipped to the month's length
 
 
@@ -78,6 +79,7 @@ _PART = re.compile(
     _YEAR.format("") + r"(?P<month>\d{1,2})月(?:份)?(?P<part>上旬|中旬|下旬|底|末)(?:之?前|以前)?"
 )
 _MONTH = re.compile(_YEAR.format("") + r"(?P<month>\d{1,2})月(?:份)?")
+_YEAR_END = re.compile(r"(?P<year>\d{4})?年[底末](?:之?前|以前)?")
 _EACH_DAY = re.compile(r"每月(?:末)?(?P<day>\d{1,2})[日号](?:之?前|以前)?")
 _EACH_END = re.compile(r"每月[底末](?:之?前|以前)?")
 _AFTER = re.compile(
@@ -93,7 +95,7 @@ def parse_due(text: str, year: int) -> Due:
 
     Raises PhraseError, saying what cannot be read or which date does not exist.
     """
-    phrase = text.strip().replace(" ", "") if not text.isascii() else text.strip()
+    phrase = text.strip() if text.isascii() else "".join(text.split())
     if match := _ISO_SPAN.fullmatch(phrase):
         return _span(_iso(match["from"]), _iso(match["to"]))
     if _ISO.fullmatch(phrase):
@@ -113,6 +115,8 @@ def parse_due(text: str, year: int) -> Due:
     if match := _MONTH.fullmatch(phrase):
         first = _date(match["year"] or year, match["month"], 1)
         return Span(first, EachMonth(LAST_DAY).in_month(first.year, first.month))
+    if match := _YEAR_END.fullmatch(phrase):
+        return OnDate(_date(match["year"] or year, 12, LAST_DAY))
     if match := _EACH_DAY.fullmatch(phrase):
         day = int(match["day"])
         if not 1 <= day <= LAST_DAY:
@@ -136,13 +140,16 @@ def phrase_mend() -> str:
 
 def _date(year: int | str, month: int | str, day: int | str) -> date:
     try:
-        return date(int(year), int(month), int(day))
+        found = date(int(year), int(month), int(day))
     except ValueError:
         raise PhraseError(
             _("{year}-{month}-{day} is not a day of the calendar").format(
                 year=year, month=month, day=day
             )
         ) from None
+    if found.year not in YEARS:
+        raise PhraseError(_("{year} cannot be the year of a plan").format(year=year))
+    return found
 
 
 def _iso(text: str) -> date:

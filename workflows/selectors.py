@@ -13,6 +13,7 @@ from config.i18n import _
 from workflows.organisation import Organisation, Unit, did_you_mean
 
 _CONDITION = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>==|!=|>=|<=|>|<)\s*(?P<value>[^<>=!]+?)\s*")
+_MAX_GROUPS = 20  # inside each other
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -24,11 +25,13 @@ _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class SelectorError(ValueError):
-    """A selector that names what does not exist; `mend` says what might be meant."""
+    """A selector that names what does not exist; `mend` says what might be meant, and `group`
+    names the group in which it stands, if it does."""
 
     def __init__(self, message: str, mend: str = "") -> None:
         super().__init__(message)
         self.mend = mend
+        self.group = ""
 
 
 class Selector(BaseModel):
@@ -62,7 +65,9 @@ class Selector(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> "Selector":
         if all(part is None for part in (self.units, self.levels, self.where, self.union)):
-            raise ValueError(_("a selector needs units, levels, where or union"))
+            raise ValueError(
+                _("a selector needs units, levels, where or union\nwrite e.g. levels: [prefecture]")
+            )
         if self.where is not None and not _CONDITION.fullmatch(self.where):
             raise ValueError(
                 _("cannot read the condition “{where}”\nwrite e.g. licensed_platforms > 0").format(
@@ -132,7 +137,15 @@ def _named(
                 _("group “{name}” contains itself").format(name=name),
                 _("break the circle {circle}").format(circle=" → ".join((*inside, name))),
             )
-        return _pick(groups[name], organisation, groups, (*inside, name))
+        if len(inside) >= _MAX_GROUPS:
+            raise SelectorError(
+                _("too many groups stand inside each other"), _("name units or levels instead")
+            )
+        try:
+            return _pick(groups[name], organisation, groups, (*inside, name))
+        except SelectorError as error:
+            error.group = error.group or name
+            raise
     unit = organisation.unit(name)
     if unit is None:
         known = [*groups, *(key for u in organisation.units for key in (u.name, *u.aliases))]
@@ -166,7 +179,8 @@ def _where(condition: str, organisation: Organisation) -> set[str]:
             raise SelectorError(
                 _("“{name}” of {unit} is {value} and cannot be compared with {wanted}").format(
                     name=name, unit=unit.name, value=value, wanted=wanted
-                )
+                ),
+                _("compare a number with a number, and text with text"),
             ) from None
     return picked
 

@@ -80,7 +80,7 @@ class WorkingDays:
         if days is None:
             china = _china(year, "zh_CN")
             first = date(year, 1, 1)
-            length = (date(year + 1, 1, 1) - first).days
+            length = date(year, 12, 31).timetuple().tm_yday
             each: Iterable[date] = (first + timedelta(days=n) for n in range(length))
             days = self._years[year] = [day for day in each if china.is_working_day(day)]
         return days

@@ -147,4 +147,6 @@ async def _reset(client: aiosmtplib.SMTP) -> None:
 
 def _abandon(client: aiosmtplib.SMTP) -> None:
     with suppress(Exception):
+        if isinstance(client.transport, asyncio.WriteTransport):
+            client.transport.abort()  # close() would wait for a dead server's TLS goodbye
         client.close()

@@ -11,7 +11,6 @@ from config.i18n import _
 from config.settings import load_settings
 from scheduler.office import Office
 
-
 # Which module holds which commands. A run imports only the one it needs: the libraries behind
 # the others take longer to load than most commands take to run.
 _MODULES = {

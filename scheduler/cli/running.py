@@ -273,7 +273,5 @@ def _require_local_mail(settings: Settings, what: str) -> None:
             _("{what} is refused while mail goes to {host}").format(
                 what=what, host=settings.smtp_host
             ),
-            _(
-                "unset DUBAN_SMTP_HOST: mail then goes into a Maildir; or name a server on loopback"
-            ),
+            _("unset DUBAN_SMTP_HOST: mail then goes into a Maildir; or name a server on loopback"),
         )

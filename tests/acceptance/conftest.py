@@ -1,0 +1,63 @@
+"""Runs the program as its users do: the installed `duban` in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.office import write_demo_marker
+
+PROGRAM = Path(sys.executable).with_name("duban")
+
+
+@dataclass(slots=True)
+class Duban:
+    """The program with a home folder and settings of its own."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """Only what the program needs, so that nothing of the developer's leaks in."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        return {**kept, "DUBAN_HOME": str(self.home), "PYTHONUTF8": "1", **self.settings}
+
+    def run(
+        self, *arguments: str | Path, code: int = 0, text: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command; it must end with `code`, and never with a traceback."""
+        done = subprocess.run(
+            [PROGRAM, *map(str, arguments)],
+            env=self.environment(),
+            cwd=self.home.parent,
+            input=text if text is not None else "",
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code, f"{done.returncode}: {done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *arguments: str | Path, code: int = 0) -> Any:
+        """Run a command with `--format json` and read what it prints."""
+        return json.loads(self.run(*arguments, "--format", "json", code=code).stdout)
+
+    def set_clock(self, moment: str) -> None:
+        """Let the home's clock stand at a moment such as `2022-05-20T09:00+08:00`, and run on."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        write_demo_marker(self.home, datetime.fromisoformat(moment), datetime.now(UTC))
+
+
+@pytest.fixture
+def duban(tmp_path: Path) -> Iterator[Duban]:
+    """The program over an empty home, in English so that tests read plainly."""
+    yield Duban(tmp_path / "home", {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office"})

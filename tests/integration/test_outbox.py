@@ -1,0 +1,219 @@
+"""The outbox: leases, doubt, backoff and what a person can do, with real SMTP."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.errors import StateError
+from config.settings import InDoubt, Settings, SmtpSecurity
+from notifications import outbox
+from notifications.outbox import Claims, Started, claim, mark_started, sweep
+from notifications.transports.smtp import SmtpTransport
+from scheduler.tick import sending_window
+from tests.support.moments import at
+from tests.support.office import SampleOffice
+from tests.support.organisation import PLAN
+from tests.support.smtp import DROP, MailServer
+from workflows.tables import DeliveryStatus
+
+LEASE = timedelta(minutes=5)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A server without TLS or AUTH."""
+    with MailServer() as running:
+        yield running
+
+
+def over_smtp(office: SampleOffice, server: MailServer) -> SmtpTransport:
+    values = office.settings.model_dump() | {
+        "smtp_host": server.host,
+        "smtp_port": server.port,
+        "smtp_security": SmtpSecurity.NONE,
+    }
+    return SmtpTransport(Settings(**values))
+
+
+def waiting(office: SampleOffice, units: str = "[北城市]") -> SampleOffice:
+    """The office on 13 June at nine, with one queued delivery for each unit."""
+    office.apply(PLAN.replace("[北城市]", units))
+    office.remind("2022-06-13 09:00")
+    return office
+
+
+def take(office: SampleOffice, worker: str = "one", limit: int = 20) -> Claims:
+    with office.database.write() as session:
+        window = sending_window(office.settings)
+        return claim(session, office.clock(), window, limit=limit, lease=LEASE, worker=worker)
+
+
+def start(office: SampleOffice, worker: str = "one") -> set[int]:
+    with office.database.write() as session:
+        return mark_started(session, [Started(1, "主题", "f" * 64)], office.clock(), worker)
+
+
+def swept(office: SampleOffice, moment: str, policy: InDoubt = InDoubt.RESEND) -> int:
+    office.at(moment)
+    with office.database.write() as session:
+        return sweep(session, office.clock(), policy)
+
+
+def decide(office: SampleOffice, action: str, delivery_id: int, *more: Any) -> None:
+    with office.database.write() as session:
+        getattr(outbox, action)(session, delivery_id, *more)
+
+
+def test_a_claim_is_a_lease_for_one_worker(office: SampleOffice) -> None:
+    waiting(office, "[北城市, 南城市, 山县]")
+    first, second = take(office, "one", limit=2), take(office, "two")
+
+    assert [one.delivery_id for one in first.contents] == [1, 2]
+    assert [one.delivery_id for one in second.contents] == [3]
+    assert not take(office, "three").found_work
+    assert start(office, "two") == set()
+    assert start(office, "one") == {1}
+    delivery = office.deliveries()[0]
+    assert (delivery.status.value, delivery.attempts, delivery.worker) == ("started", 1, "one")
+    assert delivery.lease_until == at("2022-06-13 09:05")
+
+
+def test_a_lease_that_ran_out_before_the_start_is_queued_again(office: SampleOffice) -> None:
+    waiting(office)
+    take(office)
+    assert swept(office, "2022-06-13 09:05") == 0
+    assert swept(office, "2022-06-13 09:06") == 1
+    assert office.statuses() == ["queued"]
+    assert start(office) == set()  # the first worker wakes too late
+    assert office.send().sent == 1
+    assert office.deliveries()[0].doubts == 0
+
+
+def test_a_crash_while_sending_resends_under_the_same_message_id(office: SampleOffice) -> None:
+    waiting(office)
+    take(office)
+    start(office)
+    before = office.deliveries()[0].message_id
+    assert swept(office, "2022-06-13 09:06") == 1
+    assert office.send("2022-06-13 09:08").sent == 1
+    delivery = office.deliveries()[0]
+    assert (delivery.doubts, delivery.attempts, delivery.message_id) == (1, 2, before)
+    assert office.mails()[0]["Message-ID"] == before
+
+
+def test_a_doubt_that_lasts_over_night_keeps_its_message_id(office: SampleOffice) -> None:
+    waiting(office)
+    office.at("2022-06-13 17:59")
+    take(office)
+    start(office)
+    office.ticks(["2022-06-14 09:00", "2022-06-14 09:02"])
+    assert [mail["Message-ID"] for mail in office.mails()] == [office.deliveries()[0].message_id]
+
+
+def test_or_holds_it_for_a_person(tmp_path: Path) -> None:
+    office = waiting(SampleOffice(tmp_path, in_doubt=InDoubt.HOLD))
+    take(office)
+    start(office)
+    assert office.tick("2022-06-13 09:06").sent == 0
+    assert office.statuses() == ["in_doubt"]
+    decide(office, "retry", 1, office.clock())
+    assert office.send("2022-06-13 09:10").sent == 1
+    office.close()
+
+
+@pytest.mark.parametrize(("policy", "status"), [("resend", "queued"), ("hold", "in_doubt")])
+def test_a_connection_lost_after_the_mail_is_in_doubt(
+    tmp_path: Path, server: MailServer, policy: str, status: str
+) -> None:
+    office = waiting(SampleOffice(tmp_path, in_doubt=InDoubt(policy)))
+    server.answers_once["DOT"].append(DROP)
+    office.send(transport=over_smtp(office, server))
+    assert office.statuses() == [status]
+    office.send("2022-06-13 09:05", over_smtp(office, server))
+    assert len(server.received) == (2 if policy == "resend" else 1)
+    assert len({mail["Message-ID"] for mail in server.mails}) == 1
+    office.close()
+
+
+def test_temporary_failures_back_off_inside_the_window(
+    office: SampleOffice, server: MailServer
+) -> None:
+    waiting(office)
+    server.answers["RCPT"] = "450 busy"
+    waits = []
+    for _n in range(8):
+        office.send(transport=over_smtp(office, server))
+        delivery = office.deliveries()[0]
+        waits.append(int((delivery.not_before - office.clock()).total_seconds() / 60))
+        office.clock.advance_to(delivery.not_before)
+    assert waits == [1, 2, 5, 15, 30, 60, 60, 60]
+    assert office.deliveries()[0].attempts == 8
+    assert "450 busy" in office.deliveries()[0].error
+
+    server.answers.clear()
+    assert office.send("2022-06-13 18:00", over_smtp(office, server)).sent == 0
+    assert office.tick("2022-06-14 09:00", over_smtp(office, server)).sent == 1
+    assert office.statuses() == ["superseded", "done"]
+
+
+def test_a_permanent_failure_ends_it_until_someone_retries(
+    office: SampleOffice, server: MailServer
+) -> None:
+    waiting(office)
+    server.answers_once["RCPT"].append("550 no such mailbox")
+    office.send(transport=over_smtp(office, server))
+    assert office.statuses() == ["failed"]
+    assert office.reminders()[0].status.value == "failed"
+    assert office.deliveries()[0].outcome["north@example.org"]["verdict"] == "permanent"
+
+    assert office.send("2022-06-13 10:00", over_smtp(office, server)).sent == 0
+    decide(office, "retry", 1, office.clock())
+    assert office.send(transport=over_smtp(office, server)).sent == 1
+    assert office.reminders()[0].status.value == "sent"
+    assert office.deliveries()[0].error == ""
+
+
+def test_a_delivery_is_held_and_released(office: SampleOffice) -> None:
+    waiting(office)
+    decide(office, "hold", 1)
+    assert office.tick("2022-06-13 10:00").sent == 0
+    assert office.tick("2022-06-14 09:00").sent == 0
+    decide(office, "release", 1)
+    assert office.tick("2022-06-14 10:00").sent == 1
+
+
+@pytest.mark.parametrize("action", ["hold", "release", "retry"])
+def test_what_is_done_cannot_be_decided_again(office: SampleOffice, action: str) -> None:
+    waiting(office).send()
+    more = [office.clock()] if action == "retry" else []
+    with pytest.raises(StateError, match=f"delivery 1 is done: “{action}” is not possible"):
+        decide(office, action, 1, *more)
+    with pytest.raises(StateError, match="there is no delivery 99"):
+        decide(office, action, 99, *more)
+
+
+def test_senders_side_by_side_never_send_one_delivery_twice(
+    tmp_path: Path, server: MailServer
+) -> None:
+    office = SampleOffice(tmp_path, send_batch=3)
+    for number in range(40):
+        office.add_contact("north", "contact", f"person-{number}@example.org")
+    waiting(office)
+    server.pause = 0.005
+
+    async def run() -> list[int]:
+        transports = [over_smtp(office, server) for _n in range(4)]
+        senders = [office.sender(one, f"worker-{n}") for n, one in enumerate(transports)]
+        reports = await asyncio.gather(*(one.run() for one in senders))
+        for transport in transports:
+            await transport.close()
+        return [report.statuses[DeliveryStatus.DONE] for report in reports]
+
+    assert sum(asyncio.run(run())) == 40
+    assert len(server.received) == len({one.recipients for one in server.received}) == 40
+    assert set(office.statuses()) == {"done"}
+    office.close()

@@ -1,0 +1,107 @@
+"""The pool: few connections, kept over many mails, replaced when the server has dropped them."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from notifications.transports.base import Verdict
+from notifications.transports.smtp import SmtpTransport
+from tests.integration.test_smtp_transport import NORTH, mail, settings
+from tests.support.smtp import DROP, MailServer
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A server without TLS or AUTH."""
+    with MailServer() as running:
+        yield running
+
+
+async def send_together(transport: SmtpTransport, count: int) -> set[Verdict]:
+    results = await asyncio.gather(*(transport.send(mail()) for _n in range(count)))
+    return {one[NORTH].verdict for one in results}
+
+
+def test_at_most_so_many_connections_and_they_are_kept(server: MailServer) -> None:
+    server.pause = 0.02
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=3))
+        for _round in range(3):
+            assert await send_together(transport, 12) == {Verdict.ACCEPTED}
+        await transport.close()
+
+    asyncio.run(run())
+    assert len(server.received) == 36
+    assert server.most_connected == 3
+    assert server.connections == 3
+
+
+def test_one_after_another_needs_one_connection(server: MailServer) -> None:
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=4))
+        for _round in range(5):
+            assert await send_together(transport, 1) == {Verdict.ACCEPTED}
+        await transport.close()
+
+    asyncio.run(run())
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("how", ["dropped", "421", "gone for good"])
+def test_an_idle_connection_that_has_ended_is_replaced(server: MailServer, how: str) -> None:
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=2, smtp_timeout=1))
+        assert await send_together(transport, 2) == {Verdict.ACCEPTED}
+        if how == "dropped":
+            await asyncio.to_thread(server.drop_all)
+        elif how == "421":
+            server.answers_once["RSET"].extend(["421 idle too long"] * 2)
+        else:
+            server.answers_once["RSET"].extend([DROP] * 2)
+        assert await send_together(transport, 2) == {Verdict.ACCEPTED}
+        await transport.close()
+
+    asyncio.run(run())
+    assert len(server.received) == 4
+    assert server.connections <= 4
+
+
+def test_a_broken_connection_is_not_used_again(server: MailServer) -> None:
+    server.answers_once["RCPT"].append(DROP)
+
+    async def run() -> list[Verdict]:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        verdicts = [(await transport.send(mail()))[NORTH].verdict for _n in range(3)]
+        await transport.close()
+        return verdicts
+
+    assert asyncio.run(run()) == [Verdict.TEMPORARY, Verdict.ACCEPTED, Verdict.ACCEPTED]
+    assert server.connections == 2
+
+
+def test_a_refusal_does_not_leak_into_the_next_mail(server: MailServer) -> None:
+    server.answers_once["DOT"].append("451 try later")
+
+    async def run() -> list[Verdict]:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        verdicts = [(await transport.send(mail()))[NORTH].verdict for _n in range(2)]
+        await transport.close()
+        return verdicts
+
+    assert asyncio.run(run()) == [Verdict.TEMPORARY, Verdict.ACCEPTED]
+    assert server.connections == 1
+    assert [one.recipients for one in server.received] == [(NORTH,)]
+
+
+def test_closing_says_goodbye(server: MailServer) -> None:
+    async def run() -> None:
+        transport = SmtpTransport(settings(server))
+        await send_together(transport, 3)
+        await transport.close()
+        await transport.close()
+        await asyncio.sleep(0.05)
+
+    asyncio.run(run())
+    assert server.connected == 0
