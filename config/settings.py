@@ -6,6 +6,7 @@ file named by `DUBAN_CONFIG`), the defaults below.
 
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -95,6 +96,12 @@ class Settings(BaseSettings):
             raise ValueError(_("write a web address such as https://duban.example.org"))
         return url.rstrip("/")
 
+    @model_validator(mode="after")
+    def _window_opens(self) -> "Settings":
+        if self.window_start >= self.window_end:
+            raise ValueError(_("window_start must be before window_end"))
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The office's time zone: the sending window and a digest's day are local to it."""
@@ -154,20 +161,23 @@ def load_settings(**flags: Any) -> Settings:
         )
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             _("{file} is not valid TOML: {error}").format(file=config_file(), error=error),
             _("mend that line; strings stand in double quotes"),
         ) from None
     except ValidationError as error:
         raise InputError(
-            "\n".join(_describe(fault["loc"], fault["msg"]) for fault in error.errors()),
+            "\n".join(_describe(fault["loc"], fault["msg"], flags) for fault in error.errors()),
             _("see docs/settings.md for every setting"),
         ) from None
 
 
-def _describe(location: tuple[int | str, ...], fault: str) -> str:
+def _describe(location: tuple[int | str, ...], fault: str, flags: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in location)
     variable = f"DUBAN_{name.upper()}"
-    place = variable if variable in os.environ else f"{config_file()}: {name}"
+    if flags.get(name) is not None:
+        place = f"--{name.replace('_', '-')}"
+    else:
+        place = variable if variable in os.environ else f"{config_file()}: {name}"
     return f"{place}: {fault.removeprefix('Value error, ')}"

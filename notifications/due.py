@@ -5,10 +5,10 @@ over are recorded as superseded. The unique key makes a second tick at the same 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -123,21 +123,38 @@ def _row(
 
 
 def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:
-    """An older reminder that has not gone out yet gives way to the newer one."""
+    """An older reminder that has not gone out yet gives way to the newer one; the same one that
+    was suppressed (handed in, then reopened on the same day) waits again."""
     newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
-    waiting = session.exec(
-        select(Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held).where(
-            Reminder.status == ReminderStatus.PENDING,
+    same = {_key(**row) for row in fresh}
+    for reminder in session.exec(
+        select(Reminder).where(
+            col(Reminder.status).in_([ReminderStatus.PENDING, ReminderStatus.SUPPRESSED]),
             col(Reminder.assignment_id).in_({row["assignment_id"] for row in fresh}),
         )
-    )
-    old = [row[0] for row in waiting if (row[1], row[2], row[3]) in newer]
-    if old:
-        session.connection().execute(
-            update(Reminder)
-            .where(col(Reminder.id).in_(old))
-            .values(status=ReminderStatus.SUPERSEDED)
+    ):
+        key = _key(
+            reminder.assignment_id,
+            reminder.reason,
+            reminder.occurrence,
+            reminder.address,
+            reminder.due_basis,
         )
+        if key in same:
+            if reminder.status is ReminderStatus.SUPPRESSED:
+                reminder.status, reminder.delivery_id = ReminderStatus.PENDING, None
+        elif (reminder.assignment_id, reminder.address, reminder.held) in newer:
+            if reminder.status is ReminderStatus.PENDING:
+                reminder.status = ReminderStatus.SUPERSEDED
+        session.add(reminder)
+    session.flush()
+
+
+def _key(
+    assignment_id: int, reason: str, occurrence: date, address: str, due_basis: date, **_rest: Any
+) -> tuple[Any, ...]:
+    """A reminder's unique key."""
+    return (assignment_id, reason, occurrence, address, due_basis)
 
 
 def insert_new(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -80,6 +80,8 @@ class _Today:
         existing = self._existing.get((address, purpose))
         if existing is None:
             self._add(address, purpose, DeliveryKind.DIGEST, waiting_status, reminders)
+        elif existing.status is DeliveryStatus.HELD and not held:
+            return  # a person keeps the day's digest back: what is new waits for the next one
         elif existing.status in _OPEN or existing.status in _NOT_SENT:
             # One that said nothing in the end has not used up the day.
             existing.status = waiting_status

@@ -124,6 +124,16 @@ def mark_started(
     return ours
 
 
+def mark_broken(session: Session, faults: Mapping[int, str], worker: str) -> None:
+    """Close deliveries that could not be rendered as failed; `retry` takes them up again."""
+    for delivery_id, fault in faults.items():
+        delivery = session.get_one(Delivery, delivery_id)
+        if delivery.status is DeliveryStatus.CLAIMED and delivery.worker == worker:
+            delivery.status, delivery.error = DeliveryStatus.FAILED, fault
+            delivery.lease_until = None
+            session.add(delivery)
+
+
 def mark_finished(
     session: Session,
     results: Mapping[int, SendResult],

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -44,7 +44,8 @@ class Directory:
         found: dict[str, Recipient] = {}
         for role in roles:
             for recipient in self._of_role(role, assignment, milestone, campaign):
-                found.setdefault(recipient.address.lower(), recipient)
+                address = recipient.address.lower()  # one person, however the address is written
+                found.setdefault(address, replace(recipient, address=address))
         return list(found.values())
 
     def _of_role(

@@ -13,7 +13,15 @@ import structlog
 
 from config.settings import Settings
 from notifications.content import Content
-from notifications.outbox import Claims, Started, claim, mark_finished, mark_started, sweep
+from notifications.outbox import (
+    Claims,
+    Started,
+    claim,
+    mark_broken,
+    mark_finished,
+    mark_started,
+    sweep,
+)
 from notifications.rendering import Rendered, render
 from notifications.transports.base import Mail, SendResult, Transport
 from notifications.window import SendingWindow
@@ -97,10 +105,18 @@ class Sender:
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
         now = self._now().astimezone(self._window.zone)
-        return {
-            content.delivery_id: render(content, now, self._settings.mail_from)
-            for content in contents
-        }
+        rendered, broken = {}, {}
+        for content in contents:
+            try:
+                rendered[content.delivery_id] = render(content, now, self._settings.mail_from)
+            except Exception as error:
+                # One mail that cannot be written must not keep back the others.
+                _log.exception("mail cannot be rendered", delivery=content.delivery_id)
+                broken[content.delivery_id] = f"{type(error).__name__}: {error}"
+        if broken:
+            with self._database.write() as session:
+                mark_broken(session, broken, self._worker)
+        return rendered
 
     def _start(self, rendered: dict[int, Rendered]) -> set[int]:
         started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]

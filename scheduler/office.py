@@ -116,7 +116,9 @@ def parse_moment(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
             _("“{text}” is not a date or time").format(text=text),
             _("write e.g. 2022-09-08 or 2022-09-08T08:55"),
         ) from None
-    is_date = "T" not in text and ":" not in text
+    if not 1990 <= moment.year <= 2110:
+        raise InputError(_("{year} is out of range").format(year=moment.year), _("mend the year"))
+    is_date = len(text.strip()) <= len("2022-09-08")
     return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment), is_date
 
 

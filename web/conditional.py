@@ -25,7 +25,7 @@ def is_unchanged(headers: Mapping[str, str], etag: str, last_modified: datetime 
         return False
     try:
         moment = parsedate_to_datetime(since)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from config.errors import StateError
 from config.i18n import _
@@ -27,7 +27,7 @@ from workflows.compile import (
 from workflows.declaration import Declaration
 from workflows.events import APPLIED, append_event
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, start_of_day
+from workflows.reminding import local_date, next_at, start_of_day
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, CampaignVersion, MilestoneRow, UnitRow
 
@@ -115,6 +115,7 @@ def apply(
         _write_units(session, organisation)
     for change in plan.to_write:
         _write_campaign(session, change, organisation, now, actor, note)
+        _replan_existing(session, change)
         _write_assignments(session, change, now, past)
     return sum(len(change.added) for change in plan.to_write)
 
@@ -127,25 +128,18 @@ def _compare(
     campaign = session.get(Campaign, declaration.id)
     if campaign is not None and campaign.digest == digest:
         return CampaignChange(declaration, "", is_new=False)
-    existing: dict[tuple[str, str, str], date] = {
-        (row[0], row[1], row[2]): row[3]
-        for row in session.exec(
-            select(
-                col(Assignment.milestone_id),
-                col(Assignment.unit_id),
-                col(Assignment.period),
-                col(Assignment.nominal_due),
-            ).where(Assignment.campaign_id == declaration.id)
-        )
-    }  # fmt: skip
+    existing = {
+        (one.milestone_id, one.unit_id, one.period): one
+        for one in session.exec(select(Assignment).where(Assignment.campaign_id == declaration.id))
+    }
     today = local_date(now, declaration.time_zone)
     added, moved = [], []
     for one in compiled:
         old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
         if old is None:
             added.append(one)
-        elif old != one.nominal_due:
-            moved.append((one, old))
+        elif _has_moved(old, one):
+            moved.append((one, old.extended_from or old.due))
     removed = tuple(
         "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
     )
@@ -153,6 +147,14 @@ def _compare(
     return CampaignChange(
         declaration, digest, campaign is None, tuple(added), tuple(moved), removed, past
     )
+
+
+def _has_moved(old: Assignment, new: CompiledAssignment) -> bool:
+    """Whether the new version would change dates that people have been told."""
+    if old.nominal_due != new.nominal_due or (old.extended_from or old.due) != new.due:
+        return True
+    untouched = old.effective_due == new.due
+    return untouched and old.late_after != new.late_after
 
 
 def _digest(declaration: Declaration, compiled: Sequence[CompiledAssignment]) -> str:
@@ -250,6 +252,18 @@ def _write_campaign(
     )
 
 
+def _replan_existing(session: Session, change: CampaignChange) -> None:
+    """A new version may have another ladder or day of issue: look again when each is next due."""
+    if change.is_new:
+        return
+    campaign = session.get_one(Campaign, change.declaration.id)
+    for one in session.exec(select(Assignment).where(Assignment.campaign_id == campaign.id)):
+        milestone = session.get_one(MilestoneRow, (campaign.id, one.milestone_id))
+        one.next_at = next_at(one, milestone, campaign)
+        session.add(one)
+    session.flush()
+
+
 def _write_assignments(
     session: Session, change: CampaignChange, now: datetime, past: Past | None
 ) -> None:
@@ -292,7 +306,7 @@ def _write_assignments(
 
 def _describe_conflict(change: CampaignChange) -> str:
     samples = [
-        _("{name}: due {old} becomes {new}").format(name=one.key, old=old, new=one.nominal_due)
+        _("{name}: due {old} becomes {new}").format(name=one.key, old=old, new=one.due)
         for one, old in change.moved[:3]
     ] + [_("{name}: no longer in the declaration").format(name=name) for name in change.removed[:3]]
     return _(

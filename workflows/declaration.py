@@ -17,7 +17,6 @@ from config.i18n import _
 from workflows.ladder import Rung
 from workflows.organisation import Email, Id
 from workflows.phrases import (
-    EachMonth,
     OnDate,
     PhraseError,
     parse_due,
@@ -94,7 +93,7 @@ class Scope(StrEnum):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Track(_Model):
@@ -165,7 +164,10 @@ class Milestone(_Model):
     id: Id
     title: Text
     kind: Kind = Kind.ONCE
-    due: DuePhrase = Field(description=phrase_mend())
+    due: DuePhrase = Field(
+        description="a date or the plan's phrase: 2022-05-31, 5月底前, 6月中旬前, 每月5日前, 11月, "
+        "5月30日至6月20日, 3 working days after MILESTONE"
+    )
     start: DatePhrase | None = Field(default=None, description="only where the plan gives one")
     first: Month | None = Field(default=None, description="monthly: first month in which it is due")
     last: Month | None = Field(default=None, description="monthly: last month in which it is due")
@@ -246,8 +248,3 @@ class Declaration(_Model):
     def holiday_rule(self, milestone: Milestone) -> IfHoliday:
         """What happens to a due date on a day off."""
         return milestone.if_holiday or self.if_holiday
-
-
-def recurs(milestone: Milestone, year: int) -> bool:
-    """Whether the milestone's due phrase names a day of each month."""
-    return isinstance(parse_due(milestone.due, year), EachMonth)

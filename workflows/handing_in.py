@@ -169,21 +169,19 @@ def _apply(
         now=deed.now,
         actor=deed.actor,
         note=deed.note,
-        data=_snapshot(assignment, requested_due),
+        data=_snapshot(assignment),
     )
 
 
-def _snapshot(assignment: Assignment, requested_due: date | None) -> dict[str, Any]:
+def _snapshot(assignment: Assignment) -> dict[str, Any]:
     """How the assignment stands after the event: what “as of” a past moment reads."""
-    snapshot: dict[str, Any] = {
+    return {
         "state": assignment.state.value,
         "due": assignment.due.isoformat(),
         "effective_due": assignment.effective_due.isoformat(),
         "late_after": assignment.late_after.isoformat(),
+        "requested_due": assignment.requested_due.isoformat() if assignment.requested_due else None,
     }
-    if requested_due is not None:
-        snapshot["requested_due"] = requested_due.isoformat()
-    return snapshot
 
 
 def _require_later(until: date, assignment: Assignment) -> None:

@@ -130,6 +130,7 @@ class _Standing:
     due: date
     effective_due: date
     late_after: date
+    requested_due: date | None
 
 
 def _as_of(session: Session, at: datetime) -> dict[int, _Standing]:
@@ -147,6 +148,7 @@ def _as_of(session: Session, at: datetime) -> dict[int, _Standing]:
             date.fromisoformat(data["due"]),
             date.fromisoformat(data["effective_due"]),
             date.fromisoformat(data["late_after"]),
+            date.fromisoformat(data["requested_due"]) if data["requested_due"] else None,
         )
     return standings
 
@@ -159,7 +161,11 @@ def _item(
         standing = standing or _initial(assignment, row.MilestoneRow, calendar)
     else:
         standing = _Standing(
-            assignment.state, assignment.due, assignment.effective_due, assignment.late_after
+            assignment.state,
+            assignment.due,
+            assignment.effective_due,
+            assignment.late_after,
+            assignment.requested_due,
         )
     today = local_date(at, row.Campaign.time_zone)
     if standing.state not in OWING or today <= standing.late_after:
@@ -183,7 +189,7 @@ def _item(
         track=row.MilestoneRow.track,
         clause=row.MilestoneRow.clause,
         extended=assignment.extended_from is not None and standing.due != assignment.extended_from,
-        extension_requested=assignment.requested_due,
+        extension_requested=standing.requested_due,
         last_reminder=None,
         contact="",
     )
@@ -193,7 +199,7 @@ def _initial(assignment: Assignment, milestone: MilestoneRow, calendar: WorkingD
     """How it stood before its first event."""
     due = assignment.extended_from or assignment.due
     late = late_after(due, calendar, grace=milestone.holiday_grace)
-    return _Standing(assignment.initial_state, due, due, late)
+    return _Standing(assignment.initial_state, due, due, late, None)
 
 
 def _last_reminders(

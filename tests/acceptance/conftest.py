@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scheduler.clock import wall_clock
 from scheduler.office import write_demo_marker
 
 PROGRAM = Path(sys.executable).with_name("duban")
@@ -54,7 +55,7 @@ class Duban:
     def set_clock(self, moment: str) -> None:
         """Let the home's clock stand at a moment such as `2022-05-20T09:00+08:00`, and run on."""
         self.home.mkdir(parents=True, exist_ok=True)
-        write_demo_marker(self.home, datetime.fromisoformat(moment), datetime.now(UTC))
+        write_demo_marker(self.home, datetime.fromisoformat(moment), wall_clock())
 
 
 @pytest.fixture

@@ -7,8 +7,15 @@ from pathlib import Path
 from tests.acceptance.conftest import Duban
 
 COLUMNS = "campaign,milestone,title,kind,unit,period,start,due,departments,track,deliverable,clause"
-CITIES = ["郑州市", "开封市", "洛阳市", "平顶山市", "安阳市", "鹤壁市", "新乡市", "焦作市", "濮阳市", "许昌市", "漯河市", "三门峡市", "南阳市", "商丘市", "信阳市", "周口市", "驻马店市", "济源市"]
-COUNTIES = ["巩义市", "永城市", "邓州市", "兰考县", "滑县", "长垣县", "鹿邑县", "汝州市", "固始县", "新蔡县"]
+CITIES = [
+    "郑州市", "开封市", "洛阳市", "平顶山市", "安阳市", "鹤壁市",
+    "新乡市", "焦作市", "濮阳市", "许昌市", "漯河市", "三门峡市",
+    "南阳市", "商丘市", "信阳市", "周口市", "驻马店市", "济源市",
+]  # fmt: skip
+COUNTIES = [
+    "巩义市", "永城市", "邓州市", "兰考县", "滑县", "长垣县",
+    "鹿邑县", "汝州市", "固始县", "新蔡县",
+]  # fmt: skip
 GROUPS = {
     "28": [*CITIES, *COUNTIES],
     "10": COUNTIES,
@@ -21,7 +28,7 @@ DUTIES = Path(__file__).with_name("duties_2022.csv")
 
 def expected() -> set[tuple[str, ...]]:
     """Each duty of the reference list spread over its units and months."""
-    rows = set()
+    rows: set[tuple[str, ...]] = set()
     with DUTIES.open(encoding="utf-8", newline="") as stream:
         for duty in csv.DictReader(stream):
             units = GROUPS.get(duty["units"]) or duty["units"].split("；")
