@@ -1,6 +1,7 @@
 # Everything a newcomer needs: `make run` shows the program at work, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
+export UV_COMPILE_BYTECODE := 1
 READY := .venv/.ready
 PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2

@@ -143,9 +143,11 @@ def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> Non
         if key in same:
             if reminder.status is ReminderStatus.SUPPRESSED:
                 reminder.status, reminder.delivery_id = ReminderStatus.PENDING, None
-        elif (reminder.assignment_id, reminder.address, reminder.held) in newer:
-            if reminder.status is ReminderStatus.PENDING:
-                reminder.status = ReminderStatus.SUPERSEDED
+        elif (
+            reminder.status is ReminderStatus.PENDING
+            and (reminder.assignment_id, reminder.address, reminder.held) in newer
+        ):
+            reminder.status = ReminderStatus.SUPERSEDED
         session.add(reminder)
     session.flush()
 

@@ -1,0 +1,88 @@
+"""Reminders over real SMTP with TLS and authentication, from `duban tick`."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from config.settings import SmtpSecurity
+from tests.acceptance.conftest import Duban
+from tests.support.smtp import Certificates, MailServer
+
+
+@pytest.mark.parametrize("security", [SmtpSecurity.STARTTLS, SmtpSecurity.TLS])
+def test_a_morning_over_smtp(duban: Duban, tmp_path: Path, security: SmtpSecurity) -> None:
+    certificates = Certificates()
+    context = certificates.server_context("localhost", "127.0.0.1")
+    with MailServer(security=security, context=context, login=("office", "s3cret")) as server:
+        duban.settings |= {
+            "DUBAN_LANGUAGE": "zh",
+            "DUBAN_SMTP_HOST": "127.0.0.1",
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_SECURITY": security.value,
+            "DUBAN_SMTP_USERNAME": "office",
+            "DUBAN_SMTP_PASSWORD": "s3cret",
+            "DUBAN_SMTP_CA_FILE": str(certificates.write_ca(tmp_path)),
+        }
+        duban.set_clock("2022-05-20T10:00:00+08:00")
+        duban.run("apply", "--yes")
+        duban.run("submit", "sunshine-2022/deployment-report/滑县")
+        duban.run("tick", "--at", "2022-06-02T08:00")
+        assert server.received == [], "the window opens at nine"
+        duban.run("tick", "--at", "2022-06-02T09:00")
+        first = len(server.received)
+        duban.run("tick", "--at", "2022-06-02T09:00")
+        assert len(server.received) == first, "two ticks at the same moment remind once"
+        recipients = [str(mail["To"]) for mail in server.mails]
+        assert len(recipients) == len(set(recipients)) == first >= 28
+        assert all(one.encrypted and one.login == "office" for one in server.received)
+        _check_mail(next(mail for mail in server.mails if mail["To"] == "kaifeng@example.org"))
+        huaxian = next(mail for mail in server.mails if mail["To"] == "huaxian@example.org")
+        assert "部署情况" not in _text(huaxian), "nothing that was handed in before"
+
+
+def _check_mail(mail: EmailMessage) -> None:
+    assert "开封市" in mail["Subject"]
+    assert len(mail["Subject"]) <= 30
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"].datetime.isoformat() == "2022-06-02T09:00:00+08:00"
+    assert "sygjczc@126.com" in mail["Reply-To"]
+    text = _text(mail)
+    assert "6月3日星期五（端午节）" in text, "the last reminder before the days off says so"
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "端午节" in html.get_content()
+    (attached,) = mail.iter_attachments()
+    calendar = Calendar.from_ical(attached.get_content())
+    assert attached.get_content_type() == "text/calendar"
+    assert len(calendar.walk("VEVENT")) >= 2
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_simulated_time_never_reaches_a_real_server(duban: Duban) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    duban.settings["DUBAN_SMTP_HOST"] = "mail.example.org"
+    assert "loopback" in duban.run("tick", "--at", "2022-06-02T09:00", code=2).stderr
+    assert "loopback" in duban.run("serve", "--as-of", "2022-06-02T09:00", code=2).stderr
+    assert "loopback" in duban.run("serve", code=2).stderr, "nor does a demo home"
+
+
+def test_held_escalations_wait_for_release(duban: Duban) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    duban.run("tick", "--at", "2022-06-08T09:00")
+    (held,) = duban.json("outbox", "list", "--status", "held")
+    assert held["address"] == "supervisor@example.org"
+    duban.run("outbox", "hold", str(held["id"]), code=1)
+    duban.run("outbox", "release", "--all")
+    duban.run("tick", "--at", "2022-06-08T09:01")
+    sent = duban.json("outbox", "list", "--status", "done", "--address", held["address"])
+    assert len(sent) == 1
+    assert "supervisor" in duban.run("outbox", "show", str(sent[0]["id"])).stdout

@@ -1,0 +1,193 @@
+"""Laws that hold over the whole replayed season, checked without the program's own rules."""
+
+import json
+import mailbox
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from email import message_from_binary_file
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.acceptance.conftest import Duban
+from workflows.database import Database
+from workflows.overdue import overdue
+
+pytestmark = pytest.mark.xdist_group("season")
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST, LAST = date(2022, 5, 1), date(2022, 12, 31)
+# The official notice for 2022, typed in here so that the library is not its own judge.
+HOLIDAYS = {
+    *(date(2022, 5, day) for day in range(1, 5)),
+    *(date(2022, 6, day) for day in (3, 4, 5)),
+    *(date(2022, 9, day) for day in (10, 11, 12)),
+    *(date(2022, 10, day) for day in range(1, 8)),
+    *(date(2022, 12, 31),),
+}
+WORKING_WEEKENDS = {date(2022, 5, 7), date(2022, 10, 8), date(2022, 10, 9)}
+
+
+def is_day_off(day: date) -> bool:
+    """By the notice alone."""
+    return day in HOLIDAYS or (day.weekday() >= 5 and day not in WORKING_WEEKENDS)
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a replay from May to December with a seeded pattern of submissions."""
+    home = tmp_path_factory.mktemp("season") / "home"
+    duban = Duban(home.parent / "none")
+    duban.run("replay", "--from", str(FIRST), "--to", str(LAST), "--seed", "7", "--into", home)
+    return home
+
+
+@pytest.fixture
+def rows(season: Path) -> Iterator[sqlite3.Connection]:
+    """The database, read as plain SQL."""
+    with closing(sqlite3.connect(season / "duban.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def mails(season: Path) -> list[EmailMessage]:
+    """Every mail that went out."""
+    box = mailbox.Maildir(season / "mail", factory=None, create=False)
+    found: list[Any] = [
+        message_from_binary_file(box.get_file(key), policy=default) for key in box.iterkeys()
+    ]
+    return found
+
+
+def sent_at(mail: EmailMessage) -> datetime:
+    """When it says that it was sent, local."""
+    moment: datetime = mail["Date"].datetime
+    return moment.astimezone(ZONE)
+
+
+def moment(text: str) -> datetime:
+    """A stored time; the database keeps UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("UTC"))
+
+
+def test_nothing_goes_out_on_a_day_off_or_outside_the_window(mails: list[EmailMessage]) -> None:
+    assert len(mails) > 1500
+    for mail in mails:
+        at = sent_at(mail)
+        assert not is_day_off(at.date()), at
+        assert 9 <= at.hour < 18
+
+
+def test_no_address_gets_two_digests_on_a_day(mails: list[EmailMessage]) -> None:
+    counts = Counter((mail["To"], sent_at(mail).date()) for mail in mails)
+    assert max(counts.values()) == 1
+
+
+def test_nothing_is_claimed_after_a_submission(rows: sqlite3.Connection) -> None:
+    events: dict[int, list[sqlite3.Row]] = {}
+    for event in rows.execute("SELECT * FROM event WHERE assignment_id IS NOT NULL ORDER BY id"):
+        events.setdefault(event["assignment_id"], []).append(event)
+    checked = 0
+    for sent in rows.execute(
+        "SELECT r.assignment_id, d.claimed_at FROM reminder r JOIN delivery d ON "
+        "d.id = r.delivery_id WHERE r.status = 'sent'"
+    ):
+        before = [
+            event["kind"]
+            for event in events.get(sent["assignment_id"], [])
+            if event["recorded_at"] <= sent["claimed_at"]
+        ]
+        assert not before or before[-1] in {"return", "reopen"}
+        checked += 1
+    assert checked > 3000
+
+
+def test_every_overdue_assignment_is_reminded(rows: sqlite3.Connection) -> None:
+    reminded = {
+        row[0]
+        for row in rows.execute(
+            "SELECT assignment_id FROM reminder WHERE reason = 'overdue' AND status = 'sent'"
+        )
+    }
+    never = rows.execute(
+        "SELECT id FROM assignment WHERE state = 'open' AND late_after < '2022-12-20'"
+    ).fetchall()
+    assert len(never) > 20
+    assert {row[0] for row in never} <= reminded
+
+
+@pytest.mark.parametrize(
+    ("due", "eve", "words"),
+    [
+        ("2022-06-03", "2022-06-02", "6月3日"),
+        ("2022-06-05", "2022-06-02", "6月5日"),
+        ("2022-06-25", "2022-06-24", "6月25日"),
+        ("2022-10-05", "2022-09-30", "10月5日"),
+    ],
+)
+def test_the_last_reminder_before_days_off_goes_before_them_and_says_so(
+    rows: sqlite3.Connection, mails: list[EmailMessage], due: str, eve: str, words: str
+) -> None:
+    still_open = rows.execute(
+        "SELECT r.address FROM reminder r JOIN assignment a ON a.id = r.assignment_id "
+        "WHERE r.due_basis = ? AND r.occurrence = ? AND r.reason = 'due-day' "
+        "AND r.status = 'sent'",
+        (due, eve),
+    ).fetchall()
+    assert still_open
+    for row in still_open:
+        (mail,) = [m for m in mails if m["To"] == row[0] and str(sent_at(m).date()) == eve]
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
+        lines = [line for line in text.splitlines() if words in line]
+        assert any("休息日" in line or "放假" in line for line in lines), text
+
+
+def test_overdue_as_of_each_day_equals_a_slow_recount(
+    season: Path, rows: sqlite3.Connection
+) -> None:
+    assignments = rows.execute("SELECT * FROM assignment").fetchall()
+    events: dict[int, list[sqlite3.Row]] = {}
+    for event in rows.execute("SELECT * FROM event WHERE assignment_id IS NOT NULL ORDER BY id"):
+        events.setdefault(event["assignment_id"], []).append(event)
+    database = Database(f"sqlite:///{season / 'duban.db'}")
+    day = FIRST + timedelta(days=30)
+    while day <= LAST:
+        end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=ZONE)
+        expected = {
+            one["id"] for one in assignments if _owes(one, events.get(one["id"], []), day, end)
+        }
+        with database.read() as session:
+            found = overdue(session, end, as_of_past=True)
+        ids = {(one["campaign_id"], one["milestone_id"], one["unit_id"], one["period"]): one["id"]
+               for one in assignments}  # fmt: skip
+        assert {
+            ids[item.campaign, item.milestone, item.unit_id, item.period] for item in found
+        } == expected, day
+        day += timedelta(days=3)
+    database.close()
+
+
+def _owes(one: sqlite3.Row, events: list[sqlite3.Row], day: date, end: datetime) -> bool:
+    """Walk through the events from the first: state and due date as a clerk would keep them."""
+    state, due = "open", date.fromisoformat(one["nominal_due"])
+    for event in events:
+        if moment(event["recorded_at"]) > end:
+            break
+        if event["kind"] == "return":
+            state, due = "open", date.fromisoformat(json.loads(event["data"])["effective_due"])
+        else:
+            state = event["kind"]
+    late = due
+    while is_day_off(late):
+        late += timedelta(days=1)
+    return state == "open" and day > late

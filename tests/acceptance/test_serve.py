@@ -1,0 +1,94 @@
+"""`duban serve`: feeds over real HTTP and mail over real SMTP from one process; a clean stop."""
+
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import PROGRAM, Duban
+from tests.support.smtp import MailServer
+
+
+@contextmanager
+def serving(duban: Duban, *arguments: str) -> Iterator[str]:
+    """The address of a running server; it must end cleanly on SIGTERM."""
+    process = subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0", *arguments],
+        env=duban.environment(),
+        cwd=duban.home.parent,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        match = re.search(r"http://[\d.:]+", line)
+        assert match, line + process.stderr.read()
+        yield match[0]
+    finally:
+        process.terminate()
+        rest = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_feed_and_reminders_from_one_process(duban: Duban, tmp_path: Path) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    path = httpx.URL(duban.run("feed", "create", "--unit", "郑州市").stdout.strip()).path
+    file = tmp_path / "zhengzhou.ics"
+    duban.run("feed", "export", "--unit", "郑州市", "-o", file)
+    with MailServer() as server:
+        duban.settings |= {
+            "DUBAN_SMTP_HOST": "127.0.0.1",
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_SECURITY": "none",
+        }
+        with serving(duban, "--as-of", "2022-06-02T09:00") as url, httpx.Client() as client:
+            answer = client.get(url + path)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+            assert answer.content == file.read_bytes()
+            tag = {"If-None-Match": answer.headers["etag"]}
+            assert client.get(url + path, headers=tag).status_code == 304
+            assert client.get(url + "/feeds/wrong.ics").status_code == 404
+            assert client.get(url + "/health").json()["status"] == "ok"
+            duban.run("submit", "sunshine-2022/liaison/郑州市")
+            assert client.get(url + path, headers=tag).status_code == 200, "it has changed"
+            duban.run("feed", "revoke", "1")
+            assert client.get(url + path).status_code == 404
+            deadline = time.monotonic() + 30
+            while len(server.received) < 28 and time.monotonic() < deadline:
+                time.sleep(0.1)
+        recipients = [str(mail["To"]) for mail in server.mails]
+        assert len(recipients) == len(set(recipients)) >= 28
+
+
+def test_a_port_in_use_is_said(duban: Duban) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    with serving(duban) as url:
+        port = url.rpartition(":")[2]
+        assert "DUBAN_HTTP_PORT" in duban.run("serve", "--port", port, code=2).stderr
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_again_and_never_over_a_real_home(duban: Duban) -> None:
+    duban.home.mkdir()
+    precious = duban.home / "duban.db"
+    precious.write_bytes(b"precious")
+    assert "demo home" in duban.run("demo", code=2).stderr
+    assert precious.read_bytes() == b"precious"
+    precious.unlink()
+    duban.set_clock("2022-05-20T10:00:00+08:00")  # a demo that was broken off
+    (duban.home / "left-over").touch()
+    done = duban.run("demo")
+    assert not (duban.home / "left-over").exists()
+    assert "2022-08" in done.stdout
+    assert "as of 2022-09-08" in duban.run("overdue").stderr
+    assert len(list((duban.home / "mail" / "new").iterdir())) > 1000
