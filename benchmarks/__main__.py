@@ -1,0 +1,126 @@
+"""Prints a table: what was measured, its median, the reference's, and the ratio."""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.settings import load_settings
+from notifications.sender import Sender, make_transport
+from scheduler import demo
+from scheduler.clock import SimulatedClock
+from scheduler.office import Office, write_demo_marker
+from scheduler.tick import sending_window, tick
+from workflows.applying import Past, apply, plan_apply
+from workflows.loading import declaration_files, load_declarations
+
+PROGRAM = Path(sys.executable).with_name("duban")
+IMPORTS = [sys.executable, "-c", "import typer, sqlmodel"]
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row, in seconds."""
+
+    what: str
+    own: float
+    reference_name: str
+    reference: float
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def pairs(own: Callable[[], object], reference: Callable[[], object], runs: int = 5) -> list[float]:
+    """Medians of both, run in turn after one warm-up each."""
+    own(), reference()
+    both = [(timed(own), timed(reference)) for _run in range(runs)]
+    return [statistics.median(column) for column in zip(*both, strict=True)]
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        for result in _measure(Path(folder)):
+            print(
+                f"{result.what:44} {result.own:9.3f} s   {result.reference_name:34}"
+                f" {result.reference:9.3f} s   ratio {result.own / result.reference:8.2f}",
+                flush=True,
+            )
+
+
+def _measure(folder: Path) -> list[Result]:
+    settings = demo.isolated(load_settings(), folder / "home")
+    settings.home.mkdir()
+    environment = {"DUBAN_HOME": str(settings.home), "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"}
+
+    def run(*command: str | Path) -> Callable[[], object]:
+        return lambda: subprocess.run(
+            command, env=environment, cwd=folder, capture_output=True, check=True
+        )
+
+    imports = run(*IMPORTS)
+    name = "python -c 'import typer, sqlmodel'"
+    start = datetime(2022, 5, 1, 9, tzinfo=ZONE)
+    here = Office(settings, SimulatedClock(start))
+    declarations = load_declarations(declaration_files(settings.campaigns_dir), here.organisation)
+    results = [
+        Result("plan, five campaigns, whole process", *_named(run(PROGRAM, "plan"), imports, name))
+    ]
+
+    database = here.create_database()
+
+    def first_apply() -> None:
+        with database.write() as session:
+            planned = plan_apply(session, declarations, here.organisation, start)
+            apply(session, planned, here.organisation, now=start, actor="bench", past=Past.CHASE)
+
+    applied = timed(first_apply)
+    base = statistics.median(timed(imports) for _run in range(3))
+    results.append(Result("apply, 1,785 assignments", applied, name, base))
+
+    clock = SimulatedClock(start.replace(day=6))
+    sender = Sender(
+        database, make_transport(settings), settings, sending_window(settings), clock, "b"
+    )
+
+    def nothing_due() -> None:
+        asyncio.run(tick(database, here.organisation, settings, clock(), sender))
+
+    def select_one() -> None:
+        with database.write() as session:
+            session.connection().exec_driver_sql("SELECT 1")
+
+    own, reference = pairs(nothing_due, select_one, 20)
+    results.append(Result("tick with nothing due", own, "an empty writing transaction", reference))
+
+    write_demo_marker(settings.home, start.replace(month=9), start.replace(month=9))
+    results.append(
+        Result("overdue, whole process", *_named(run(PROGRAM, "overdue"), imports, name))
+    )
+    replay = run(PROGRAM, "replay", "--from", "2022-05-01", "--to", "2022-12-31")
+    results.append(Result("replay of the whole season", timed(replay), name, base))
+    return results
+
+
+def _named(
+    own: Callable[[], object], reference: Callable[[], object], name: str
+) -> tuple[float, str, float]:
+    first, second = pairs(own, reference)
+    return first, name, second
+
+
+if __name__ == "__main__":
+    main()
