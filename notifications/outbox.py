@@ -271,7 +271,7 @@ def _require(delivery: Delivery, allowed: set[DeliveryStatus], action: str) -> N
                 id=delivery.id, status=delivery.status.value, action=action
             ),
             _("possible for: {allowed}").format(
-                allowed=", ".join(sorted(one.value for one in allowed))
+                allowed=_(", ").join(sorted(one.value for one in allowed))
             ),
         )
 

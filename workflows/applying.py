@@ -316,7 +316,7 @@ def _describe_conflict(change: CampaignChange) -> str:
         campaign=change.declaration.id,
         moved=len(change.moved),
         removed=len(change.removed),
-        samples="; ".join(samples),
+        samples=_("; ").join(samples),
     )
 
 

@@ -322,7 +322,7 @@ def _dates(linted: Linted) -> Iterator[Problem]:
             yield source.problem(
                 linted.path(n, "due"),
                 _("due on a day off: {days}").format(
-                    days=", ".join(f"{day} {calendar.day_name(day)}".strip() for day in off)
+                    days=_(", ").join(f"{day} {calendar.day_name(day)}".strip() for day in off)
                 ),
                 _("reminders go out on the working day before; if_holiday can move the date"),
                 Severity.WARNING,
@@ -398,7 +398,7 @@ def _unknown(
         path,
         _("unknown {sort} “{name}”").format(sort=sort, name=name),
         did_you_mean(name, names)
-        or _("known are: {names}").format(names=", ".join(names) or _("none")),
+        or _("known are: {names}").format(names=_(", ").join(names) or _("none")),
     )
 
 

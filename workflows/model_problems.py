@@ -76,7 +76,7 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
     values = {
         "name": name,
         "input": str(fault.get("input"))[:60],
-        "known": ", ".join(_fields_at(model, path[:-1])),
+        "known": _(", ").join(_fields_at(model, path[:-1])),
         **{key: str(value) for key, value in fault.get("ctx", {}).items()},
     }
     message, mend = _WORDS[fault["type"]]

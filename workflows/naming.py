@@ -44,14 +44,16 @@ def find_named(text: str, known: Sequence[Named], sort: str) -> str:
     if partial:
         raise InputError(
             _("“{text}” could be more than one {sort}").format(text=text, sort=sort),
-            _("write one of: {names}").format(names=", ".join(_label(one) for one in partial[:8])),
+            _("write one of: {names}").format(
+                names=_(", ").join(_label(one) for one in partial[:8])
+            ),
         )
     every = [name for one in known for name in (one.id, *one.names)]
     raise InputError(
         _("unknown {sort} “{text}”").format(sort=sort, text=text),
         did_you_mean(wanted, every)
         or _("known are: {names}").format(
-            names=", ".join(_label(one) for one in known[:12]) or _("none")
+            names=_(", ").join(_label(one) for one in known[:12]) or _("none")
         ),
     )
 
@@ -128,7 +130,7 @@ def _of_period(found: Sequence[Assignment], period: str, name: str) -> Assignmen
         _("“{name}” is due in several months").format(name=name)
         if not period or named
         else _("“{name}” is not due in {period}").format(name=name, period=period),
-        _("add one of: {periods}").format(periods=", ".join(f"/{one}" for one in periods)),
+        _("add one of: {periods}").format(periods=_(", ").join(f"/{one}" for one in periods)),
     )
 
 

@@ -123,7 +123,7 @@ class Organisation(_Model):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names what is near to `name`; empty where nothing is."""
     near = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return _("did you mean {names}?").format(names=", ".join(near)) if near else ""
+    return _("did you mean {names}?").format(names=_(", ").join(near)) if near else ""
 
 
 def read_organisation(file: Path) -> Organisation:
@@ -146,7 +146,7 @@ def _inconsistencies(organisation: Organisation, source: YamlSource) -> Iterator
                 _("unit {unit} has the unknown level {level}").format(
                     unit=unit.name, level=unit.level
                 ),
-                _("the levels are {levels}").format(levels=", ".join(organisation.levels)),
+                _("the levels are {levels}").format(levels=_(", ").join(organisation.levels)),
             )
         if unit.parent is not None and unit.parent not in parents:
             yield source.problem(

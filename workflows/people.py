@@ -69,7 +69,7 @@ def read_contacts(
         raise ProblemsError(
             [
                 Problem(
-                    _("the columns {names} are missing").format(names=", ".join(missing)),
+                    _("the columns {names} are missing").format(names=_(", ").join(missing)),
                     _("the first line must be: {columns}").format(columns=",".join(COLUMNS)),
                     str(file),
                     1,
@@ -191,7 +191,7 @@ def _check(
         wrong(
             "role",
             _("unknown role “{role}”").format(role=role[:60]),
-            _("write one of {roles}").format(roles=", ".join(ROLES)),
+            _("write one of {roles}").format(roles=_(", ").join(ROLES)),
         )
     known = [Named(one.id, (one.name, *one.aliases)) for one in organisation.units]
     units = {named.id for named in known}

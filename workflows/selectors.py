@@ -113,7 +113,9 @@ def _pick(
                 raise SelectorError(
                     _("unknown level “{level}”").format(level=level),
                     did_you_mean(level, organisation.levels)
-                    or _("the levels are {levels}").format(levels=", ".join(organisation.levels)),
+                    or _("the levels are {levels}").format(
+                        levels=_(", ").join(organisation.levels)
+                    ),
                 )
         picked &= {unit.id for unit in organisation.units if unit.level in selector.levels}
     if selector.where is not None:
@@ -165,7 +167,7 @@ def _where(condition: str, organisation: Organisation) -> set[str]:
         raise SelectorError(
             _("no unit has the attribute “{name}”").format(name=name),
             did_you_mean(name, known)
-            or _("the attributes are {known}").format(known=", ".join(sorted(known))),
+            or _("the attributes are {known}").format(known=_(", ").join(sorted(known))),
         )
     picked = set()
     for unit in organisation.units:

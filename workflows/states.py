@@ -94,6 +94,6 @@ def next_state(state: State, action: Action, name: str) -> State:
                 name=name, state=state_word(state), action=action.value
             ),
             _("possible now: {actions}").format(
-                actions=", ".join(one.value for one in legal_actions(state))
+                actions=_(", ").join(one.value for one in legal_actions(state))
             ),
         ) from None

@@ -73,7 +73,10 @@ class WorkingDays:
     def day_name(self, day: date) -> str:
         """The holiday on `day` in the language in force, or empty where it has no name."""
         china = _china(day.year, "zh_CN" if language() == "zh" else "en_US")
-        return str(china.get(day) or "")
+        name = str(
+            china.get(day) or ""
+        )  # e.g. 国庆节（补假）: the reason stays out of our brackets
+        return name.partition("（")[0].partition(" (")[0]
 
     def _year(self, year: int) -> list[date]:
         days = self._years.get(year)

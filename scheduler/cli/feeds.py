@@ -85,7 +85,7 @@ def _revoke(
     with here.database.write() as session:
         for one in ids:
             revoke_feed(session, one, here.now())
-    say(_("revoked: {ids}").format(ids=", ".join(str(one) for one in ids)))
+    say(_("revoked: {ids}").format(ids=_(", ").join(str(one) for one in ids)))
 
 
 def _export(

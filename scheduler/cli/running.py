@@ -106,7 +106,7 @@ def _tick(
         say(
             _("{due} reminders came due; {statuses}").format(
                 due=report.due,
-                statuses=", ".join(
+                statuses=_(", ").join(
                     f"{status.value} {count}"
                     for status, count in report.sending.statuses.items()
                     if count

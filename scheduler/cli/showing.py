@@ -172,6 +172,6 @@ def _to_come(
     ]
     yield _("  reminders to come: {count}").format(count=len(coming) or _("none"))
     for one in coming:
-        roles = ", ".join(role.value for role in one.rung.to)
+        roles = _(", ").join(role.value for role in one.rung.to)
         held = _(" (held)") if one.rung.held else ""
         yield f"    {one.on} {one.rung.id} → {roles}{held}"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
-from email import message_from_binary_file
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -62,7 +62,7 @@ def mails(season: Path) -> list[EmailMessage]:
     """Every mail that went out."""
     box = mailbox.Maildir(season / "mail", factory=None, create=False)
     found: list[Any] = [
-        message_from_binary_file(box.get_file(key), policy=default) for key in box.iterkeys()
+        message_from_bytes(box.get_bytes(key), policy=default) for key in box.iterkeys()
     ]
     return found
 
