@@ -46,7 +46,7 @@ def said(due: str, today: str, *, grace: bool = True) -> str:
         (
             "10-05",
             "10-06",
-            "was due on Wednesday 5 October (National Day (observed)); still on time until the "
+            "was due on Wednesday 5 October (National Day); still on time until the "
             "end of Saturday 8 October",
         ),
     ],
