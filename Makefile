@@ -52,9 +52,15 @@ schema: setup    ## refresh the checked-in JSON Schemas
 	$(BIN)/duban schema > config/campaign.schema.json
 	$(BIN)/duban schema --organisation > config/organisation.schema.json
 
-messages: setup  ## refresh the message catalogue from the sources
-	$(BIN)/pybabel -q extract -F config/locales/babel.cfg -k _ --no-location --sort-output --project duban --version "" -o config/locales/duban.pot .
-	$(BIN)/pybabel -q update -D duban -i config/locales/duban.pot -d config/locales --no-fuzzy-matching --ignore-obsolete --omit-header -l zh_CN
+# Lines of a catalogue's header that would change with each run or each version of Babel.
+CHURN := Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Plural-Forms|Generated-By
+
+messages: setup  ## refresh the message catalogue from the sources, and name what is untranslated
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F config/locales/babel.cfg --no-location --sort-output -o build/duban.pot .
+	$(BIN)/pybabel -q update -D duban -i build/duban.pot -d config/locales -l zh_CN --no-fuzzy-matching --ignore-obsolete --no-wrap
+	for file in $(PO); do sed -E -e '1{/^$$/d;}' -e '/^#( |$$)/d' -e '/^"($(CHURN)):/d' $$file > build/duban.po && cp build/duban.po $$file || exit 1; done
+	$(BIN)/pytest -q tests/integration/test_messages.py
 
 lock:            ## refresh requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock

@@ -92,9 +92,10 @@ def _targets(session: Session, assignment: Assignment, campaign: Campaign) -> It
 def _dates(assignment: Assignment) -> Iterator[str]:
     calendar = working_days()
     nominal = assignment.nominal_due
-    holiday = "" if calendar.is_working_day(nominal) else calendar.day_name(nominal)
-    off = "" if calendar.is_working_day(nominal) else _(" (a day off {name})").format(name=holiday)
-    yield _("  nominal due date: {day}{off}").format(day=nominal, off=off.replace(" )", ")"))
+    off = ""
+    if not calendar.is_working_day(nominal):
+        off = _(" ({holiday})").format(holiday=calendar.day_name(nominal) or _("a day off"))
+    yield _("  nominal due date: {day}{off}").format(day=nominal, off=off)
     original = assignment.extended_from or assignment.due
     if original != nominal:
         yield _("  shifted to: {day}").format(day=original)
