@@ -16,7 +16,7 @@ from workflows.compile import assignment_key
 from workflows.events import append_event
 from workflows.ladder import late_after
 from workflows.reminding import local_date, next_at, start_of_day
-from workflows.states import Action, State, next_state
+from workflows.states import Action, next_state
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
 from workflows.working_days import working_days
 
@@ -138,10 +138,13 @@ def _apply(
         assignment.late_after = late_after(
             effective_due, working_days(), grace=milestone.holiday_grace
         )
-    if action is Action.SUBMIT and assignment.submitted_at is None:
-        assignment.submitted_at = deed.at
+    if action is Action.SUBMIT:
+        assignment.submitted_at = assignment.submitted_at or deed.at
+        # Judged by the date in force then: a later correction date does not make it good.
+        if local_date(deed.at, campaign.time_zone) > assignment.late_after:
+            assignment.handed_in_late = True
     if action is Action.REOPEN:
-        assignment.submitted_at = None
+        assignment.submitted_at, assignment.handed_in_late = None, False
     assignment.requested_due = (
         requested_due
         if action is Action.REQUEST_EXTENSION
@@ -203,12 +206,3 @@ def _require_not_past(
             _("{what} {day} is already past").format(what=what, day=day),
             _("choose a day to come"),
         )
-
-
-def was_late(assignment: Assignment, zone: str) -> bool:
-    """Whether it was handed in after the last day that counts as on time."""
-    return (
-        assignment.submitted_at is not None
-        and assignment.state in {State.SUBMITTED, State.ACCEPTED}
-        and local_date(assignment.submitted_at, zone) > assignment.late_after
-    )

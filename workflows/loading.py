@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from config.errors import InputError, Problem, ProblemsError, Severity
 from config.i18n import _
 from workflows.declaration import Declaration
-from workflows.lint import Linted, lint
+from workflows.lint import lint
+from workflows.linted import Linted
 from workflows.model_problems import faults_of, problem_of
 from workflows.organisation import Organisation
 from workflows.yaml_source import FieldPath, YamlSource, read_yaml

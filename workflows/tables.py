@@ -148,6 +148,7 @@ class Assignment(SQLModel, table=True):
     initial_state: State = Field(default=State.OPEN, sa_type=EnumValue(State))
     state: State = Field(default=State.OPEN, sa_type=EnumValue(State))
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_in_late: bool = False  # some hand-in came after the day that held for it
     requested_due: date | None = None  # an extension waiting for a decision
     extended_from: date | None = None  # the due date before the approved extension
     silent: bool = False  # entered when it was already past: listed, never mailed

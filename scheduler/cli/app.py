@@ -43,6 +43,14 @@ def build_app(arguments: Sequence[str] = ()) -> typer.Typer:
     return app
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"duban {version('duban')}")
+        raise typer.Exit
+
+
 def _root(
     context: typer.Context,
     home: Annotated[
@@ -50,14 +58,13 @@ def _root(
         typer.Option(help=_("folder of the database, the mail and the files [DUBAN_HOME]")),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", help=_("show the version"), is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help=_("show the version"), is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"duban {installed('duban')}")
-        raise typer.Exit
+    """`version` is answered before the command is looked for."""
     if context.obj is None:
         context.obj = Office(load_settings(home=home))
 

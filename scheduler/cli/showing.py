@@ -10,7 +10,7 @@ from calendars.entry import deliverable_line
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.office import Office
-from workflows.handing_in import name_of, was_late
+from workflows.handing_in import name_of
 from workflows.naming import find_assignment
 from workflows.reminding import local_date, planned
 from workflows.states import OWING, state_word
@@ -118,7 +118,7 @@ def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Itera
             days=(today - assignment.effective_due).days,
             working=working_days().between(assignment.effective_due, today),
         )
-    elif was_late(assignment, campaign.time_zone):
+    elif assignment.handed_in_late:
         extra = _(", handed in late")
     if assignment.silent:
         extra += _(", without reminders")

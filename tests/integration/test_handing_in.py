@@ -8,7 +8,6 @@ from config.errors import InputError, StateError
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
 from workflows.events import chain_hash
-from workflows.handing_in import was_late
 from workflows.overdue import overdue
 from workflows.states import State
 
@@ -123,7 +122,7 @@ def test_lateness_goes_by_when_it_happened(applied: SampleOffice, on: str, is_la
     applied.at("2022-06-20 16:00")
     event = applied.act("submit", on=day(on))
     assert (event.at, event.recorded_at) == (at(on), at("2022-06-20 16:00"))
-    assert was_late(applied.assignment(), "Asia/Shanghai") is is_late
+    assert applied.assignment().handed_in_late is is_late
     with pytest.raises(InputError, match="is still to come"):
         applied.act("accept", on=day("2022-06-21"))
 

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("initial_state", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_in_late", sa.Boolean(), nullable=False),
         sa.Column("requested_due", sa.Date(), nullable=True),
         sa.Column("extended_from", sa.Date(), nullable=True),
         sa.Column("silent", sa.Boolean(), nullable=False),
