@@ -13,7 +13,9 @@ from config.i18n import _
 from notifications import outbox as rules
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, say, write_rows
+from workflows.ladder import Role
 from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
+from workflows.words import word, word_of
 
 Ids = Annotated[list[int], typer.Argument(help=_("numbers of deliveries"))]
 
@@ -50,7 +52,9 @@ def _list(
                 "day": one.local_date,
                 "kind": one.kind.value,
                 "address": one.address,
-                "status": one.status.value,
+                "status": one.status.value
+                if form in {Format.JSON, Format.CSV}
+                else word(one.status),
                 "attempts": one.attempts,
                 "subject": one.subject,
                 "done_at": one.done_at.astimezone(here.settings.zone) if one.done_at else None,
@@ -75,7 +79,7 @@ def _show(context: typer.Context, number: Annotated[int, typer.Argument()]) -> N
     with here.database.read() as session:
         one = rules.get_delivery(session, number)
         lines = [
-            f"{one.id} {one.kind.value} → {one.address}: {one.status.value}",
+            f"{one.id} {word(one.kind)} → {one.address}: {word(one.status)}",
             _("  subject: {subject}").format(subject=one.subject or "—"),
             _("  day: {day}, not before {moment}").format(
                 day=one.local_date, moment=shown(one.not_before)
@@ -100,7 +104,7 @@ def _show(context: typer.Context, number: Annotated[int, typer.Argument()]) -> N
         for reminder, assignment in rows:
             lines.append(
                 f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
-                f"[{assignment.unit_id}] {reminder.status.value}"
+                f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {word(reminder.status)}"
             )
     typer.echo("\n".join(lines))
 
@@ -133,7 +137,7 @@ def _each(
 ) -> None:
     with office(context).database.write() as session:
         changed = [change(session, one) for one in ids]
-        lines = [f"{one.id} → {one.address}: {one.status.value}" for one in changed]
+        lines = [f"{one.id} → {one.address}: {word(one.status)}" for one in changed]
     for line in lines:
         say(line)
     if not lines:

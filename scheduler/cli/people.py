@@ -8,7 +8,9 @@ import typer
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, say, write_rows
+from workflows.ladder import Role
 from workflows.people import import_contacts, known_campaigns, list_contacts, read_contacts
+from workflows.words import word_of
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -49,7 +51,7 @@ def _list(
             {
                 "name": one.name,
                 "unit": names.get(one.unit_id, one.unit_id),
-                "role": one.role,
+                "role": one.role if form in {Format.JSON, Format.CSV} else word_of(Role, one.role),
                 "email": one.address,
                 "campaign": one.campaign_id,
             }

@@ -11,9 +11,10 @@ from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.office import Office
 from workflows.handing_in import name_of
+from workflows.ladder import Role
 from workflows.naming import find_assignment
 from workflows.reminding import local_date, planned
-from workflows.states import OWING, state_word
+from workflows.states import OWING, Action, state_word
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -24,6 +25,7 @@ from workflows.tables import (
     Reminder,
     UnitRow,
 )
+from workflows.words import word, word_of
 from workflows.working_days import working_days
 
 
@@ -133,7 +135,7 @@ def _events(session: Session, assignment: Assignment, here: Office) -> Iterator[
     zone = here.settings.zone
     for event in events:
         at = event.at.astimezone(zone)
-        line = f"    {at:%Y-%m-%d %H:%M} {event.kind} · {event.actor}"
+        line = f"    {at:%Y-%m-%d %H:%M} {word_of(Action, event.kind)} · {event.actor}"
         if event.recorded_at != event.at:
             line += _(" · recorded {moment}").format(
                 moment=f"{event.recorded_at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -155,7 +157,7 @@ def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterat
             sent = f" {delivery.done_at.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
         yield (
             f"    {reminder.occurrence} {reminder.reason} → {reminder.address or '—'} "
-            f"[{reminder.role}] {reminder.status.value}{sent}"
+            f"[{word_of(Role, reminder.role)}] {word(reminder.status)}{sent}"
         )
 
 
@@ -173,6 +175,6 @@ def _to_come(
     ]
     yield _("  reminders to come: {count}").format(count=len(coming) or _("none"))
     for one in coming:
-        roles = _(", ").join(role.value for role in one.rung.to)
+        roles = _(", ").join(word(role) for role in one.rung.to)
         held = _(" (held)") if one.rung.held else ""
         yield f"    {one.on} {one.rung.id} → {roles}{held}"

@@ -58,7 +58,7 @@ def test_a_hand_in_from_open_to_accepted(applied: Duban) -> None:
     applied.run("return", LIAISON, "--until", "2022-05-27", "--by", "科室")
     shown = applied.run("show", "阳光/联络员/滑县").stdout
     assert "effective due date: 2022-05-27" in shown
-    assert "2022-05-19 00:00 submit · office · recorded 2022-05-20" in shown
+    assert "2022-05-19 00:00 handed in · office · recorded 2022-05-20" in shown
     applied.run("submit", LIAISON)
     applied.run("accept", LIAISON)
     shown = applied.run("show", LIAISON).stdout
@@ -80,6 +80,19 @@ def test_extension_waiver_and_reopening(applied: Duban) -> None:
     applied.run("extend", LIAISON, "--until", "2022-07-01", code=1)
     applied.run("reopen", LIAISON)
     assert "state: open" in applied.run("show", LIAISON).stdout
+
+
+def test_a_late_hand_in_stays_late_through_a_return(applied: Duban) -> None:
+    applied.set_clock("2022-06-08T10:00:00+08:00")
+    applied.run("submit", LIAISON)
+    assert "handed in late" in applied.run("show", LIAISON).stdout
+    applied.run("return", LIAISON, "--until", "2022-06-15")
+    applied.run("submit", LIAISON)
+    assert "handed in late" in applied.run("show", LIAISON).stdout
+
+
+def test_version(duban: Duban) -> None:
+    assert duban.run("--version").stdout.startswith("duban 0.")
 
 
 def test_names_are_forgiving_and_misses_helpful(applied: Duban) -> None:

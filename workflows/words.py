@@ -1,0 +1,73 @@
+"""The words that people read for what the record keeps as values."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from config.i18n import N_, _
+from workflows.ladder import Role
+from workflows.states import Action
+from workflows.tables import DeliveryKind, DeliveryStatus, ReminderStatus
+
+_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        Action.__name__: {
+            Action.SUBMIT: N_("handed in"),
+            Action.ACCEPT: N_("accepted"),
+            Action.RETURN: N_("returned"),
+            Action.WAIVE: N_("waived"),
+            Action.REOPEN: N_("reopened"),
+            Action.CANCEL: N_("cancelled"),
+            Action.REQUEST_EXTENSION: N_("extension asked for"),
+            Action.APPROVE_EXTENSION: N_("extension approved"),
+            Action.REJECT_EXTENSION: N_("extension rejected"),
+        },
+        Role.__name__: {
+            Role.CONTACT: N_("contact"),
+            Role.DEPUTY: N_("deputy"),
+            Role.LEAD: N_("lead"),
+            Role.DEPARTMENT: N_("department"),
+            Role.OWNER: N_("owner office"),
+            Role.SUPERVISOR: N_("supervisor"),
+            "office": N_("office mailbox"),
+            "copy": N_("copy"),
+        },
+        ReminderStatus.__name__: {
+            ReminderStatus.PENDING: N_("waiting"),
+            ReminderStatus.SENT: N_("sent"),
+            ReminderStatus.SUPERSEDED: N_("superseded"),
+            ReminderStatus.SUPPRESSED: N_("no longer needed"),
+            ReminderStatus.NO_CONTACT: N_("nobody to tell"),
+            ReminderStatus.FAILED: N_("failed"),
+            ReminderStatus.DROPPED: N_("dropped"),
+        },
+        DeliveryStatus.__name__: {
+            DeliveryStatus.HELD: N_("held"),
+            DeliveryStatus.QUEUED: N_("queued"),
+            DeliveryStatus.CLAIMED: N_("claimed"),
+            DeliveryStatus.STARTED: N_("started"),
+            DeliveryStatus.DONE: N_("sent"),
+            DeliveryStatus.IN_DOUBT: N_("in doubt"),
+            DeliveryStatus.FAILED: N_("failed"),
+            DeliveryStatus.SUPPRESSED: N_("no longer needed"),
+            DeliveryStatus.SUPERSEDED: N_("superseded"),
+            DeliveryStatus.RELEASED: N_("released"),
+            DeliveryStatus.DROPPED: N_("dropped"),
+        },
+        DeliveryKind.__name__: {
+            DeliveryKind.DIGEST: N_("digest"),
+            DeliveryKind.NOTICE: N_("notice"),
+        },
+    }
+)
+
+
+def word(value: StrEnum) -> str:
+    """The word for a value, in the language in force."""
+    return word_of(type(value), value.value)
+
+
+def word_of(kind: type[StrEnum], value: str) -> str:
+    """The word for a stored value of that kind; the value itself where there is none."""
+    found = _WORDS[kind.__name__].get(value)
+    return _(found) if found else value
