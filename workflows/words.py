@@ -34,7 +34,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         ReminderStatus.__name__: {
             ReminderStatus.PENDING: N_("waiting"),
-            ReminderStatus.SENT: N_("sent"),
+            ReminderStatus.SENT: N_("gone out"),
             ReminderStatus.SUPERSEDED: N_("superseded"),
             ReminderStatus.SUPPRESSED: N_("no longer needed"),
             ReminderStatus.NO_CONTACT: N_("nobody to tell"),
@@ -46,7 +46,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             DeliveryStatus.QUEUED: N_("queued"),
             DeliveryStatus.CLAIMED: N_("claimed"),
             DeliveryStatus.STARTED: N_("started"),
-            DeliveryStatus.DONE: N_("sent"),
+            DeliveryStatus.DONE: N_("gone out"),
             DeliveryStatus.IN_DOUBT: N_("in doubt"),
             DeliveryStatus.FAILED: N_("failed"),
             DeliveryStatus.SUPPRESSED: N_("no longer needed"),

@@ -92,3 +92,25 @@ def test_the_demo_again_and_never_over_a_real_home(duban: Duban) -> None:
     assert "2022-08" in done.stdout
     assert "as of 2022-09-08" in duban.run("overdue").stderr
     assert len(list((duban.home / "mail" / "new").iterdir())) > 1000
+
+
+def test_a_replay_takes_submissions_from_a_file(duban: Duban, tmp_path: Path) -> None:
+    file = tmp_path / "handed-in.csv"
+    file.write_text(
+        "assignment,at,action\n"
+        "sunshine-2022/liaison/滑县,2022-05-18T10:30,\n"
+        "sunshine-2022/liaison/滑县,2022-05-19,accept\n"
+        "阳光/联络员/长垣市,2022-05-20T11:00,submit\n",
+        encoding="utf-8",
+    )
+    into = tmp_path / "season"
+    span = ("--from", "2022-05-16", "--to", "2022-05-25")
+    (month,) = duban.json("replay", *span, "--submissions", file, "--into", into)
+    assert (month["submissions"], month["accepted"]) == (2, 1)
+    assert month["mails"] > 30
+    shown = duban.run("--home", into, "show", "sunshine-2022/liaison/滑县").stdout
+    assert "state: accepted" in shown
+    assert not duban.home.exists(), "the real home is not touched"
+    file.write_text("assignment,at\nsunshine-2022/liaison/滑城,2022-05-18\n", encoding="utf-8")
+    done = duban.run("replay", *span, "--submissions", file, code=2)
+    assert "handed-in.csv:2" in done.stderr
