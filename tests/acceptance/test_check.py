@@ -64,7 +64,7 @@ def test_all_mistakes_of_a_file_in_one_run(duban: Duban, tmp_path: Path) -> None
 def test_the_bundled_declarations_have_warnings_alone(duban: Duban) -> None:
     done = duban.run("check")
     assert "5 declarations checked: 0 errors" in done.stderr
-    # READINGS 12: awkward orders are kept as written and warned about.
+    # docs/readings-2022.md: awkward orders are kept as written and warned about.
     assert "before its predecessor" in done.stderr
 
 
