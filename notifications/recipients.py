@@ -68,7 +68,7 @@ class Directory:
                 ]
         unit = self._organisation.by_id.get(assignment.unit_id)
         if unit is not None and unit.reminded_through == "departments" and offices:
-            # docs/readings-2022.md: the lead office gets the province's reminders, the others copies.
+            # The lead office gets the reminders, the others copies (docs/readings-2022.md).
             if role is not Role.CONTACT:
                 return self._people(campaign.id, offices[0].id, role.value)
             lead = self._of_department(offices[0], role.value, campaign.id)
