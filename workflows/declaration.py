@@ -24,13 +24,11 @@ from workflows.phrases import (
 )
 from workflows.selectors import Selector
 
-_LEAP_YEAR = 2024  # where the year is not known yet, 29 February is let pass
-
 
 def _due_phrase(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            parse_due(value, _LEAP_YEAR)
+            parse_due(value, None)
         except PhraseError as error:
             raise ValueError(f"{error}\n{phrase_mend()}") from None
     return value
@@ -39,7 +37,7 @@ def _due_phrase(value: Any) -> Any:
 def _single_date(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            due = parse_due(value, _LEAP_YEAR)
+            due = parse_due(value, None)
         except PhraseError as error:
             raise ValueError(f"{error}\n" + _("write e.g. 2022-08-31 or 8月底前")) from None
         if not isinstance(due, OnDate):

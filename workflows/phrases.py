@@ -12,6 +12,7 @@ from datetime import date
 
 from config.i18n import _
 
+_LEAP_YEAR = 2024  # stands for a year that is not known yet
 YEARS = range(1990, 2111)  # a year outside is a slip of the pen
 LAST_DAY = 31  # of a month, whichever it is: clipped to the month's length
 
@@ -90,8 +91,10 @@ _AFTER_ZH = re.compile(r"(?P<milestone>[\w.-]+?)后(?P<days>\d{1,3})个?(?P<sort
 _PART_DAY = {"上旬": 10, "中旬": 20, "下旬": LAST_DAY, "底": LAST_DAY, "末": LAST_DAY}
 
 
-def parse_due(text: str, year: int) -> Due:
+def parse_due(text: str, year: int | None) -> Due:
     """Read a due date as a plan writes it; `year` is meant where the phrase names none.
+
+    None is a year that is not known yet: the phrase is read, and 29 February let pass.
 
     Raises PhraseError, saying what cannot be read or which date does not exist.
     """
@@ -138,10 +141,14 @@ def phrase_mend() -> str:
     )
 
 
-def _date(year: int | str, month: int | str, day: int | str) -> date:
+def _date(year: int | str | None, month: int | str, day: int | str) -> date:
     try:
-        found = date(int(year), int(month), int(day))
+        found = date(int(year or _LEAP_YEAR), int(month), int(day))
     except ValueError:
+        if year is None:
+            raise PhraseError(
+                _("no year has a day {month}-{day}").format(month=month, day=day)
+            ) from None
         raise PhraseError(
             _("{year}-{month}-{day} is not a day of the calendar").format(
                 year=year, month=month, day=day

@@ -10,7 +10,7 @@ import typer
 from config.errors import InputError, Severity
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from scheduler.office import Office
 from workflows.applying import ApplyPlan, Past, apply, plan_apply
 from workflows.compile import CompiledAssignment, compile_campaigns
@@ -76,8 +76,8 @@ def plan(
     files: Files = None,
     campaign: Annotated[str | None, typer.Option(help=_("one campaign's id"))] = None,
     unit: Annotated[str | None, typer.Option(help=_("one unit, by id, name or alias"))] = None,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     """One row for each assignment."""
     here = office(context)
@@ -174,7 +174,7 @@ def _show_plan(planned: ApplyPlan) -> None:
         for change in planned.to_write
     ]
     headings = {
-        "campaign": _("campaign"), "title": _("title"), "what": _("what"),
+        "campaign": _("id"), "title": _("campaign"), "what": _("what"),
         "added": _("assignments added"), "first": _("first due"), "last": _("last due"),
         "past": _("already past"),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, say, write_file, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_file, write_rows
 from scheduler.office import Office
 from workflows.naming import find_campaign, find_unit
 from workflows.tables import Feed
@@ -54,8 +54,8 @@ def _create(
 
 def _list(
     context: typer.Context,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     here = office(context)
     zone = here.settings.zone

@@ -42,24 +42,25 @@ Until = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("submit", help=_("Record that a unit has handed in."))(_submit)
-    app.command("accept", help=_("Record that a hand-in was checked and is settled."))(_accept)
+    app.command("submit", help=_("Record that a unit has handed in."))(_simple(submit))
+    app.command("accept", help=_("Record that a hand-in was checked and is settled."))(
+        _simple(accept)
+    )
     app.command("return", help=_("Send a hand-in back, with a correction date."))(_return)
-    app.command("waive", help=_("Record that it does not apply to a unit."))(_waive)
-    app.command("reopen", help=_("Make it owed again."))(_reopen)
+    app.command("waive", help=_("Record that it does not apply to a unit."))(_simple(waive))
+    app.command("reopen", help=_("Make it owed again."))(_simple(reopen))
     app.command("extend", help=_("Ask for, approve or reject an extension."))(_extend)
 
 
-def _submit(
-    context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = ""
-) -> None:
-    _change(context, name, by, on, why, submit)
+def _simple(change: Callable[[Session, Assignment, Deed], Any]) -> Callable[..., None]:
+    """A command that needs no more than who, when and why."""
 
+    def command(
+        context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = ""
+    ) -> None:
+        _change(context, name, by, on, why, change)
 
-def _accept(
-    context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = ""
-) -> None:
-    _change(context, name, by, on, why, accept)
+    return command
 
 
 def _return(
@@ -76,16 +77,6 @@ def _return(
         context, name, by, on, why,
         lambda session, one, deed: return_for_correction(session, one, deed, until.date()),
     )  # fmt: skip
-
-
-def _waive(context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = "") -> None:
-    _change(context, name, by, on, why, waive)
-
-
-def _reopen(
-    context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = ""
-) -> None:
-    _change(context, name, by, on, why, reopen)
 
 
 def _extend(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from config.errors import InputError
 from config.i18n import _
 from notifications import outbox as rules
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from workflows.ladder import Role
 from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
 from workflows.words import word, word_of
@@ -36,8 +35,8 @@ def _list(
     status: Annotated[DeliveryStatus | None, typer.Option(help=_("only these"))] = None,
     address: Annotated[str | None, typer.Option(help=_("only to this address"))] = None,
     limit: Annotated[int, typer.Option(min=1, help=_("at most so many, the newest first"))] = 50,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     here = office(context)
     query = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +29,10 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     XLSX = "xlsx"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help=_("how to print"))]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))]
 
 
 def write_rows(

@@ -7,7 +7,7 @@ import typer
 
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from workflows.ladder import Role
 from workflows.people import import_contacts, known_campaigns, list_contacts, read_contacts
 from workflows.words import word_of
@@ -39,8 +39,8 @@ def _import(
 
 def _list(
     context: typer.Context,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     here = office(context)
     names = {one.id: one.name for one in here.organisation.departments}

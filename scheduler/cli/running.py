@@ -17,7 +17,7 @@ from config.settings import Settings
 from scheduler import demo as demos
 from scheduler.cli.app import office
 from scheduler.cli.feeds import feed_url
-from scheduler.cli.output import Format, say, write_rows
+from scheduler.cli.output import Format, FormatOption, say, write_rows
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
@@ -136,7 +136,7 @@ def _replay(
     into: Annotated[
         Path | None, typer.Option(help=_("keep the result in this folder, new or a demo"))
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """The real database is not touched."""
     here = office(context)

@@ -1,7 +1,6 @@
 """`duban overdue`: what is overdue, worst first, now or as of a past moment."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ from sqlmodel import Session, select
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from scheduler.office import Office, parse_moment
 from workflows.naming import Named, find_campaign, find_named, find_unit
 from workflows.overdue import OverdueFilter, OverdueItem, overdue
@@ -35,8 +34,8 @@ def _overdue(
     at: Annotated[
         str | None, typer.Option(help=_("as of a past moment; a date means its end"))
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help=_("how to print"))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
     fail_if_any: Annotated[
         bool, typer.Option("--fail-if-any", help=_("exit with 3 where anything is overdue"))
     ] = False,

@@ -122,7 +122,7 @@ def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Itera
         )
     elif assignment.handed_in_late:
         extra = _(", handed in late")
-    if assignment.silent:
+    if assignment.silent and assignment.state in OWING:
         extra += _(", without reminders")
     yield _("  state: {state}{extra}").format(state=state_word(assignment.state), extra=extra)
 

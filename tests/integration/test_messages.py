@@ -73,7 +73,7 @@ def test_nothing_is_guessed(catalogue: Catalog) -> None:
     assert [one.id for one in catalogue if one.id and one.fuzzy] == []
 
 
-def test_placeholders_are_the_same_on_both_sides(catalogue: Catalog) -> None:
+def test_both_sides_fill_in_the_same_values(catalogue: Catalog) -> None:
     different = {
         message: chinese
         for message, chinese in texts(catalogue).items()
