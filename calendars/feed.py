@@ -95,7 +95,7 @@ def _sources(session: Session, scope: FeedScope, subject: str) -> list[EntrySour
         )
         .join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
         .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-        .order_by(col(Assignment.effective_due), col(UnitRow.position), col(Assignment.uid))
+        .order_by(col(Assignment.effective_due), col(UnitRow.position), col(Assignment.id))
     )
     if scope is FeedScope.UNIT:
         query = query.where(Assignment.unit_id == subject)

@@ -26,26 +26,23 @@ BATCH = 1000  # assignments in memory at a time
 def collect_due(
     session: Session, now: datetime, organisation: Organisation, window: SendingWindow
 ) -> int:
-    """Turn every rung due at `now` into reminders; return how many assignments had one due.
+    """Turn rungs due at `now` into reminders, for one batch; return how many assignments it had.
 
-    Outside the sending window nothing is done, so that what waited is judged afresh when it opens.
+    To be called until it returns 0, each time in a transaction of its own: a spike then neither
+    fills the memory nor keeps other writers out. Outside the sending window nothing is done, so
+    that what waited is judged afresh when it opens.
     """
     if not window.is_open(now):
         return 0
-    directory: Directory | None = None
-    handled = 0
-    while True:
-        batch = session.exec(
-            select(Assignment)
-            .where(col(Assignment.next_at) <= now)
-            .order_by(col(Assignment.next_at), col(Assignment.id))
-            .limit(BATCH)
-        ).all()
-        if not batch:
-            return handled
-        directory = directory or Directory(session, organisation)
-        _remind(session, batch, now, directory)
-        handled += len(batch)
+    batch = session.exec(
+        select(Assignment)
+        .where(col(Assignment.next_at) <= now)
+        .order_by(col(Assignment.next_at), col(Assignment.id))
+        .limit(BATCH)
+    ).all()
+    if batch:
+        _remind(session, batch, now, Directory(session, organisation))
+    return len(batch)
 
 
 def _remind(

@@ -6,14 +6,16 @@ unless its due date would pass by then.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 from sqlmodel import Session, col, select
 
 from notifications.window import SendingWindow
+from workflows.database import batched
 from workflows.tables import (
     Assignment,
     Delivery,
@@ -24,6 +26,7 @@ from workflows.tables import (
 )
 
 _NAMESPACE = UUID("0d3a4b0e-59f4-5d5e-8a52-6f1c4f0f2b77")  # of deliveries; never changes
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 DIGEST, HELD, URGENT = "", "held", "urgent"
 
 _OPEN = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.HELD})
@@ -40,22 +43,39 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     today = window.today(now)
     _close_stale(session, today)
     waiting = session.exec(
-        select(Reminder)
+        select(Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held)
         .where(Reminder.status == ReminderStatus.PENDING, col(Reminder.delivery_id).is_(None))
         .order_by(col(Reminder.id))
-    ).all()
-    groups: dict[tuple[str, bool], list[Reminder]] = defaultdict(list)
-    for reminder in waiting:
-        groups[(reminder.address, reminder.held)].append(reminder)
+    )
+    groups: dict[tuple[str, bool], list[_Waiting]] = defaultdict(list)
+    for reminder_id, assignment_id, address, held in waiting:
+        groups[(address, held)].append(_Waiting(reminder_id or 0, assignment_id))
+    if not groups:
+        return 0
     here = _Today(session, today, window.next_day(today), now, domain)
     for (address, held), reminders in groups.items():
         here.place(address, held, reminders)
     session.flush()
-    for delivery, joining in here.joined:
-        for reminder in joining:
-            reminder.delivery_id = delivery.id
-    session.flush()
+    joining = [
+        {"reminder": one.id, "delivery": delivery.id}
+        for delivery, reminders in here.joined
+        for one in reminders
+    ]
+    if joining:
+        session.connection().execute(
+            update(_REMINDERS)
+            .where(_REMINDERS.c.id == bindparam("reminder"))
+            .values(delivery_id=bindparam("delivery")),
+            joining,
+        )
     return here.made
+
+
+class _Waiting(NamedTuple):
+    """A reminder that is to be put into a delivery: a spike may bring very many."""
+
+    id: int
+    assignment_id: int
 
 
 class _Today:
@@ -65,7 +85,7 @@ class _Today:
         self, session: Session, today: date, next_day: date, now: datetime, domain: str
     ) -> None:
         self.made = 0
-        self.joined: list[tuple[Delivery, Sequence[Reminder]]] = []
+        self.joined: list[tuple[Delivery, Sequence[_Waiting]]] = []
         self._session, self._today, self._next_day = session, today, next_day
         self._now, self._domain = now, domain
         self._existing = {
@@ -73,7 +93,7 @@ class _Today:
             for one in session.exec(select(Delivery).where(Delivery.local_date == today))
         }
 
-    def place(self, address: str, held: bool, reminders: Sequence[Reminder]) -> None:
+    def place(self, address: str, held: bool, reminders: Sequence[_Waiting]) -> None:
         """Put one address's waiting reminders where they belong, or leave them waiting."""
         purpose = HELD if held else DIGEST
         waiting_status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
@@ -98,7 +118,7 @@ class _Today:
         purpose: str,
         kind: DeliveryKind,
         status: DeliveryStatus,
-        reminders: Sequence[Reminder],
+        reminders: Sequence[_Waiting],
     ) -> None:
         unique = uuid5(_NAMESPACE, f"{address}|{self._today.isoformat()}|{purpose}")
         delivery = Delivery(
@@ -117,29 +137,30 @@ class _Today:
 
 
 def _close_stale(session: Session, today: date) -> None:
+    # A day to come is stale as well: the clock was ahead and has been set back.
     stale = session.exec(
         select(Delivery.id).where(
             Delivery.status == DeliveryStatus.QUEUED,
             Delivery.kind == DeliveryKind.DIGEST,
-            col(Delivery.local_date) < today,
+            col(Delivery.local_date) != today,
             Delivery.doubts == 0,  # one in doubt goes out again under its own Message-ID
         )
     ).all()
-    if not stale:
-        return
-    connection = session.connection()
-    connection.execute(
-        update(Delivery).where(col(Delivery.id).in_(stale)).values(status=DeliveryStatus.SUPERSEDED)
-    )
-    detach(session, stale)
+    for batch in batched(stale):
+        session.connection().execute(
+            update(Delivery)
+            .where(col(Delivery.id).in_(batch))
+            .values(status=DeliveryStatus.SUPERSEDED)
+        )
+        detach(session, batch)
 
 
-def detach(session: Session, delivery_ids: Iterable[int | None]) -> None:
-    """Take the waiting reminders out of these deliveries, to be grouped again."""
+def detach(session: Session, delivery_ids: Sequence[int | None]) -> None:
+    """Take the waiting reminders out of these few deliveries, to be grouped again."""
     session.connection().execute(
         update(Reminder)
         .where(
-            col(Reminder.delivery_id).in_(list(delivery_ids)),
+            col(Reminder.delivery_id).in_(delivery_ids),
             col(Reminder.status) == ReminderStatus.PENDING,
         )
         .values(delivery_id=None)
@@ -147,15 +168,10 @@ def detach(session: Session, delivery_ids: Iterable[int | None]) -> None:
 
 
 def _would_pass(
-    session: Session, reminders: Sequence[Reminder], today: date, next_day: date
-) -> list[Reminder]:
-    ids = {reminder.assignment_id for reminder in reminders}
-    due = {
-        row[0]: row[1]
-        for row in session.exec(
-            select(col(Assignment.id), col(Assignment.effective_due)).where(
-                col(Assignment.id).in_(ids)
-            )
-        )
-    }
+    session: Session, reminders: Sequence[_Waiting], today: date, next_day: date
+) -> list[_Waiting]:
+    due: dict[int, date] = {}
+    for batch in batched({one.assignment_id for one in reminders}):
+        query = select(Assignment).where(col(Assignment.id).in_(batch))
+        due |= {one.id or 0: one.effective_due for one in session.exec(query)}
     return [one for one in reminders if today <= due[one.assignment_id] < next_day]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from config.errors import StateError
 from config.i18n import _
@@ -22,6 +22,7 @@ from workflows.tables import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
+    Event,
     Reminder,
     ReminderStatus,
 )
@@ -31,6 +32,8 @@ _CLOSING = {
     DeliveryStatus.FAILED: ReminderStatus.FAILED,
 }
 _BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
+_SKEW = timedelta(minutes=10)  # by how much the clocks of two machines may differ
+_FAR = timedelta(minutes=_BACKOFF_MINUTES[-1]) + _SKEW
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ def claim(
     if not window.is_open(now):
         return claims
     today = window.today(now)
+    events_seen = session.exec(select(func.max(Event.id))).one() or 0
     waiting = session.exec(
         select(Delivery)
         .where(
@@ -91,6 +95,7 @@ def claim(
             delivery.lease_until = now + lease
             delivery.worker = worker
             going.append((delivery, live))
+        delivery.events_seen = events_seen
         session.add(delivery)
     claims.contents = load_contents(session, going)
     return claims
@@ -106,14 +111,26 @@ class Started:
 
 
 def mark_started(
-    session: Session, started: Sequence[Started], now: datetime, worker: str
+    session: Session,
+    started: Sequence[Started],
+    now: datetime,
+    window: SendingWindow,
+    worker: str,
 ) -> set[int]:
-    """Mark that the transport is about to be asked; return the ids that are still ours."""
+    """Mark that the transport is about to be asked; return the ids that are still ours.
+
+    Where the window has closed since the claim nothing leaves: all go back into the queue.
+    """
     ours = set()
+    late = not window.is_open(now)
     for one in started:
         delivery = session.get_one(Delivery, one.delivery_id)
         if delivery.status is not DeliveryStatus.CLAIMED or delivery.worker != worker:
             continue  # the lease ran out and another sender has it
+        if late:
+            delivery.status, delivery.lease_until = DeliveryStatus.QUEUED, None
+            session.add(delivery)
+            continue
         delivery.status = DeliveryStatus.STARTED
         delivery.started_at = now
         delivery.attempts += 1
@@ -182,13 +199,22 @@ def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
     """Take back deliveries whose lease has run out; return how many.
 
     One that was only claimed has not left and is queued again; one that was started is in doubt.
+    A clock that was wrongly ahead leaves moments that would keep mail waiting until they come:
+    leases and back-offs that lie further ahead than any can are given up too.
     """
     expired = session.exec(
         select(Delivery).where(
             col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
-            col(Delivery.lease_until) < now,
+            or_(col(Delivery.lease_until) < now, col(Delivery.claimed_at) > now + _SKEW),
         )
     ).all()
+    for delivery in session.exec(
+        select(Delivery).where(
+            Delivery.status == DeliveryStatus.QUEUED, col(Delivery.not_before) > now + _FAR
+        )
+    ):
+        delivery.not_before = now
+        session.add(delivery)
     for delivery in expired:
         if delivery.status is DeliveryStatus.CLAIMED:
             delivery.status = DeliveryStatus.QUEUED

@@ -61,7 +61,7 @@ class Sender:
         self._settings = settings
         self._window = window
         self._now = now
-        self._worker = worker
+        self.worker = worker
 
     async def run(self) -> SendReport:
         """Send everything that is due now, batch by batch."""
@@ -100,7 +100,7 @@ class Sender:
                 self._window,
                 limit=self._settings.send_batch,
                 lease=timedelta(seconds=self._settings.lease_seconds),
-                worker=self._worker,
+                worker=self.worker,
             )
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
@@ -115,18 +115,18 @@ class Sender:
                 broken[content.delivery_id] = f"{type(error).__name__}: {error}"
         if broken:
             with self._database.write() as session:
-                mark_broken(session, broken, self._worker)
+                mark_broken(session, broken, self.worker)
         return rendered
 
     def _start(self, rendered: dict[int, Rendered]) -> set[int]:
         started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]
         with self._database.write() as session:
-            return mark_started(session, started, self._now(), self._worker)
+            return mark_started(session, started, self._now(), self._window, self.worker)
 
     def _finish(self, results: dict[int, SendResult]) -> list[DeliveryStatus]:
         with self._database.write() as session:
             statuses = mark_finished(
-                session, results, self._now(), self._settings.in_doubt, self._worker
+                session, results, self._now(), self._settings.in_doubt, self.worker
             )
         for delivery_id, result in results.items():
             for address, one in result.items():

@@ -173,7 +173,7 @@ def _release_held(
     database: Database, organisation: Organisation, settings: Settings, now: datetime
 ) -> None:
     """The owner office looks through what is held and lets it go the same morning."""
-    remind(database, organisation, settings, now)
+    remind(database, organisation, settings, now, "replay")
     with database.write() as session:
         for delivery_id in held_ids(session):
             release(session, delivery_id)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -31,7 +32,8 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
     organisation = here.organisation
     window = sending_window(settings)
     transport = make_transport(settings)
-    worker = f"{socket.gethostname()}-{os.getpid()}"
+    # Containers repeat host name and process id: the last part makes each start another worker.
+    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     sender = Sender(database, transport, settings, window, here.clock, worker)
     busy = asyncio.Lock()
 

@@ -14,6 +14,7 @@ from notifications.sender import Sender, SendReport
 from notifications.window import SendingWindow
 from workflows.database import Database
 from workflows.organisation import Organisation
+from workflows.ticks import record_tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,23 @@ def sending_window(settings: Settings) -> SendingWindow:
 
 
 def remind(
-    database: Database, organisation: Organisation, settings: Settings, now: datetime
+    database: Database, organisation: Organisation, settings: Settings, now: datetime, worker: str
 ) -> tuple[int, int]:
-    """The first half of a tick: one transaction. Returns assignments due and deliveries made."""
+    """The first half of a tick, in short transactions. Returns assignments due and deliveries made.
+
+    What another process has collected halfway is collected here to its end before anything is
+    grouped, so that nobody's digest leaves with a part of the day.
+    """
     window = sending_window(settings)
     domain = settings.mail_from.rpartition("@")[2] or "localhost"
-    with database.write() as session:
-        due = collect_due(session, now, organisation, window)
-        return due, group_pending(session, now, window, domain)
+    due = 0
+    while True:
+        with database.write() as session:
+            collected = collect_due(session, now, organisation, window)
+            due += collected
+            if collected == 0:
+                record_tick(session, worker, now)
+                return due, group_pending(session, now, window, domain)
 
 
 async def tick(
@@ -49,5 +59,7 @@ async def tick(
     sender: Sender,
 ) -> TickReport:
     """One pass at `now` (aware)."""
-    due, grouped = await asyncio.to_thread(remind, database, organisation, settings, now)
+    due, grouped = await asyncio.to_thread(
+        remind, database, organisation, settings, now, sender.worker
+    )
     return TickReport(due, grouped, await sender.run())

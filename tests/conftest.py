@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from config.i18n import language, set_language
+from tests.support import postgres
+
+BACKENDS = ("sqlite", "postgres")
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +20,22 @@ def clean_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = language()
     yield
     set_language(before)
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with the schema in it: the same test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'home' / 'duban.db'}"
+        return
+    url = postgres.fresh_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database with the schema in it."""
+    url = postgres.fresh_database()
+    yield url
+    postgres.drop_database(url)

@@ -1,23 +1,24 @@
-"""Opens the database: SQLite in WAL by default. Short transactions; writers begin IMMEDIATE.
+"""Opens the database and gives sessions on it: one way to read, one way to write.
 
-Under WAL a transaction that reads first and writes later fails at once when another writer came
-between, whatever the timeout; so writing transactions take the lock when they begin.
+What SQLite and PostgreSQL each need is in workflows/engines.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from config.errors import DubanError, InputError, StateError
 from config.i18n import _
+from workflows.engines import WRITE, make_engine, parse_url
 from workflows.schema_version import HEAD
 
-_BUSY_SECONDS = 30
+_T = TypeVar("_T")
 
 
 class Database:
@@ -26,7 +27,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """`url` is a SQLAlchemy URL. Nothing is opened yet."""
         self.url = url
-        self.engine = _engine(url)
+        self.engine = make_engine(url)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -38,10 +39,14 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session in one writing transaction: committed at the end, taken back on any error."""
         with _clear_errors(self.url):
-            connection = self.engine.connect().execution_options(duban_write=True)
-            with connection, Session(connection, expire_on_commit=False) as session:
+            connection = self.engine.connect().execution_options(**{WRITE: True})
+            with (
+                connection,
+                connection.begin(),  # the lock is had from here on
+                Session(connection, expire_on_commit=False) as session,
+            ):
                 yield session
-                session.commit()
+                session.flush()
 
     def exists(self) -> bool:
         """Whether there is a database with a schema."""
@@ -53,8 +58,8 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The SQLite file, or None for another database."""
-        url = make_url(self.url)
-        if not url.drivername.startswith("sqlite") or not url.database:
+        url = parse_url(self.url)
+        if url.get_backend_name() != "sqlite" or not url.database:
             return None
         return Path(url.database)
 
@@ -100,42 +105,18 @@ class Database:
     @property
     def shown(self) -> str:
         """The URL without its password."""
-        return make_url(self.url).render_as_string(hide_password=True)
+        return parse_url(self.url).render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Give up all connections."""
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    try:
-        engine = create_engine(url)
-    except Exception as error:
-        raise InputError(
-            _("the database URL cannot be used: {reason}").format(reason=error),
-            _("write e.g. sqlite:///var/duban.db"),
-        ) from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")  # a mark in the outbox must survive a power cut
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA cache_size = -65536")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("duban_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """The items in lists short enough for one query: SQLite allows 32,766 values in it."""
+    waiting = iter(items)
+    while batch := list(islice(waiting, 10_000)):
+        yield batch
 
 
 @contextmanager
@@ -147,7 +128,7 @@ def _clear_errors(url: str) -> Iterator[None]:
         raise
     except (OperationalError, DatabaseError) as error:
         reason = str(error.orig)
-        shown = make_url(url).render_as_string(hide_password=True)
+        shown = parse_url(url).render_as_string(hide_password=True)
         message = _("the database {url} cannot be used: {reason}").format(url=shown, reason=reason)
         if "locked" in reason:
             mend = _("another program holds it; try again when that has finished")

@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from workflows.engines import WRITE
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -19,7 +21,7 @@ def alembic_config() -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest migration, in one transaction."""
     config = alembic_config()
-    with engine.connect().execution_options(duban_write=True) as connection:
+    with engine.connect().execution_options(**{WRITE: True}) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

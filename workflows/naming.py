@@ -60,8 +60,9 @@ def find_named(text: str, known: Sequence[Named], sort: str) -> str:
 
 def find_campaign(session: Session, text: str) -> str:
     """The id of the campaign that `text` names. Raises InputError."""
-    rows = session.exec(select(Campaign.id, Campaign.title).order_by(Campaign.id)).all()
-    return find_named(text, [Named(row[0], (row[1],)) for row in rows], _("campaign"))
+    rows = session.exec(select(Campaign.id, Campaign.title)).all()
+    # Ordered here: a database's own order of text depends on its collation.
+    return find_named(text, [Named(row[0], (row[1],)) for row in sorted(rows)], _("campaign"))
 
 
 def find_unit(session: Session, text: str) -> UnitRow:
@@ -139,7 +140,6 @@ def _owing(session: Session, campaign_id: str, milestone_id: str) -> str:
         select(UnitRow.name)
         .join(Assignment, col(Assignment.unit_id) == UnitRow.id)
         .where(Assignment.campaign_id == campaign_id, Assignment.milestone_id == milestone_id)
-        .distinct()
         .order_by(col(UnitRow.position))
     )
     listed = list(dict.fromkeys(names))

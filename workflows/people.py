@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from config.errors import InputError, Problem, ProblemsError
 from config.i18n import _
 from workflows.naming import Named, find_named
 from workflows.organisation import Organisation
-from workflows.tables import Campaign, Contact
+from workflows.tables import Campaign, Contact, UnitRow
 
 COLUMNS = ("name", "unit", "role", "email", "campaign")
 ROLES = ("contact", "deputy", "lead")
@@ -126,16 +126,24 @@ def import_contacts(session: Session, rows: Iterable[ContactRow]) -> ImportRepor
 
 
 def list_contacts(session: Session) -> Sequence[Contact]:
-    """Every contact, general ones first."""
-    return session.exec(
-        select(Contact).order_by(col(Contact.campaign_id), col(Contact.unit_id), col(Contact.id))
-    ).all()
+    """Every contact, general ones first; units in administrative order, offices after them."""
+    positions = {one.id: one.position for one in session.exec(select(UnitRow))}
+    return sorted(
+        session.exec(select(Contact)),
+        key=lambda one: (
+            one.campaign_id,
+            positions.get(one.unit_id, len(positions)),
+            one.unit_id,
+            one.id or 0,
+        ),
+    )
 
 
 def known_campaigns(session: Session) -> list[Named]:
     """The campaigns that contacts can be for."""
-    rows = session.exec(select(Campaign.id, Campaign.title).order_by(Campaign.id))
-    return [Named(row[0], (row[1],)) for row in rows]
+    rows = session.exec(select(Campaign.id, Campaign.title))
+    # Ordered here: a database's own order of text depends on its collation.
+    return sorted((Named(row[0], (row[1],)) for row in rows), key=lambda one: one.id)
 
 
 def _text(file: Path) -> str:

@@ -220,6 +220,7 @@ class Delivery(SQLModel, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     worker: str = ""
+    events_seen: int | None = None  # the newest event when it was last claimed; None: unknown
     attempts: int = 0
     doubts: int = 0  # how often it was started and not marked done
     error: str = ""
@@ -260,6 +261,18 @@ class Reminder(SQLModel, table=True):
     )
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TickSpan(SQLModel, table=True):
+    """A stretch of time through which one process ticked without a gap: who was awake when."""
+
+    __tablename__ = "tick_span"
+    __table_args__ = (Index("ix_tick_span_worker", "worker", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    worker: str = Field(max_length=200)
+    first_at: datetime = Field(sa_type=UtcDateTime)  # a tick's own moment
+    last_at: datetime = Field(sa_type=UtcDateTime)  # a later tick's, with none missing between
 
 
 class Feed(SQLModel, table=True):

@@ -14,7 +14,9 @@ import pytest
 
 from scheduler.clock import wall_clock
 from scheduler.office import write_demo_marker
+from tests.support import postgres
 
+_PLAIN = {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office"}
 PROGRAM = Path(sys.executable).with_name("duban")
 
 
@@ -61,4 +63,15 @@ class Duban:
 @pytest.fixture
 def duban(tmp_path: Path) -> Iterator[Duban]:
     """The program over an empty home, in English so that tests read plainly."""
-    yield Duban(tmp_path / "home", {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office"})
+    yield Duban(tmp_path / "home", dict(_PLAIN))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def duban_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Duban]:
+    """The same, over an empty home with SQLite and over an empty PostgreSQL database."""
+    if request.param == "sqlite":
+        yield Duban(tmp_path / "home", dict(_PLAIN))
+        return
+    url = postgres.fresh_database(migrated=False)
+    yield Duban(tmp_path / "home", {**_PLAIN, "DUBAN_DATABASE_URL": url})
+    postgres.drop_database(url)

@@ -16,8 +16,8 @@ def english(clean_surroundings: None) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[SampleOffice]:
-    """An office with an empty database, on Friday 2022-05-20."""
-    here = SampleOffice(tmp_path)
+def office(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
+    """An office with an empty database of each kind, on Friday 2022-05-20."""
+    here = SampleOffice(tmp_path, database_url=database_url)
     yield here
     here.close()

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from config.errors import StateError
+from tests.support.contents import everything
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
@@ -11,16 +12,6 @@ from workflows.applying import Past, plan_apply
 from workflows.overdue import overdue
 from workflows.states import State
 from workflows.tables import Assignment, CampaignVersion, UnitRow
-
-
-def everything(office: SampleOffice) -> list[tuple[object, ...]]:
-    """Every row of every table, as the file has them."""
-    found: list[tuple[object, ...]] = []
-    with office.database.read() as session:
-        ask = session.connection().exec_driver_sql
-        for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'").all():
-            found += [(name, *row) for row in ask(f"SELECT * FROM {name}").all()]  # noqa: S608
-    return found
 
 
 def test_units_in_order_and_one_assignment_for_each_period(office: SampleOffice) -> None:
@@ -35,10 +26,10 @@ def test_units_in_order_and_one_assignment_for_each_period(office: SampleOffice)
 
 def test_applying_again_changes_nothing(office: SampleOffice) -> None:
     office.apply(PLAN, MONTHLY)
-    before = everything(office)
+    before = everything(office.database)
     office.at("2022-07-01 10:00")
     assert office.apply(PLAN, MONTHLY) == 0
-    assert everything(office) == before
+    assert everything(office.database) == before
 
 
 def test_one_event_for_each_version(office: SampleOffice) -> None:
@@ -79,20 +70,20 @@ def test_moving_and_removing_is_refused_with_nothing_written(
     office: SampleOffice, changed: str, says: str
 ) -> None:
     office.apply(PLAN)
-    before = everything(office)
+    before = everything(office.database)
     with pytest.raises(StateError, match=says) as caught:
         office.apply(changed, MONTHLY)
     assert "extend, waive or reopen" in caught.value.mend
-    assert everything(office) == before
+    assert everything(office.database) == before
 
 
 def test_what_is_past_must_be_decided(office: SampleOffice) -> None:
     office.at("2022-06-16 10:00")
-    before = everything(office)
+    before = everything(office.database)
     with pytest.raises(StateError, match="1 assignments are already past") as caught:
         office.apply(PLAN, MONTHLY)
     assert "--past" in caught.value.mend
-    assert everything(office) == before
+    assert everything(office.database) == before
 
 
 @pytest.mark.parametrize(
@@ -117,11 +108,11 @@ def test_what_becomes_of_what_is_past(
 
 
 def test_planning_reads_only(office: SampleOffice) -> None:
-    before = everything(office)
+    before = everything(office.database)
     with office.database.read() as session:
         plan = plan_apply(session, [office.declare(PLAN)], office.organisation, office.clock())
     assert [one.key for one in plan.changes[0].added] == [PLAN_KEY]
-    assert everything(office) == before
+    assert everything(office.database) == before
 
 
 def test_the_calendar_uid_is_the_keys(office: SampleOffice) -> None:

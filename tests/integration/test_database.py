@@ -20,7 +20,12 @@ from workflows.tables import Contact, Feed
 
 
 def fresh(folder: Path) -> Database:
-    database = Database(f"sqlite:///{folder / 'home' / 'duban.db'}")
+    """A SQLite database."""
+    return opened(f"sqlite:///{folder / 'home' / 'duban.db'}")
+
+
+def opened(url: str) -> Database:
+    database = Database(url)
     database.migrate()
     return database
 
@@ -29,8 +34,8 @@ def feed(made: datetime) -> Feed:
     return Feed(token_hash="a", scope="all", created_at=made)
 
 
-def test_moments_come_back_aware_and_in_utc(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_moments_come_back_aware_and_in_utc(database_url: str) -> None:
+    database = opened(database_url)
     moment = at("2022-06-13 00:30") + timedelta(microseconds=123456)
     with database.write() as session:
         session.add(feed(moment))
@@ -45,8 +50,8 @@ def test_moments_come_back_aware_and_in_utc(tmp_path: Path) -> None:
     database.close()
 
 
-def test_naive_moments_are_refused(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_naive_moments_are_refused(database_url: str) -> None:
+    database = opened(database_url)
     naive = datetime(2022, 6, 13)  # noqa: DTZ001 - what is tested
     refused = pytest.raises(StatementError, match="a naive time cannot be stored")
     with refused, database.write() as session:
@@ -57,9 +62,9 @@ def test_naive_moments_are_refused(tmp_path: Path) -> None:
     database.close()
 
 
-def test_reading_then_writing_waits_for_another_writer(tmp_path: Path) -> None:
+def test_reading_then_writing_waits_for_another_writer(database_url: str) -> None:
     """A deferred transaction that reads and then writes would fail at once here."""
-    database = fresh(tmp_path)
+    database = opened(database_url)
     other_has_begun, failures = threading.Event(), []
 
     def count_and_add(name: str) -> None:
@@ -83,8 +88,8 @@ def test_reading_then_writing_waits_for_another_writer(tmp_path: Path) -> None:
     database.close()
 
 
-def test_an_error_takes_everything_back(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_an_error_takes_everything_back(database_url: str) -> None:
+    database = opened(database_url)
     with pytest.raises(ZeroDivisionError), database.write() as session:
         session.add(feed(at("2022-06-13")))
         session.flush()
@@ -94,8 +99,8 @@ def test_an_error_takes_everything_back(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_reader_keeps_its_snapshot_beside_a_writer(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_a_reader_keeps_its_snapshot_beside_a_writer(database_url: str) -> None:
+    database = opened(database_url)
     count = select(func.count(col(Feed.id)))
     with database.read() as reader:
         assert reader.exec(count).one() == 0
@@ -118,8 +123,8 @@ def test_the_database_settings(tmp_path: Path) -> None:
     database.close()
 
 
-def test_foreign_keys_are_kept(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_foreign_keys_are_kept(database_url: str) -> None:
+    database = opened(database_url)
     with pytest.raises((IntegrityError, StateError)), database.write() as session:
         session.connection().exec_driver_sql(
             "INSERT INTO campaign_version (campaign_id, version, digest, declaration)"
@@ -128,8 +133,8 @@ def test_foreign_keys_are_kept(tmp_path: Path) -> None:
     database.close()
 
 
-def test_migrations_equal_the_models(tmp_path: Path) -> None:
-    database = fresh(tmp_path)
+def test_migrations_equal_the_models(database_url: str) -> None:
+    database = opened(database_url)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []

@@ -54,7 +54,9 @@ def take(office: SampleOffice, worker: str = "one", limit: int = 20) -> Claims:
 
 def start(office: SampleOffice, worker: str = "one") -> set[int]:
     with office.database.write() as session:
-        return mark_started(session, [Started(1, "主题", "f" * 64)], office.clock(), worker)
+        started = [Started(1, "主题", "f" * 64)]
+        window = sending_window(office.settings)
+        return mark_started(session, started, office.clock(), window, worker)
 
 
 def swept(office: SampleOffice, moment: str, policy: InDoubt = InDoubt.RESEND) -> int:
@@ -114,8 +116,8 @@ def test_a_doubt_that_lasts_over_night_keeps_its_message_id(office: SampleOffice
     assert [mail["Message-ID"] for mail in office.mails()] == [office.deliveries()[0].message_id]
 
 
-def test_or_holds_it_for_a_person(tmp_path: Path) -> None:
-    office = waiting(SampleOffice(tmp_path, in_doubt=InDoubt.HOLD))
+def test_or_holds_it_for_a_person(tmp_path: Path, database_url: str) -> None:
+    office = waiting(SampleOffice(tmp_path, database_url=database_url, in_doubt=InDoubt.HOLD))
     take(office)
     start(office)
     assert office.tick("2022-06-13 09:06").sent == 0
@@ -127,9 +129,9 @@ def test_or_holds_it_for_a_person(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("policy", "status"), [("resend", "queued"), ("hold", "in_doubt")])
 def test_a_connection_lost_after_the_mail_is_in_doubt(
-    tmp_path: Path, server: MailServer, policy: str, status: str
+    tmp_path: Path, database_url: str, server: MailServer, policy: str, status: str
 ) -> None:
-    office = waiting(SampleOffice(tmp_path, in_doubt=InDoubt(policy)))
+    office = waiting(SampleOffice(tmp_path, database_url=database_url, in_doubt=InDoubt(policy)))
     server.answers_once["DOT"].append(DROP)
     office.send(transport=over_smtp(office, server))
     assert office.statuses() == [status]

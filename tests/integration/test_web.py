@@ -15,6 +15,7 @@ from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from web.app import create_app
+from workflows.schema_version import HEAD
 
 
 @contextlib.contextmanager
@@ -138,4 +139,4 @@ def test_only_reading_is_possible(office: SampleOffice, client: httpx.Client) ->
 
 def test_health(client: httpx.Client) -> None:
     answer = client.get("/health")
-    assert answer.json() == {"status": "ok", "schema": "0001"}
+    assert answer.json() == {"status": "ok", "schema": HEAD}

@@ -98,7 +98,7 @@ class SampleOffice:
     def remind(self, moment: str) -> tuple[int, int]:
         """The first half of a tick: nothing leaves."""
         self.at(moment)
-        return remind(self.database, self.organisation, self.settings, self.clock())
+        return remind(self.database, self.organisation, self.settings, self.clock(), "test")
 
     def send(self, moment: str | None = None, transport: Transport | None = None) -> SendReport:
         """The second half of a tick, by default into the Maildir."""
