@@ -8,9 +8,13 @@
 Each says what is wrong and, in `mend`, how to put it right; the CLI prints both and no traceback.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from config.i18n import _
+
+SHOWN = 100  # problems; who has more mends these first
 
 
 class DubanError(Exception):
@@ -73,5 +77,14 @@ class ProblemsError(InputError):
     """Everything that is wrong in what the user wrote, all at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(lines_of(problems, str)))
         self.problems = tuple(problems)
+
+
+def lines_of(problems: Sequence[Problem], line: Callable[[Problem], str]) -> list[str]:
+    """One text for each problem; of too many, the errors first and the number of the others."""
+    if len(problems) <= SHOWN:
+        return [line(problem) for problem in problems]
+    errors_first = sorted(problems, key=lambda one: one.severity is not Severity.ERROR)
+    more = _("… and {count} more problems").format(count=len(problems) - SHOWN)
+    return [*(line(problem) for problem in errors_first[:SHOWN]), more]

@@ -17,6 +17,7 @@ from workflows.phrases import (
 )
 from workflows.working_days import WorkingDays, working_days
 
+_MAX_MONTHS = 60  # of one monthly duty
 _MAX_CHAIN = 30  # of milestones whose due dates follow one from the other
 
 
@@ -123,6 +124,14 @@ def _monthly(milestone: Milestone, each: EachMonth) -> list[NominalDates]:
                 _("write e.g. first: 2022-06, last: 2022-11"),
                 key,
             )
+    if (last_year - year) * 12 + last_month - month >= _MAX_MONTHS:
+        raise DateRuleError(
+            _("from {first} to {last} are more than {count} months").format(
+                first=milestone.first, last=milestone.last, count=_MAX_MONTHS
+            ),
+            _("is the year right? A campaign is one drive in one year"),
+            "last",
+        )
     found = []
     while (year, month) <= (last_year, last_month):
         covered = date(year, month, 1)

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -24,33 +24,37 @@ from workflows.phrases import (
 )
 from workflows.selectors import Selector
 
+# How many of a kind one plan may have: some times what the longest plans we know have.
+_MANY = 500
+_SOME = 50
 
-def _due_phrase(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            parse_due(value, None)
-        except PhraseError as error:
-            raise ValueError(f"{error}\n{phrase_mend()}") from None
+
+def _due_phrase(value: str) -> str:
+    try:
+        parse_due(value, None)
+    except PhraseError as error:
+        raise ValueError(f"{error}\n{phrase_mend()}") from None
     return value
 
 
-def _single_date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            due = parse_due(value, None)
-        except PhraseError as error:
-            raise ValueError(f"{error}\n" + _("write e.g. 2022-08-31 or 8月底前")) from None
-        if not isinstance(due, OnDate):
-            raise ValueError(
-                _("“{value}” is not one date\nwrite e.g. 2022-08-31 or 8月底前").format(value=value)
-            )
+def _single_date(value: str) -> str:
+    try:
+        due = parse_due(value, None)
+    except PhraseError as error:
+        raise ValueError(f"{error}\n" + _("write e.g. 2022-08-31 or 8月底前")) from None
+    if not isinstance(due, OnDate):
+        raise ValueError(
+            _("“{value}” is not one date\nwrite e.g. 2022-08-31 or 8月底前").format(value=value)
+        )
     return value
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-DuePhrase = Annotated[str, BeforeValidator(_due_phrase)]
-DatePhrase = Annotated[str, BeforeValidator(_single_date)]
+_Phrase = StringConstraints(max_length=100)
+DuePhrase = Annotated[str, _Phrase, AfterValidator(_due_phrase)]
+DatePhrase = Annotated[str, _Phrase, AfterValidator(_single_date)]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Ladder = Annotated[tuple[Rung, ...], Field(min_length=1, max_length=_SOME)]
 
 
 class Kind(StrEnum):
@@ -125,7 +129,7 @@ class Deliverable(_Model):
 
     name: Text
     form: Text | None = Field(default=None, description="the plan's attachment to fill in: 附件2")
-    formats: tuple[Text, ...] = Field(default=(), description="e.g. PDF, WORD")
+    formats: tuple[Text, ...] = Field(default=(), max_length=_SOME, description="e.g. PDF, WORD")
     stamped: bool = Field(default=False, description="加盖公章")
     written: bool = Field(default=False, description="书面")
     formal: bool = Field(default=False, description="以正式文件形式")
@@ -151,7 +155,9 @@ class Target(_Model):
     operator: Annotated[str, StringConstraints(pattern=r"^(>=|<=|==)$")] = ">="
     unit_of_measure: Text
     value: float | None = Field(default=None, description="to have by the milestone's due date")
-    points: tuple[Point, ...] = Field(default=(), description="staged values by date")
+    points: tuple[Point, ...] = Field(
+        default=(), max_length=_SOME, description="staged values by date"
+    )
     binding: Binding = Binding.MUST
     note: Text | None = None
 
@@ -173,12 +179,16 @@ class Milestone(_Model):
     if_holiday: IfHoliday | None = None
     stage: Id | None = None
     who: Selector
-    departments: tuple[Text, ...] = Field(default=(), description="责任部门; the first leads")
+    departments: tuple[Text, ...] = Field(
+        default=(), max_length=_SOME, description="责任部门; the first leads"
+    )
     track: Id | None = None
-    deliverables: tuple[Deliverable, ...] = ()
-    after: tuple[Id, ...] = Field(default=(), description="milestones that come before this one")
-    targets: tuple[Target, ...] = ()
-    ladder: tuple[Rung, ...] | None = Field(default=None, min_length=1)
+    deliverables: tuple[Deliverable, ...] = Field(default=(), max_length=_SOME)
+    after: tuple[Id, ...] = Field(
+        default=(), max_length=_SOME, description="milestones that come before this one"
+    )
+    targets: tuple[Target, ...] = Field(default=(), max_length=_SOME)
+    ladder: Ladder | None = None
     clause: Text = Field(description="where the plan says so: 五（三）")
     note: Text | None = None
 
@@ -194,20 +204,18 @@ class Declaration(_Model):
     issued: date | None = Field(default=None, description="nothing goes out before this day")
     owner: Text = Field(description="the campaign office, one of the departments")
     mailbox: Email = Field(description="where hand-ins and answers go")
-    tracks: dict[Id, Track] = Field(default_factory=dict)
-    enquiries: tuple[Enquiry, ...] = ()
-    stages: tuple[Stage, ...] = ()
+    tracks: dict[Id, Track] = Field(default_factory=dict, max_length=_SOME)
+    enquiries: tuple[Enquiry, ...] = Field(default=(), max_length=_MANY)
+    stages: tuple[Stage, ...] = Field(default=(), max_length=_SOME)
     groups: dict[Text, Selector] = Field(
-        default_factory=dict, description="named selectors, used in who"
+        default_factory=dict, max_length=_MANY, description="named selectors, used in who"
     )
     holiday_grace: bool = Field(
         default=True, description="due on a day off: late only after the next working day"
     )
     if_holiday: IfHoliday = IfHoliday.KEEP
-    ladder: tuple[Rung, ...] | None = Field(
-        default=None, min_length=1, description="replaces the default ladder"
-    )
-    milestones: tuple[Milestone, ...] = Field(min_length=1)
+    ladder: Ladder | None = Field(default=None, description="replaces the default ladder")
+    milestones: tuple[Milestone, ...] = Field(min_length=1, max_length=_MANY)
 
     @field_validator("issued", mode="before")
     @classmethod

@@ -84,10 +84,15 @@ class Rung(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Id
-    when: str = Field(description="e.g. 10 working days before, on the day, 2 working days after")
-    every: str | None = Field(default=None, description="repeat at this interval: 2 working days")
+    when: str = Field(
+        max_length=100,
+        description="e.g. 10 working days before, on the day, 2 working days after",
+    )
+    every: str | None = Field(
+        default=None, max_length=100, description="repeat at this interval: 2 working days"
+    )
     times: int = Field(default=1, ge=1, le=50, description="how often at most, the first included")
-    to: tuple[Role, ...] = Field(default=(Role.CONTACT,), min_length=1)
+    to: tuple[Role, ...] = Field(default=(Role.CONTACT,), min_length=1, max_length=len(Role))
     release: Release | None = Field(
         default=None, description="hold or auto; by default held for leads and supervisors"
     )

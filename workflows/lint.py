@@ -1,19 +1,22 @@
 """Checks a declaration against itself, the organisation and the calendar.
 
-Errors: names that do not exist, empty selections, impossible or contradictory dates, circles.
+Errors: names that do not exist, empty selections, impossible or contradictory dates, circles,
+and a plan that would compile into more than an office could ever follow.
 Warnings: dates outside the campaign's year or on a day off, unpublished holidays, an order that
 contradicts the predecessors.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from config.errors import Problem, Severity
+from config.errors import SHOWN, Problem, Severity
 from config.i18n import _
 from workflows.dates import single_date
 from workflows.declaration import Scope
 from workflows.lint_dates import lint_circles, lint_dates, lint_kinds
+from workflows.lint_size import lint_size
 from workflows.linted import Linted, parsed_due
 from workflows.organisation import Organisation, did_you_mean
 from workflows.phrases import After, PhraseError, phrase_mend
@@ -23,15 +26,28 @@ from workflows.working_days import working_days
 
 def lint(linted: Linted, organisation: Organisation) -> list[Problem]:
     """Every problem found, errors and warnings."""
-    problems = [
-        *_campaign(linted, organisation),
-        *_duplicates(linted),
-        *_references(linted, organisation),
-        *lint_circles(linted),
-        *_selections(linted, organisation),
-        *lint_kinds(linted),
-    ]
-    return [*problems, *lint_dates(linted)]
+    found = chain(
+        _campaign(linted, organisation),
+        _duplicates(linted),
+        _references(linted, organisation),
+        lint_circles(linted),
+        _selections(linted, organisation),
+        lint_kinds(linted),
+        lint_size(linted, organisation),
+        lint_dates(linted),
+    )
+    return list(_until_enough(found))
+
+
+def _until_enough(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Stops where more errors have been found than are shown: looking for what each wrong name
+    may mean takes its time."""
+    errors = 0
+    for problem in problems:
+        yield problem
+        errors += problem.severity is Severity.ERROR
+        if errors > SHOWN:
+            return
 
 
 def _campaign(linted: Linted, organisation: Organisation) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "date_from_datetime_inexact": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
     "date_parsing": (N_("“{input}” is not a date"), N_("write e.g. 2022-05-20")),
     "date_type": (N_("a date is expected here"), N_("write e.g. 2022-05-20")),
+    "too_long": (N_("there are too many here"), N_("write at most {max_length}")),
     "too_short": (N_("at least {min_length} is needed here"), N_("add one")),
     "greater_than_equal": (N_("“{input}” is too small"), N_("write at least {ge}")),
     "less_than_equal": (N_("“{input}” is too large"), N_("write at most {le}")),
@@ -75,7 +76,7 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
         return source.problem(path, message, mend, at_key=of_key)
     values = {
         "name": name,
-        "input": str(fault.get("input"))[:60],
+        "input": _shown(fault.get("input")),
         "known": _(", ").join(_fields_at(model, path[:-1])),
         **{key: str(value) for key, value in fault.get("ctx", {}).items()},
     }
@@ -84,6 +85,11 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
     return source.problem(
         path, _(message).format(**values), _(mend).format(**values), at_key=at_key
     )
+
+
+def _shown(value: Any) -> str:
+    """The beginning of a value; a list or a mapping can be too large to be written out."""
+    return str(value)[:60] if isinstance(value, str | int | float) else "…"
 
 
 def _fields_at(model: type[BaseModel], path: FieldPath) -> list[str]:

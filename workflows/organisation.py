@@ -1,14 +1,15 @@
 """The organisation file: units, departments and supervisors, in administrative order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from config.errors import Problem, ProblemsError
+from config.errors import SHOWN, Problem, ProblemsError
 from config.i18n import _
 from workflows.model_problems import validate
 from workflows.yaml_source import FieldPath, YamlSource, read_yaml
@@ -131,7 +132,8 @@ def read_organisation(file: Path) -> Organisation:
     source = read_yaml(file)
     organisation, problems = validate(Organisation, source)
     if organisation is not None:
-        problems = list(_inconsistencies(organisation, source))
+        # One more than is ever shown: looking for what each wrong name may mean takes its time.
+        problems = list(islice(_inconsistencies(organisation, source), SHOWN + 1))
     if organisation is None or problems:
         raise ProblemsError(problems)
     return organisation
@@ -160,7 +162,7 @@ def _inconsistencies(organisation: Organisation, source: YamlSource) -> Iterator
             yield source.problem(
                 ("units", n, "parent"),
                 _("unit {unit} stands above itself: {circle}").format(
-                    unit=unit.name, circle=" → ".join((unit.id, *above))
+                    unit=unit.name, circle=_circle((unit.id, *above))
                 ),
                 _("take one of these parents away"),
             )
@@ -168,14 +170,21 @@ def _inconsistencies(organisation: Organisation, source: YamlSource) -> Iterator
         yield from _named_twice(key, offices, source)
 
 
+def _circle(names: Sequence[str]) -> str:
+    shown = [*names[:10], "…", names[-1]] if len(names) > 12 else names
+    return " → ".join(shown)
+
+
 def _above(unit: str, parents: dict[str, str | None]) -> list[str]:
     """The units above `unit`, nearest first; it ends with the first that comes twice."""
     above: list[str] = []
+    seen = {unit}
     parent = parents.get(unit)
     while parent is not None:
         above.append(parent)
-        if parent == unit or parent in above[:-1]:
+        if parent in seen:
             break
+        seen.add(parent)
         parent = parents.get(parent)
     return above
 

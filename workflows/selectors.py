@@ -3,9 +3,16 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -14,6 +21,8 @@ from workflows.organisation import Organisation, Unit, did_you_mean
 
 _CONDITION = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>==|!=|>=|<=|>|<)\s*(?P<value>[^<>=!]+?)\s*")
 _MAX_GROUPS = 20  # inside each other
+_Named = Annotated[str, StringConstraints(max_length=500)]  # a unit, a group or a level
+_Condition = Annotated[str, StringConstraints(max_length=200)]  # so that reading it stays quick
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -43,11 +52,13 @@ class Selector(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    units: tuple[str, ...] | None = Field(
+    units: tuple[_Named, ...] | None = Field(
         default=None, description="units or groups by id, name or alias"
     )
-    levels: tuple[str, ...] | None = Field(default=None, description="levels of the organisation")
-    where: str | None = Field(
+    levels: tuple[_Named, ...] | None = Field(
+        default=None, description="levels of the organisation"
+    )
+    where: _Condition | None = Field(
         default=None, description="a condition on an attribute, e.g. licensed_platforms > 0"
     )
     union: tuple["Selector", ...] | None = Field(default=None, description="any of these")
@@ -93,47 +104,57 @@ def select(
     `groups` are the declaration's named selectors. Raises SelectorError for an unknown unit,
     group, level or attribute.
     """
-    return organisation.in_order(_pick(selector, organisation, groups, ()))
+    return organisation.in_order(_Picker(organisation, groups).pick(selector, ()))
 
 
-def _pick(
-    selector: Selector,
-    organisation: Organisation,
-    groups: Mapping[str, Selector],
-    inside: tuple[str, ...],
-) -> set[str]:
-    picked = {unit.id for unit in organisation.units}
-    if selector.units is not None:
-        picked = set()
-        for name in selector.units:
-            picked |= _named(name, organisation, groups, inside)
-    if selector.levels is not None:
-        for level in selector.levels:
-            if level not in organisation.levels:
+class _Picker:
+    """Picks unit ids for one selector; each group is worked out once, however often it is named."""
+
+    def __init__(self, organisation: Organisation, groups: Mapping[str, Selector]) -> None:
+        self._organisation = organisation
+        self._groups = groups
+        self._picked: dict[str, frozenset[str]] = {}  # of the groups worked out
+
+    def pick(self, selector: Selector, inside: tuple[str, ...]) -> frozenset[str]:
+        """The ids that `selector` picks, standing in the groups `inside`."""
+        picked = frozenset(self._organisation.by_id)
+        if selector.units is not None:
+            picked = frozenset().union(*(self._named(name, inside) for name in selector.units))
+        if selector.levels is not None:
+            picked &= self._at(selector.levels)
+        if selector.where is not None:
+            picked &= _where(selector.where, self._organisation)
+        if selector.union is not None:
+            picked &= frozenset().union(*(self.pick(part, inside) for part in selector.union))
+        if selector.except_ is not None:
+            picked -= self.pick(selector.except_, inside)
+        return picked
+
+    def _at(self, levels: tuple[str, ...]) -> frozenset[str]:
+        known = self._organisation.levels
+        for level in levels:
+            if level not in known:
                 raise SelectorError(
                     _("unknown level “{level}”").format(level=level),
-                    did_you_mean(level, organisation.levels)
-                    or _("the levels are {levels}").format(
-                        levels=_(", ").join(organisation.levels)
-                    ),
+                    did_you_mean(level, known)
+                    or _("the levels are {levels}").format(levels=_(", ").join(known)),
                 )
-        picked &= {unit.id for unit in organisation.units if unit.level in selector.levels}
-    if selector.where is not None:
-        picked &= _where(selector.where, organisation)
-    if selector.union is not None:
-        any_of: set[str] = set()
-        for part in selector.union:
-            any_of |= _pick(part, organisation, groups, inside)
-        picked &= any_of
-    if selector.except_ is not None:
-        picked -= _pick(selector.except_, organisation, groups, inside)
-    return picked
+        return frozenset(unit.id for unit in self._organisation.units if unit.level in levels)
 
+    def _named(self, name: str, inside: tuple[str, ...]) -> frozenset[str]:
+        if name in self._groups:
+            return self._group(name, inside)
+        unit = self._organisation.unit(name)
+        if unit is None:
+            units = self._organisation.units
+            known = [*self._groups, *(key for one in units for key in (one.name, *one.aliases))]
+            raise SelectorError(
+                _("unknown unit or group “{name}”").format(name=name),
+                did_you_mean(name, known) or _("see the organisation file for the units"),
+            )
+        return frozenset((unit.id,))
 
-def _named(
-    name: str, organisation: Organisation, groups: Mapping[str, Selector], inside: tuple[str, ...]
-) -> set[str]:
-    if name in groups:
+    def _group(self, name: str, inside: tuple[str, ...]) -> frozenset[str]:
         if name in inside:
             raise SelectorError(
                 _("group “{name}” contains itself").format(name=name),
@@ -143,19 +164,13 @@ def _named(
             raise SelectorError(
                 _("too many groups stand inside each other"), _("name units or levels instead")
             )
-        try:
-            return _pick(groups[name], organisation, groups, (*inside, name))
-        except SelectorError as error:
-            error.group = error.group or name
-            raise
-    unit = organisation.unit(name)
-    if unit is None:
-        known = [*groups, *(key for u in organisation.units for key in (u.name, *u.aliases))]
-        raise SelectorError(
-            _("unknown unit or group “{name}”").format(name=name),
-            did_you_mean(name, known) or _("see the organisation file for the units"),
-        )
-    return {unit.id}
+        if name not in self._picked:
+            try:
+                self._picked[name] = self.pick(self._groups[name], (*inside, name))
+            except SelectorError as error:
+                error.group = error.group or name
+                raise
+        return self._picked[name]
 
 
 def _where(condition: str, organisation: Organisation) -> set[str]:

@@ -4,7 +4,6 @@ Dates stay text, so that an impossible one (2022-02-30) is reported with its pla
 mistake. Duplicate keys, which YAML forbids (YAML 1.2, section 3.2.1.3), are problems too.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -12,19 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from config.errors import InputError, Problem, ProblemsError, Severity
+from config.errors import Problem, ProblemsError, Severity
+from config.files import read_bounded, shown_path
 from config.i18n import _
+from config.plain_text import UNUSABLE
 
 FieldPath = tuple[int | str, ...]
 
 _MAX_BYTES = 1_000_000  # a plan is some tens of kilobytes; more is a wrong file
 _MAX_DEPTH = 30
+_MAX_NODES = 50_000  # written, and again once aliases are followed; a plan has about a thousand
+_MAX_CHARACTERS = 5 * _MAX_BYTES
 _MAX_INT = 2**63 - 1  # more than a database column holds; longer ones cannot even be printed
-_UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # breaks mail and databases
 
 
 @dataclass(slots=True)
@@ -71,22 +74,8 @@ def read_yaml(file: Path) -> YamlSource:
 
     Raises ProblemsError for YAML that cannot be parsed, InputError for a file that cannot be read.
     """
-    shown = _shown(file)
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise InputError(
-            _("cannot read {file}: {reason}").format(
-                file=shown, reason=getattr(error, "strerror", None) or error
-            ),
-            _("check the path and its permissions"),
-        ) from None
-    if len(content) > _MAX_BYTES:
-        raise InputError(
-            _("{file} is too large for a declaration").format(file=shown),
-            _("is it the right file? 1 MB is the limit"),
-        )
+    shown = shown_path(file)
+    content = read_bounded(file, _MAX_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,7 +90,10 @@ def parse_yaml(text: str, file: str) -> YamlSource:
     """Parse `text`; `file` is the name that problems show. Raises ProblemsError."""
     source = YamlSource(file)
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _parser().compose(text)
+    except _TooManyError as error:
+        mark = error.problem_mark
+        raise ProblemsError([_too_deep(file, mark.line + 1, mark.column + 1)]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -119,11 +111,36 @@ def parse_yaml(text: str, file: str) -> YamlSource:
         raise ProblemsError(
             [Problem(_("the file is empty"), _("see docs/declarations.md"), file, 1, 1)]
         )
-    problems: list[Problem] = []
-    source.data = _build(node, (), source, problems)
-    if problems:
-        raise ProblemsError(problems)
+    builder = _Builder(source)
+    source.data = builder.build(node, ())
+    if builder.problems:
+        raise ProblemsError(builder.problems)
     return source
+
+
+class _TooManyError(MarkedYAMLError):
+    """More values than a file of ours may hold."""
+
+
+class _BoundedComposer(Composer):
+    """Stops where the file is too long or too deep to be one of ours: the parser is slow."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # YAML allows it (YAML 1.2, section 3.2.2.2)
+        self._nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self._nodes += 1
+        if self._nodes > _MAX_NODES or self.depth > _MAX_DEPTH:
+            raise _TooManyError(problem_mark=self.parser.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
+def _parser() -> YAML:
+    parser = YAML(typ="safe", pure=True)
+    parser.Composer = _BoundedComposer
+    return parser
 
 
 def _invalid(fault: object, file: str, line: int, column: int) -> Problem:
@@ -158,37 +175,56 @@ def _unusable(file: str, line: int, column: int, name: str = "") -> Problem:
     )
 
 
-def _build(node: Node, path: FieldPath, source: YamlSource, problems: list[Problem]) -> Any:
-    source.places.setdefault(path, _place(node))
-    if len(path) > _MAX_DEPTH or len(source.places) > 100_000:
-        if not problems:
-            problems.append(_too_deep(source.file, *_place(node)))
+class _Builder:
+    """Makes plain data of the nodes, notes their places, and gathers what is wrong with them."""
+
+    def __init__(self, source: YamlSource) -> None:
+        self._source = source
+        self.problems: list[Problem] = []
+        self._characters = 0  # aliases followed: a long text can be named many times
+
+    def build(self, node: Node, path: FieldPath) -> Any:
+        """The data of `node`, which stands at `path`."""
+        source = self._source
+        source.places.setdefault(path, _place(node))
+        self._characters += len(node.value) if isinstance(node, ScalarNode) else 0
+        if (
+            len(path) > _MAX_DEPTH
+            or len(source.places) > _MAX_NODES
+            or self._characters > _MAX_CHARACTERS
+        ):
+            if not self.problems:
+                self.problems.append(_too_deep(source.file, *_place(node)))
+            return None
+        if isinstance(node, ScalarNode):
+            if UNUSABLE.search(node.value):
+                self.problems.append(_unusable(source.file, *_place(node), field_name(path)))
+            return _scalar(node)
+        if isinstance(node, SequenceNode):
+            return [self.build(item, (*path, n)) for n, item in enumerate(node.value)]
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
         return None
-    if isinstance(node, ScalarNode):
-        if _UNUSABLE.search(node.value):
-            problems.append(_unusable(source.file, *_place(node), field_name(path)))
-        return _scalar(node)
-    if isinstance(node, SequenceNode):
-        return [_build(item, (*path, n), source, problems) for n, item in enumerate(node.value)]
-    if isinstance(node, MappingNode):
+
+    def _mapping(self, node: MappingNode, path: FieldPath) -> dict[str, Any]:
+        source = self._source
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
             source.keys.setdefault((*path, str(key_node.value)), _place(key_node))
             if fault := _key_fault(key_node, data):
                 place = _place(key_node)
-                problems.append(Problem(*fault, source.file, *place, field_name(path)))
+                self.problems.append(Problem(*fault, source.file, *place, field_name(path)))
                 continue
             key = key_node.value
-            data[key] = _build(value_node, (*path, key), source, problems)
+            data[key] = self.build(value_node, (*path, key))
             if isinstance(value_node, ScalarNode) and not value_node.value:
                 source.places[(*path, key)] = _place(key_node)
         return data
-    return None
 
 
 def _key_fault(node: Node, data: dict[str, Any]) -> tuple[str, str] | None:
     """What is wrong with a key, and its mend."""
-    if not isinstance(node, ScalarNode) or _UNUSABLE.search(node.value):
+    if not isinstance(node, ScalarNode) or UNUSABLE.search(node.value):
         return _("a key must be plain text"), _("write “key: value”")
     if node.value in data:
         return _("the key “{key}” stands twice").format(key=node.value), _("keep one of them")
@@ -230,11 +266,3 @@ def _place(node: Node) -> tuple[int, int]:
 def _end_of(text: str) -> tuple[int, int]:
     """The line and column that follow `text`."""
     return text.count("\n") + 1, len(text) - text.rfind("\n")
-
-
-def _shown(file: Path) -> str:
-    """The file's name relative to the current folder where that is shorter."""
-    try:
-        return str(file.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError, RuntimeError):  # elsewhere, a NUL, or links in a circle
-        return str(file)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from config.errors import InputError, Severity
+from config.errors import InputError, Problem, Severity, lines_of
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
@@ -47,9 +47,8 @@ def check(context: typer.Context, files: Files = None) -> None:
     here = office(context)
     checked = check_files(_files(here, files), here.organisation)
     problems = [problem for one in checked for problem in one.problems]
-    for problem in problems:
-        word = _("error") if problem.severity is Severity.ERROR else _("warning")
-        say(f"{word}: {problem}")
+    for line in lines_of(problems, _problem_line):
+        say(line)
     counts = Counter(problem.severity for problem in problems)
     say(
         _("{files} declarations checked: {errors} errors, {warnings} warnings").format(
@@ -60,6 +59,11 @@ def check(context: typer.Context, files: Files = None) -> None:
     )
     if counts[Severity.ERROR]:
         raise typer.Exit(2)
+
+
+def _problem_line(problem: Problem) -> str:
+    word = _("error") if problem.severity is Severity.ERROR else _("warning")
+    return f"{word}: {problem}"
 
 
 def schema(

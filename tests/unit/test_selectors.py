@@ -122,3 +122,11 @@ def test_union_and_difference_are_those_of_sets(some: list[str], others: list[st
     difference = picked({"units": some, "except": others})
     assert union == [unit for unit in ALL if unit in {*some, *others}]
     assert difference == [unit for unit in ALL if unit in some and unit not in others]
+
+
+def test_groups_that_name_each_other_twice_take_no_longer() -> None:
+    # Worked out each time they are named, these would be 2^19 groups.
+    doubled = {f"g{n}": [f"g{n + 1}"] * 2 for n in range(18)} | {"g18": ["郑州市"]}
+    assert picked("g0", doubled) == ["zhengzhou"]
+    united = {f"g{n}": {"union": [f"g{n + 1}"] * 2} for n in range(18)} | {"g18": ["郑州市"]}
+    assert picked({"levels": ["prefecture"], "except": "g0"}, united) == ["kaifeng"]

@@ -76,9 +76,12 @@ def test_numbers_that_cannot_be_kept_stay_text(number: str) -> None:
         ("", 1, 1, "the file is empty"),
         ("# nothing\n", 1, 1, "the file is empty"),
         ("a: " + "[" * 50 + "]" * 50, 1, 34, "nests or repeats too deeply"),
-        ("[" * 2000, 1, 1, "nests or repeats too deeply"),
+        ("[" * 2000, 1, 32, "nests or repeats too deeply"),
         ("a: &a [*a]\n", 1, 4, "nests or repeats too deeply"),
-        (BOMB, 1, 11, "nests or repeats too deeply"),
+        ("- x\n" * 60_000, 50_000, 3, "nests or repeats too deeply"),
+        ('a: "\\x9b31m"', 1, 4, "control character"),  # steers a terminal
+        ('a: "\\u202e"', 1, 4, "control character"),  # turns what follows it round
+        (BOMB, 1, 8, "nests or repeats too deeply"),
     ],
     ids=lambda value: str(value)[:20] if isinstance(value, str) else str(value),
 )
@@ -91,6 +94,12 @@ def test_a_hostile_or_broken_file_ends_in_one_clear_problem(
     assert said in problem.message
     assert problem.mend
     assert (problem.file, problem.line, problem.column) == ("f.yaml", line, column)
+
+
+def test_an_anchor_may_be_used_again() -> None:
+    assert parse_yaml("a: &x 1\nb: *x\nc: &x 2\nd: *x\n", "f").data == {
+        "a": 1, "b": 1, "c": 2, "d": 2,
+    }  # fmt: skip
 
 
 def test_every_double_key_is_found_in_one_run() -> None:
