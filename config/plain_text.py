@@ -12,6 +12,9 @@ UNUSABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 
+# An address without comments, quotes or non-ASCII letters: what every mail system takes.
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
 
 def visible(text: str) -> str:
     """`text` with each forbidden character written out, as `\\x1b`; newlines and tabs stay."""

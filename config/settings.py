@@ -5,7 +5,6 @@ file named by `DUBAN_CONFIG`), the defaults below.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
@@ -18,17 +17,22 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
+    SettingsError,
 )
 
 from config.errors import InputError
+from config.files import read_secret
 from config.i18n import _
+from config.plain_text import EMAIL, UNUSABLE
+from config.settings_file import config_file, read_config_file
 
 BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
 BUNDLED_ORGANISATION = BUNDLED / "organisation.yaml"
+_DAY = 86_400
 
 
 class SmtpSecurity(StrEnum):
@@ -47,17 +51,22 @@ class InDoubt(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, with its default. Times are local to `time_zone`."""
+    """Everything that can be set, with its default. Times are local to `time_zone`.
 
-    model_config = SettingsConfigDict(env_prefix="DUBAN_", frozen=True, extra="forbid")
+    `smtp_password_file` is read by `load_settings`, which puts its content into `smtp_password`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="DUBAN_", frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
     home: Path = Path("var")
-    database_url: str = ""
+    database_url: SecretStr = SecretStr("")  # may hold a password
     campaigns_dir: Path = BUNDLED_CAMPAIGNS
     organisation: Path = BUNDLED_ORGANISATION
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
-    actor: str = ""
+    actor: str = Field(default="", max_length=100)
     public_url: str = ""
 
     http_host: str = "127.0.0.1"
@@ -65,7 +74,7 @@ class Settings(BaseSettings):
 
     window_start: time = time(9, 0)
     window_end: time = time(18, 0)
-    tick_seconds: int = Field(default=30, ge=1)
+    tick_seconds: int = Field(default=30, ge=1, le=_DAY)
 
     mail_from: str = "duban@localhost"
     smtp_host: str = ""  # empty: mail goes into the Maildir at home/mail
@@ -73,12 +82,45 @@ class Settings(BaseSettings):
     smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
-    smtp_timeout: float = Field(default=30, gt=0)  # seconds
+    smtp_password_file: Path | None = None  # one line, in a file that others cannot read
+    smtp_timeout: float = Field(default=30, gt=0, le=3600)  # seconds
     smtp_connections: int = Field(default=4, ge=1, le=64)
     smtp_ca_file: Path | None = None
-    send_batch: int = Field(default=20, ge=1)  # bounds how many can be in doubt after a crash
-    lease_seconds: int = Field(default=300, ge=1)
+    send_batch: int = Field(
+        default=20, ge=1, le=10_000
+    )  # bounds how many can be in doubt after a crash
+    lease_seconds: int = Field(default=300, ge=1, le=_DAY)
     in_doubt: InDoubt = InDoubt.RESEND
+
+    @field_validator("*")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        if isinstance(value, str | Path) and (UNUSABLE.search(str(value)) or "\n" in str(value)):
+            raise ValueError(_("there is a control character that cannot be used"))
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        if not EMAIL.fullmatch(address) or len(address) > 254:
+            raise ValueError(_("write an e-mail address such as duban@example.org"))
+        return address
+
+    @field_validator("http_host", "smtp_host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        try:
+            host.encode("idna")  # as the connection will
+        except UnicodeError as error:
+            raise ValueError(_("that cannot be the name of a machine")) from error
+        return host
+
+    @field_validator("window_start", "window_end")
+    @classmethod
+    def _local(cls, moment: time) -> time:
+        if moment.tzinfo is not None:
+            raise ValueError(_("write the local time alone, e.g. 09:00"))
+        return moment
 
     @field_validator("time_zone")
     @classmethod
@@ -110,7 +152,10 @@ class Settings(BaseSettings):
     @property
     def resolved_database_url(self) -> str:
         """The database's SQLAlchemy URL; by default the SQLite file in the home folder."""
-        return self.database_url or f"sqlite:///{self.home / 'duban.db'}"
+        file = str(self.home / "duban.db")
+        for special in "%?#":  # they would end the path or be decoded
+            file = file.replace(special, f"%{ord(special):02X}")
+        return self.database_url.get_secret_value() or f"sqlite:///{file}"
 
     @property
     def maildir(self) -> Path:
@@ -131,7 +176,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings, env_settings, TomlConfigSettingsSource(cls, config_file()))
+        return (init_settings, env_settings, InitSettingsSource(cls, read_config_file()))
 
 
 def _is_loopback(host: str) -> bool:
@@ -143,41 +188,46 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def config_file() -> Path:
-    """The settings file: `DUBAN_CONFIG`, else `duban.toml` in the current folder."""
-    return Path(os.environ.get("DUBAN_CONFIG") or "duban.toml")
-
-
 def load_settings(**flags: Any) -> Settings:
     """Read the settings; `flags` win over everything.
 
-    Raises InputError naming each wrong setting, its value's fault and where it was set.
+    Raises InputError naming each wrong setting, its value's fault and where it was set; a value
+    is never repeated, since it may be a secret.
     """
-    named = os.environ.get("DUBAN_CONFIG")
-    if named and not Path(named).is_file():
-        raise InputError(
-            _("the settings file {file} is missing").format(file=named),
-            _("create it, or unset DUBAN_CONFIG"),
-        )
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("{file} is not valid TOML: {error}").format(file=config_file(), error=error),
-            _("mend that line; strings stand in double quotes"),
-        ) from None
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         raise InputError(
             "\n".join(_describe(fault["loc"], fault["msg"], flags) for fault in error.errors()),
             _("see docs/settings.md for every setting"),
         ) from None
+    except SettingsError as error:
+        raise InputError(str(error), _("see docs/settings.md for every setting")) from None
+    if settings.smtp_password_file is None:
+        return settings
+    if settings.smtp_password.get_secret_value():
+        raise InputError(
+            _("both {one} and {other} are set").format(
+                one=origin("smtp_password", flags), other=origin("smtp_password_file", flags)
+            ),
+            _("keep one of them"),
+        )
+    password = SecretStr(read_secret(settings.smtp_password_file))
+    return settings.model_copy(update={"smtp_password": password})
+
+
+def origin(name: str, flags: Mapping[str, Any]) -> str:
+    """Where a setting was set, as people name the place: `--home`, `DUBAN_HOME`,
+    `duban.toml: home`, or that it is the default."""
+    if flags.get(name) is not None:
+        return f"--{name.replace('_', '-')}"
+    for variable in os.environ:
+        if variable.upper() == f"DUBAN_{name.upper()}":
+            return variable
+    return f"{config_file()}: {name}" if name in read_config_file() else _("default")
 
 
 def _describe(location: tuple[int | str, ...], fault: str, flags: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in location)
-    variable = f"DUBAN_{name.upper()}"
-    if flags.get(name) is not None:
-        place = f"--{name.replace('_', '-')}"
-    else:
-        place = variable if variable in os.environ else f"{config_file()}: {name}"
+    name = str(location[0]) if location else ""
+    place = origin(name, flags) if name else _("settings")
     return f"{place}: {fault.removeprefix('Value error, ')}"

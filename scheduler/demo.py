@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from calendars.feed import FeedScope, create_feed
@@ -44,7 +45,8 @@ class Scenario:
 
 def isolated(settings: Settings, home: Path) -> Settings:
     """The settings with a home of its own: its own database, and mail into its Maildir."""
-    return settings.model_copy(update={"home": home, "database_url": "", "smtp_host": ""})
+    own = {"home": home, "database_url": SecretStr(""), "smtp_host": ""}
+    return settings.model_copy(update=own)
 
 
 def prepare_demo_home(home: Path) -> None:

@@ -105,7 +105,9 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     assert settings.smtp_password.get_secret_value() == "correct horse"
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "correct horse" not in shown
-    (tmp_path / "duban.toml").write_text('smtp_password = ["correct horse"]\n')
+    file = tmp_path / "duban.toml"
+    file.write_text('smtp_password = ["correct horse"]\n')
+    file.chmod(0o600)
     with pytest.raises(InputError) as caught:
         load_settings()
     assert "duban.toml: smtp_password" in caught.value.message

@@ -1,0 +1,59 @@
+"""Reads `duban.toml`: bounded, said clearly where it is wrong, refused where a secret lies open."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from config.errors import InputError
+from config.files import is_private, read_bounded, shown_path
+from config.i18n import _
+
+_MAX_BYTES = 100_000
+# In a database URL: user:password@, or libpq's own way (PostgreSQL documentation, 34.1.2).
+_PASSWORD_IN_URL = re.compile(r"//[^/?#]*:.+@|[?&]\w*password=", re.IGNORECASE)
+
+
+def config_file() -> Path:
+    """The settings file: `DUBAN_CONFIG`, else `duban.toml` in the current folder."""
+    return Path(os.environ.get("DUBAN_CONFIG") or "duban.toml")
+
+
+def read_config_file() -> dict[str, Any]:
+    """What the settings file says; nothing where there is none and none was asked for.
+
+    Raises InputError where it cannot be read, is not TOML, or holds a secret and others can
+    read it.
+    """
+    file = config_file()
+    if not file.is_file():
+        if os.environ.get("DUBAN_CONFIG"):
+            raise InputError(
+                _("the settings file {file} is missing").format(file=file),
+                _("create it, or unset DUBAN_CONFIG"),
+            )
+        return {}
+    try:
+        found = tomllib.loads(read_bounded(file, _MAX_BYTES).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(
+            _("{file} is not valid TOML: {error}").format(file=file, error=error),
+            _("mend that line; strings stand in double quotes"),
+        ) from None
+    secrets = [name for name in ("smtp_password", "database_url") if _is_secret(name, found)]
+    if secrets and not is_private(file):
+        raise InputError(
+            _("{file} holds a password ({names}) and others can read it").format(
+                file=shown_path(file), names=_(", ").join(secrets)
+            ),
+            _("run: chmod 600 {file}").format(file=shown_path(file)),
+        )
+    return found
+
+
+def _is_secret(name: str, found: dict[str, Any]) -> bool:
+    value = found.get(name)
+    if name == "database_url":
+        return isinstance(value, str) and bool(_PASSWORD_IN_URL.search(value))
+    return bool(value)
