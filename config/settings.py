@@ -92,6 +92,10 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(default=300, ge=1, le=_DAY)
     in_doubt: InDoubt = InDoubt.RESEND
 
+    backup_dir: Path | None = None  # of scheduled backups; home/backups where it is not set
+    backup_at: time = time(2, 0)  # each day, while `serve` runs
+    backup_keep: int = Field(default=14, ge=0, le=10_000)  # how many; 0: none are made
+
     @field_validator("*")
     @classmethod
     def _plain(cls, value: Any) -> Any:
@@ -115,7 +119,7 @@ class Settings(BaseSettings):
             raise ValueError(_("that cannot be the name of a machine")) from error
         return host
 
-    @field_validator("window_start", "window_end")
+    @field_validator("window_start", "window_end", "backup_at")
     @classmethod
     def _local(cls, moment: time) -> time:
         if moment.tzinfo is not None:
@@ -161,6 +165,16 @@ class Settings(BaseSettings):
     def maildir(self) -> Path:
         """Where mail goes while no SMTP server is set."""
         return self.home / "mail"
+
+    @property
+    def uploads(self) -> Path:
+        """Where handed-in files are, named by their hashes."""
+        return self.home / "files"
+
+    @property
+    def backups(self) -> Path:
+        """Where scheduled backups go."""
+        return self.backup_dir or self.home / "backups"
 
     @property
     def smtp_is_local(self) -> bool:
