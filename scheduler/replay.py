@@ -51,6 +51,16 @@ class Month:
     overdue_at_end: int = 0
     busiest: Counter[date] = field(default_factory=Counter)
 
+    def count(self, action: str) -> None:
+        """One more deed of that sort."""
+        match action:
+            case "submit":
+                self.submissions += 1
+            case "accept":
+                self.accepted += 1
+            case "return":
+                self.returned += 1
+
 
 def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
     """A plausible season: most hand in before the due date, some late, a few never.
@@ -140,7 +150,9 @@ async def replay(
             while deed is not None and deed.at < moment:
                 if deed.at >= clock():
                     clock.advance_to(deed.at)
-                    _do(database, deed, clock(), months, settings)
+                    if carry_out(database, deed, clock(), settings.zone):
+                        name = f"{deed.at.astimezone(settings.zone):%Y-%m}"
+                        months.setdefault(name, Month()).count(deed.action)
                 deed = next(waiting, None)
             clock.advance_to(moment)
             local = moment.astimezone(settings.zone)
@@ -179,22 +191,20 @@ def _release_held(
             release(session, delivery_id)
 
 
-def _do(
-    database: Database, deed: Deeds, now: datetime, months: dict[str, Month], settings: Settings
-) -> None:
+def carry_out(database: Database, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:
+    """Let a deed happen at `now` (aware), where the assignment's state allows it; say whether."""
     with database.write() as session:
         assignment = session.get_one(Assignment, deed.assignment_id)
-        month = months.setdefault(f"{deed.at.astimezone(settings.zone):%Y-%m}", Month())
         if deed.action == "submit" and assignment.state in OWING:
             submit(session, assignment, Deed(assignment.unit_id, now, now))
-            month.submissions += 1
         elif deed.action == "accept" and assignment.state is State.SUBMITTED:
             accept(session, assignment, Deed(OFFICE, now, now))
-            month.accepted += 1
         elif deed.action == "return" and assignment.state is State.SUBMITTED:
-            until = working_days().shift(now.astimezone(settings.zone).date(), deed.days)
+            until = working_days().shift(now.astimezone(zone).date(), deed.days)
             return_for_correction(session, assignment, Deed(OFFICE, now, now), until)
-            month.returned += 1
+        else:
+            return False
+    return True
 
 
 def _count_overdue(database: Database, today: date) -> int:

@@ -87,6 +87,7 @@ class MailServer:
         self.answers_once: dict[str, deque[str]] = defaultdict(deque)  # and next time only
         self.connected = self.most_connected = self.connections = 0
         self.pause = 0.0  # seconds before a mail is accepted
+        self.pause_after = 0.0  # seconds between accepting it and saying so
         self.security, self.context, self.login = security, context, login
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -277,6 +278,7 @@ class Answering:
                     str(session.auth_data.login.decode() if session.auth_data else ""),
                 )
             )
+        await asyncio.sleep(self._here.pause_after)
         return await self.act(answer) or "250 OK: queued"
 
     def authenticate(

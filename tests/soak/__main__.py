@@ -1,0 +1,167 @@
+"""`make soak`: every fault many times, a table of counts, and docs/reliability.md refreshed.
+
+    python -m tests.soak [--kills 500] [--rounds 20] [--examples 2000]
+
+Takes about an hour. Prints as it goes; the counts of earlier parts are kept when a later one fails.
+"""
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.settings import InDoubt
+from tests.soak.killing import Kill, Month, Outcome, month_of
+from tests.soak.table import write_table
+from tests.support import postgres
+from tests.support.moments import ZONE_NAME
+from tests.support.smtp import MailServer
+
+REPOSITORY = Path(__file__).parent.parent.parent
+KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
+FAULTS = (
+    "tests/integration/test_two_schedulers.py",
+    "tests/integration/test_database_faults.py",
+    "tests/integration/test_clock_faults.py",
+    "tests/integration/test_smtp_faults.py",
+    "tests/integration/test_feed_storm.py",
+    "tests/integration/test_spike.py",
+)
+
+
+def main() -> None:
+    """Run everything that was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("--kills", type=int, default=500, help="of `duban serve`, at least")
+    parser.add_argument("--rounds", type=int, default=20, help="of each other fault")
+    parser.add_argument("--examples", type=int, default=2000, help="of each property-based test")
+    asked = parser.parse_args()
+    rows = [*_kill_rows(asked.kills), *_fault_rows(asked.rounds), *_fuzz_rows(asked.examples)]
+    write_table(rows)
+    sys.exit(any(row.get("lost") or row.get("doubled") or row.get("failed") for row in rows))
+
+
+def _kill_rows(wanted: int) -> Iterator[dict[str, object]]:
+    """Months of kills, two at a time, until there were enough; their log goes to docs/."""
+    if not wanted:
+        return
+    outcomes: list[Outcome] = []
+    with ThreadPoolExecutor(2) as pool:
+        while sum(len(one.kills) for one in outcomes) < wanted:
+            first = len(outcomes)
+            outcomes += pool.map(_month, range(first, first + 2))
+    _log_kills(outcomes)
+    for policy in InDoubt:
+        of_it = [one for one in outcomes if one.in_doubt is policy]
+        yield {
+            "fault": f"kill -9 of duban serve, in_doubt = {policy.value}",
+            "runs": sum(len(one.kills) for one in of_it),
+            "mails": sum(one.mails for one in of_it),
+            "lost": sum(len(one.lost) for one in of_it),
+            "doubled": sum(len(one.doubled) for one in of_it),
+            "in_doubt": sum(one.doubtful for one in of_it),
+            "failed": sum(len(one.findings) for one in of_it),
+            "note": f"largest batch in doubt {max(one.largest_batch for one in of_it)}, "
+            f"arrived twice {sum(one.arrived_twice for one in of_it)}",
+        }
+
+
+def _month(number: int) -> Outcome:
+    """One month: SQLite and PostgreSQL, resend and hold, by turns."""
+    policy = list(InDoubt)[number % 2]
+    on_postgres = number // 2 % 2 == 1
+    with tempfile.TemporaryDirectory() as folder, MailServer() as server:
+        home = Path(folder) / "home"
+        home.mkdir()
+        url = postgres.fresh_database() if on_postgres else f"sqlite:///{home / 'duban.db'}"
+        month = Month(home, url, server, policy, seed=number)
+        start, end = month_of(2022, 6 + number % 4, ZoneInfo(ZONE_NAME))
+        month.prepare(start)
+        month.play(start, end, most_kills=1000)
+        month.database.close()
+    here = month.outcome
+    _say(
+        f"month {number}: {here.database} {here.in_doubt.value}: {len(here.kills)} kills, "
+        f"{here.mails} mails, lost {len(here.lost)}, doubled {len(here.doubled)}, "
+        f"in doubt {here.doubtful}, findings {len(here.findings)}"
+    )
+    for line in [*here.lost, *here.doubled, *here.findings]:
+        _say(f"  {line}")
+    return here
+
+
+def _log_kills(outcomes: Sequence[Outcome]) -> None:
+    with KILL_LOG.open("w", encoding="utf-8", newline="") as file:
+        log = csv.writer(file, lineterminator="\n")
+        log.writerow(["month", "database", "in_doubt", "kill", "moment", "was", "claimed", "begun"])
+        for number, outcome in enumerate(outcomes):
+            for count, kill in enumerate(outcome.kills, start=1):
+                log.writerow([number, outcome.database, outcome.in_doubt.value, count, *_row(kill)])
+
+
+def _row(kill: Kill) -> list[object]:
+    local = kill.moment.astimezone(ZoneInfo(ZONE_NAME))
+    was = "serving" if kill.serving else "starting"
+    return [f"{local:%Y-%m-%d %H:%M}", was, kill.claimed, kill.started]
+
+
+def _fault_rows(rounds: int) -> Iterator[dict[str, object]]:
+    """The fault tests, each with many rounds; they report their counts themselves."""
+    for test in FAULTS if rounds else ():
+        yield from _pytest(test, {"DUBAN_SOAK_ROUNDS": str(rounds)})
+
+
+def _fuzz_rows(examples: int) -> Iterator[dict[str, object]]:
+    """The property-based tests of every door, with many cases each."""
+    tests = sorted((REPOSITORY / "tests").glob("*/test_fuzz_*.py")) if examples else []
+    for test in tests:
+        name = str(test.relative_to(REPOSITORY))
+        for row in _pytest(name, {"DUBAN_FUZZ_EXAMPLES": str(examples)}):
+            yield {**row, "note": f"{examples} cases for each of its laws"}
+
+
+def _pytest(test: str, environment: dict[str, str]) -> Iterator[dict[str, object]]:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.jsonl"
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", test],
+            cwd=REPOSITORY,
+            env={**os.environ, "DUBAN_SOAK_REPORT": str(report), **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        passed = _count(done.stdout, "passed")
+        failed = _count(done.stdout, "failed") + _count(done.stdout, "error")
+        _say(f"{test}: {passed} passed, {failed} failed in {time.monotonic() - began:.0f} s")
+        if failed or not passed:
+            _say(done.stdout[-4000:])
+        found = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+        yield from (json.loads(line) for line in found)
+        name = Path(test).stem.removeprefix("test_").replace("_", " ")
+        yield {"fault": name, "runs": passed, "failed": failed or int(not passed)}
+
+
+def _count(output: str, word: str) -> int:
+    last = output.strip().splitlines()[-1] if output.strip() else ""
+    for part in last.split(","):
+        if word in part:
+            return int(part.split()[0])
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""`duban serve` killed with -9 at random moments of a simulated month, again and again.
+
+A real process with a clock that runs fast, a real SMTP server that keeps what it accepted, and
+hand-ins in between. Afterwards what was accepted is compared with the ledger.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func, select
+
+from config.settings import BUNDLED, InDoubt, SmtpSecurity, load_settings
+from notifications.outbox import held_ids, release
+from scheduler.clock import ShiftedClock
+from scheduler.office import Office
+from scheduler.replay import Deeds, carry_out, seeded_deeds
+from scheduler.tick import sending_window
+from tests.support.moments import ZONE_NAME
+from tests.support.smtp import MailServer
+from workflows.applying import Past, apply, plan_apply
+from workflows.loading import declaration_files, load_declarations
+from workflows.people import import_contacts, known_campaigns, read_contacts
+from workflows.referee import verify
+from workflows.tables import Delivery, DeliveryStatus
+
+PROGRAM = Path(sys.executable).with_name("duban")
+SPEED = 3600  # an hour a second
+LONGEST_LIFE = 5.0  # seconds, the start of the process included
+IN_PEACE = 8.0  # seconds: long enough for a morning at that speed
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One kill: when, and what the process was at."""
+
+    moment: datetime  # simulated, aware
+    serving: bool  # else it was still starting
+    claimed: int  # deliveries it had taken and not begun
+    started: int  # deliveries it had begun and not marked: in doubt
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one month of kills came to."""
+
+    seed: int
+    database: str
+    in_doubt: InDoubt
+    kills: list[Kill] = field(default_factory=list)
+    mails: int = 0  # accepted by the server
+    deliveries: int = 0  # done in the ledger
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    doubtful: int = 0  # deliveries recorded in doubt
+    arrived_twice: int = 0  # of these
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def largest_batch(self) -> int:
+        """How many deliveries one kill put in doubt at most."""
+        return max((one.started for one in self.kills), default=0)
+
+
+class Month:
+    """One home with the five bundled campaigns, from `start` on."""
+
+    def __init__(
+        self, home: Path, database_url: str, server: MailServer, policy: InDoubt, seed: int
+    ) -> None:
+        self.environment = {
+            "DUBAN_DATABASE_URL": database_url,
+            "DUBAN_MAIL_FROM": "duban@office.example.org",
+            "DUBAN_SMTP_HOST": server.host,
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_SECURITY": SmtpSecurity.NONE.value,
+            "DUBAN_IN_DOUBT": policy.value,
+            "DUBAN_TICK_SECONDS": "1",
+            "DUBAN_LEASE_SECONDS": str(4 * SPEED),  # the clock runs fast, so the lease too
+        }
+        self.settings = load_settings(
+            home=home,
+            **{key.removeprefix("DUBAN_").lower(): one for key, one in self.environment.items()},
+        )
+        self.server, self.random = server, Random(seed)  # noqa: S311 - a pattern, not a secret
+        self.window = sending_window(self.settings)
+        self.log = home / "serve.log"
+        self.outcome = Outcome(seed, database_url.partition(":")[0].partition("+")[0], policy)
+
+    def prepare(self, start: datetime) -> None:
+        """Apply the campaigns and take in the sample contacts, at `start`."""
+        here = Office(self.settings, lambda: start)
+        self.database = here.create_database()
+        declared = load_declarations(
+            declaration_files(self.settings.campaigns_dir), here.organisation
+        )
+        with self.database.write() as session:
+            plan = plan_apply(session, declared, here.organisation, start)
+            apply(session, plan, here.organisation, now=start, actor="soak", past=Past.DONE)
+            people = read_contacts(
+                BUNDLED / "sample_contacts.csv", here.organisation, known_campaigns(session)
+            )
+            import_contacts(session, people)
+            deeds = seeded_deeds(session, self.outcome.seed, ZONE_NAME)
+        self.deeds = [one for one in deeds if one.at >= start]
+
+    def play(self, start: datetime, end: datetime, most_kills: int) -> None:
+        """Serve and kill until `end` or `most_kills`, then serve in peace until all has settled."""
+        moment = start
+        while moment < end and len(self.outcome.kills) < most_kills:
+            moment = self._life(moment, self.random.uniform(0.6, LONGEST_LIFE))
+            self.outcome.kills[-1] = self._seen(self.outcome.kills[-1])
+            if moment.astimezone(self.settings.zone).time() > self.window.end:
+                moment = self._next_morning(moment)
+        # Over night the leases run out, so that what is in doubt shows and is sent or held.
+        moment = self._life(self._next_morning(moment), IN_PEACE, kill=False)
+        self._compare()
+        self._verify(moment)
+
+    def _life(self, moment: datetime, seconds: float, *, kill: bool = True) -> datetime:
+        """Serve from `moment` for some seconds; return the simulated time at its end."""
+        self.server.pause = self.random.uniform(0, 0.1)
+        self.server.pause_after = self.random.uniform(0, 0.1)
+        clock = ShiftedClock(moment, speed=SPEED)
+        ends = time.monotonic() + seconds
+        with self._serving(moment) as process:
+            serving = False
+            while time.monotonic() < ends:
+                if not serving and b"serving" in self.log.read_bytes():
+                    # Its clock has begun a moment ago; hand-ins happen on the same one.
+                    clock, serving = ShiftedClock(moment, speed=SPEED), True
+                    self._release_some()
+                if serving:
+                    self._hand_in(clock())
+                time.sleep(0.05)
+            if kill:
+                process.send_signal(signal.SIGKILL)
+            else:
+                process.terminate()
+            process.wait(30)
+        if kill:
+            self.outcome.kills.append(Kill(clock(), serving, 0, 0))
+        elif process.returncode != 0 or not serving:
+            self.outcome.findings.append(f"serve ended with {process.returncode}")
+        if b"Traceback" in (said := self.log.read_bytes()):
+            self.outcome.findings.append(said.decode(errors="replace"))
+        return clock()
+
+    @contextmanager
+    def _serving(self, moment: datetime) -> Iterator["subprocess.Popen[bytes]"]:
+        local = moment.astimezone(self.settings.zone)
+        arguments = ["--as-of", f"{local:%Y-%m-%dT%H:%M:%S}", "--speed", str(SPEED), "--port", "0"]
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        given = {**kept, "DUBAN_HOME": str(self.settings.home), "DUBAN_LANGUAGE": "en"}
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                [PROGRAM, "serve", *arguments], env={**given, **self.environment}, stderr=log
+            )
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+
+    def _hand_in(self, now: datetime) -> None:
+        while self.deeds and self.deeds[0].at <= now:
+            deed: Deeds = self.deeds.pop(0)
+            carry_out(self.database, deed, now, self.settings.zone)
+
+    def _release_some(self) -> None:
+        """The owner office lets half of what is held go."""
+        with self.database.write() as session:
+            for delivery_id in held_ids(session):
+                if self.random.random() < 0.5:
+                    release(session, delivery_id)
+
+    def _next_morning(self, moment: datetime) -> datetime:
+        opening = self.window.next_opening(moment + timedelta(hours=1))
+        return opening - timedelta(minutes=30)
+
+    def _seen(self, kill: Kill) -> Kill:
+        """What the dead process has left behind."""
+        with self.database.read() as session:
+            counts = Counter(
+                session.exec(
+                    select(Delivery.status).where(
+                        col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
+                        Delivery.worker
+                        == select(Delivery.worker)
+                        .where(col(Delivery.claimed_at).is_not(None))
+                        .order_by(col(Delivery.claimed_at).desc())
+                        .limit(1)
+                        .scalar_subquery(),
+                    )
+                ).all()
+            )
+        return Kill(
+            kill.moment,
+            kill.serving,
+            counts[DeliveryStatus.CLAIMED],
+            counts[DeliveryStatus.STARTED],
+        )
+
+    def _compare(self) -> None:
+        """Set what the server accepted against the ledger."""
+        accepted = Counter(str(mail["Message-ID"]).strip() for mail in self.server.mails)
+        here = self.outcome
+        here.mails = accepted.total()
+        with self.database.read() as session:
+            known = {one.message_id: one for one in session.exec(select(Delivery))}
+            unsettled = session.exec(
+                select(func.count(col(Delivery.id))).where(
+                    col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED])
+                )
+            ).one()
+        if unsettled:
+            here.findings.append(f"{unsettled} deliveries are still claimed or started")
+        for message_id, one in known.items():
+            times = accepted[message_id]
+            here.deliveries += one.status is DeliveryStatus.DONE
+            if one.doubts:
+                here.doubtful += 1
+                here.arrived_twice += times > 1
+            elif times > 1:
+                here.doubled.append(f"{one.id} {one.address} {one.local_date}: {times} times")
+            if one.status is DeliveryStatus.DONE and not times:
+                here.lost.append(f"{one.id} {one.address} {one.local_date}: done, not accepted")
+            if times and one.status is not DeliveryStatus.DONE and not one.doubts:
+                here.doubled.append(f"{one.id} {one.address}: accepted, but {one.status.value}")
+        here.findings += [f"unknown mail {one}" for one in accepted if one not in known]
+
+    def _verify(self, now: datetime) -> None:
+        with self.database.read() as session:
+            report = verify(
+                session,
+                now=now,
+                zone=self.settings.zone,
+                window_start=self.settings.window_start,
+                window_end=self.settings.window_end,
+                files=self.settings.home / "files",
+            )
+        self.outcome.findings += [str(one) for one in report.findings]
+
+
+def month_of(year: int, month: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first and the last moment of a month, in `zone`."""
+    first = date(year, month, 1)
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return (
+        datetime(first.year, first.month, 1, 8, 30, tzinfo=zone),
+        datetime(after.year, after.month, 1, tzinfo=zone),
+    )
