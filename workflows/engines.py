@@ -4,27 +4,32 @@ On both, readers see one consistent snapshot and writing transactions are serial
 one write lock when it begins (docs/adr/0004), waits for it, and works on what is committed.
 """
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from config.errors import InputError
+from config.errors import InputError, StateError
 from config.i18n import _
+from workflows.filesystems import network_drive_of
 
 WRITE = "duban_write"  # the execution option that marks a writing transaction
-BUSY_SECONDS = 60
+BUSY_SECONDS = 60.0  # how long to wait for another writer
+STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
 _POSTGRES = "postgresql+psycopg"
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """The engine for a SQLAlchemy URL of SQLite or PostgreSQL. Raises InputError."""
     parsed = parse_url(url)
+    wait = round(busy_seconds * 1000)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed)
-        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "do_connect", _refuse_network_drives)
+        event.listen(engine, "connect", lambda one, _record: _configure_sqlite(one, wait))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
@@ -34,7 +39,12 @@ def make_engine(url: str) -> Engine:
             connect_args={
                 "application_name": "duban",
                 "connect_timeout": 10,
-                "options": f"-c lock_timeout={BUSY_SECONDS}s",
+                "options": f"-c lock_timeout={wait}",
+                # A cable that was pulled is noticed in a minute, not in two hours.
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 60_000,
             },
         )
     except ModuleNotFoundError:
@@ -55,6 +65,11 @@ def parse_url(url: str) -> URL:
     except (ArgumentError, ValueError):
         raise InputError(_("the database URL cannot be used"), mend) from None
     if backend in {"postgresql", "postgres"}:
+        if "@" in (parsed.host or ""):  # the rest of a password, which must not be shown
+            raise InputError(
+                _("the database URL cannot be used: there are two @ in it"),
+                _("write %40 for the one in the password"),
+            )
         return parsed.set(drivername=_POSTGRES)
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
         raise InputError(
@@ -63,19 +78,44 @@ def parse_url(url: str) -> URL:
             ),
             mend,
         )
+    if not parsed.database or parsed.database == ":memory:" or parsed.query:
+        raise InputError(_("the database URL cannot be used: it names no file"), mend)
     return parsed
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")  # a mark in the outbox must survive a power cut
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA cache_size = -65536")
-    cursor.close()
+def shown_url(url: str) -> str:
+    """The URL as it may be shown: without its password, which may stand in a parameter as well."""
+    return parse_url(url).set(query={}).render_as_string(hide_password=True)
+
+
+def _refuse_network_drives(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+    file = Path(arguments[0])
+    if kind := network_drive_of(file):
+        raise StateError(
+            _("the database {file} lies on a network drive ({kind})").format(file=file, kind=kind),
+            _("put DUBAN_HOME on a disk of this machine, or use PostgreSQL"),
+        )
+
+
+def _configure_sqlite(connection: Any, wait: int) -> None:
+    try:
+        # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {wait}")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StateError(
+                _("the database cannot keep a write-ahead log (its journal is “{mode}”)").format(
+                    mode=mode
+                ),
+                _("put DUBAN_HOME on a disk of this machine, or use PostgreSQL"),
+            )
+        connection.execute("PRAGMA synchronous = FULL")  # a mark must survive a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -87,7 +127,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get(WRITE, False):
-        # Each later statement sees what was committed before the lock was had.
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        # A machine that vanishes in the middle of a write must not keep the others out. Each
+        # statement after the lock sees what was committed before it was had.
+        connection.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{STUCK_SECONDS}s';"
+            f"SELECT pg_advisory_xact_lock({_LOCK})"
+        )
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
