@@ -19,6 +19,7 @@ from notifications.sender import Sender, make_transport
 from scheduler.office import Office
 from scheduler.tick import sending_window, tick
 from web.app import create_app
+from web.server import server_config
 
 _log = structlog.get_logger()
 
@@ -85,16 +86,7 @@ class _Server(uvicorn.Server):
 
 
 def _server(here: Office) -> uvicorn.Server:
-    app = create_app(here.database, here.settings.language)
-    return _Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    return _Server(server_config(create_app(here.database, here.settings.language)))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,22 +1,51 @@
-"""The ASGI application. It can be called without a socket."""
+"""The ASGI application. It can be called without a socket.
 
-import asyncio
+No answer is made from the Host header: a stranger chooses that.
+"""
 
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from calendars.feed import FeedContent, FeedScope, feed_content, find_feed
+from calendars.feed import FeedContent, FeedScope, feed_content, find_feed, hash_token
+from config.errors import DubanError
 from config.i18n import using_language
+from web.answers import PiecewiseResponse, refusal
 from web.conditional import is_unchanged, validators
+from web.failure_limit import FailureLimit
+from web.guard import Guard
+from web.shared_work import SharedWork, TooBusy
 from workflows.database import Database
 
+_log = structlog.get_logger()
+
 _CALENDAR = "text/calendar; charset=utf-8"
+_FEEDS_AT_ONCE = 2  # Python runs one at a time anyway, and the tick wants its share
+_BUSY_SECONDS = "30"
 
 
-def create_app(database: Database, language: str) -> Starlette:
-    """The application over `database`, answering in `language` (zh or en)."""
+def create_app(
+    database: Database,
+    language: str,
+    monotonic: Callable[[], float] = time.monotonic,
+    proxies: Sequence[str] = ("127.0.0.1", "::1"),
+) -> ASGIApp:
+    """The application over `database`, answering in `language` (zh or en).
+
+    `monotonic` gives seconds that never run back, for the limit on wrong tokens; `proxies` are
+    the addresses whose X-Forwarded-For is believed.
+    """
+    limit = FailureLimit(monotonic)
+    feeds = SharedWork[tuple[FeedContent, str] | None](_FEEDS_AT_ONCE)
+    checks = SharedWork[str | None](1)  # apart, so that a storm of feeds does not look like a fault
 
     def read_feed(token: str) -> tuple[FeedContent, str] | None:
         with using_language(language), database.read() as session:
@@ -27,10 +56,15 @@ def create_app(database: Database, language: str) -> Starlette:
             return content, feed.subject or feed.scope
 
     async def feed(request: Request) -> Response:
-        """GET or HEAD /feeds/TOKEN.ics; 404 alike for wrong and revoked tokens."""
-        found = await asyncio.to_thread(read_feed, request.path_params["token"])
+        """GET or HEAD /feeds/TOKEN.ics; 404 alike for wrong, malformed and revoked tokens."""
+        address = request.client.host if request.client else ""
+        if seconds := limit.wait(address):
+            return refusal(429, {"Retry-After": str(seconds)})
+        token = request.path_params["token"]
+        found = await feeds.run(hash_token(token), read_feed, token)
         if found is None:
-            return Response("not found\n", 404, media_type="text/plain")
+            limit.record_failure(address)
+            return refusal(404)
         content, name = found
         headers = {
             **validators(content.etag, content.last_modified),
@@ -39,16 +73,42 @@ def create_app(database: Database, language: str) -> Starlette:
         }
         if is_unchanged(request.headers, content.etag, content.last_modified):
             return Response(status_code=304, headers=headers)
-        return Response(content.body, headers=headers, media_type=_CALENDAR)
+        return PiecewiseResponse(content.body, headers=headers, media_type=_CALENDAR)
 
     async def health(_request: Request) -> Response:
         """200 where the database answers."""
-        version = await asyncio.to_thread(database.schema_version)
+        version = await checks.run("schema", database.schema_version)
         return JSONResponse({"status": "ok", "schema": version})
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/feeds/{token}.ics", feed, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
-        ]
+        ],
+        exception_handlers={
+            HTTPException: _refuse,
+            TooBusy: _say_busy,
+            DubanError: _say_unavailable,
+            Exception: _say_failed,
+        },
     )
+    app.router.redirect_slashes = False  # it would send people to the Host header's address
+    return Guard(ProxyHeadersMiddleware(app, list(proxies)))  # type: ignore[arg-type]
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return refusal(error.status_code, error.headers)
+
+
+async def _say_busy(_request: Request, _error: Exception) -> Response:
+    return refusal(503, {"Retry-After": _BUSY_SECONDS})
+
+
+async def _say_unavailable(_request: Request, error: Exception) -> Response:
+    _log.error("request failed", error=str(error))  # of the record, never of the address
+    return refusal(503, {"Retry-After": _BUSY_SECONDS})
+
+
+async def _say_failed(_request: Request, _error: Exception) -> Response:
+    return refusal(500)

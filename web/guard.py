@@ -1,0 +1,68 @@
+"""Stands around the whole application: what every answer carries, and what no answer says.
+
+Pages that need scripts or styles set their own Content-Security-Policy; the strict one is the
+default.
+"""
+
+import traceback
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.answers import refusal
+
+_log = structlog.get_logger()
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",  # an address holds a token
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",  # nor should a search engine show it
+}
+
+
+class Guard:
+    """ASGI middleware: security headers, no request bodies, no traceback to anyone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if scope["type"] == "http" and _has_body(Headers(scope=scope)):
+            # Closing spares us the rest of it.
+            await refusal(413, {"Connection": "close"})(scope, receive, send_with_headers)
+            return
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            # Neither its message nor the address: they may hold a token.
+            _log.error("request failed", error=type(error).__name__, place=_place(error))
+            if not started:
+                await refusal(500)(scope, receive, send_with_headers)
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0"
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
