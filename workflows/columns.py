@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+from config.errors import StateError
+from config.i18n import _
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept in UTC; SQLite would otherwise give back naive local times."""
@@ -41,4 +44,10 @@ class EnumValue(TypeDecorator[StrEnum]):
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.enum(value)
+        try:
+            return None if value is None else self.enum(value)
+        except ValueError:
+            raise StateError(
+                _("the database is damaged: “{text}” cannot be read").format(text=value),
+                _("restore a backup"),
+            ) from None

@@ -82,7 +82,9 @@ class Database:
         if not self.exists():
             mend = _("run “duban apply” first")
             if self.file is not None and self.file.exists():
-                mend = _("the file is empty: restore a backup, or run “duban apply” to begin anew")
+                mend = _(
+                    "the file holds no record: restore a backup, or begin anew with “duban apply”"
+                )
             raise StateError(_("there is no database yet at {url}").format(url=self.shown), mend)
         self.migrate()
 

@@ -53,6 +53,7 @@ _AT_CONNECTING = (
     ("", N_("check that the server runs, and the address in DUBAN_DATABASE_URL")),
 )
 _OTHER = N_("check the database and its disk; nothing was changed")
+_LONGEST = 300  # of what a database says: it may quote what stands in a damaged row
 
 
 @contextmanager
@@ -73,8 +74,10 @@ def _explain(error: DBAPIError | PoolTimeout) -> tuple[str, str]:
     if isinstance(error, PoolTimeout):
         return _("too many are asking at once"), _("try again later")
     words = str(error.orig)
-    reason = (words.strip().splitlines() or [type(error.orig).__name__])[0]
+    reason = (words.strip().splitlines() or [type(error.orig).__name__])[0][:_LONGEST]
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if "not decode to UTF-8" in words:  # said by the driver, which gives no code
+        code = "SQLITE_CORRUPT"
     mend = _OTHER
     if code:
         mend = next((mend for codes, mend in _BY_CODE if code.startswith(codes)), _OTHER)

@@ -4,6 +4,7 @@ On both, readers see one consistent snapshot and writing transactions are serial
 one write lock when it begins (docs/adr/0004), waits for it, and works on what is committed.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     parsed = parse_url(url)
     wait = round(busy_seconds * 1000)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, json_deserializer=_read_json)
         event.listen(engine, "do_connect", _refuse_network_drives)
         event.listen(engine, "connect", lambda one, _record: _configure_sqlite(one, wait))
         event.listen(engine, "begin", _begin_sqlite)
@@ -86,6 +87,16 @@ def parse_url(url: str) -> URL:
 def shown_url(url: str) -> str:
     """The URL as it may be shown: without its password, which may stand in a parameter as well."""
     return parse_url(url).set(query={}).render_as_string(hide_password=True)
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise StateError(
+            _("the database is damaged: “{text}” cannot be read").format(text=text[:100]),
+            _("restore a backup"),
+        ) from None
 
 
 def _refuse_network_drives(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
