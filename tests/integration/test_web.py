@@ -1,41 +1,16 @@
 """Feeds over real HTTP: uvicorn on a free loopback port, asked with httpx."""
 
-import contextlib
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
+from calendars.feed import FeedScope, feed_content, revoke_feed
 from tests.support.office import SampleOffice
-from tests.support.organisation import MONTHLY, PLAN
-from web.app import create_app
+from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
+from tests.support.web import assert_guarded, make_feed, served
 from workflows.schema_version import HEAD
-
-
-@contextlib.contextmanager
-def served(office: SampleOffice) -> Iterator[httpx.Client]:
-    """The application in a thread; the client knows its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(office.database, "en")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        port = listening.getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
 
 
 @pytest.fixture
@@ -43,13 +18,6 @@ def client(office: SampleOffice) -> Iterator[httpx.Client]:
     office.apply(PLAN, MONTHLY)
     with served(office) as running:
         yield running
-
-
-def make_feed(office: SampleOffice, scope: FeedScope, subject: str = "") -> tuple[int, str]:
-    """A feed's number and path."""
-    with office.database.write() as session:
-        feed, token = create_feed(session, scope, subject, office.clock(), "tester")
-        return feed.id or 0, f"/feeds/{token}.ics"
 
 
 @pytest.mark.parametrize(
@@ -75,8 +43,11 @@ def test_head_is_get_without_the_body(office: SampleOffice, client: httpx.Client
     _number, path = make_feed(office, FeedScope.ALL)
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.content) == (200, b"")
-    for name in ("etag", "last-modified", "content-type", "content-length"):
+    assert set(head.headers) == set(get.headers)
+    for name in set(get.headers) - {"date"}:
         assert head.headers[name] == get.headers[name]
+    assert client.head("/feeds/wrong.ics").status_code == 404
+    assert client.head("/health").status_code == 200
 
 
 def test_what_is_known_already_is_not_sent_again(
@@ -89,7 +60,9 @@ def test_what_is_known_already_is_not_sent_again(
     for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         answer = client.get(path, headers={"If-None-Match": known})
         assert (answer.status_code, answer.content) == (304, b"")
-        assert answer.headers["etag"] == etag
+        for name in ("etag", "last-modified", "cache-control", "content-disposition"):
+            assert answer.headers[name] == first.headers[name]
+        assert_guarded(answer.headers)
     assert client.get(path, headers={"If-Modified-Since": modified}).status_code == 304
     both = {"If-None-Match": '"other"', "If-Modified-Since": modified}
     assert client.get(path, headers=both).status_code == 200
@@ -109,13 +82,20 @@ def test_wrong_and_revoked_tokens_look_alike(office: SampleOffice, client: httpx
     with office.database.write() as session:
         revoke_feed(session, number, office.clock())
 
-    revoked, wrong = client.get(path), client.get("/feeds/nothing-like-it.ics")
-    assert revoked.status_code == wrong.status_code == 404
-    assert revoked.content == wrong.content
-    ignored = {"date"}
-    assert {k: v for k, v in revoked.headers.items() if k not in ignored} == {
-        k: v for k, v in wrong.headers.items() if k not in ignored
-    }
+    def shown(path: str) -> tuple[int, bytes, set[tuple[str, str]]]:
+        answer = client.get(path)
+        return (
+            answer.status_code,
+            answer.content,
+            set(answer.headers.items()) - {("date", answer.headers["date"])},
+        )
+
+    revoked = shown(path)
+    assert revoked[:2] == (404, b"not found\n")
+    malformed = "x", "%00", "%ff%fe", "%E5%8C%97", "..", "a b", "'; --", "%25", "A" * 10_000
+    for token in ("nothing-like-it", *malformed):
+        assert shown(f"/feeds/{token}.ics") == revoked, token
+    assert shown("/elsewhere") == revoked
 
 
 def test_a_token_is_not_kept(office: SampleOffice, tmp_path: Path, client: httpx.Client) -> None:
@@ -140,3 +120,22 @@ def test_only_reading_is_possible(office: SampleOffice, client: httpx.Client) ->
 def test_health(client: httpx.Client) -> None:
     answer = client.get("/health")
     assert answer.json() == {"status": "ok", "schema": HEAD}
+
+
+def test_a_feed_shows_its_scope_and_no_phone_number(
+    office: SampleOffice, client: httpx.Client
+) -> None:
+    """Whom to ask, with a number, is for those who may read the declaration."""
+    head = CAMPAIGN.replace("{office: 公路处}", "{office: 公路处, name: 王工, phone: 555-0199-887}")
+    office.apply(PLAN, MONTHLY, head=head)
+    office.add_contact("north", "contact", "zhang@example.org")
+    paths = {
+        subject: make_feed(office, FeedScope.UNIT, subject)[1] for subject in ("north", "hill")
+    }
+    bodies = {name: client.get(path).text.replace("\r\n ", "") for name, path in paths.items()}
+    assert "北城市" in bodies["north"] and "山县" not in bodies["north"]
+    assert "山县" in bodies["hill"] and "北城市" not in bodies["hill"]
+    everything = client.get(make_feed(office, FeedScope.ALL)[1]).text.replace("\r\n ", "")
+    for body in (everything, *bodies.values()):
+        for private in ("555-0199-887", "王工", "zhang"):
+            assert private not in body

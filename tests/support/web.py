@@ -1,0 +1,80 @@
+"""The application over real HTTP as `duban serve` runs it: uvicorn on a free loopback port."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import uvicorn
+
+from calendars.feed import FeedScope, create_feed
+from tests.support.office import SampleOffice
+from web.app import create_app
+from web.guard import SECURITY_HEADERS
+from web.server import Connection, server_config
+
+WAIT = 10.0  # seconds: a bound against hangs
+Address = tuple[str, int]
+
+
+@contextlib.contextmanager
+def listening(office: SampleOffice, connection: type[Connection] = Connection) -> Iterator[Address]:
+    """The application in a thread; where it listens."""
+    door = socket.create_server(("127.0.0.1", 0))
+    app = create_app(office.database, "en")
+    server = uvicorn.Server(server_config(app, connection))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield "127.0.0.1", door.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(WAIT)
+        door.close()
+
+
+@contextlib.contextmanager
+def served(office: SampleOffice) -> Iterator[httpx.Client]:
+    """A client that knows the application's address."""
+    with (
+        listening(office) as (host, port),
+        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+    ):
+        yield client
+
+
+def make_feed(office: SampleOffice, scope: FeedScope, subject: str = "") -> tuple[int, str]:
+    """A feed's number and path."""
+    with office.database.write() as session:
+        feed, token = create_feed(session, scope, subject, office.clock(), "tester")
+        return feed.id or 0, f"/feeds/{token}.ics"
+
+
+def talk(address: Address, request: bytes) -> bytes:
+    """All that the server answers to these bytes until it closes the connection."""
+    with socket.create_connection(address, WAIT) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(request)
+        return read_all(connection)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    """What comes until the other side closes, however it does."""
+    found = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(65536):
+            found += piece
+    return found
+
+
+def assert_guarded(headers: httpx.Headers) -> None:
+    """Every security header is there, and nothing says what serves."""
+    for name, value in SECURITY_HEADERS.items():
+        if name != "Cache-Control":
+            assert headers[name] == value, name
+    assert headers["Cache-Control"] in {"no-store", "private, max-age=0, must-revalidate"}
+    assert "server" not in headers and "set-cookie" not in headers and "location" not in headers
