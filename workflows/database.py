@@ -104,13 +104,12 @@ class Database:
                     ),
                     _("choose another DUBAN_HOME"),
                 ) from None
-        version = self.schema_version()
-        if version == HEAD:
+        if self.schema_version() == HEAD:
             return
         from workflows.migrate import upgrade  # Alembic is large: only where it has work to do
 
         with clear_errors(self.url):
-            upgrade(self.engine, version, self.shown)
+            upgrade(self.engine, self.shown)
 
     @property
     def shown(self) -> str:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from config.errors import StateError
 from config.i18n import _
@@ -21,29 +22,44 @@ def alembic_config() -> Config:
     return config
 
 
-def upgrade(engine: Engine, version: str | None, shown: str) -> None:
-    """Bring the schema from `version` (None: there is none) to the newest, in one transaction.
+def upgrade(engine: Engine, shown: str) -> None:
+    """Bring the schema to the newest migration, in one transaction.
 
-    Raises StateError where that is no version of ours, or the tables are another program's;
-    `shown` is the database's name there.
+    Raises StateError where the database is at no version of ours, or its tables are another
+    program's; `shown` is its name there.
     """
+    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        # Looked at under the write lock: another process may be migrating at the same time.
+        _require_ours(connection, shown)
+        upgrade_to("head", connection)
+
+
+def upgrade_to(revision: str, connection: Connection) -> None:
+    """Bring the schema to a migration, in the transaction that `connection` is in."""
     config = alembic_config()
-    known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> list[str]:
+    """Every schema version that there has been, the newest first."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return [one.revision for one in scripts.walk_revisions()]
+
+
+def _require_ours(connection: Connection, shown: str) -> None:
+    version = MigrationContext.configure(connection).get_current_revision()
+    if version is not None and version not in known_revisions():
         raise StateError(
             _("the database {url} was made by a newer Duban (its schema is {version})").format(
                 url=shown, version=version
             ),
             _("install that version again, or restore a backup from before it"),
         )
-    if version is None and (tables := inspect(engine).get_table_names()):
+    if version is None and (tables := inspect(connection).get_table_names()):
         raise StateError(
             _("the database {url} is another program's: it holds the table “{table}”").format(
                 url=shown, table=tables[0]
             ),
             _("give Duban a database of its own: set DUBAN_HOME or DUBAN_DATABASE_URL"),
         )
-    with engine.connect().execution_options(**{WRITE: True}) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
