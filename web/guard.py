@@ -14,6 +14,8 @@ from web.answers import refusal
 
 _log = structlog.get_logger()
 
+HEAD_BYTES = 16 * 1024  # the address with all headers
+
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -28,7 +30,7 @@ SECURITY_HEADERS = {
 
 
 class Guard:
-    """ASGI middleware: security headers, no request bodies, no traceback to anyone."""
+    """ASGI middleware: security headers, a bound on requests, no traceback to anyone."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,9 +48,9 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["type"] == "http" and _has_body(Headers(scope=scope)):
+        if scope["type"] == "http" and (status := _too_much(scope)):
             # Closing spares us the rest of it.
-            await refusal(413, {"Connection": "close"})(scope, receive, send_with_headers)
+            await refusal(status, {"Connection": "close"})(scope, receive, send_with_headers)
             return
         try:
             await self._app(scope, receive, send_with_headers)
@@ -59,8 +61,15 @@ class Guard:
                 await refusal(500)(scope, receive, send_with_headers)
 
 
-def _has_body(headers: Headers) -> bool:
-    return "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0"
+def _too_much(scope: Scope) -> int:
+    """The status that refuses the request for its size; 0 where it may pass."""
+    fields = sum(len(name) + len(value) for name, value in scope["headers"])
+    if len(scope["path"]) + len(scope["query_string"]) + fields > HEAD_BYTES:
+        return 431
+    headers = Headers(scope=scope)
+    if "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0":
+        return 413
+    return 0
 
 
 def _place(error: Exception) -> str:

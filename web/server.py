@@ -8,9 +8,8 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from web.answers import refusal
-from web.guard import SECURITY_HEADERS
+from web.guard import HEAD_BYTES, SECURITY_HEADERS
 
-HEAD_BYTES = 16 * 1024  # the request line with all headers
 KEEP_ALIVE_SECONDS = 5
 
 

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import uvicorn
@@ -20,9 +20,16 @@ Address = tuple[str, int]
 
 
 @contextlib.contextmanager
-def listening(office: SampleOffice, connection: type[Connection] = Connection) -> Iterator[Address]:
-    """The application in a thread; where it listens."""
+def listening(
+    office: SampleOffice, connection: type[Connection] = Connection, send_buffer: int = 0
+) -> Iterator[Address]:
+    """The application in a thread; where it listens.
+
+    With `send_buffer` the system holds only so many bytes that a client has not taken yet.
+    """
     door = socket.create_server(("127.0.0.1", 0))
+    if send_buffer:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     app = create_app(office.database, "en")
     server = uvicorn.Server(server_config(app, connection))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
@@ -52,6 +59,14 @@ def make_feed(office: SampleOffice, scope: FeedScope, subject: str = "") -> tupl
     with office.database.write() as session:
         feed, token = create_feed(session, scope, subject, office.clock(), "tester")
         return feed.id or 0, f"/feeds/{token}.ics"
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until it holds; fail where that takes too long."""
+    end = time.monotonic() + WAIT
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def talk(address: Address, request: bytes) -> bytes:

@@ -1,0 +1,126 @@
+"""Clients that take their time: they are let go, and keep nobody else out."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from calendars.feed import FeedScope
+from tests.support.office import SampleOffice
+from tests.support.organisation import MONTHLY
+from tests.support.web import WAIT, Address, listening, make_feed, read_all, talk, wait_for
+from web.server import Connection
+
+SMALL = 4096  # bytes: of a buffer
+ASKED = 8  # times in a row, so that the answers are more than all buffers hold
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[SampleOffice]:
+    office = SampleOffice(tmp_path)
+    office.apply(MONTHLY.replace("2022-08", "2025-12"))
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def path(here: SampleOffice) -> str:
+    return make_feed(here, FeedScope.ALL)[1]
+
+
+def connect(address: Address, request: bytes = b"") -> socket.socket:
+    """A connection that takes few bytes until it is read."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+    connection.settimeout(WAIT)
+    connection.connect(address)
+    connection.sendall(request)
+    return connection
+
+
+def get(path: str, *headers: str) -> bytes:
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: a", *headers, "", ""]).encode()
+
+
+def test_an_unfinished_request_and_an_answer_not_taken_end_by_themselves(
+    here: SampleOffice, path: str
+) -> None:
+    class Hasty(Connection):
+        patience = 0.5
+
+    with listening(here, Hasty, SMALL) as address, ExitStack() as open_ones:
+        whole = len(talk(address, get(path, "Connection: close")))
+        assert whole > 32 * 1024
+        silent, beginning, body, reader = (
+            open_ones.enter_context(connect(address, request))
+            for request in (
+                b"",
+                b"GET /health HTTP/1.1\r\nHo",
+                get("/health") + b"\r\n",  # a byte of the next request keeps it from being idle
+                get(path) * ASKED,
+            )
+        )
+        assert b"HTTP/1.1 200" in talk(address, get("/health", "Connection: close"))
+        for connection in (silent, beginning):
+            assert read_all(connection) == b""
+        assert read_all(body).count(b"HTTP/1.1 200") == 1
+        assert len(read_all(reader)) < whole * ASKED
+        assert b"HTTP/1.1 200" in talk(address, get("/health", "Connection: close"))
+
+
+def test_idle_clients_keep_nobody_out(here: SampleOffice, path: str) -> None:
+    class Small(Connection):
+        most = 5
+
+    with listening(here, Small) as address, ExitStack() as open_ones:
+        for number in range(Small.most * 3):
+            request = (b"", b"GET /health HT", get("/health"))[number % 3]
+            open_ones.enter_context(connect(address, request))
+        for _time in range(3):
+            assert b"HTTP/1.1 200" in talk(address, get(path, "Connection: close"))
+
+
+def test_where_all_places_are_busy_the_next_client_is_told(here: SampleOffice, path: str) -> None:
+    class Small(Connection):
+        most = 3
+
+    with listening(here, Small, SMALL) as address, ExitStack() as open_ones:
+        busy = [open_ones.enter_context(connect(address, get(path) * ASKED)) for _n in range(3)]
+        for connection in busy:
+            assert connection.recv(1)  # its answers have begun
+
+        def refused() -> bool:
+            # A client may be idle for a moment, between two of its answers.
+            return b"HTTP/1.1 503" in talk(address, get("/health", "Connection: close"))
+
+        wait_for(refused)
+        assert b"referrer-policy: no-referrer" in talk(address, get("/health")).lower()
+        busy[0].close()
+        wait_for(lambda: not refused())
+
+
+def test_a_slow_reader_gets_the_same_bytes(here: SampleOffice, path: str) -> None:
+    with listening(here, send_buffer=SMALL) as address:
+        with connect(address, get(path, "Connection: close")) as slow:
+            first = b"".join(slow.recv(1) for _byte in range(500))
+            with httpx.Client(base_url="http://{}:{}".format(*address), trust_env=False) as client:
+                fast = client.get(path)
+                assert client.get("/health").status_code == 200
+            whole = first + read_all(slow)
+        assert whole.partition(b"\r\n\r\n")[2] == fast.content
+
+
+def test_a_client_that_leaves_does_no_harm(here: SampleOffice, path: str) -> None:
+    with listening(here, send_buffer=SMALL) as address:
+        for request in (b"", b"GET", get(path), get(path) * ASKED, get("/feeds/wrong.ics") * 5):
+            for _time in range(3):
+                connection = connect(address, request)
+                with contextlib.closing(connection):
+                    # Not a farewell but a reset.
+                    linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        assert b"HTTP/1.1 200" in talk(address, get(path, "Connection: close"))
