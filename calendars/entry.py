@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from config.i18n import _, language
+from config.plain_text import single_line, without_controls
 from workflows.states import State
 from workflows.tables import Assignment, MilestoneRow, UnitRow
 
@@ -79,9 +80,11 @@ def build_entry(source: EntrySource) -> Event:
     event.add("sequence", source.sequence)
     event.add("dtstart", source.due)
     event.add("dtend", source.due + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
-    event.add("summary", _("{title} · {unit}").format(title=source.title, unit=source.unit))
-    event.add("description", "\n".join(_description(source)))
-    event.add("categories", [source.campaign_title])
+    summary = _("{title} · {unit}").format(title=source.title, unit=source.unit)
+    # The library escapes what RFC 5545, 3.3.11 says, but lets a lone CR through.
+    event.add("summary", single_line(summary))
+    event.add("description", without_controls("\n".join(_description(source))))
+    event.add("categories", [single_line(source.campaign_title)])
     cancelled = source.state in {State.WAIVED, State.CANCELLED}
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
@@ -97,8 +100,8 @@ def empty_calendar(name: str = "", method: str = "") -> Calendar:
     if method:
         calendar.add("method", method)
     if name:
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
+        calendar.add("name", vText(single_line(name)))
+        calendar.add("x-wr-calname", vText(single_line(name)))
     return calendar
 
 

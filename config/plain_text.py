@@ -15,6 +15,8 @@ UNUSABLE = re.compile(
 # An address without comments, quotes or non-ASCII letters: what every mail system takes.
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
+_BREAKS = str.maketrans("\t\n", "  ")
+
 
 def visible(text: str) -> str:
     """`text` with each forbidden character written out, as `\\x1b`; newlines and tabs stay."""
@@ -29,6 +31,11 @@ def one_line(text: str) -> str:
 def without_controls(text: str) -> str:
     """`text` with a space for each forbidden character: for mails, calendars and sheets."""
     return UNUSABLE.sub(" ", text)
+
+
+def single_line(text: str) -> str:
+    """`text` on one line, with spaces for what would end it: for header lines and titles."""
+    return without_controls(text).translate(_BREAKS).strip()
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -18,11 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from calendars.entry import calendar_bytes, empty_calendar
 from config.i18n import _, language, translations
+from config.plain_text import single_line, without_controls
 from notifications.content import Content, Enquiry, Item
 from notifications.wording import deadline, is_overdue, long_day, short_day
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_CONTROL = dict.fromkeys([*range(32), 127], " ")  # never in a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,18 @@ def render(content: Content, now: datetime, sender: str) -> Rendered:
         "above": content.items[0].role in {"lead", "supervisor"} if content.items else False,
         "today": today,
     }
-    subject = _template("digest.subject.txt").render(values).strip().translate(_CONTROL)
-    text = _template("digest.txt").render(values)
-    html = _template("digest.html").render(values, subject=subject)
+    subject = single_line(_template("digest.subject.txt").render(values))
+    text = without_controls(_template("digest.txt").render(values))
+    html = without_controls(_template("digest.html").render(values, subject=subject))
     calendar = calendar_bytes(empty_calendar(method="PUBLISH"), [line.item.entry for line in lines])
     message = _message(text, html, calendar)
     message["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
-    message["From"] = formataddr((_("Duban reminders"), sender))
-    message["To"] = content.address
+    message["From"] = formataddr((_("Duban reminders"), single_line(sender)))
+    message["To"] = single_line(content.address)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = content.message_id
+    message["Message-ID"] = single_line(content.message_id)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
-    message["Reply-To"] = ", ".join(dict.fromkeys(line.item.mailbox for line in lines))
+    message["Reply-To"] = single_line(", ".join(dict.fromkeys(line.item.mailbox for line in lines)))
     return Rendered(message, subject, sha256((subject + text + html).encode()).hexdigest())
 
 

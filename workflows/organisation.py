@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from config.errors import SHOWN, Problem, ProblemsError
 from config.i18n import _
+from config.plain_text import EMAIL
 from workflows.model_problems import validate
 from workflows.yaml_source import FieldPath, YamlSource, read_yaml
 
@@ -31,7 +32,7 @@ Email = Annotated[
     str,
     StringConstraints(
         max_length=254,
-        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
+        pattern=f"^{EMAIL.pattern}$",
     ),
 ]
 Fact = Annotated[int | float | bool | str, BeforeValidator(_plain_value)]

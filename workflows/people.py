@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from config.errors import InputError, Problem, ProblemsError
+from config.errors import SHOWN, InputError, Problem, ProblemsError
+from config.files import read_bounded, shown_path
 from config.i18n import _
+from config.plain_text import EMAIL, UNUSABLE
 from workflows.naming import Named, find_named
 from workflows.organisation import Organisation
 from workflows.tables import Campaign, Contact, UnitRow
@@ -22,8 +24,9 @@ _HEADINGS = {
     "e-mail": "email",
 }  # fmt: skip
 _ROLE_WORDS = {"联络员": "contact", "B角": "deputy", "分管负责人": "lead"}
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _MAX_BYTES = 10_000_000
+_MAX_ROWS = 20_000
+_GUARDED = re.compile(r"\A'(?=[=+\-@＝＋－＠])")  # as our own CSV marks what is no formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,13 @@ def read_contacts(
 ) -> list[ContactRow]:
     """Read and check the file. Raises ProblemsError with each wrong row, InputError where the
     file cannot be read."""
-    try:
-        rows = list(csv.reader(io.StringIO(_text(file))))
-    except csv.Error as error:
-        raise InputError(
-            _("{file} cannot be read as CSV: {reason}").format(file=file, reason=error),
-            _("save it as CSV, in UTF-8 or GBK"),
-        ) from None
+    rows = _rows(file)
     if not rows:
         raise InputError(
-            _("{file} is empty").format(file=file),
+            _("{file} is empty").format(file=shown_path(file)),
             _("the first line must be: {columns}").format(columns=",".join(COLUMNS)),
         )
-    headings = [_HEADINGS.get(one.strip(), one.strip().lower()) for one in rows[0]]
+    headings = [_HEADINGS.get(one.strip(), one.strip().lower()) for one in rows[0][1]]
     missing = [one for one in COLUMNS[:4] if one not in headings]
     if missing:
         raise ProblemsError(
@@ -71,18 +68,21 @@ def read_contacts(
                 Problem(
                     _("the columns {names} are missing").format(names=_(", ").join(missing)),
                     _("the first line must be: {columns}").format(columns=",".join(COLUMNS)),
-                    str(file),
+                    shown_path(file),
                     1,
                 )
             ]
         )
     problems: list[Problem] = []
     found = []
-    for line, cells in enumerate(rows[1:], start=2):
+    shown = shown_path(file)
+    for line, cells in rows[1:]:
         if not any(one.strip() for one in cells):
             continue
-        values = dict(zip(headings, (one.strip() for one in cells), strict=False))
-        checked = _check(values, str(file), line, organisation, campaigns)
+        if len(problems) > SHOWN:
+            break  # what each wrong name may mean takes its time to find
+        values = dict(zip(headings, (_value(one) for one in cells), strict=False))
+        checked = _check(values, shown, line, organisation, campaigns)
         if isinstance(checked, ContactRow):
             found.append(checked)
         else:
@@ -95,26 +95,22 @@ def read_contacts(
 def import_contacts(session: Session, rows: Iterable[ContactRow]) -> ImportReport:
     """Add the rows, or change the names of contacts that are there already."""
     added = changed = unchanged = 0
+    known = {
+        (one.campaign_id, one.unit_id, one.role, one.address): one
+        for one in session.exec(select(Contact))
+    }
     for row in rows:
-        contact = session.exec(
-            select(Contact).where(
-                Contact.campaign_id == row.campaign_id,
-                Contact.unit_id == row.unit_id,
-                Contact.role == row.role,
-                Contact.address == row.address,
-            )
-        ).first()
+        key = (row.campaign_id, row.unit_id, row.role, row.address)
+        contact = known.get(key)
         if contact is None:
-            session.add(
-                Contact(
-                    campaign_id=row.campaign_id,
-                    unit_id=row.unit_id,
-                    role=row.role,
-                    name=row.name,
-                    address=row.address,
-                )
+            known[key] = Contact(
+                campaign_id=row.campaign_id,
+                unit_id=row.unit_id,
+                role=row.role,
+                name=row.name,
+                address=row.address,
             )
-            session.flush()
+            session.add(known[key])
             added += 1
         elif contact.name != row.name:
             contact.name = row.name
@@ -122,6 +118,7 @@ def import_contacts(session: Session, rows: Iterable[ContactRow]) -> ImportRepor
             changed += 1
         else:
             unchanged += 1
+    session.flush()
     return ImportReport(added, changed, unchanged)
 
 
@@ -146,19 +143,34 @@ def known_campaigns(session: Session) -> list[Named]:
     return sorted((Named(row[0], (row[1],)) for row in rows), key=lambda one: one.id)
 
 
-def _text(file: Path) -> str:
+def _rows(file: Path) -> list[tuple[int, list[str]]]:
+    """The file's rows, each with the line on which it ends."""
+    reader = csv.reader(io.StringIO(_text(file), newline=""))
+    rows = []
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise InputError(
-                _("{file} is too large for a contact list").format(file=file),
-                _("is it the right file? 10 MB is the limit"),
-            )
-        content = file.read_bytes()
-    except OSError as error:
+        for cells in reader:
+            rows.append((reader.line_num, cells))
+            if len(rows) > _MAX_ROWS:
+                raise InputError(
+                    _("{file} has more than {count} rows").format(
+                        file=shown_path(file), count=_MAX_ROWS
+                    ),
+                    _("is it the right file?"),
+                )
+    except csv.Error as error:
         raise InputError(
-            _("cannot read {file}: {reason}").format(file=file, reason=error.strerror),
-            _("check the path and its permissions"),
+            _("{file} cannot be read as CSV: {reason}").format(file=shown_path(file), reason=error),
+            _("save it as CSV, in UTF-8 or GBK"),
         ) from None
+    return rows
+
+
+def _value(cell: str) -> str:
+    return _GUARDED.sub("", cell.strip())
+
+
+def _text(file: Path) -> str:
+    content = read_bounded(file, _MAX_BYTES)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -167,7 +179,7 @@ def _text(file: Path) -> str:
         if "\x00" not in text:
             return text
     raise InputError(
-        _("{file} is not a CSV text file").format(file=file),
+        _("{file} is not a CSV text file").format(file=shown_path(file)),
         _("save it as CSV, in UTF-8 or GBK"),
     )
 
@@ -185,9 +197,9 @@ def _check(
         problems.append(Problem(message, mend, file, line, field=field))
 
     name, address = values.get("name", ""), values.get("email", "").lower()
-    if not name or len(name) > 100 or any(ord(char) < 32 for char in name):
+    if not name or len(name) > 100 or "\n" in name or "\t" in name or UNUSABLE.search(name):
         wrong("name", _("the name is missing or not plain text"), _("write the person's name"))
-    if not _ADDRESS.fullmatch(address) or len(address) > 254:
+    if not EMAIL.fullmatch(address) or "." not in address.rpartition("@")[2] or len(address) > 254:
         wrong(
             "email",
             _("“{text}” is not an e-mail address").format(text=address[:60]),

@@ -10,7 +10,15 @@ from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_file, write_rows
+from scheduler.cli.output import (
+    MAX_ID,
+    Format,
+    FormatOption,
+    OutputOption,
+    say,
+    write_file,
+    write_rows,
+)
 from scheduler.office import Office
 from workflows.naming import find_campaign, find_unit
 from workflows.tables import Feed
@@ -79,7 +87,8 @@ def _list(
 
 
 def _revoke(
-    context: typer.Context, ids: Annotated[list[int], typer.Argument(help=_("numbers of feeds"))]
+    context: typer.Context,
+    ids: Annotated[list[int], typer.Argument(min=1, max=MAX_ID, help=_("numbers of feeds"))],
 ) -> None:
     here = office(context)
     with here.database.write() as session:

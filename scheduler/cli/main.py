@@ -1,25 +1,44 @@
 """Starts the command line: settings and language, then the command; errors without traceback."""
 
+import io
 import sys
+from collections.abc import Iterable
 
-from config.errors import DubanError
-from config.i18n import set_language
+from config.errors import DubanError, InputError
+from config.i18n import _, set_language
+from config.plain_text import UNUSABLE, one_line, visible
 from config.settings import load_settings
 
 
 def main() -> None:
     """Run the program and exit with its code: 0, 1 (failed), 2 (wrong input), 3 (--fail-if-any)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character that we print
+            stream.reconfigure(errors="backslashreplace")
     try:
         # The language must be known before the commands' help texts are put together.
         set_language(load_settings().language)
+        _require_text(sys.argv[1:])
         from scheduler.cli.app import build_app
 
         build_app(sys.argv[1:])()
     except DubanError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _require_text(arguments: Iterable[str]) -> None:
+    """The record keeps text alone: nothing that steers a terminal, nothing undecodable."""
+    for argument in arguments:
+        if UNUSABLE.search(argument):
+            raise InputError(
+                _("the argument “{text}” holds a character that cannot be used").format(
+                    text=one_line(argument[:60])
+                ),
+                _("leave it away; arguments must be plain text"),
+            )
 
 
 if __name__ == "__main__":

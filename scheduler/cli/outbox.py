@@ -11,12 +11,21 @@ from config.errors import InputError
 from config.i18n import _
 from notifications import outbox as rules
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
+from scheduler.cli.output import (
+    MAX_ID,
+    Format,
+    FormatOption,
+    OutputOption,
+    print_line,
+    say,
+    write_rows,
+)
 from workflows.ladder import Role
 from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
 from workflows.words import word, word_of
 
-Ids = Annotated[list[int], typer.Argument(help=_("numbers of deliveries"))]
+_Number = typer.Argument(min=1, max=MAX_ID, help=_("numbers of deliveries"))
+Ids = Annotated[list[int], _Number]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -34,7 +43,9 @@ def _list(
     context: typer.Context,
     status: Annotated[DeliveryStatus | None, typer.Option(help=_("only these"))] = None,
     address: Annotated[str | None, typer.Option(help=_("only to this address"))] = None,
-    limit: Annotated[int, typer.Option(min=1, help=_("at most so many, the newest first"))] = 50,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MAX_ID, help=_("at most so many, the newest first"))
+    ] = 50,
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
@@ -68,7 +79,9 @@ def _list(
     write_rows(rows, form, output, headings, title=_("Outbox"))
 
 
-def _show(context: typer.Context, number: Annotated[int, typer.Argument()]) -> None:
+def _show(
+    context: typer.Context, number: Annotated[int, typer.Argument(min=1, max=MAX_ID)]
+) -> None:
     here = office(context)
     zone = here.settings.zone
 
@@ -105,7 +118,8 @@ def _show(context: typer.Context, number: Annotated[int, typer.Argument()]) -> N
                 f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
                 f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {word(reminder.status)}"
             )
-    typer.echo("\n".join(lines))
+    for line in lines:
+        print_line(line)
 
 
 def _retry(context: typer.Context, ids: Ids) -> None:
@@ -119,7 +133,7 @@ def _hold(context: typer.Context, ids: Ids) -> None:
 
 def _release(
     context: typer.Context,
-    ids: Annotated[list[int] | None, typer.Argument(help=_("numbers of deliveries"))] = None,
+    ids: Annotated[list[int] | None, _Number] = None,
     every: Annotated[bool, typer.Option("--all", help=_("all that are held"))] = False,
 ) -> None:
     """The reminders join the person's next digest."""

@@ -1,12 +1,13 @@
 """Prints rows as a table, CSV, JSON or .xlsx, to the terminal or into a file.
 
-A file gets a byte order mark where it is CSV, since Excel takes it for GBK otherwise; standard
-output never does.
+What the record holds steers neither a terminal nor a spreadsheet. A CSV file gets a byte order
+mark, since Excel takes it for GBK otherwise; standard output never does.
 """
 
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -18,6 +19,13 @@ import typer
 
 from config.errors import InputError
 from config.i18n import _
+from config.plain_text import UNUSABLE, one_line, visible
+
+# What a spreadsheet may take for a formula (OWASP, “CSV Injection”), full-width signs included.
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
+MAX_ID = 2**31 - 1  # what PostgreSQL's integers hold
+_LONGEST_CELL = 32_767  # characters, says Excel
 
 Row = Mapping[str, Any]
 
@@ -56,7 +64,7 @@ def write_rows(
             text = json.dumps(
                 [dict(row) for row in rows], ensure_ascii=False, indent=2, default=_json
             )
-            emit(text + "\n", output)
+            emit(UNUSABLE.sub(_json_escape, text) + "\n", output)
         case Format.XLSX:
             _write_xlsx(rows, columns, output, title)
 
@@ -74,20 +82,27 @@ def write_file(output: Path, content: bytes) -> None:
     """Write a file that the user named. Raises InputError."""
     try:
         output.write_bytes(content)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise InputError(
-            _("cannot write {file}: {reason}").format(file=output, reason=error.strerror),
+            _("cannot write {file}: {reason}").format(
+                file=output, reason=getattr(error, "strerror", None) or error
+            ),
             _("check the folder and its permissions"),
         ) from None
 
 
 def say(text: str) -> None:
     """A line for the person, beside the data on standard output."""
-    typer.echo(text, err=True)
+    typer.echo(visible(text), err=True)
+
+
+def print_line(text: str) -> None:
+    """One line on standard output, whatever the record holds."""
+    typer.echo(one_line(text))
 
 
 def cell(value: Any) -> str:
-    """A value as text."""
+    """A value as text that steers no terminal."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -96,7 +111,7 @@ def cell(value: Any) -> str:
         return "；".join(cell(one) for one in value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
-    return str(value)
+    return visible(str(value))
 
 
 def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool) -> str:
@@ -123,8 +138,22 @@ def _csv(rows: Sequence[Row], keys: Sequence[str]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(keys)
-    writer.writerows([cell(row.get(key)) for key in keys] for row in rows)
+    writer.writerows([_csv_cell(row.get(key)) for key in keys] for row in rows)
     return buffer.getvalue()
+
+
+def _csv_cell(value: Any) -> str:
+    text = cell(value)
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet might compute the text; a number is none, negative or not."""
+    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _json(value: Any) -> Any:
@@ -148,8 +177,9 @@ def _write_xlsx(
         raise RuntimeError("no sheet")
     sheet.title = (title or "Duban")[:31]
     sheet.append(list(columns.values()))
-    for row in rows:
-        sheet.append([_xlsx_value(row.get(key)) for key in columns])
+    for number, row in enumerate(rows, start=2):
+        for place, key in enumerate(columns, start=1):
+            _fill(sheet.cell(number, place), row.get(key))
     for heading in sheet[1]:
         heading.font = Font(bold=True)
     for number, key in enumerate(columns, start=1):
@@ -165,9 +195,15 @@ def _write_xlsx(
         write_file(output, buffer.getvalue())
 
 
-def _xlsx_value(value: Any) -> Any:
+def _fill(target: Any, value: Any) -> None:
+    """Put a value into a cell; text stays text, whatever it looks like."""
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)  # Excel knows no time zones
-    if isinstance(value, int | float | date) and not isinstance(value, bool):
-        return value
-    return cell(value)
+        target.value = value.replace(tzinfo=None)  # Excel knows no time zones
+    elif isinstance(value, int | float | date) and not isinstance(value, bool):
+        target.value = value
+    else:
+        text = cell(value)[:_LONGEST_CELL]
+        target.value = text
+        target.data_type = "s"  # never a formula or an error value
+        if _is_formula(text):
+            target.quotePrefix = True  # nor after somebody has edited the cell

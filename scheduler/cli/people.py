@@ -27,8 +27,10 @@ def _import(
 ) -> None:
     here = office(context)
     database = here.database
+    with database.read() as session:
+        campaigns = known_campaigns(session)
+    rows = read_contacts(file, here.organisation, campaigns)
     with database.write() as session:
-        rows = read_contacts(file, here.organisation, known_campaigns(session))
         report = import_contacts(session, rows)
     say(
         _("contacts: {added} added, {changed} renamed, {unchanged} unchanged").format(

@@ -30,7 +30,9 @@ def _overdue(
     level: Annotated[str | None, typer.Option(help=_("one level: prefecture, county, …"))] = None,
     department: Annotated[str | None, typer.Option(help=_("one department"))] = None,
     track: Annotated[str | None, typer.Option(help=_("one track"))] = None,
-    min_days: Annotated[int, typer.Option(min=1, help=_("overdue at least so many days"))] = 1,
+    min_days: Annotated[
+        int, typer.Option(min=1, max=36_500, help=_("overdue at least so many days"))
+    ] = 1,
     at: Annotated[
         str | None, typer.Option(help=_("as of a past moment; a date means its end"))
     ] = None,

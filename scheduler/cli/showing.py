@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from calendars.entry import deliverable_line
 from config.i18n import _
 from scheduler.cli.app import office
+from scheduler.cli.output import print_line
 from scheduler.office import Office
 from workflows.handing_in import name_of
 from workflows.ladder import Role
@@ -43,7 +44,7 @@ def show(
     with here.database.read() as session:
         assignment = find_assignment(session, name)
         for line in _lines(session, assignment, here):
-            typer.echo(line)
+            print_line(line)
 
 
 def _lines(session: Session, assignment: Assignment, here: Office) -> Iterator[str]:
