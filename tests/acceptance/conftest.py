@@ -32,6 +32,11 @@ class Duban:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {**kept, "DUBAN_HOME": str(self.home), "PYTHONUTF8": "1", **self.settings}
 
+    @property
+    def database_url(self) -> str:
+        """Where its database is."""
+        return self.settings.get("DUBAN_DATABASE_URL", f"sqlite:///{self.home / 'duban.db'}")
+
     def run(
         self, *arguments: str | Path, code: int = 0, text: str | None = None
     ) -> subprocess.CompletedProcess[str]:

@@ -74,7 +74,8 @@ def test_simulated_time_never_reaches_a_real_server(duban: Duban) -> None:
     assert "loopback" in duban.run("serve", code=2).stderr, "nor does a demo home"
 
 
-def test_held_escalations_wait_for_release(duban: Duban) -> None:
+def test_held_escalations_wait_for_release(duban_on_each: Duban) -> None:
+    duban = duban_on_each
     duban.set_clock("2022-05-20T10:00:00+08:00")
     duban.run("apply", "--yes")
     duban.run("tick", "--at", "2022-06-08T09:00")

@@ -1,37 +1,36 @@
-"""Applying and recording: each use case through the command line, on a real SQLite file."""
+"""Applying and recording: each use case through the command line, on a real database."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from tests.acceptance.conftest import Duban
+from tests.support.contents import everything
+from workflows.database import Database
+from workflows.tables import Event
 
 LIAISON = "sunshine-2022/liaison/滑县"
 
 
 @pytest.fixture
-def applied(duban: Duban) -> Duban:
-    """The five campaigns applied on 20 May 2022."""
+def applied(duban_on_each: Duban) -> Duban:
+    """The five campaigns applied on 20 May 2022, on SQLite and on PostgreSQL."""
+    duban = duban_on_each
     duban.set_clock("2022-05-20T10:00:00+08:00")
     duban.run("apply", "--yes")
     return duban
 
 
 def test_applying_twice_changes_nothing(applied: Duban) -> None:
-    file = applied.home / "duban.db"
-
-    def content() -> list[str]:
-        with closing(sqlite3.connect(file)) as database:
-            return list(database.iterdump())
-
-    before = content()
+    database = Database(applied.database_url)
+    before = everything(database)
     done = applied.run("apply", "--yes")
     assert "nothing to change" in done.stderr
-    assert content() == before
-    with closing(sqlite3.connect(file)) as database:
-        events = database.execute("SELECT kind, assignment_id FROM event").fetchall()
+    assert everything(database) == before
+    with database.read() as session:
+        events = session.exec(select(Event.kind, Event.assignment_id)).all()
+    database.close()
     assert events == [("applied", None)] * 5, "one event for a version, none for each assignment"
 
 
@@ -154,7 +153,8 @@ def test_overdue_as_json_csv_and_xlsx(applied: Duban, tmp_path: Path) -> None:
     assert applied.json("overdue", "--track", "freight", "--min-days", "8") == []
 
 
-def test_without_a_database_it_says_what_to_do(duban: Duban) -> None:
+def test_without_a_database_it_says_what_to_do(duban_on_each: Duban) -> None:
+    duban = duban_on_each
     done = duban.run("overdue", code=1)
     assert "duban apply" in done.stderr
     assert not duban.home.exists(), "asking makes nothing"

@@ -37,7 +37,8 @@ def serving(duban: Duban, *arguments: str) -> Iterator[str]:
     assert "Traceback" not in rest
 
 
-def test_feed_and_reminders_from_one_process(duban: Duban, tmp_path: Path) -> None:
+def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Path) -> None:
+    duban = duban_on_each
     duban.set_clock("2022-05-20T10:00:00+08:00")
     duban.run("apply", "--yes")
     path = httpx.URL(duban.run("feed", "create", "--unit", "郑州市").stdout.strip()).path

@@ -1,7 +1,9 @@
 """Everything a database holds, to see that nothing changed."""
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
+from sqlmodel import SQLModel
 
+import workflows.tables  # noqa: F401 - the tables register themselves
 from workflows.database import Database
 
 
@@ -9,7 +11,9 @@ def everything(database: Database) -> list[tuple[object, ...]]:
     """Every row of every table, the table's name first, in an order of their own."""
     found: list[tuple[object, ...]] = []
     with database.read() as session:
-        for name in inspect(session.connection()).get_table_names():
-            rows = session.connection().exec_driver_sql(f'SELECT * FROM "{name}"')  # noqa: S608
-            found += sorted(((name, *row) for row in rows), key=repr)
+        there = set(inspect(session.connection()).get_table_names())
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name in there:
+                rows = session.connection().execute(select(table))
+                found += sorted(((table.name, *row) for row in rows), key=repr)
     return found
