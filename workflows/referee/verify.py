@@ -1,12 +1,29 @@
 """Runs every check over one snapshot and gathers what they find."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
+from workflows.referee.assignments import check_assignments
+from workflows.referee.awake import Awake
+from workflows.referee.campaigns import read_campaigns
+from workflows.referee.deliveries import check_deliveries
+from workflows.referee.given import Given
+from workflows.referee.reading import orphans, rows
 from workflows.referee.report import Report
+from workflows.referee.uploads import check_files
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    Delivery,
+    Event,
+    MilestoneRow,
+    Reminder,
+    TickSpan,
+    UnitRow,
+)
 
 
 def verify(
@@ -24,4 +41,38 @@ def verify(
     office's sending window, its end outside; `files` is the folder of uploads, named by their
     hash, or None where there are none to look at. Reads only.
     """
-    return Report()
+    report = Report()
+    _check_orphans(session, report)
+    campaigns = read_campaigns(session, report)
+    since = session.exec(select(func.min(Assignment.created_at))).one() or now
+    awake = Awake(
+        rows(session, report, TickSpan), zone, (window_start, window_end), since.astimezone(UTC),
+        now.astimezone(UTC),
+    )  # fmt: skip
+    given = Given(session, report, now, awake, _ticks_unknown_before(session, awake), campaigns)
+    check_assignments(given)
+    check_deliveries(given)
+    if files is not None:
+        check_files(report, files)
+    return report
+
+
+def _ticks_unknown_before(session: Session, awake: Awake) -> datetime | None:
+    first = session.exec(select(func.min(Reminder.created_at))).one()
+    if first is None or (awake.known_since is not None and awake.known_since <= first):
+        return None
+    return awake.known_since or datetime.max.replace(tzinfo=UTC)
+
+
+def _check_orphans(session: Session, report: Report) -> None:
+    milestone = (
+        (col(Assignment.campaign_id), col(MilestoneRow.campaign_id)),
+        (col(Assignment.milestone_id), col(MilestoneRow.id)),
+    )
+    orphans(session, report, Assignment, Campaign, (Assignment.campaign_id, Campaign.id))
+    orphans(session, report, Assignment, UnitRow, (Assignment.unit_id, UnitRow.id))
+    orphans(session, report, Assignment, MilestoneRow, *milestone)
+    orphans(session, report, Event, Campaign, (Event.campaign_id, Campaign.id))
+    orphans(session, report, Event, Assignment, (Event.assignment_id, Assignment.id))
+    orphans(session, report, Reminder, Assignment, (Reminder.assignment_id, Assignment.id))
+    orphans(session, report, Reminder, Delivery, (Reminder.delivery_id, Delivery.id))

@@ -1,0 +1,106 @@
+"""Assignments, some at a time: the log first, then what follows from it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from sqlmodel import col
+
+from config.i18n import _
+from workflows.referee.campaigns import CampaignRecord
+from workflows.referee.chain import check_chain
+from workflows.referee.codes import Code
+from workflows.referee.given import Given, name_of
+from workflows.referee.history import Standing, check_standing, replay, stretches
+from workflows.referee.reading import batches, rows
+from workflows.referee.reminders import check_reminders
+from workflows.referee.rungs import check_next, check_rungs
+from workflows.tables import Assignment, Delivery, Event, Reminder
+
+_Row = TypeVar("_Row", Event, Reminder)
+
+
+def check_assignments(given: Given) -> None:
+    """Check every assignment with its events and reminders."""
+    for batch in batches(given.session, given.report, Assignment, col(Assignment.id)):
+        ids = [one.id for one in batch]
+        read = rows(given.session, given.report, Event, col(Event.assignment_id).in_(ids))
+        events = _by_assignment(read)
+        where = col(Reminder.assignment_id).in_(ids)
+        told = rows(given.session, given.report, Reminder, where)
+        reminders = _by_assignment(told)
+        deliveries = _deliveries(given, told)
+        given.report.counts["events"] += len(read)
+        given.report.counts["reminders"] += len(told)
+        for one in batch:
+            given.report.counts["assignments"] += 1
+            with given.report.guard(name_of(one)):
+                _check(given, one, events[one.id or 0], reminders[one.id or 0], deliveries)
+
+
+def _check(
+    given: Given,
+    assignment: Assignment,
+    events: Sequence[Event],
+    reminders: Sequence[Reminder],
+    deliveries: Mapping[int, Delivery],
+) -> None:
+    where, campaign = name_of(assignment), given.campaigns.get(assignment.campaign_id)
+    standings = None
+    if check_chain(given.report, where, events, assignment.sequence) and campaign is not None:
+        standings = replay(given.report, assignment, events, campaign)
+    check_reminders(given, where, reminders, deliveries, standings)
+    if campaign is None or standings is None:
+        # What follows from a log that cannot be trusted cannot be judged.
+        given.report.counts["not_judged"] += 1
+        return
+    _check_plan(given, where, assignment, campaign)
+    check_standing(given.report, where, assignment, events, standings[-1])
+    _check_reminding(given, where, assignment, campaign, standings, reminders)
+
+
+def _check_reminding(
+    given: Given,
+    where: str,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    standings: Sequence[Standing],
+    reminders: Sequence[Reminder],
+) -> None:
+    found = stretches(standings, campaign)
+    check_rungs(given, where, assignment, campaign, found, reminders)
+    check_next(given, where, assignment, campaign, standings, reminders)
+
+
+def _check_plan(given: Given, where: str, assignment: Assignment, campaign: CampaignRecord) -> None:
+    """The declaration in force has its milestone, and its period is the month of its due date."""
+    if assignment.milestone_id not in campaign.current.ladders:
+        given.report.add(Code.PLAN_DIFFERS, where, _("its milestone is not declared"))
+        return
+    monthly = assignment.milestone_id in campaign.current.monthly
+    period = f"{assignment.nominal_due:%Y-%m}" if monthly else ""
+    if assignment.period != period:
+        given.report.add(
+            Code.PLAN_DIFFERS,
+            where,
+            _("{what} is {there}, declared is {wanted}").format(
+                what="period", there=assignment.period or "—", wanted=period or "—"
+            ),
+        )
+
+
+def _by_assignment(found: Sequence[_Row]) -> dict[int, list[_Row]]:
+    by_id: dict[int, list[_Row]] = defaultdict(list)
+    for one in found:
+        by_id[one.assignment_id or 0].append(one)
+    return by_id
+
+
+def _deliveries(given: Given, reminders: Sequence[Reminder]) -> dict[int, Delivery]:
+    ids = sorted({one.delivery_id for one in reminders if one.delivery_id is not None})
+    found = {}
+    for first in range(0, len(ids), 10_000):
+        where = col(Delivery.id).in_(ids[first : first + 10_000])
+        for one in rows(given.session, given.report, Delivery, where):
+            found[one.id or 0] = one
+    return found

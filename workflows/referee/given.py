@@ -1,0 +1,41 @@
+"""What every check is given: the moment, the sending window, who was awake, the campaigns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from workflows.referee.awake import Awake
+from workflows.referee.campaigns import CampaignRecord
+from workflows.referee.report import Report
+from workflows.tables import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One snapshot, and what is known about it beforehand. `now` is aware.
+
+    `ticks_unknown_before` is when a database from an older version began to record its ticks;
+    None where they were recorded from the first.
+    """
+
+    session: Session
+    report: Report
+    now: datetime
+    awake: Awake
+    ticks_unknown_before: datetime | None
+    campaigns: Mapping[str, CampaignRecord]
+
+
+def name_of(assignment: Assignment) -> str:
+    """An assignment's name, by ids."""
+    parts = (
+        assignment.campaign_id, assignment.milestone_id, assignment.unit_id, assignment.period
+    )  # fmt: skip
+    return "/".join(part for part in parts if part)
+
+
+def local_day(moment: datetime, campaign: CampaignRecord) -> date:
+    """The campaign's date at `moment`."""
+    return moment.astimezone(campaign.zone).date()

@@ -1,0 +1,134 @@
+"""The referee's own reading of a ladder: from its stored JSON to the days of its rungs.
+
+Only the calendar's data is shared with the program: whether offices work on a day.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from workflows.working_days import working_days
+
+_DAY = timedelta(days=1)
+_ON_THE_DAY = ("on the day", "到期当日", "到期当天")
+_NUMBER = re.compile(r"\d+")
+
+Planned = frozenset[tuple[str, date]]  # a rung's id and the day on which it comes due
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """An offset in days from the due date, and how it repeats (`every` is 0 where it does not)."""
+
+    id: str
+    days: int
+    working: bool
+    every: int = 0
+    every_working: bool = False
+    times: int = 1
+
+
+Ladder = tuple[Rung, ...]
+
+
+def read_ladder(stored: Iterable[Mapping[str, Any]]) -> Ladder:
+    """The rungs as a milestone or a declaration keeps them. Raises ValueError, LookupError."""
+    return tuple(_read_rung(one) for one in stored)
+
+
+def _read_rung(stored: Mapping[str, Any]) -> Rung:
+    when = stored["when"]
+    days = 0 if when in _ON_THE_DAY else _number(when)
+    before = when.endswith("before") or when.startswith("到期前")
+    every = stored.get("every") or ""
+    return Rung(
+        id=stored["id"],
+        days=-days if before else days,
+        working=_is_working(when),
+        every=_number(every) if every else 0,
+        every_working=_is_working(every),
+        times=int(stored.get("times", 1)),
+    )
+
+
+def _number(text: str) -> int:
+    found = _NUMBER.search(text)
+    if found is None:
+        raise ValueError(text)
+    return int(found[0])
+
+
+def _is_working(text: str) -> bool:
+    return "working" in text or "工作日" in text
+
+
+# What holds where a declaration names no ladder of its own (docs/declarations.md).
+DEFAULT = (
+    Rung("before-10", -10, working=True),
+    Rung("before-5", -5, working=True),
+    Rung("before-2", -2, working=True),
+    Rung("due-day", 0, working=False),
+    Rung("overdue", 2, working=True, every=2, every_working=True, times=10),
+    Rung("lead", 3, working=True),
+    Rung("supervisor", 5, working=True),
+)
+
+
+@lru_cache(maxsize=8192)
+def planned(ladder: Ladder, due: date, late_after: date, issued: date | None) -> Planned:
+    """Every rung's days for a due date; none before the day of issue."""
+    found = {(rung.id, day) for rung in ladder for day in _days(rung, due, late_after)}
+    if issued is None:
+        return frozenset(found)
+    return frozenset((rung, max(day, issued)) for rung, day in found)
+
+
+def _days(rung: Rung, due: date, late_after: date) -> Iterator[date]:
+    """Before the due date a day off moves back, after it forward and past the last day of grace;
+    a repetition that would fall on or before the one before it is left out."""
+    previous: date | None = None
+    for number in range(rung.times if rung.every else 1):
+        count = rung.days + number * rung.every
+        in_working_days = rung.every_working if number else rung.working
+        day = walk(due, count) if in_working_days else due + count * _DAY
+        if count <= 0:
+            day = last_working_day(day)
+        else:
+            day = next_working_day(day)
+            if day <= late_after:
+                day = walk(late_after, 1)
+        if previous is None or day > previous:
+            previous = day
+            yield day
+
+
+def walk(day: date, count: int) -> date:
+    """`count` working days on from `day`, backwards where negative; `day` is not counted."""
+    step = _DAY if count > 0 else -_DAY
+    for _n in range(abs(count)):
+        day = _first_working(day + step, step)
+    return day
+
+
+def next_working_day(day: date) -> date:
+    """`day`, or the first working day after it."""
+    return _first_working(day, _DAY)
+
+
+def last_working_day(day: date) -> date:
+    """`day`, or the last working day before it."""
+    return _first_working(day, -_DAY)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on `day`."""
+    return working_days().is_working_day(day)
+
+
+def _first_working(day: date, step: timedelta) -> date:
+    while not is_working_day(day):
+        day += step
+    return day

@@ -1,0 +1,159 @@
+"""What became of each reminder: sent, waiting, or a recorded reason why not; and never too late.
+
+A claim notes the newest event that it saw, so what a mail knew is judged without any clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlmodel import col
+
+from config.i18n import _
+from workflows.referee.codes import Code
+from workflows.referee.given import Given
+from workflows.referee.history import Standing, standing_at
+from workflows.referee.reading import rows
+from workflows.tables import Delivery, Reminder
+
+_NEEDS_NO_DELIVERY = frozenset({"pending", "superseded", "no_contact", "dropped"})
+_MARGIN = timedelta(minutes=10)  # by how much the clocks of two machines may differ
+
+
+def check_reminders(
+    given: Given,
+    where: str,
+    reminders: Sequence[Reminder],
+    deliveries: Mapping[int, Delivery],
+    standings: Sequence[Standing] | None,
+) -> None:
+    """Check one assignment's reminders; `standings` is None where its log cannot be trusted."""
+    _check_twice(given, reminders)
+    for one in reminders:
+        status = one.status.value
+        if (not one.address) != (status == "no_contact"):
+            _say(given, one, where, _("it is {status} and its address is “{address}”").format(
+                status=status, address=one.address))  # fmt: skip
+        if one.delivery_id is None and status not in _NEEDS_NO_DELIVERY:
+            _say(given, one, where, _("it is {status} and stands in no delivery").format(
+                status=status))  # fmt: skip
+        elif status == "superseded":
+            _check_superseded(given, where, one, reminders)
+        elif status == "pending" and one.delivery_id is None:
+            _check_forgotten(given, where, one)
+        elif status == "sent" and one.held:
+            given.report.add(
+                Code.SENT_WHILE_HELD, _name(one), _("{name}: it was held").format(name=where)
+            )
+        delivery = deliveries.get(one.delivery_id or 0)
+        if delivery is not None and status in {"sent", "suppressed"}:
+            _check_claim(given, where, one, delivery, standings)
+
+
+def _check_twice(given: Given, reminders: Sequence[Reminder]) -> None:
+    """One reminder for one reason and person, however the address is written."""
+    seen = set()
+    for one in reminders:
+        key = (one.reason, one.occurrence, one.address.lower(), one.due_basis)
+        if key in seen:
+            given.report.add(
+                Code.SENT_TWICE,
+                _name(one),
+                _("{address} has “{rung}” of {day} twice").format(
+                    address=one.address, rung=one.reason, day=one.occurrence
+                ),
+            )
+        seen.add(key)
+
+
+def _check_superseded(
+    given: Given, where: str, reminder: Reminder, reminders: Sequence[Reminder]
+) -> None:
+    """Another one for the same person went, waits or has its own reason in its stead."""
+    instead = any(
+        one.status.value != "superseded"
+        and one.address.lower() == reminder.address.lower()
+        and (one.occurrence >= reminder.occurrence or (one.id or 0) > (reminder.id or 0))
+        for one in reminders
+    )
+    if not instead:
+        _say(given, reminder, where, _("it is superseded and nothing came in its stead"))
+
+
+def _check_forgotten(given: Given, where: str, reminder: Reminder) -> None:
+    """On a later day a tick would have put it into that day's digest, unless that had gone."""
+    made = given.awake.local_day(reminder.created_at)
+    later = given.awake.days_after(made)
+    if not later:
+        return
+    own = rows(
+        given.session,
+        given.report,
+        Delivery,
+        col(Delivery.address) == reminder.address,
+        col(Delivery.local_date) >= made,
+        col(Delivery.purpose).in_(["", "held"]),
+    )
+    # When a held one was released is not on record: it may have been a moment ago.
+    if any(one.status.value == "released" for one in own):
+        return
+    purpose = "held" if reminder.held else ""
+    taken = {one.local_date for one in own if one.purpose == purpose}
+    if any(day not in taken for day in later):
+        given.report.add(
+            Code.REMINDER_FORGOTTEN,
+            _name(reminder),
+            _("{name}: it waits since {moment} without a delivery").format(
+                name=where, moment=f"{reminder.created_at:%Y-%m-%d %H:%M} UTC"
+            ),
+        )
+
+
+def _check_claim(
+    given: Given,
+    where: str,
+    reminder: Reminder,
+    delivery: Delivery,
+    standings: Sequence[Standing] | None,
+) -> None:
+    """Sent: owed by that date when it was claimed. Suppressed: not owed by it, then or before."""
+    if standings is None or delivery.events_seen is None:
+        given.report.counts["not_judged"] += 1
+        return
+    then = standing_at(standings, delivery.events_seen)
+    owed = _owed(then, reminder)
+    if reminder.status.value == "sent" and not owed:
+        given.report.add(
+            Code.SENT_AFTER_HAND_IN,
+            _name(reminder),
+            _("{name}: delivery {id} was claimed when it was {state}, due {due}").format(
+                name=where, id=delivery.id, state=then.state, due=then.effective_due
+            ),
+        )
+    if reminder.status.value == "suppressed" and owed:
+        # An earlier claim may have closed it, before it was owed again.
+        since = reminder.created_at - _MARGIN
+        was_off = any(
+            not _owed(one, reminder)
+            for one in standings
+            if one.since >= since and one.event_id <= delivery.events_seen
+        )
+        if not was_off:
+            given.report.add(
+                Code.SUPPRESSED_WHILE_OWED,
+                _name(reminder),
+                _("{name}: it was owed by {due} when delivery {id} left it out").format(
+                    name=where, due=reminder.due_basis, id=delivery.id
+                ),
+            )
+
+
+def _owed(standing: Standing, reminder: Reminder) -> bool:
+    return standing.owing and standing.effective_due == reminder.due_basis
+
+
+def _say(given: Given, reminder: Reminder, where: str, what: str) -> None:
+    given.report.add(Code.REMINDER_STATUS, _name(reminder), f"{where}: {what}")
+
+
+def _name(reminder: Reminder) -> str:
+    return _("reminder {id}").format(id=reminder.id)

@@ -1,0 +1,217 @@
+"""Rungs: every one that came due while a tick ran has a reminder, and no reminder is without one.
+
+What came due while nothing ran was not missed; nor what was handed in before the window opened.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from config.i18n import _
+from workflows.referee.campaigns import CampaignRecord, Version
+from workflows.referee.codes import Code
+from workflows.referee.given import Given, local_day
+from workflows.referee.history import Standing, Stretch
+from workflows.referee.ladders import planned
+from workflows.tables import Assignment, Reminder
+
+# A command may read its clock and then wait while a tick passes, and clocks of two machines differ.
+_MARGIN = timedelta(minutes=10)
+
+_Rung = tuple[str, date]
+
+
+def check_rungs(
+    given: Given,
+    where: str,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    found: Sequence[Stretch],
+    reminders: Sequence[Reminder],
+) -> None:
+    """Compare an assignment's reminders with the plan for each time through which it was owed."""
+    known = _judged(given, assignment, campaign, found, reminders)
+    told: dict[date, set[_Rung]] = defaultdict(set)
+    for one in reminders:
+        told[one.due_basis].add((one.reason, one.occurrence))
+        _check_planned(given, where, assignment, campaign, found, one)
+    judged = {(one.due_basis, one.reason, one.occurrence) for one in reminders}
+    for stretch in known:
+        for rung, first, last in _due(assignment, campaign, stretch, given.now):
+            if rung in told[stretch.basis]:
+                continue
+            if given.awake.surely_ticked(first, last):
+                judged.add((stretch.basis, *rung))
+                given.report.add(
+                    Code.RUNG_MISSED,
+                    where,
+                    _("“{rung}” of {day} for the due date {due} has no reminder").format(
+                        rung=rung[0], day=rung[1], due=stretch.basis
+                    ),
+                )
+            elif first < last:
+                _count_unticked(given, first)
+    given.report.counts["rungs"] += len(judged)
+
+
+def check_next(
+    given: Given,
+    where: str,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    standings: Sequence[Standing],
+    reminders: Sequence[Reminder],
+) -> None:
+    """`next_at` is the next rung's day, and what counts as handled can have been handled."""
+    last, through = standings[-1], assignment.reminded_through
+    wanted = None
+    if last.owing and not assignment.silent:
+        plan = _plan(campaign.current, assignment.milestone_id, last.effective_due, last.late_after)
+        coming = [day for _rung, day in plan if through is None or day > through]
+        wanted = _start_of(min(coming), campaign) if coming else None
+    if assignment.next_at != wanted:
+        given.report.add(
+            Code.NEXT_AT_DIFFERS,
+            where,
+            _("{what} is {there} and should be {wanted}").format(
+                what="next_at", there=assignment.next_at, wanted=wanted
+            ),
+        )
+        return
+    if through is None:
+        return
+    seen = [one.created_at for one in reminders]
+    if given.awake.last_tick is not None:
+        seen.append(given.awake.last_tick)
+    latest = max((local_day(one, campaign) for one in seen), default=date.min)
+    anew = [local_day(one.since, campaign) - timedelta(days=1) for one in standings if one.kind]
+    if through > max([latest, *anew]):
+        given.report.add(
+            Code.NEXT_AT_DIFFERS,
+            where,
+            _("it counts as reminded up to {day}, and no tick ran so late").format(day=through),
+        )
+
+
+def _judged(
+    given: Given,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    found: Sequence[Stretch],
+    reminders: Sequence[Reminder],
+) -> Sequence[Stretch]:
+    """The stretches in which reminders were wanted: not while the assignment was silent.
+
+    Whether one that entered late was silent at first is not on record once its date was set anew.
+    """
+    if not found or found[0].first_day is not None:
+        return found
+    first = found[0]
+    was_late = first.late_after < local_day(assignment.created_at, campaign)
+    if assignment.silent:
+        if not was_late:
+            given.report.add(
+                Code.STATE_DIFFERS,
+                _("assignment {id}").format(id=assignment.id),
+                _("it is silent although it was not late when it was added"),
+            )
+        return []
+    if (
+        was_late
+        and first.end is not None
+        and not any(one.due_basis == first.basis for one in reminders)
+    ):
+        given.report.counts["not_judged"] += 1
+        return found[1:]
+    return found
+
+
+def _check_planned(
+    given: Given,
+    where: str,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    found: Sequence[Stretch],
+    reminder: Reminder,
+) -> None:
+    """Some version planned it for a date by which it was owed; it was made on its day or later."""
+    rung = (reminder.reason, reminder.occurrence)
+    fits = not assignment.silent and any(
+        stretch.basis == reminder.due_basis
+        and (stretch.first_day is None or reminder.occurrence >= stretch.first_day)
+        and rung in _plan(version, assignment.milestone_id, stretch.basis, stretch.late_after)
+        for stretch in found
+        for version in campaign.versions
+    )
+    if not fits or local_day(reminder.created_at, campaign) < reminder.occurrence:
+        given.report.add(
+            Code.REMINDER_UNPLANNED,
+            _("reminder {id}").format(id=reminder.id),
+            _("{name}: “{rung}” of {day} for the due date {due} is not planned").format(
+                name=where, rung=rung[0], day=rung[1], due=reminder.due_basis
+            ),
+        )
+
+
+def _due(
+    assignment: Assignment, campaign: CampaignRecord, stretch: Stretch, now: datetime
+) -> Iterator[tuple[_Rung, datetime, datetime]]:
+    """Each rung of a stretch that came due, with the time in which a tick had to handle it."""
+    parts = list(_parts(assignment, campaign, stretch))
+    for number, (start, _end, plan) in enumerate(parts):
+        earlier = parts[number - 1][2] if number else frozenset()
+        for rung in plan - earlier:
+            # A new version's rungs that lie in the past need not be made up for.
+            if number and rung[1] <= local_day(start, campaign):
+                continue
+            if not number and stretch.first_day is not None and rung[1] < stretch.first_day:
+                continue
+            end = start
+            for _start, until, later in parts[number:]:
+                if rung not in later:
+                    break
+                end = until
+            first = max(start + _MARGIN, _start_of(rung[1], campaign))
+            last = now if end is _OPEN else min(end - _MARGIN, now)
+            yield rung, first, last
+
+
+_OPEN = datetime.max.replace(tzinfo=UTC)
+
+
+def _parts(
+    assignment: Assignment, campaign: CampaignRecord, stretch: Stretch
+) -> Iterator[tuple[datetime, datetime, frozenset[_Rung]]]:
+    """A stretch cut where another version came into force, each part with its plan."""
+    end = stretch.end or _OPEN
+    first = campaign.versions[0]
+    if stretch.start == assignment.created_at:
+        first = campaign.at_creation(assignment.created_at)
+    later = []
+    for one in campaign.versions:
+        if one.number > first.number and one.since < end:
+            if one.since <= stretch.start:
+                first = one
+            else:
+                later.append(one)
+    starts = [stretch.start, *(one.since for one in later)]
+    for start, until, version in zip(starts, [*starts[1:], end], [first, *later], strict=True):
+        plan = _plan(version, assignment.milestone_id, stretch.basis, stretch.late_after)
+        yield start, until, plan
+
+
+def _plan(
+    version: Version, milestone_id: str, due: date, late_after: date
+) -> frozenset[tuple[str, date]]:
+    return planned(version.ladders.get(milestone_id, ()), due, late_after, version.issued)
+
+
+def _count_unticked(given: Given, first: datetime) -> None:
+    """No tick is known: nothing ran or it was handed in first; or ticks were not yet recorded."""
+    unknown = given.ticks_unknown_before is not None and first < given.ticks_unknown_before
+    given.report.counts["not_judged" if unknown else "rungs_unticked"] += 1
+
+
+def _start_of(day: date, campaign: CampaignRecord) -> datetime:
+    """The first instant of a day, local to the campaign."""
+    return datetime.combine(day, time(), campaign.zone).astimezone(UTC)

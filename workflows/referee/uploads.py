@@ -1,0 +1,45 @@
+"""Uploads: every file is named by the SHA-256 of what it holds."""
+
+import os
+import re
+from collections.abc import Iterator
+from hashlib import file_digest
+from pathlib import Path
+
+from config.i18n import _
+from workflows.referee.codes import Code
+from workflows.referee.report import Report
+
+_LEFT = re.compile(r"\..*|tmp.*|.*\.(tmp|part|partial)", re.IGNORECASE)
+
+
+def check_files(report: Report, folder: Path) -> None:
+    """Check every file under `folder`; that there is none is no fault."""
+    for file in _files(report, folder):
+        report.counts["files"] += 1
+        name = str(file.relative_to(folder))
+        if _LEFT.fullmatch(file.name):
+            report.add(Code.FILE_LEFT, name, _("it was never finished"))
+            continue
+        try:
+            if file.is_symlink() or not file.is_file():
+                raise OSError(_("it is no plain file"))
+            with file.open("rb") as stream:
+                there = file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            report.add(Code.UNREADABLE, name, str(error.strerror or error))
+            continue
+        if file.name.partition(".")[0] != there:
+            report.add(
+                Code.FILE_DIFFERS, name, _("what it holds has the hash {hash}").format(hash=there)
+            )
+
+
+def _files(report: Report, folder: Path) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        report.add(Code.UNREADABLE, str(folder), str(error.strerror or error))
+
+    if not folder.is_dir():
+        return
+    for path, _folders, names in os.walk(folder, onerror=unreadable):
+        yield from (Path(path) / name for name in sorted(names))
