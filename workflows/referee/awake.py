@@ -87,6 +87,16 @@ class Awake:
                 return True
         return False
 
+    def was_open(self, first: datetime, last: datetime) -> bool:
+        """Whether the window was open at some time between the two moments."""
+        day, end = self.local_day(first), self.local_day(last)
+        while day <= end:
+            opens, closes = self._hours(day)
+            if is_working_day(day) and first < closes and opens <= last:
+                return True
+            day += _DAY
+        return False
+
     def days_after(self, day: date) -> Sequence[date]:
         """The days after `day` on which a tick ran inside the window, for certain."""
         return self.days[bisect_left(self.days, day + _DAY) :]
@@ -105,9 +115,7 @@ class Awake:
     def _sit(
         self, day: date, first: datetime, last: datetime, first_is_tick: bool, last_is_tick: bool
     ) -> None:
-        opens, closes = (
-            datetime.combine(day, hour, self._zone).astimezone(UTC) for hour in self._window
-        )
+        opens, closes = self._hours(day)
         start, end = max(first, opens), min(last, closes)
         if start <= end and start < closes:
             self._sittings[day].append(
@@ -116,6 +124,10 @@ class Awake:
                     last_is_tick and end == last and end < closes,
                 )
             )  # fmt: skip
+
+    def _hours(self, day: date) -> tuple[datetime, datetime]:
+        opens, closes = (datetime.combine(day, hour, self._zone) for hour in self._window)
+        return opens.astimezone(UTC), closes.astimezone(UTC)
 
 
 def _without_turned_clocks(spans: Sequence[TickSpan]) -> list[tuple[datetime, datetime, bool]]:

@@ -49,7 +49,7 @@ def check_rungs(
                         rung=rung[0], day=rung[1], due=stretch.basis
                     ),
                 )
-            elif first < last:
+            elif given.awake.was_open(first, last):
                 _count_unticked(given, first)
     given.report.counts["rungs"] += len(judged)
 
