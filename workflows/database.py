@@ -54,8 +54,7 @@ class Database:
 
     def exists(self) -> bool:
         """Whether there is a database with a schema."""
-        file = self.file
-        if file is not None and not file.exists():
+        if self.file is not None and not _size(self.file):
             return False
         return self.schema_version() is not None
 
@@ -81,7 +80,7 @@ class Database:
         """
         if not self.exists():
             mend = _("run “duban apply” first")
-            if self.file is not None and self.file.exists():
+            if self.file is not None and _size(self.file) is not None:
                 mend = _(
                     "the file holds no record: restore a backup, or begin anew with “duban apply”"
                 )
@@ -94,9 +93,10 @@ class Database:
         Raises StateError where a newer Duban has made it, or another program.
         """
         file = self.file
-        if file is not None and not file.exists():
+        if file is not None and _size(file) is None:
             try:
                 file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                file.touch(mode=0o600)  # SQLite would let others read it, and its log with it
             except OSError as error:
                 raise InputError(
                     _("cannot create the folder {folder}: {reason}").format(
@@ -126,3 +126,18 @@ def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
     waiting = iter(items)
     while batch := list(islice(waiting, 10_000)):
         yield batch
+
+
+def _size(file: Path) -> int | None:
+    """The file's size in bytes; None where there is none. Raises StateError."""
+    try:
+        return file.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StateError(
+            _("the database {file} cannot be reached: {reason}").format(
+                file=file, reason=error.strerror
+            ),
+            _("check the folder and its permissions, or set DUBAN_HOME"),
+        ) from None
