@@ -30,7 +30,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_deserializer=_read_json)
         event.listen(engine, "do_connect", _refuse_network_drives)
-        event.listen(engine, "connect", lambda one, _record: _configure_sqlite(one, wait))
+        event.listen(engine, "connect", lambda one, _record: configure_sqlite(one, wait))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
@@ -108,7 +108,11 @@ def _refuse_network_drives(_dialect: Any, _record: Any, arguments: Any, _options
         )
 
 
-def _configure_sqlite(connection: Any, wait: int) -> None:
+def configure_sqlite(connection: Any, wait: int) -> None:
+    """Make a driver's new connection ready; `wait` is its busy timeout in milliseconds.
+
+    Raises StateError where the file system allows no write-ahead log.
+    """
     try:
         # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
         connection.isolation_level = None

@@ -38,10 +38,14 @@ def network_drive(path: Path, mounts: str) -> str:
     return kind if kind in _NETWORK else ""
 
 
-def network_drive_of(file: Path) -> str:
-    """The kind of network drive that `file` lies or would lie on; '' where none is known."""
+def network_drive_of(file: Path, mounts: Path | None = None) -> str:
+    """The kind of network drive that `file` lies or would lie on; '' where none is known.
+
+    Links are followed. `mounts` stands in for /proc/self/mountinfo.
+    """
     try:
-        return network_drive(file.resolve(), MOUNTS.read_text(encoding="utf-8", errors="replace"))
+        text = (mounts or MOUNTS).read_text(encoding="utf-8", errors="replace")
+        return network_drive(file.resolve(), text)
     except OSError:
         return ""
 

@@ -35,6 +35,7 @@ class SampleOffice:
     """What a test does to one database; each call is one transaction at one moment."""
 
     def __init__(self, folder: Path, start: str = "2022-05-20 10:00", **settings: Any) -> None:
+        folder.mkdir(exist_ok=True)
         self.settings = Settings(
             home=folder / "home",
             organisation=write_organisation(folder),
