@@ -61,12 +61,15 @@ def write_rows(
             keys = csv_columns or (list(rows[0]) if rows else list(columns))
             emit(_csv(rows, keys), output, bom=True)
         case Format.JSON:
-            text = json.dumps(
-                [dict(row) for row in rows], ensure_ascii=False, indent=2, default=_json
-            )
-            emit(UNUSABLE.sub(_json_escape, text) + "\n", output)
+            emit(json_text([dict(row) for row in rows]), output)
         case Format.XLSX:
             _write_xlsx(rows, columns, output, title)
+
+
+def json_text(data: Any) -> str:
+    """Data as JSON that people can read and that steers no terminal."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=_json)
+    return UNUSABLE.sub(_json_escape, text) + "\n"
 
 
 def emit(text: str, output: Path | None, *, bom: bool = False) -> None:
