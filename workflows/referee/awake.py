@@ -89,6 +89,8 @@ class Awake:
 
     def was_open(self, first: datetime, last: datetime) -> bool:
         """Whether the window was open at some time between the two moments."""
+        if last < first:
+            return False
         day, end = self.local_day(first), self.local_day(last)
         while day <= end:
             opens, closes = self._hours(day)

@@ -3,7 +3,6 @@
 What came due while nothing ran was not missed; nor what was handed in before the window opened.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -31,14 +30,12 @@ def check_rungs(
 ) -> None:
     """Compare an assignment's reminders with the plan for each time through which it was owed."""
     known = _judged(given, assignment, campaign, found, reminders)
-    told: dict[date, set[_Rung]] = defaultdict(set)
     for one in reminders:
-        told[one.due_basis].add((one.reason, one.occurrence))
         _check_planned(given, where, assignment, campaign, found, one)
     judged = {(one.due_basis, one.reason, one.occurrence) for one in reminders}
     for stretch in known:
         for rung, first, last in _due(assignment, campaign, stretch, given.now):
-            if rung in told[stretch.basis]:
+            if (stretch.basis, *rung) in judged:
                 continue
             if given.awake.surely_ticked(first, last):
                 judged.add((stretch.basis, *rung))
