@@ -21,7 +21,10 @@ _MODULES = {
     "people": ("contacts",),
     "outbox": ("outbox",),
     "feeds": ("feed",),
+    "configuring": ("config",),
+    "checking": ("verify",),
     "running": ("serve", "tick", "replay", "demo"),
+    "keeping": ("backup", "restore", "doctor"),
 }
 
 

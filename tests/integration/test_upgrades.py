@@ -35,7 +35,7 @@ def test_programs_that_migrate_at_the_same_time(kind: str, tmp_path: Path) -> No
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
-        for _number in range(3)
+        for _number in range(2)
     ]
     with ThreadPoolExecutor(len(programs)) as together:
         done = list(together.map(lambda one: one.communicate("\n", timeout=60), programs))

@@ -1,0 +1,73 @@
+"""An office with something in every table, and backups of it."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from calendars.feed import FeedScope, create_feed
+from scheduler.backups import make_backup
+from scheduler.restoring import Restore, Restored
+from tests.support.moments import day
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import BUREAU, MONTHLY, PLAN
+
+UPLOAD = b"%PDF-1.4 \xe6\x8e\x92\xe6\x9f\xa5\xe6\x96\xb9\xe6\xa1\x88"
+UPLOAD_NAME = hashlib.sha256(UPLOAD).hexdigest()
+
+
+def live(office: SampleOffice) -> SampleOffice:
+    """Some weeks of work, up to Monday 2022-06-13 09:00: on time, late, returned, waiting."""
+    office.apply(PLAN, MONTHLY, BUREAU)
+    office.add_contact("north", "contact", "zhang@example.org")
+    office.add_contact("north", "lead", "lead@example.org")
+    office.tick("2022-05-31 09:00")
+    office.act("submit")
+    office.tick("2022-06-08 09:00")
+    office.at("2022-06-10 16:00")
+    office.act("return_for_correction", PLAN_KEY, day("2022-06-17"))
+    with office.database.write() as session:
+        create_feed(session, FeedScope.ALL, "", office.clock(), "tester")
+    folder = office.settings.uploads
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / UPLOAD_NAME).write_bytes(UPLOAD)
+    office.tick("2022-06-13 09:00")
+    return office
+
+
+def back_up(office: SampleOffice, file: Path) -> Path:
+    """A backup of the office as it is now."""
+    return make_backup(office.database, office.settings, office.clock(), file).file
+
+
+def restore(office: SampleOffice, file: Path, **options: bool) -> Restored:
+    """Restore into the office's home."""
+    office.database.close()
+    now = office.clock().astimezone(office.settings.zone)
+    return Restore(office.settings, office.organisation, now, **options).run(file)
+
+
+def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """A copy of the backup in which `change` has replaced or taken out members (None)."""
+    copy = file.with_name("changed.zip")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(copy, "w") as new:
+        for info in old.infolist():
+            content = change(info.filename, old.read(info))
+            if content is not None:
+                new.writestr(info, content)
+    return copy
+
+
+def with_manifest(file: Path, change: Callable[[Any], None]) -> Path:
+    """A copy of the backup whose manifest was changed."""
+
+    def edit(name: str, content: bytes) -> bytes:
+        if name != "manifest.json":
+            return content
+        data = json.loads(content)
+        change(data)
+        return json.dumps(data).encode()
+
+    return rewritten(file, edit)

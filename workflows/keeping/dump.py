@@ -1,0 +1,154 @@
+"""A table's rows as lines of JSON, and back: the same bytes from SQLite and from PostgreSQL.
+
+The columns are read from the database itself, not from today's models, so that a backup of an
+older schema can be read for as long as its migrations are there.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    collate,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlmodel import Session, SQLModel
+
+import workflows.tables  # noqa: F401 - the tables register themselves
+
+_BATCH = 1000  # rows in memory at a time
+_PLAIN = (Boolean, Integer, Float, String)
+
+
+def table_names() -> set[str]:
+    """The tables of the current schema."""
+    return set(SQLModel.metadata.tables)
+
+
+def reflect(session: Session, names: Collection[str]) -> list[Table]:
+    """Those of the named tables that are there, each after the ones that it refers to."""
+    metadata = MetaData()
+    metadata.reflect(session.connection(), only=lambda name, _metadata: name in names)
+    tables = [table for table in metadata.sorted_tables if table.name in names]
+    for column in (column for table in tables for column in table.columns):
+        if isinstance(column.type, JSON):
+            column.type.none_as_null = True
+    return tables
+
+
+def dump_rows(session: Session, table: Table) -> Iterator[bytes]:
+    """Every row as one line, by primary key."""
+    columns = sorted(table.columns, key=lambda column: column.name)
+    writers = [(column.name, _writer(column)) for column in columns]
+    query = select(*columns).order_by(*(_by_code_point(session, key) for key in table.primary_key))
+    found = session.connection().execute(query, execution_options={"yield_per": _BATCH})
+    for row in found:
+        values = {
+            name: None if value is None else write(value)
+            for (name, write), value in zip(writers, row, strict=True)
+        }
+        line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        yield line.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def digest_of(lines: Iterable[bytes]) -> str:
+    """The SHA-256 of those lines."""
+    digest = sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def load_rows(session: Session, table: Table, lines: Iterable[bytes]) -> int:
+    """Insert the rows; return how many. Raises ValueError, KeyError or TypeError for a line that
+    does not fit the table."""
+    readers = {column.name: _reader(column) for column in table.columns}
+    statement = insert(table)
+    batch: list[dict[str, Any]] = []
+    count = 0
+
+    def flush() -> None:
+        if batch:
+            session.connection().execute(statement, batch)
+            batch.clear()
+
+    for line in lines:
+        values = json.loads(line)
+        if values.keys() != readers.keys():
+            raise KeyError(f"{table.name}: other columns than {sorted(readers)}")
+        batch.append(
+            {n: None if value is None else readers[n](value) for n, value in values.items()}
+        )
+        count += 1
+        if len(batch) == _BATCH:
+            flush()
+    flush()
+    _continue_numbers(session, table)
+    return count
+
+
+def _by_code_point(session: Session, column: Column[Any]) -> Any:
+    """In the order that every database shares, whatever its collation."""
+    if session.connection().dialect.name == "postgresql" and isinstance(column.type, String):
+        return collate(column, "C")
+    return column
+
+
+def _writer(column: Column[Any]) -> Callable[[Any], Any]:
+    match column.type:
+        case DateTime():
+            return _utc
+        case Date():
+            return date.isoformat
+        case JSON():
+            return _same
+        case kind if isinstance(kind, _PLAIN):
+            return _same
+    raise TypeError(f"{column}: a backup cannot hold a {column.type!r}")
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    match column.type:
+        case DateTime():
+            return datetime.fromisoformat
+        case Date():
+            return date.fromisoformat
+    return _same
+
+
+def _utc(moment: datetime) -> str:
+    # SQLite keeps no zone: what is stored is UTC (workflows/columns.py).
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return aware.isoformat()
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _continue_numbers(session: Session, table: Table) -> None:
+    """PostgreSQL numbers the next row by a sequence, which inserted numbers do not move."""
+    key = table.autoincrement_column
+    if session.connection().dialect.name != "postgresql" or key is None:
+        return
+    newest = session.connection().execute(select(func.max(key))).scalar()
+    if newest is not None:
+        session.connection().execute(
+            text("SELECT setval(pg_get_serial_sequence(:table, :column), :newest)"),
+            {"table": f'"{table.name}"', "column": key.name, "newest": newest},
+        )

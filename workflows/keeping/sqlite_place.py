@@ -1,0 +1,134 @@
+"""Puts a restored SQLite file in the place of the old one, which is kept beside it.
+
+The new content goes in through SQLite's own backup interface, as one transaction of the database
+that is there: whoever opens it finds the old record or the new one, even after a power cut. A
+file renamed under a program that has it open would be mixed with that program's log
+(sqlite.org/howtocorrupt.html, section 2.4).
+"""
+
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+from config.errors import StateError
+from config.files import shown_path
+from config.i18n import _
+from workflows.keeping.new_files import disk_errors_said, fsync_file, fsync_folder
+
+_PATIENCE = 5.0  # seconds for a command that is about to end
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+def place_sqlite(staged: Path, target: Path, aside: Path) -> Path | None:
+    """Make `staged`'s content that of `target`; return where the old file is kept (`aside`), or
+    None where there was none. `staged` must lie on the same disk and be closed.
+
+    Raises StateError where another program has the database open.
+    """
+    with disk_errors_said(target):
+        _settle(staged)
+        if not target.exists():
+            _move_strays(target, aside)
+            staged.replace(target)
+            fsync_folder(target.parent)
+            return None
+        try:
+            own = _alone(target)
+        except sqlite3.DatabaseError as error:
+            if not _is_unusable(error):
+                raise _cannot(target, str(error)) from None
+            _replace_unusable(staged, target, aside)
+            return aside
+        with closing(own):
+            try:
+                _copy_aside(own, aside)
+                with closing(sqlite3.connect(staged)) as source:
+                    source.backup(own)
+            except sqlite3.DatabaseError as error:
+                if not _is_unusable(error):
+                    raise _cannot(target, str(error)) from None
+                own.close()
+                aside.unlink()
+                _replace_unusable(staged, target, aside)
+                return aside
+        staged.unlink()
+    return aside
+
+
+def require_alone(target: Path) -> None:
+    """Raise StateError where another program has the database open."""
+    if target.exists():
+        try:
+            _alone(target).close()
+        except sqlite3.DatabaseError as error:
+            if not _is_unusable(error):
+                raise _cannot(target, str(error)) from None
+
+
+def _alone(target: Path) -> sqlite3.Connection:
+    """A connection that keeps everybody else out until it is closed.
+
+    A database can leave the write-ahead log only where nobody else has it open, and every program
+    that has used it holds it open: the answer is SQLite's, and cannot be out of date.
+    """
+    connection = sqlite3.connect(target, isolation_level=None, timeout=_PATIENCE)
+    deadline = time.monotonic() + _PATIENCE
+    try:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
+                return connection
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _settle(staged: Path) -> None:
+    """Put everything into the one file, on the disk."""
+    with closing(sqlite3.connect(staged, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    staged.chmod(0o600)
+    fsync_file(staged)
+
+
+def _copy_aside(own: sqlite3.Connection, aside: Path) -> None:
+    aside.touch(mode=0o600, exist_ok=False)
+    with closing(sqlite3.connect(aside)) as copy:
+        own.backup(copy)
+    fsync_file(aside)
+
+
+def _replace_unusable(staged: Path, target: Path, aside: Path) -> None:
+    """The old file is no database any more: nobody can be working with it."""
+    os.link(target, aside)
+    _move_strays(target, aside)
+    staged.replace(target)
+    fsync_folder(target.parent)
+
+
+def _move_strays(target: Path, aside: Path) -> None:
+    """A log that was left behind belongs to a file that is gone: it must not be read as ours."""
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):
+            Path(f"{target}{ending}").rename(f"{aside}{ending}")
+
+
+def _is_unusable(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
+
+def _cannot(target: Path, reason: str) -> StateError:
+    return StateError(
+        _("{file} cannot be replaced: {reason}").format(file=shown_path(target), reason=reason),
+        _("stop “duban serve” and every other Duban on this home, then try again"),
+    )
