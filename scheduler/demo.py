@@ -18,7 +18,8 @@ from config.i18n import _
 from config.settings import BUNDLED, BUNDLED_ORGANISATION, Settings
 from scheduler.clock import SimulatedClock, wall_clock
 from scheduler.office import Office, read_demo_marker, write_demo_marker
-from scheduler.replay import Deeds, Month, deeds_from_file, replay, seeded_deeds
+from scheduler.replay import Deeds, Month, replay, seeded_deeds
+from scheduler.submissions import deeds_from_file
 from workflows.applying import Past, apply, plan_apply
 from workflows.declaration import Declaration
 from workflows.loading import declaration_files, load_declarations

@@ -1,19 +1,15 @@
-"""Replay: the same tick over simulated time, with submissions from a file or a seeded pattern."""
+"""Replay: the same tick over simulated time, with given deeds or a seeded pattern of them."""
 
 import asyncio
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from config.errors import DubanError, InputError, Problem, ProblemsError
-from config.i18n import _
 from config.settings import Settings
 from notifications.outbox import held_ids, release
 from notifications.sender import Sender, make_transport
@@ -21,7 +17,6 @@ from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window, tick
 from workflows.database import Database
 from workflows.handing_in import Deed, accept, return_for_correction, submit
-from workflows.naming import find_assignment
 from workflows.organisation import Organisation
 from workflows.states import OWING, State
 from workflows.tables import Assignment
@@ -91,38 +86,6 @@ def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
             deeds.append(Deeds(checked, assignment.id or 0, "submit"))
             checked += timedelta(days=1)
         deeds.append(Deeds(checked, assignment.id or 0, "accept"))
-    return sorted(deeds)
-
-
-def deeds_from_file(session: Session, file: Path, zone_name: str) -> list[Deeds]:
-    """Submissions from a CSV file with the columns `assignment,at` and, if wanted, `action`.
-
-    Raises ProblemsError with the line of each wrong row.
-    """
-    try:
-        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("cannot read {file}: {reason}").format(file=file, reason=error),
-            _("a CSV file in UTF-8 with the columns assignment,at is expected"),
-        ) from None
-    problems, deeds = [], []
-    for line, row in enumerate(rows, start=2):
-        try:
-            assignment = find_assignment(session, (row.get("assignment") or "").strip())
-            at = datetime.fromisoformat((row.get("at") or "").strip())
-            action = (row.get("action") or "submit").strip()
-            if action not in {"submit", "accept"}:
-                raise ValueError(_("unknown action “{action}”").format(action=action))
-        except DubanError as error:
-            problems.append(Problem(error.message, error.mend, str(file), line))
-        except ValueError as error:
-            problems.append(Problem(str(error), _("write e.g. 2022-06-01T10:30"), str(file), line))
-        else:
-            at = at.replace(tzinfo=ZoneInfo(zone_name)) if at.tzinfo is None else at
-            deeds.append(Deeds(at, assignment.id or 0, action))
-    if problems:
-        raise ProblemsError(problems)
     return sorted(deeds)
 
 
