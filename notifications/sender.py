@@ -4,6 +4,7 @@ No transaction is open while mail is under way. The batch bounds how many can be
 """
 
 import asyncio
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,17 +56,22 @@ class Sender:
         now: Callable[[], datetime],
         worker: str,
     ) -> None:
-        """`now` gives the current time, aware; `worker` names this sender in its leases."""
+        """`now` gives the current time, aware; `worker` names the process it is in."""
         self._database = database
         self._transport = transport
         self._settings = settings
         self._window = window
         self._now = now
         self.worker = worker
+        # Two commands started by cron have one name; a lease is one sender's.
+        self._holder = f"{worker}/{secrets.token_hex(4)}"
+        self._unrecorded: dict[int, SendResult] = {}  # sent, and not yet marked
 
     async def run(self) -> SendReport:
         """Send everything that is due now, batch by batch."""
         report = SendReport()
+        if self._unrecorded:  # the database was away when they had been sent
+            report.statuses.update(await asyncio.to_thread(self._finish, {}))
         await asyncio.to_thread(self._sweep)
         while True:
             claims = await asyncio.to_thread(self._claim)
@@ -100,7 +106,7 @@ class Sender:
                 self._window,
                 limit=self._settings.send_batch,
                 lease=timedelta(seconds=self._settings.lease_seconds),
-                worker=self.worker,
+                worker=self._holder,
             )
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
@@ -115,19 +121,21 @@ class Sender:
                 broken[content.delivery_id] = f"{type(error).__name__}: {error}"
         if broken:
             with self._database.write() as session:
-                mark_broken(session, broken, self.worker)
+                mark_broken(session, broken, self._holder)
         return rendered
 
     def _start(self, rendered: dict[int, Rendered]) -> set[int]:
         started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]
         with self._database.write() as session:
-            return mark_started(session, started, self._now(), self._window, self.worker)
+            return mark_started(session, started, self._now(), self._window, self._holder)
 
-    def _finish(self, results: dict[int, SendResult]) -> list[DeliveryStatus]:
+    def _finish(self, sent: dict[int, SendResult]) -> list[DeliveryStatus]:
+        results = self._unrecorded = self._unrecorded | sent
         with self._database.write() as session:
             statuses = mark_finished(
-                session, results, self._now(), self._settings.in_doubt, self.worker
+                session, results, self._now(), self._settings.in_doubt, self._holder
             )
+        self._unrecorded = {}
         for delivery_id, result in results.items():
             for address, one in result.items():
                 if one.code >= 400 or not one.code:

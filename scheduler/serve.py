@@ -13,7 +13,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from config.errors import InputError
+from config.errors import DubanError, InputError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
 from scheduler.office import Office
@@ -42,8 +42,11 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
         async with busy:
             try:
                 report = await tick(database, organisation, settings, here.clock(), sender)
-            except Exception:
+            except DubanError as error:
                 # One failed tick must not end the program: the next one looks again.
+                _log.error("tick failed", reason=error.message, mend=error.mend)
+                return
+            except Exception:
                 _log.exception("tick failed")
                 return
         if report.due or report.sending.sent:

@@ -1,5 +1,6 @@
 """Databases that fail: each is said with a mend, loses nothing, and works on when it is over."""
 
+import asyncio
 import os
 import resource
 import shutil
@@ -7,13 +8,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from config.errors import DubanError, InputError, StateError
+from notifications.transports.base import Mail, SendResult
+from notifications.transports.maildir import MaildirTransport
 from tests.support.command_line import command
 from tests.support.contents import everything
 from tests.support.office import PLAN_KEY, SampleOffice
@@ -76,6 +79,33 @@ def test_a_database_that_another_program_holds(office: SampleOffice) -> None:
     assert office.send().sent == 1
     command(office, "submit", PLAN_KEY, "--by", "x")
     assert office.statuses() == ["done"] and len(office.events()) == 2
+
+
+class ThenAway(MaildirTransport):
+    """Takes each mail; then something happens to the database."""
+
+    def __init__(self, folder: Path, happens: Callable[[], object]) -> None:
+        super().__init__(folder)
+        self._happens = happens
+
+    async def send(self, mail: Mail) -> SendResult:
+        result = await super().send(mail)
+        self._happens()
+        return result
+
+
+def test_what_went_out_while_the_database_was_away_is_recorded_later(office: SampleOffice) -> None:
+    impatient(office).apply()
+    office.remind(MOMENT)
+    with ExitStack() as away:
+        held = locked_by_a_program(office)
+        transport = ThenAway(office.settings.maildir, lambda: away.enter_context(held))
+        sender = office.sender(transport)
+        refused(lambda: asyncio.run(sender.run()), "locked|lock timeout", "try again")
+    assert office.statuses() == ["started"]
+    assert asyncio.run(sender.run()).sent == 1
+    assert office.statuses() == ["done"] and len(office.mails()) == 1
+    assert office.deliveries()[0].doubts == 0
 
 
 @contextmanager
@@ -283,7 +313,7 @@ def test_a_home_on_a_network_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("workflows.filesystems.MOUNTS", mounts)
     office = Database(f"sqlite:///{tmp_path / 'home' / 'duban.db'}")
     refused(office.migrate, r"network drive \(nfs4\)", "or use PostgreSQL")
-    assert not (tmp_path / "home" / "duban.db").exists()
+    assert (tmp_path / "home" / "duban.db").stat().st_size == 0
 
 
 @pytest.mark.parametrize(

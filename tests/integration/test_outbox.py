@@ -95,6 +95,19 @@ def test_a_lease_that_ran_out_before_the_start_is_queued_again(office: SampleOff
     assert office.deliveries()[0].doubts == 0
 
 
+def test_a_lease_is_one_senders_though_two_have_one_name(
+    office: SampleOffice, server: MailServer
+) -> None:
+    """As two `duban tick` that cron started: the first stood still until its lease ran out."""
+    waiting(office)
+    first, second = (office.sender(over_smtp(office, server), "tick-command") for _n in range(2))
+    slow = first._claim()
+    swept(office, "2022-06-13 09:06")
+    retaken = second._claim()
+    assert first._start(first._render(slow.contents)) == set()
+    assert second._start(second._render(retaken.contents)) == {1}
+
+
 def test_a_crash_while_sending_resends_under_the_same_message_id(office: SampleOffice) -> None:
     waiting(office)
     take(office)
