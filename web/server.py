@@ -66,15 +66,13 @@ class Connection(H11Protocol):
     def _refuse(self, status: int) -> None:
         if self.cycle is not None:
             self.cycle.disconnected = True  # what it may still say is not sent
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            headers = {**SECURITY_HEADERS, "Connection": "close"}
-            answer = refusal(status, headers)
-            for event in (
-                h11.Response(status_code=status, headers=answer.raw_headers),
-                h11.Data(data=bytes(answer.body)),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
+        answer = refusal(status, {**SECURITY_HEADERS, "Connection": "close"})
+        for event in (
+            h11.Response(status_code=status, headers=answer.raw_headers),
+            h11.Data(data=bytes(answer.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
 

@@ -81,6 +81,7 @@ values = st.one_of(
 @given(methods, paths, st.binary(), st.lists(st.tuples(names, values), max_size=8))
 @example("GET", FEED, b"", [(b"if-modified-since", b"Mon, 01 Jan 0001 00:00:00 +2359")])
 @example("GET", FEED, b"", [(b"if-none-match", b"\xff\xfe")])
+@example("GET", "/feeds/\ud800.ics", b"", [])
 def test_any_request(
     here: SampleOffice, path: str, method: str, target: str, query: bytes, fields: Fields
 ) -> None:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from calendars.feed import FeedScope
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
-from tests.support.web import Address, assert_guarded, listening, make_feed, talk, wait_for
+from tests.support.web import WAIT, Address, assert_guarded, listening, make_feed, talk, wait_for
 from web.app import create_app
 from web.failure_limit import BURST
 from web.guard import Guard
@@ -38,7 +38,8 @@ def address(here: SampleOffice) -> Iterator[Address]:
 
 @pytest.fixture
 def client(address: Address) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://{address[0]}:{address[1]}", trust_env=False) as client:
+    url = "http://{}:{}".format(*address)
+    with httpx.Client(base_url=url, trust_env=False, timeout=WAIT) as client:
         yield client
 
 
@@ -48,7 +49,8 @@ def answers(raw: bytes) -> list[tuple[int, httpx.Headers, bytes]]:
     while raw:
         head, _blank, raw = raw.partition(b"\r\n\r\n")
         status, *lines = head.split(b"\r\n")
-        headers = httpx.Headers([tuple(line.split(b": ", 1)) for line in lines])
+        fields = [line.partition(b": ") for line in lines]
+        headers = httpx.Headers([(name, value) for name, _colon, value in fields])
         length = int(headers["content-length"])
         found.append((int(status.split()[1]), headers, raw[:length]))
         raw = raw[length:]
@@ -69,7 +71,6 @@ def test_every_answer_is_guarded(here: SampleOffice, client: httpx.Client) -> No
         (405, client.post(path)),
         (405, client.request("TRACE", path)),
         (405, client.request("BREW", "/health")),
-        (413, client.post(path, content=b"body")),
     ):
         assert answer.status_code == status
         assert_guarded(answer.headers)

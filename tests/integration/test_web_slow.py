@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,6 +73,23 @@ def test_an_unfinished_request_and_an_answer_not_taken_end_by_themselves(
         assert b"HTTP/1.1 200" in talk(address, get("/health", "Connection: close"))
 
 
+def test_a_connection_in_use_stays_however_long(here: SampleOffice) -> None:
+    class Hasty(Connection):
+        patience = 2.0
+
+    with listening(here, Hasty) as address, connect(address) as connection:
+        end = time.monotonic() + Hasty.patience * 1.25
+        while time.monotonic() < end:
+            connection.sendall(get("/health"))
+            answer = b""
+            while not answer.endswith(b"}"):
+                piece = connection.recv(SMALL)
+                assert piece, "it was closed"
+                answer += piece
+            assert answer.startswith(b"HTTP/1.1 200")
+            time.sleep(0.05)
+
+
 def test_idle_clients_keep_nobody_out(here: SampleOffice, path: str) -> None:
     class Small(Connection):
         most = 5
@@ -107,7 +125,8 @@ def test_a_slow_reader_gets_the_same_bytes(here: SampleOffice, path: str) -> Non
     with listening(here, send_buffer=SMALL) as address:
         with connect(address, get(path, "Connection: close")) as slow:
             first = b"".join(slow.recv(1) for _byte in range(500))
-            with httpx.Client(base_url="http://{}:{}".format(*address), trust_env=False) as client:
+            url = "http://{}:{}".format(*address)
+            with httpx.Client(base_url=url, trust_env=False, timeout=WAIT) as client:
                 fast = client.get(path)
                 assert client.get("/health").status_code == 200
             whole = first + read_all(slow)

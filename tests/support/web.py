@@ -15,7 +15,7 @@ from web.app import create_app
 from web.guard import SECURITY_HEADERS
 from web.server import Connection, server_config
 
-WAIT = 10.0  # seconds: a bound against hangs
+WAIT = 30.0  # seconds: a bound against hangs
 Address = tuple[str, int]
 
 
@@ -49,7 +49,7 @@ def served(office: SampleOffice) -> Iterator[httpx.Client]:
     """A client that knows the application's address."""
     with (
         listening(office) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False) as client,
+        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False, timeout=WAIT) as client,
     ):
         yield client
 
