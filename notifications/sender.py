@@ -63,6 +63,7 @@ class Sender:
         self._window = window
         self._now = now
         self.worker = worker
+        self.stopping = False  # set it to end `run` after the batch that is under way
         # Two commands started by cron have one name; a lease is one sender's.
         self._holder = f"{worker}/{secrets.token_hex(4)}"
         self._unrecorded: dict[int, SendResult] = {}  # sent, and not yet marked
@@ -73,12 +74,13 @@ class Sender:
         if self._unrecorded:  # the database was away when they had been sent
             report.statuses.update(await asyncio.to_thread(self._finish, {}))
         await asyncio.to_thread(self._sweep)
-        while True:
+        while not self.stopping:
             claims = await asyncio.to_thread(self._claim)
             report.statuses[DeliveryStatus.SUPPRESSED] += claims.suppressed
             if not claims.found_work:
-                return report
+                break
             await self._send_batch(claims.contents, report)
+        return report
 
     async def _send_batch(self, contents: list[Content], report: SendReport) -> None:
         rendered = await asyncio.to_thread(self._render, contents)

@@ -40,6 +40,8 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
 
     async def run_tick() -> None:
         async with busy:
+            if sender.stopping:
+                return
             try:
                 report = await tick(database, organisation, settings, here.clock(), sender)
             except DubanError as error:
@@ -66,7 +68,7 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
         first = asyncio.create_task(run_tick())
         listening = _listen(settings.http_host, settings.http_port)
         host, port = listening.getsockname()[:2]
-        with _stop_on_signal(server):
+        with _stop_on_signal(server, sender):
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             while not server.started and not serving.done():
                 await asyncio.sleep(0.02)
@@ -74,9 +76,11 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             await serving
         await first
     finally:
-        timer.shutdown(wait=False)
-        async with busy:  # a tick under way ends first
+        timer.pause()  # a shutdown would cancel the tick under way, and put its mails in doubt
+        sender.stopping = True
+        async with busy:
             await transport.close()
+        timer.shutdown(wait=False)
         database.close()
 
 
@@ -110,11 +114,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _stop_on_signal(server: uvicorn.Server) -> Iterator[None]:
+def _stop_on_signal(server: uvicorn.Server, sender: Sender) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
+        sender.stopping = True  # the batch under way is finished, no other is begun
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

@@ -3,7 +3,8 @@
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +38,13 @@ def serving(duban: Duban, *arguments: str) -> Iterator[str]:
     assert "Traceback" not in rest
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait, half a minute at most."""
+    deadline = time.monotonic() + 30
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
 def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Path) -> None:
     duban = duban_on_each
     duban.set_clock("2022-05-20T10:00:00+08:00")
@@ -63,11 +71,30 @@ def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Pat
             assert client.get(url + path, headers=tag).status_code == 200, "it has changed"
             duban.run("feed", "revoke", "1")
             assert client.get(url + path).status_code == 404
-            deadline = time.monotonic() + 30
-            while len(server.received) < 28 and time.monotonic() < deadline:
-                time.sleep(0.1)
+            wait_until(lambda: len(server.received) >= 28)
         recipients = [str(mail["To"]) for mail in server.mails]
         assert len(recipients) == len(set(recipients)) >= 28
+
+
+def test_a_stop_finishes_the_batch_under_way_and_leaves_no_doubt(duban: Duban) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    with MailServer() as server:
+        server.pause_after = 0.4
+        duban.settings |= {
+            "DUBAN_SMTP_HOST": "127.0.0.1",
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_SECURITY": "none",
+            "DUBAN_SEND_BATCH": "5",
+            "DUBAN_TICK_SECONDS": "1",
+        }
+        with serving(duban, "--as-of", "2022-06-02T09:00"):
+            wait_until(lambda: len(server.received) > 0)
+        sent = len(server.received)
+    assert 5 <= sent < 28, "what was under way, and no more"
+    statuses = Counter(one["status"] for one in duban.json("outbox", "list"))
+    assert statuses["done"] == sent
+    assert set(statuses) <= {"done", "queued", "held"}
 
 
 def test_a_port_in_use_is_said(duban: Duban) -> None:
