@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from config.i18n import _
 
+_LONGEST = 500  # characters of a part of a problem
 SHOWN = 100  # problems; who has more mends these first
 
 
@@ -69,8 +70,13 @@ class Problem:
         if self.line:
             place += f":{self.line}:{self.column}" if self.column else f":{self.line}"
         parts = [part for part in (place, self.field, self.message) if part]
-        text = ": ".join(parts)
-        return f"{text}\n  → {self.mend}" if self.mend else text
+        text = ": ".join(_cut(part) for part in parts)
+        return f"{text}\n  → {_cut(self.mend)}" if self.mend else text
+
+
+def _cut(text: str) -> str:
+    """What the user wrote comes back in messages; a page of it helps nobody."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class ProblemsError(InputError):

@@ -15,6 +15,7 @@ from config.i18n import _
 from workflows.compile import assignment_key
 from workflows.events import append_event
 from workflows.ladder import late_after
+from workflows.phrases import YEARS
 from workflows.reminding import local_date, next_at, start_of_day
 from workflows.states import Action, next_state
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
@@ -39,6 +40,7 @@ def deed_moment(on: date | None, now: datetime, zone: str) -> datetime:
     today = local_date(now, zone)
     if on is None or on == today:
         return now
+    _require_sane(on)
     if on > today:
         raise InputError(
             _("{day} is still to come").format(day=on),
@@ -187,7 +189,14 @@ def _snapshot(assignment: Assignment) -> dict[str, Any]:
     }
 
 
+def _require_sane(day: date) -> None:
+    """No slip of the pen in the year: the calendar does not reach for ever."""
+    if day.year not in YEARS:
+        raise InputError(_("{year} is out of range").format(year=day.year), _("mend the year"))
+
+
 def _require_later(until: date, assignment: Assignment) -> None:
+    _require_sane(until)
     if until <= assignment.effective_due:
         raise InputError(
             _("{until} is not later than the due date {due}").format(
@@ -200,6 +209,7 @@ def _require_later(until: date, assignment: Assignment) -> None:
 def _require_not_past(
     day: date, assignment: Assignment, session: Session, deed: Deed, what: str
 ) -> None:
+    _require_sane(day)
     campaign = session.get_one(Campaign, assignment.campaign_id)
     if day < local_date(deed.at, campaign.time_zone):
         raise InputError(

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from config.errors import InputError, Problem, ProblemsError, Severity
+from config.errors import SHOWN, InputError, Problem, ProblemsError, Severity
 from config.i18n import _
 from workflows.declaration import Declaration
 from workflows.lint import lint
@@ -68,7 +68,8 @@ def check_source(file: Path, source: YamlSource, organisation: Organisation) -> 
     except ValidationError as error:
         faults = faults_of(error)
         problems = [problem_of(fault, Declaration, source) for fault in faults]
-        problems += _lint_the_rest(source, [fault["loc"] for fault in faults], organisation)
+        if len(problems) <= SHOWN:
+            problems += _lint_the_rest(source, [fault["loc"] for fault in faults], organisation)
         return Checked(file, None, _in_order(problems))
     problems = lint(Linted(declaration, source), organisation)
     clean = not any(problem.severity is Severity.ERROR for problem in problems)

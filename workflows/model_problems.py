@@ -1,10 +1,11 @@
 """Turns what pydantic finds wrong into problems with a place in the file and a mend."""
 
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from config.errors import Problem
+from config.errors import SHOWN, Problem
 from config.i18n import N_, _
 from workflows.yaml_source import FieldPath, YamlSource
 
@@ -55,13 +56,14 @@ def validate(model: type[ModelT], source: YamlSource) -> tuple[ModelT | None, li
 
 
 def faults_of(error: ValidationError) -> list[Any]:
-    """Pydantic's error dictionaries, without the lists it calls too short because of their
-    broken items."""
-    return [
+    """Pydantic's error dictionaries, one more than are shown at most, and without the lists it
+    calls too short because of their broken items."""
+    faults = (
         fault
-        for fault in error.errors()
+        for fault in error.errors(include_url=False)
         if fault["type"] != "too_short" or len(fault["input"]) < fault["ctx"]["min_length"]
-    ]
+    )
+    return list(islice(faults, SHOWN + 1))
 
 
 def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Problem:

@@ -25,7 +25,7 @@ FieldPath = tuple[int | str, ...]
 
 _MAX_BYTES = 1_000_000  # a plan is some tens of kilobytes; more is a wrong file
 _MAX_DEPTH = 30
-_MAX_NODES = 50_000  # written, and again once aliases are followed; a plan has about a thousand
+_MAX_NODES = 30_000  # written, and again once aliases are followed; a plan has about a thousand
 _MAX_CHARACTERS = 5 * _MAX_BYTES
 _MAX_INT = 2**63 - 1  # more than a database column holds; longer ones cannot even be printed
 
