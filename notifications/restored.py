@@ -1,12 +1,14 @@
 """What a restored outbox may send by itself: nothing that may have left already.
 
 A backup knows nothing of what was sent, or handed in, after it was made. So everything that could
-have left between then and now waits for a person: deliveries become in doubt, reminders are held.
+have left between then and now is held for a person; what was being sent just then is in doubt.
 What could not have left, since the sending window was closed, goes out as if nothing had been.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
@@ -19,15 +21,16 @@ from workflows.organisation import Organisation
 from workflows.tables import Delivery, DeliveryStatus, Reminder, ReminderStatus
 from workflows.working_days import working_days
 
-_UNDER_WAY = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]
+_BEING_SENT = [DeliveryStatus.STARTED]
+_NOT_STARTED = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many deliveries wait for a person: those in doubt, and those held."""
+    """How many deliveries wait for a person now: those held, and those in doubt."""
 
-    in_doubt: int = 0
     held: int = 0
+    in_doubt: int = 0
 
 
 def keep_back(
@@ -46,28 +49,23 @@ def keep_back(
     left_until = last_open(window, now)
     if left_until < made_at <= now:
         return Kept()
-    in_doubt = session.connection().execute(
-        update(Delivery)
-        .where(col(Delivery.status).in_(_UNDER_WAY))
-        .values(
-            status=DeliveryStatus.IN_DOUBT,
-            lease_until=None,
-            doubts=Delivery.doubts + 1,
-            error=_("restored from a backup: may have gone out since"),
-        )
-    )
+    _change(session, _BEING_SENT, DeliveryStatus.IN_DOUBT, doubts=Delivery.doubts + 1)
+    _change(session, _NOT_STARTED, DeliveryStatus.HELD)
     while collect_due(session, left_until, organisation, window):
         pass
+    in_held = select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD)
     session.connection().execute(
         update(Reminder)
-        .where(col(Reminder.status) == ReminderStatus.PENDING, col(Reminder.delivery_id).is_(None))
+        .where(
+            col(Reminder.status) == ReminderStatus.PENDING,
+            col(Reminder.delivery_id).is_(None) | col(Reminder.delivery_id).in_(in_held),
+        )
         .values(held=True)
     )
     session.expire_all()
-    before = _held(session)
     group_pending(session, left_until, window, domain)
     session.flush()
-    return Kept(in_doubt.rowcount, _held(session) - before)
+    return Kept(_count(session, DeliveryStatus.HELD), _count(session, DeliveryStatus.IN_DOUBT))
 
 
 def last_open(window: SendingWindow, now: datetime) -> datetime:
@@ -80,6 +78,20 @@ def last_open(window: SendingWindow, now: datetime) -> datetime:
     return datetime.combine(day, window.end, window.zone) - timedelta(microseconds=1)
 
 
-def _held(session: Session) -> int:
-    query = select(func.count(col(Delivery.id))).where(Delivery.status == DeliveryStatus.HELD)
-    return session.exec(query).one()
+def _change(
+    session: Session, found: Sequence[DeliveryStatus], status: DeliveryStatus, **others: Any
+) -> None:
+    session.connection().execute(
+        update(Delivery)
+        .where(col(Delivery.status).in_(found))
+        .values(
+            status=status,
+            lease_until=None,
+            error=_("restored from a backup: may have gone out since"),
+            **others,
+        )
+    )
+
+
+def _count(session: Session, status: DeliveryStatus) -> int:
+    return session.exec(select(func.count(col(Delivery.id))).where(Delivery.status == status)).one()

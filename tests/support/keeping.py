@@ -51,7 +51,7 @@ def restore(office: SampleOffice, file: Path, **options: bool) -> Restored:
 
 def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     """A copy of the backup in which `change` has replaced or taken out members (None)."""
-    copy = file.with_name("changed.zip")
+    copy = file.with_name(f"{file.stem}-changed.zip")
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(copy, "w") as new:
         for info in old.infolist():
             content = change(info.filename, old.read(info))

@@ -17,7 +17,7 @@ from config.files import shown_path
 from config.i18n import _
 from workflows.keeping.new_files import disk_errors_said, fsync_file, fsync_folder
 
-_PATIENCE = 5.0  # seconds for a command that is about to end
+_PATIENCE = 2.0  # seconds for a command that is about to end
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
