@@ -88,8 +88,8 @@ class ThenAway(MaildirTransport):
         super().__init__(folder)
         self._happens = happens
 
-    async def send(self, mail: Mail) -> SendResult:
-        result = await super().send(mail)
+    async def send(self, mail: Mail, until: float | None = None) -> SendResult:
+        result = await super().send(mail, until)
         self._happens()
         return result
 

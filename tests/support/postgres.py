@@ -70,6 +70,13 @@ def fresh_database(*, migrated: bool = True) -> str:
     return database_url(name)
 
 
+def copy_database(url: str) -> str:
+    """The URL of a copy of a database that nobody has open."""
+    name = f"{_PREFIX}_{next(_numbers)}"
+    _create(name, str(make_url(url).database))
+    return database_url(name)
+
+
 def drop_database(url: str) -> None:
     """Remove a database, with whoever is still connected."""
     _execute(server_url(), f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
