@@ -6,12 +6,15 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
+from config.errors import StateError
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.report import Report
 
 _Row = TypeVar("_Row", bound=SQLModel)
 
+# What a column type, JSON or a date makes of a value that Duban never writes.
+UNREADABLE = (LookupError, StateError, TypeError, ValueError)
 BATCH = 500  # rows of the outer table in memory at a time
 
 
@@ -21,7 +24,7 @@ def rows(session: Session, report: Report, model: type[_Row], *where: Any) -> li
     query = select(model).where(*where).order_by(*keys)
     try:
         return list(session.exec(query))
-    except (LookupError, TypeError, ValueError):
+    except UNREADABLE:
         return list(_one_by_one(session, report, model, keys, where))
 
 
@@ -33,7 +36,7 @@ def _one_by_one(
         name = f"{model.__tablename__} {'/'.join(map(str, key))}"
         try:
             yield from session.exec(select(model).where(*same))
-        except (LookupError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             report.add(Code.UNREADABLE, name, _("it cannot be read: {reason}").format(reason=error))
 
 

@@ -6,7 +6,7 @@ A claim notes the newest event that it saw, so what a mail knew is judged withou
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlmodel import col
+from sqlmodel import col, func, select
 
 from config.i18n import _
 from workflows.referee.codes import Code
@@ -39,7 +39,7 @@ def check_reminders(
         elif status == "superseded":
             _check_superseded(given, where, one, reminders)
         elif status == "pending" and one.delivery_id is None:
-            _check_forgotten(given, where, one)
+            _check_forgotten(given, where, one, standings)
         elif status == "sent" and one.held:
             given.report.add(
                 Code.SENT_WHILE_HELD, _name(one), _("{name}: it was held").format(name=where)
@@ -79,33 +79,48 @@ def _check_superseded(
         _say(given, reminder, where, _("it is superseded and nothing came in its stead"))
 
 
-def _check_forgotten(given: Given, where: str, reminder: Reminder) -> None:
-    """On a later day a tick would have put it into that day's digest, unless that had gone."""
-    made = given.awake.local_day(reminder.created_at)
-    later = given.awake.days_after(made)
-    if not later:
-        return
+def _check_forgotten(
+    given: Given, where: str, reminder: Reminder, standings: Sequence[Standing] | None
+) -> None:
+    """All that waits for one address is put into its digest together: what a younger one went
+    past was forgotten, and so was what a tick of a later day left without any digest.
+
+    When a held one was released, or one that was left out was wanted again, is not on record: it
+    may have been a moment ago.
+    """
+    wanted_again = standings is None or any(
+        one.kind == "reopen" and one.since >= reminder.created_at - _MARGIN for one in standings
+    )
+    purpose = "held" if reminder.held else ""
     own = rows(
         given.session,
         given.report,
         Delivery,
         col(Delivery.address) == reminder.address,
-        col(Delivery.local_date) >= made,
         col(Delivery.purpose).in_(["", "held"]),
     )
-    # When a held one was released is not on record: it may have been a moment ago.
-    if any(one.status.value == "released" for one in own):
+    if wanted_again or any(one.status.value == "released" for one in own):
         return
-    purpose = "held" if reminder.held else ""
-    taken = {one.local_date for one in own if one.purpose == purpose}
-    if any(day not in taken for day in later):
+    same = [one for one in own if one.purpose == purpose]
+    taken = {one.local_date for one in same}
+    later = given.awake.days_after(given.awake.local_day(reminder.created_at))
+    if any(day not in taken for day in later) or _went_past(given, reminder, same):
         given.report.add(
             Code.REMINDER_FORGOTTEN,
             _name(reminder),
             _("{name}: it waits since {moment} without a delivery").format(
-                name=where, moment=f"{reminder.created_at:%Y-%m-%d %H:%M} UTC"
+                name=where, moment=given.awake.shown(reminder.created_at)
             ),
         )
+
+
+def _went_past(given: Given, reminder: Reminder, deliveries: Sequence[Delivery]) -> bool:
+    """Whether one of the deliveries took up what is younger than the reminder."""
+    ids = [one.id for one in deliveries]
+    younger = select(func.count(col(Reminder.id))).where(
+        col(Reminder.delivery_id).in_(ids), col(Reminder.id) > reminder.id
+    )
+    return given.session.exec(younger).one() > 0
 
 
 def _check_claim(
