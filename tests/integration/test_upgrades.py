@@ -1,35 +1,108 @@
 """Upgrades: every released schema with data in it, newer ones refused, two programs at once."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import inspect, text
 
+from config.errors import StateError
 from tests.support import postgres
+from tests.support.contents import everything
+from tests.support.office import SampleOffice
 from workflows.database import Database
+from workflows.keeping.dump import continue_numbers, dump_rows, reflect
+from workflows.migrate import known_revisions, upgrade_to
+from workflows.referee import verify
 from workflows.schema_version import HEAD
+
+SCHEMAS = Path(__file__).with_name("schemas")
+RELEASED = sorted(file.stem for file in SCHEMAS.glob("*.sql"))
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Gives URLs of databases without a schema, one kind after the other."""
+    made: list[str] = []
+
+    def url() -> str:
+        if request.param == "sqlite":
+            made.append(f"sqlite:///{tmp_path / f'{len(made)}.db'}")
+        else:
+            made.append(postgres.fresh_database(migrated=False))
+        return made[-1]
+
+    yield url
+    for one in made if request.param == "postgres" else ():
+        postgres.drop_database(one)
+
+
+def test_every_released_schema_has_its_record() -> None:
+    assert set(known_revisions()) - set(RELEASED) == {HEAD}, "add the record of the schema before"
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_an_older_record_is_upgraded_and_goes_on(
+    version: str, new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """The old program was stopped at 9:00 on 2022-06-23, with mails still in the queue."""
+    url = new_url()
+    before = write_released(url, version)
+    office = SampleOffice(tmp_path, start="2022-06-23 09:01", database_url=url)
+    office.database.require()
+    assert office.database.schema_version() == HEAD
+    after = all_rows(office.database)
+    for table, old in before.items():
+        assert [{name: row[name] for name in old[0]} for row in after[table]] == old, table
+    assert findings(office) == []
+    waiting = office.statuses().count("queued")
+    assert office.tick("2022-06-23 09:05").sent == waiting > 0
+    office.act("submit", "bridges-2022/monthly/hill/2022-06")
+    office.tick("2022-06-28 09:00")
+    assert findings(office) == []
+    office.close()
+
+
+def test_a_newer_schema_is_refused(database_url: str) -> None:
+    database = Database(database_url)
+    database.migrate()
+    with database.write() as session:
+        newer = text("UPDATE alembic_version SET version_num = :version")
+        session.connection().execute(newer, {"version": f"{int(HEAD) + 1:04}"})
+    before = everything(database)
+    for work in (database.require, database.migrate):
+        with pytest.raises(StateError, match="was made by a newer Duban") as caught:
+            work()
+        assert "install that version" in caught.value.mend
+    assert everything(database) == before
+    database.close()
+
 
 _MIGRATE = """
 import sys
 from workflows.database import Database
-database = Database(sys.argv[1])
+databases = [Database(url) for url in sys.argv[1:]]
 sys.stdin.readline()
-database.migrate()
-print(database.schema_version())
+for database in databases:
+    database.migrate()
+    print(database.schema_version())
 """
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_programs_that_migrate_at_the_same_time(kind: str, tmp_path: Path) -> None:
-    if kind == "sqlite":
-        url = f"sqlite:///{tmp_path / 'duban.db'}"
-    else:
-        url = postgres.fresh_database(migrated=False)
+def test_programs_that_migrate_at_the_same_time(new_url: Callable[[], str]) -> None:
+    """One does it, the other waits and finds it done: for a new record and for an old one."""
+    fresh, old = new_url(), new_url()
+    before = write_released(old, RELEASED[-1])
     programs = [
         subprocess.Popen(
-            [sys.executable, "-c", _MIGRATE, url],
+            [sys.executable, "-c", _MIGRATE, fresh, old],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -39,9 +112,53 @@ def test_programs_that_migrate_at_the_same_time(kind: str, tmp_path: Path) -> No
     ]
     with ThreadPoolExecutor(len(programs)) as together:
         done = list(together.map(lambda one: one.communicate("\n", timeout=60), programs))
-    assert [(out.strip(), error) for out, error in done] == [(HEAD, "")] * len(programs)
+    assert [(out.split(), error) for out, error in done] == [([HEAD, HEAD], "")] * len(programs)
+    for url, rows in ((fresh, {}), (old, before)):
+        database = Database(url)
+        found = {table: len(rows) for table, rows in all_rows(database).items() if rows}
+        assert found == {table: len(one) for table, one in rows.items()}
+        database.close()
+
+
+def write_released(url: str, version: str) -> Rows:
+    """Put the record of a released schema into an empty database; return its rows by table."""
     database = Database(url)
-    assert database.schema_version() == HEAD
+    script = (SCHEMAS / f"{version}.sql").read_text(encoding="utf-8")
+    statements = [one for one in script.split(";\n") if "INSERT" in one]
+    with database.write() as session:
+        connection = session.connection()
+        upgrade_to(version, connection)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+        for table in reflect(session, inspect(connection).get_table_names()):
+            continue_numbers(session, table)
+    found = all_rows(database)
     database.close()
-    if kind == "postgres":
-        postgres.drop_database(url)
+    return found
+
+
+def all_rows(database: Database) -> Rows:
+    """Every row of every table, by table."""
+    with database.read() as session:
+        names = inspect(session.connection()).get_table_names()
+        return {
+            table.name: [json.loads(line) for line in dump_rows(session, table)]
+            for table in reflect(session, names)
+            if table.name != "alembic_version"
+        }
+
+
+def findings(office: SampleOffice) -> list[str]:
+    settings = office.settings
+    with office.database.read() as session:
+        report = verify(
+            session,
+            now=office.clock() + timedelta(minutes=1),
+            zone=settings.zone,
+            window_start=settings.window_start,
+            window_end=settings.window_end,
+            files=None,
+        )
+    return [f"{one.where}: {one.message}" for one in report.findings]

@@ -98,7 +98,7 @@ def load_rows(session: Session, table: Table, lines: Iterable[bytes]) -> int:
         if len(batch) == _BATCH:
             flush()
     flush()
-    _continue_numbers(session, table)
+    continue_numbers(session, table)
     return count
 
 
@@ -141,7 +141,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _continue_numbers(session: Session, table: Table) -> None:
+def continue_numbers(session: Session, table: Table) -> None:
     """PostgreSQL numbers the next row by a sequence, which inserted numbers do not move."""
     key = table.autoincrement_column
     if session.connection().dialect.name != "postgresql" or key is None:
