@@ -10,18 +10,28 @@ class Verdict(StrEnum):
     """What became of a mail for one recipient."""
 
     ACCEPTED = "accepted"
-    TEMPORARY = "temporary"  # try again later
-    PERMANENT = "permanent"  # will never be taken
-    DOUBTFUL = "doubtful"  # the connection broke after the mail was handed over
+    TEMPORARY = "temporary"  # it was not taken; try again later
+    PERMANENT = "permanent"  # it will never be taken
+    DOUBTFUL = "doubtful"  # its end may have reached the server, whose answer did not reach us
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientResult:
-    """The server's answer for one recipient; `code` is 0 where there was none."""
+    """The server's answer for one recipient; `code` is 0 where there was none.
+
+    `general`: the fault is the server's or the settings', and every other mail would meet it too.
+    """
 
     verdict: Verdict
     code: int = 0
     text: str = ""
+    mend: str = ""
+    general: bool = False
+
+    @property
+    def explained(self) -> str:
+        """The server's words, and what to do."""
+        return f"{self.text} ({self.mend})" if self.mend else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +47,27 @@ SendResult = dict[str, RecipientResult]
 
 
 class Transport(Protocol):
-    """Sends mails. Safe to use for several mails at a time."""
+    """Sends mails. Safe to use for several mails at a time.
+
+    Moments named `until` are the running event loop's, in seconds; None is without limit.
+    """
 
     name: str
 
-    async def send(self, mail: Mail) -> SendResult:
-        """Send and say what became of it for each recipient."""
+    @property
+    def trouble(self) -> RecipientResult | None:
+        """What keeps every mail from going; None while none is known."""
+        ...
+
+    async def ready(self, until: float | None = None) -> bool:
+        """Make sure that mail can go, before any is begun; if not, `trouble` says why."""
+        ...
+
+    async def send(self, mail: Mail, until: float | None = None) -> SendResult:
+        """Send and say what became of it for each recipient, by `until` at the latest.
+
+        While there is trouble nothing is begun: the result is the trouble itself.
+        """
         ...
 
     async def close(self) -> None:

@@ -28,7 +28,16 @@ class MaildirTransport:
                 _("check the folder and its permissions, or set DUBAN_SMTP_HOST"),
             ) from None
 
-    async def send(self, mail: Mail) -> SendResult:
+    @property
+    def trouble(self) -> RecipientResult | None:
+        """Never known beforehand: each mail finds out for itself."""
+        return None
+
+    async def ready(self, until: float | None = None) -> bool:
+        """Always: there is nothing to connect to."""
+        return True
+
+    async def send(self, mail: Mail, until: float | None = None) -> SendResult:
         """Write the mail; a full disk is a temporary failure."""
         try:
             async with self._one_at_a_time:  # many threads at once would only fight for one disk

@@ -1,152 +1,85 @@
-"""SMTP through aiosmtplib, over one pool of persistent connections.
-
-The commands are given one by one, so that a refusal of one recipient is told apart from the
-others, and a connection lost after the mail was handed over (in doubt) from one lost before.
-"""
+"""SMTP: each mail over a connection of the pool, and every failure as a named verdict."""
 
 import asyncio
-import ssl
-from contextlib import suppress
-from email.policy import compat32
 
-import aiosmtplib
-from aiosmtplib import SMTPException, SMTPResponseException
+import structlog
+from aiosmtplib import SMTPException
 
-from config.settings import Settings, SmtpSecurity
-from notifications.transports.base import (
-    Mail,
-    RecipientResult,
-    SendResult,
-    Verdict,
-    same_for_all,
-)
+from config.settings import Settings
+from notifications.transports import faults
+from notifications.transports.base import Mail, RecipientResult, SendResult
+from notifications.transports.connections import Connections
+from notifications.transports.conversation import Conversation
+from notifications.transports.envelope import refused_address, unwritable, written
 
-_WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
+_log = structlog.get_logger()
+_ILL = 3  # so many conversations broken in a row, and it is no longer one mail's fault
 
 
 class SmtpTransport:
-    """A pool of at most `smtp_connections` connections, opened when needed and kept."""
+    """Sends over at most `smtp_connections` connections, opened when needed and kept."""
 
     name = "smtp"
 
     def __init__(self, settings: Settings) -> None:
+        """Raises InputError where `smtp_ca_file` cannot be used."""
         self._settings = settings
-        self._idle: list[aiosmtplib.SMTP] = []
-        self._limit = asyncio.Semaphore(settings.smtp_connections)
+        self._connections = Connections(settings)
+        self._broken_in_a_row = 0
 
-    async def send(self, mail: Mail) -> SendResult:
-        """Send one mail; every failure becomes a verdict."""
-        async with self._limit:
-            try:
-                client = await self._connection()
-            except SMTPResponseException as error:
-                return same_for_all(mail, _setup_failure(error))
-            except (SMTPException, OSError, ValueError) as error:
-                return same_for_all(mail, _lost(Verdict.TEMPORARY, error))
-            try:
-                result = await self._converse(client, mail)
-            except (SMTPException, OSError) as error:
-                _abandon(client)
-                return same_for_all(mail, _lost(Verdict.TEMPORARY, error))
-            if client.is_connected:
-                self._idle.append(client)
-            return result
+    @property
+    def trouble(self) -> RecipientResult | None:
+        """What keeps every mail from going, until `ready` finds it mended."""
+        return self._connections.trouble
+
+    async def ready(self, until: float | None = None) -> bool:
+        """Connect, greet and log in, so that a fault there touches no mail."""
+        self._connections.reopen()
+        try:
+            async with asyncio.timeout_at(until), self._connections.one():
+                return True
+        except faults.SetupError:
+            return False
+        except TimeoutError:
+            await self._connections.stop(faults.no_time(self._settings))
+            return False
+
+    async def send(self, mail: Mail, until: float | None = None) -> SendResult:
+        """Send one mail. Each reply is waited for `smtp_timeout` seconds; the last one, after
+        which giving up would mean sending twice, until `until`."""
+        refused = {one: bad for one in mail.recipients if (bad := refused_address(one))}
+        good = [one for one in mail.recipients if one not in refused]
+        if not good:
+            return refused
+        try:
+            body = written(mail.message)
+        except Exception as error:  # whatever a header or body may hold
+            return refused | dict.fromkeys(good, unwritable(error))
+        talk = Conversation(mail, body, good, self._settings)
+        try:
+            async with asyncio.timeout_at(until), self._connections.one() as client:
+                await talk.hold(client)
+            self._broken_in_a_row = 0
+        except faults.SetupError as error:
+            talk.settle(error.result)
+        except Exception as error:
+            await self._broken(talk, error)
+        for result in talk.results.values():
+            if result.general and talk.begun:
+                await self._connections.stop(result)
+        return refused | talk.results
 
     async def close(self) -> None:
         """Say goodbye on every idle connection."""
-        while self._idle:
-            client = self._idle.pop()
-            with suppress(SMTPException, OSError):
-                await client.quit()
+        await self._connections.close()
 
-    async def _connection(self) -> aiosmtplib.SMTP:
-        while self._idle:
-            client = self._idle.pop()
-            try:
-                await client.rset()  # servers drop idle connections: find out before using one
-            except (SMTPException, OSError):
-                _abandon(client)
-                continue
-            return client
-        return await self._connect()
-
-    async def _connect(self) -> aiosmtplib.SMTP:
-        settings = self._settings
-        context = None
-        if settings.smtp_security is not SmtpSecurity.NONE:
-            context = ssl.create_default_context(cafile=settings.smtp_ca_file)
-        client = aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port or None,
-            username=settings.smtp_username or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            timeout=settings.smtp_timeout,
-            use_tls=settings.smtp_security is SmtpSecurity.TLS,
-            start_tls=settings.smtp_security is SmtpSecurity.STARTTLS,
-            tls_context=context,
-        )
-        try:
-            await client.connect()
-        except BaseException:
-            _abandon(client)
-            raise
-        return client
-
-    async def _converse(self, client: aiosmtplib.SMTP, mail: Mail) -> SendResult:
-        try:
-            await client.mail(mail.sender)
-        except SMTPResponseException as error:
-            await _reset(client)
-            return same_for_all(mail, _refusal(error))
-        results: SendResult = {}
-        taken = []
-        for recipient in mail.recipients:
-            try:
-                await client.rcpt(recipient)
-                taken.append(recipient)
-            except SMTPResponseException as error:
-                results[recipient] = _refusal(error)
-        if not taken:
-            await _reset(client)
-            return results
-        body = mail.message.as_bytes(policy=_WIRE)
-        try:
-            response = await client.data(body)
-            outcome = RecipientResult(Verdict.ACCEPTED, response.code, response.message)
-        except SMTPResponseException as error:
-            outcome = _refusal(error)
-            await _reset(client)
-        except (SMTPException, OSError) as error:
-            # The mail may have been taken before the connection broke.
-            _abandon(client)
-            outcome = _lost(Verdict.DOUBTFUL, error)
-        return results | dict.fromkeys(taken, outcome)
-
-
-def _refusal(error: SMTPResponseException) -> RecipientResult:
-    """RFC 5321, section 4.2.1: 4yz may succeed later, 5yz will not."""
-    verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
-    return RecipientResult(verdict, error.code, error.message)
-
-
-def _setup_failure(error: SMTPResponseException) -> RecipientResult:
-    """A refused greeting or login says nothing about the mail: it waits until that is mended."""
-    return RecipientResult(Verdict.TEMPORARY, error.code, error.message)
-
-
-def _lost(verdict: Verdict, error: Exception) -> RecipientResult:
-    return RecipientResult(verdict, 0, f"{type(error).__name__}: {error}")
-
-
-async def _reset(client: aiosmtplib.SMTP) -> None:
-    try:
-        await client.rset()
-    except (SMTPException, OSError):
-        _abandon(client)
-
-
-def _abandon(client: aiosmtplib.SMTP) -> None:
-    with suppress(Exception):
-        if isinstance(client.transport, asyncio.WriteTransport):
-            client.transport.abort()  # close() would wait for a dead server's TLS goodbye
-        client.close()
+    async def _broken(self, talk: Conversation, error: Exception) -> None:
+        if not isinstance(error, SMTPException | OSError):
+            _log.exception("fault while sending a mail")
+        if not talk.begun:
+            talk.settle(faults.no_time(self._settings))
+            return
+        result = talk.break_off(error)
+        self._broken_in_a_row += 1
+        if self._broken_in_a_row >= _ILL:
+            await self._connections.stop(faults.ill(result))

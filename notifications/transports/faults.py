@@ -1,0 +1,143 @@
+"""What an SMTP failure means: a verdict, whose fault it is, and what mends it.
+
+A fault of one mail is told apart from one of the server or the settings, which every mail would
+meet: that one never makes a mail fail for good, and mends itself or names what to set.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
+
+from config.i18n import _
+from config.settings import Settings
+from notifications.transports.base import RecipientResult, Verdict
+
+_LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954, section 6: about the login, no mail
+_ABOUT_THE_MAIL = frozenset({452, 552})  # at MAIL: its size (RFC 1870, section 6.1)
+_EXPIRED = frozenset({9, 10})  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED
+_OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
+
+
+class SetupError(Exception):
+    """No connection could be set up; `result` says why, for every mail alike."""
+
+    def __init__(self, result: RecipientResult) -> None:
+        super().__init__(result.text)
+        self.result = result
+
+
+def setup_fault(error: Exception, settings: Settings) -> RecipientResult:
+    """What kept a connection from being set up: from the name of the host to the login."""
+    code = error.code if isinstance(error, SMTPResponseException) and error.code > 0 else 0
+    text, mend = _setup_words(error, settings)
+    return RecipientResult(Verdict.TEMPORARY, code, text, mend, general=True)
+
+
+def sender_refusal(error: SMTPResponseException, settings: Settings) -> RecipientResult:
+    """A refusal of MAIL FROM, which is the same for every mail: unless it is about the size, the
+    server or a setting is at fault, and the mails wait until it is mended."""
+    if error.code in _ABOUT_THE_MAIL:
+        return refusal(error)
+    mend = ""
+    if error.code in _LOGIN_CODES:
+        mend = _login_mend()
+    elif error.code >= 500:
+        mend = _("set mail_from to an address that the account may send from: it is {address}")
+        mend = mend.format(address=settings.mail_from)
+    return RecipientResult(Verdict.TEMPORARY, error.code, error.message, mend, general=True)
+
+
+def refusal(error: SMTPResponseException) -> RecipientResult:
+    """A refusal of a recipient or of the content. RFC 5321, section 4.2.1: 4yz may succeed later,
+    5yz will not; but one for want of a login says nothing of the mail."""
+    if error.code in _LOGIN_CODES:
+        return RecipientResult(
+            Verdict.TEMPORARY, error.code, error.message, _login_mend(), general=True
+        )
+    verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
+    return RecipientResult(verdict, error.code, error.message)
+
+
+def lost(verdict: Verdict, error: Exception) -> RecipientResult:
+    """The connection broke, fell silent or made no sense."""
+    words = error.message if isinstance(error, SMTPException) else str(error)
+    if not words and isinstance(error, TimeoutError):
+        words = _("timed out")
+    return RecipientResult(verdict, 0, words or type(error).__name__)
+
+
+def no_time(settings: Settings) -> RecipientResult:
+    """A mail's turn did not come before its lease neared its end."""
+    return RecipientResult(
+        Verdict.TEMPORARY,
+        0,
+        _("the mail server is too slow for a batch of {count}").format(count=settings.send_batch),
+        _("lower send_batch, or raise smtp_connections or lease_seconds"),
+        general=True,
+    )
+
+
+def ill(last: RecipientResult) -> RecipientResult:
+    """One connection after the other was lost: the server is to be left alone for a while."""
+    return RecipientResult(
+        Verdict.TEMPORARY,
+        0,
+        _("the mail server breaks off one mail after the other: {reason}").format(reason=last.text),
+        _("if it lasts, ask the server's operator"),
+        general=True,
+    )
+
+
+def _setup_words(error: Exception, settings: Settings) -> tuple[str, str]:
+    place = f"{settings.smtp_host}:{settings.smtp_port}".removesuffix(":0")
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                return _certificate_words(cause)
+            case ssl.SSLError():
+                return (
+                    _("{place} does not speak TLS: {reason}").format(place=place, reason=cause),
+                    _("check smtp_port and smtp_security: tls goes with 465, starttls with 587"),
+                )
+            case socket.gaierror():
+                return (
+                    _("no machine is known as {host}: {reason}").format(
+                        host=settings.smtp_host, reason=cause.strerror
+                    ),
+                    _("check smtp_host, and that this machine can look names up"),
+                )
+            case SMTPAuthenticationError() if cause.code >= 500:
+                return cause.message, _login_mend()
+            case SMTPResponseException():
+                return cause.message, _("if it lasts, ask the server's operator")
+    if type(error) is SMTPException:  # the library's own word on what the server does not offer
+        if "STARTTLS" in error.message:
+            return error.message, _("check smtp_port, or set smtp_security to tls (port 465)")
+        return error.message, _("leave smtp_username empty where the server asks for no login")
+    return lost(Verdict.TEMPORARY, error).text, _(
+        "check that {place} is the mail server and that smtp_security fits the port"
+    ).format(place=place)
+
+
+def _certificate_words(error: ssl.SSLCertVerificationError) -> tuple[str, str]:
+    if error.verify_code in _EXPIRED:
+        mend = _("have the server's certificate renewed, and check this machine's date")
+    elif error.verify_code in _OTHER_NAME:
+        mend = _("set smtp_host to the name that the certificate is for")
+    else:
+        mend = _("set smtp_ca_file to the certificate of the authority that vouches for it")
+    text = _("the server's certificate is not accepted: {reason}")
+    return text.format(reason=error.verify_message), mend
+
+
+def _login_mend() -> str:
+    return _("check smtp_username and smtp_password; some providers want an app password")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    here: BaseException | None = error
+    while here is not None:
+        yield here
+        here = here.__cause__
