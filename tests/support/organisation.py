@@ -86,7 +86,8 @@ ON_HOLIDAY = """\
 def write_organisation(folder: Path, text: str = ORGANISATION) -> Path:
     """The organisation as a file in `folder`."""
     file = folder / "organisation.yaml"
-    file.write_text(text, encoding="utf-8")
+    if not file.exists() or file.read_text(encoding="utf-8") != text:  # others may be reading it
+        file.write_text(text, encoding="utf-8")
     return file
 
 
