@@ -1,0 +1,141 @@
+"""Whatever the record holds, a mail and a calendar keep their shape."""
+
+from datetime import date
+from email import message_from_bytes
+from email.policy import compat32, default
+from html.parser import HTMLParser
+
+import icalendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calendars.entry import EntrySource, calendar_bytes, empty_calendar
+from config.i18n import using_language
+from notifications.content import Content, Enquiry, Item
+from notifications.rendering import render
+from tests.support.fuzzing import fuzz
+from tests.support.hostile import texts
+from tests.support.moments import at
+from workflows.ladder import Role
+from workflows.states import State
+
+days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+entries = st.builds(
+    EntrySource,
+    uid=st.uuids().map(str),  # made by us alone
+    sequence=st.integers(0, 2**31 - 1),
+    changed_at=st.just(at("2022-06-01 10:00")),
+    due=days,
+    title=texts,
+    unit=texts,
+    campaign_title=texts,
+    clause=texts,
+    mailbox=texts,
+    deliverables=st.lists(texts, max_size=3).map(tuple),
+    state=st.sampled_from(State),
+)
+items = st.builds(
+    Item,
+    key=texts,
+    campaign=texts,
+    campaign_title=texts,
+    title=texts,
+    unit=texts,
+    level=texts,
+    due=days,
+    nominal_due=days,
+    late_after=days,
+    returned=st.booleans(),
+    role=st.sampled_from(list(Role)) | texts,
+    recipient=texts,
+    reason=texts,
+    deliverables=st.lists(texts, max_size=3).map(tuple),
+    clause=texts,
+    mailbox=texts,
+    departments=st.lists(texts, max_size=3).map(tuple),
+    enquiries=st.lists(st.builds(Enquiry, texts, texts, texts), max_size=2).map(tuple),
+    entry=entries,
+)
+contents = st.builds(
+    Content,
+    delivery_id=st.integers(0, 2**31),
+    address=texts,
+    message_id=texts,
+    items=st.lists(items, min_size=1, max_size=3).map(tuple),
+)
+HEADERS = {
+    "content-type", "mime-version", "subject", "from", "to", "date", "message-id",
+    "auto-submitted", "reply-to",
+}  # fmt: skip
+TAGS = {
+    "html", "head", "meta", "title", "body", "table", "tr", "td", "p", "h2", "strong", "span",
+    "br", "small", "hr",
+}  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+
+
+@fuzz(2)
+@given(contents, st.sampled_from(["zh", "en"]))
+def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str) -> None:
+    with using_language(language):
+        rendered = render(content, at("2022-06-13 09:00"), "duban@office.example.org")
+    raw = rendered.message.as_bytes(policy=compat32.clone(linesep="\r\n"))
+    mail = message_from_bytes(raw, policy=default)
+    assert {name.lower() for name in mail} <= HEADERS
+    assert len(mail.keys()) == len(set(mail.keys()))
+    assert not mail.defects
+    body, calendar = mail.iter_parts()  # type: ignore[attr-defined]
+    text, html = body.iter_parts()
+    assert text.get_content_type() == "text/plain" and text.get_content().strip()
+    page = Tags(html.get_content())
+    assert page.found <= TAGS
+    assert not any(name.startswith("on") for name in page.attributes)
+    check_calendar(calendar.get_content().encode(), len(content.items))
+
+
+@fuzz(2)
+@given(st.lists(entries, max_size=3), texts, st.sampled_from(["zh", "en"]))
+def test_a_calendar_keeps_its_entries(sources: list[EntrySource], name: str, language: str) -> None:
+    with using_language(language):
+        body = calendar_bytes(empty_calendar(name), sources)
+    assert b"\r" not in body.replace(b"\r\n", b"") and b"\n" not in body.replace(b"\r\n", b"")
+    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
+    check_calendar(body, len(sources))
+
+
+def check_calendar(body: bytes, count: int) -> None:
+    """As many entries as went in, and no other component or property."""
+    calendar = icalendar.Calendar.from_ical(body)
+    assert [type(one).__name__ for one in calendar.walk()] == ["Calendar", *["Event"] * count]
+    for event in calendar.walk("VEVENT"):
+        assert {str(name) for name in event} == {
+            "UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY",
+            "DESCRIPTION", "CATEGORIES", "STATUS", "TRANSP",
+        }  # fmt: skip
+        assert not event.errors
+
+
+@pytest.mark.parametrize("title", ["\x85\u2028", "\r", "\x00", "\ud800", "\x1b]0;x\x07"])
+def test_what_no_mail_can_carry_becomes_a_space(title: str) -> None:
+    source = EntrySource(
+        "u", 0, at("2022-06-01 10:00"), date(2022, 6, 15), f"a{title}b", "u", "c", "c", "m", (),
+        State.OPEN,
+    )  # fmt: skip
+    body = calendar_bytes(empty_calendar(f"x{title}y"), [source]).decode()
+    assert title not in body.replace("\r\n", "")
+    assert "SUMMARY:a" in body and "NAME:x" in body
