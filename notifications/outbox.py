@@ -15,7 +15,7 @@ from config.i18n import _
 from config.settings import InDoubt
 from notifications.content import Content, load_contents, still_owed
 from notifications.grouping import detach
-from notifications.transports.base import SendResult, Verdict
+from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.window import SendingWindow
 from workflows.tables import (
     Assignment,
@@ -151,6 +151,24 @@ def mark_broken(session: Session, faults: Mapping[int, str], worker: str) -> Non
             session.add(delivery)
 
 
+def put_back(
+    session: Session, delivery_ids: Iterable[int], trouble: RecipientResult, worker: str
+) -> int:
+    """Queue again what was claimed and not begun, since no mail can go; return how many."""
+    claimed = session.exec(
+        select(Delivery).where(
+            col(Delivery.id).in_(list(delivery_ids)),
+            Delivery.status == DeliveryStatus.CLAIMED,
+            Delivery.worker == worker,
+        )
+    ).all()
+    for delivery in claimed:
+        delivery.status, delivery.lease_until = DeliveryStatus.QUEUED, None
+        _note(delivery, {delivery.address: trouble})
+        session.add(delivery)
+    return len(claimed)
+
+
 def mark_finished(
     session: Session,
     results: Mapping[int, SendResult],
@@ -175,24 +193,31 @@ def mark_finished(
 
 
 def _finish(delivery: Delivery, result: SendResult, now: datetime, in_doubt: InDoubt) -> None:
-    delivery.outcome = {
-        address: {"verdict": one.verdict.value, "code": one.code, "text": one.text}
-        for address, one in result.items()
-    }
+    _note(delivery, result)
     verdicts = {one.verdict for one in result.values()}
-    failure = next((one for one in result.values() if one.verdict is not Verdict.ACCEPTED), None)
-    delivery.error = f"{failure.code} {failure.text}".strip() if failure else ""
     delivery.lease_until = None
     if Verdict.ACCEPTED in verdicts:
         delivery.status = DeliveryStatus.DONE
         delivery.done_at = now
     elif Verdict.DOUBTFUL in verdicts:
         _doubt(delivery, now, in_doubt)
+    elif all(one.general for one in result.values()):
+        delivery.status = DeliveryStatus.QUEUED  # the sender rests instead
+        delivery.attempts -= 1  # nobody was asked about this mail
     elif Verdict.TEMPORARY in verdicts:
         delivery.status = DeliveryStatus.QUEUED
         delivery.not_before = now + backoff(delivery.attempts)
     else:
         delivery.status = DeliveryStatus.FAILED
+
+
+def _note(delivery: Delivery, result: SendResult) -> None:
+    delivery.outcome = {
+        address: {"verdict": one.verdict.value, "code": one.code, "text": one.explained}
+        for address, one in result.items()
+    }
+    failure = next((one for one in result.values() if one.verdict is not Verdict.ACCEPTED), None)
+    delivery.error = f"{failure.code or ''} {failure.explained}".strip() if failure else ""
 
 
 def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:

@@ -1,6 +1,7 @@
-"""The sender: claims a batch, renders it, marks it started, sends it, marks it done.
+"""The sender: claims a batch, renders it, marks it started, sends it, marks each mail done.
 
-No transaction is open while mail is under way. The batch bounds how many can be in doubt.
+No transaction is open while mail is under way. The batch bounds how many can be in doubt; one
+mail that hangs keeps no other back, and none is under way when its lease ends.
 """
 
 import asyncio
@@ -21,15 +22,29 @@ from notifications.outbox import (
     mark_broken,
     mark_finished,
     mark_started,
+    put_back,
     sweep,
 )
 from notifications.rendering import Rendered, render
-from notifications.transports.base import Mail, SendResult, Transport
+from notifications.rest import Rest
+from notifications.transports.base import (
+    Mail,
+    RecipientResult,
+    SendResult,
+    Transport,
+    Verdict,
+    same_for_all,
+)
 from notifications.window import SendingWindow
 from workflows.database import Database
 from workflows.tables import DeliveryStatus
 
 _log = structlog.get_logger()
+
+# A sender gives a mail up after this part of its lease; what is left is for recording that.
+_SHARE = 2 / 3
+
+_Sent = tuple[int, SendResult]
 
 
 @dataclass(slots=True)
@@ -37,6 +52,7 @@ class SendReport:
     """What one run of the sender did."""
 
     statuses: Counter[DeliveryStatus] = field(default_factory=Counter)
+    trouble: RecipientResult | None = None  # what kept every mail from going
 
     @property
     def sent(self) -> int:
@@ -67,32 +83,101 @@ class Sender:
         # Two commands started by cron have one name; a lease is one sender's.
         self._holder = f"{worker}/{secrets.token_hex(4)}"
         self._unrecorded: dict[int, SendResult] = {}  # sent, and not yet marked
+        self._rest = Rest()
 
     async def run(self) -> SendReport:
-        """Send everything that is due now, batch by batch."""
+        """Send everything that is due now, unless the mail server is being left alone."""
         report = SendReport()
         if self._unrecorded:  # the database was away when they had been sent
             report.statuses.update(await asyncio.to_thread(self._finish, {}))
         await asyncio.to_thread(self._sweep)
-        while not self.stopping:
-            claims = await asyncio.to_thread(self._claim)
-            report.statuses[DeliveryStatus.SUPPRESSED] += claims.suppressed
-            if not claims.found_work:
-                break
-            await self._send_batch(claims.contents, report)
+        if self._rest.lasts(self._now()):
+            return report
+        under_way: set[asyncio.Task[_Sent]] = set()
+        try:
+            await self._send_all(under_way, report)
+        except Exception:
+            # Whatever it was: what is under way is not to be in doubt for it.
+            self._unrecorded |= dict(await asyncio.gather(*under_way))
+            raise
+        if report.trouble:
+            self._say(report.trouble)
+        elif report.statuses.total():
+            self._rest.end()
         return report
 
-    async def _send_batch(self, contents: list[Content], report: SendReport) -> None:
-        rendered = await asyncio.to_thread(self._render, contents)
-        ours = await asyncio.to_thread(self._start, rendered)
-        mails = {key: mail for key, mail in rendered.items() if key in ours}
-        results = await asyncio.gather(*(self._send_one(one) for one in mails.values()))
-        statuses = await asyncio.to_thread(self._finish, dict(zip(mails, results, strict=True)))
-        report.statuses.update(statuses)
+    async def _send_all(self, under_way: set[asyncio.Task[_Sent]], report: SendReport) -> None:
+        """Claim as soon as half a batch is free, and record results as soon as there are some."""
+        batch, more = self._settings.send_batch, True
+        while under_way or more:
+            more = more and not self.stopping and report.trouble is None
+            room = batch - len(under_way)
+            if more and 2 * room >= batch:
+                begun = await self._begin(room, report)
+                more = begun is not None
+                under_way |= begun or set()
+            if under_way:
+                ended, _rest = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                under_way -= ended
+                results = dict(one.result() for one in ended)
+                report.statuses.update(await asyncio.to_thread(self._finish, results))
+                report.trouble = report.trouble or self._transport.trouble
 
-    async def _send_one(self, rendered: Rendered) -> SendResult:
+    async def _begin(self, room: int, report: SendReport) -> set[asyncio.Task[_Sent]] | None:
+        """Take up to `room` deliveries and set them going; None where there is nothing to do."""
+        until = asyncio.get_running_loop().time() + _SHARE * self._settings.lease_seconds
+        claims = await asyncio.to_thread(self._claim, room)
+        report.statuses[DeliveryStatus.SUPPRESSED] += claims.suppressed
+        if not claims.found_work:
+            return None
+        if claims.contents and (trouble := await self._transport.ready(until)):
+            report.trouble = trouble
+            back = await asyncio.to_thread(self._put_back, claims.contents, trouble)
+            report.statuses[DeliveryStatus.QUEUED] += back
+            return None
+        rendered = await asyncio.to_thread(self._render, claims.contents)
+        ours = await asyncio.to_thread(self._start, rendered)
+        return {
+            asyncio.create_task(self._send_one(key, one, until))
+            for key, one in rendered.items()
+            if key in ours
+        }
+
+    async def _send_one(self, delivery_id: int, rendered: Rendered, until: float) -> _Sent:
         mail = Mail(self._settings.mail_from, (str(rendered.message["To"]),), rendered.message)
-        return await self._transport.send(mail)
+        try:
+            return delivery_id, await self._transport.send(mail, until)
+        except Exception as error:
+            # A fault of ours: nobody knows how far it came, and the others go on.
+            _log.exception("mail not sent", delivery=delivery_id)
+            doubt = RecipientResult(Verdict.DOUBTFUL, 0, f"{type(error).__name__}: {error}")
+            return delivery_id, same_for_all(mail, doubt)
+
+    def _say(self, trouble: RecipientResult) -> None:
+        """Once for a run, not for each mail."""
+        again = self._rest.begin(self._now()).astimezone(self._window.zone)
+        _log.error(
+            "no mail can go",
+            code=trouble.code,
+            text=trouble.text,
+            mend=trouble.mend,
+            again_at=f"{again:%H:%M:%S}",
+        )
+
+    def _say_refused(self, results: dict[int, SendResult]) -> None:
+        for delivery_id, result in results.items():
+            for address, one in result.items():
+                if one.verdict is Verdict.ACCEPTED or (one.general and self._transport.trouble):
+                    continue
+                _log.warning(
+                    "mail not accepted",
+                    delivery=delivery_id,
+                    address=address,
+                    verdict=one.verdict.value,
+                    code=one.code,
+                    text=one.text,
+                    mend=one.mend,
+                )
 
     def _sweep(self) -> None:
         with self._database.write() as session:
@@ -100,16 +185,21 @@ class Sender:
         if swept:
             _log.warning("leases expired", deliveries=swept)
 
-    def _claim(self) -> Claims:
+    def _claim(self, limit: int | None = None) -> Claims:
         with self._database.write() as session:
             return claim(
                 session,
                 self._now(),
                 self._window,
-                limit=self._settings.send_batch,
+                limit=limit or self._settings.send_batch,
                 lease=timedelta(seconds=self._settings.lease_seconds),
                 worker=self._holder,
             )
+
+    def _put_back(self, contents: list[Content], trouble: RecipientResult) -> int:
+        with self._database.write() as session:
+            ids = [one.delivery_id for one in contents]
+            return put_back(session, ids, trouble, self._holder)
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
         now = self._now().astimezone(self._window.zone)
@@ -138,17 +228,7 @@ class Sender:
                 session, results, self._now(), self._settings.in_doubt, self._holder
             )
         self._unrecorded = {}
-        for delivery_id, result in results.items():
-            for address, one in result.items():
-                if one.code >= 400 or not one.code:
-                    _log.warning(
-                        "mail not accepted",
-                        delivery=delivery_id,
-                        address=address,
-                        verdict=one.verdict.value,
-                        code=one.code,
-                        text=one.text,
-                    )
+        self._say_refused(results)
         return statuses
 
 

@@ -59,8 +59,8 @@ class Transport(Protocol):
         """What keeps every mail from going; None while none is known."""
         ...
 
-    async def ready(self, until: float | None = None) -> bool:
-        """Make sure that mail can go, before any is begun; if not, `trouble` says why."""
+    async def ready(self, until: float | None = None) -> RecipientResult | None:
+        """Make sure that mail can go, before any is begun; return the trouble where it cannot."""
         ...
 
     async def send(self, mail: Mail, until: float | None = None) -> SendResult:

@@ -33,9 +33,9 @@ class MaildirTransport:
         """Never known beforehand: each mail finds out for itself."""
         return None
 
-    async def ready(self, until: float | None = None) -> bool:
+    async def ready(self, until: float | None = None) -> RecipientResult | None:
         """Always: there is nothing to connect to."""
-        return True
+        return None
 
     async def send(self, mail: Mail, until: float | None = None) -> SendResult:
         """Write the mail; a full disk is a temporary failure."""

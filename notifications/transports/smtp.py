@@ -32,17 +32,17 @@ class SmtpTransport:
         """What keeps every mail from going, until `ready` finds it mended."""
         return self._connections.trouble
 
-    async def ready(self, until: float | None = None) -> bool:
+    async def ready(self, until: float | None = None) -> RecipientResult | None:
         """Connect, greet and log in, so that a fault there touches no mail."""
         self._connections.reopen()
         try:
             async with asyncio.timeout_at(until), self._connections.one():
-                return True
-        except faults.SetupError:
-            return False
+                return None
+        except faults.SetupError as error:
+            return error.result
         except TimeoutError:
             await self._connections.stop(faults.no_time(self._settings))
-            return False
+            return faults.no_time(self._settings)
 
     async def send(self, mail: Mail, until: float | None = None) -> SendResult:
         """Send one mail. Each reply is waited for `smtp_timeout` seconds; the last one, after
