@@ -12,6 +12,8 @@ import structlog
 
 from config.errors import DubanError
 from config.settings import Settings
+from scheduler.clock import wall_clock
+from scheduler.office import Office
 from workflows.database import Database
 from workflows.keeping.backing_up import Backup, back_up
 from workflows.keeping.manifest import local_stamp
@@ -65,7 +67,7 @@ class DailyBackups:
         """Make a backup where one is due at `now` (aware). A failure is logged and noted for
         `duban doctor`; it is tried again an hour later."""
         settings = self._settings
-        if not settings.backup_keep or not is_due(settings, now):
+        if not is_due(settings, now):
             return None
         if self._not_before is not None and now < self._not_before:
             return None
@@ -91,6 +93,14 @@ class DailyBackups:
         self._not_before = now + _RETRY
         with suppress(DubanError), new_file(self._settings.backups / _FAILURE) as stream:
             stream.write(f"{now.astimezone(self._settings.zone).isoformat()} {reason}\n".encode())
+
+
+def daily_backups(here: Office) -> DailyBackups | None:
+    """The daily backups of an office that has the wall clock; None for another clock (a demo, a
+    rehearsal), whose backups would push real ones out, and where the settings want none."""
+    if here.clock is not wall_clock or not here.settings.backup_keep:
+        return None
+    return DailyBackups(here.database, here.settings)
 
 
 def is_due(settings: Settings, now: datetime) -> bool:

@@ -16,12 +16,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from config.errors import DubanError, InputError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
+from scheduler.backups import daily_backups
 from scheduler.office import Office
 from scheduler.tick import sending_window, tick
 from web.app import create_app
 from web.server import server_config
 
 _log = structlog.get_logger()
+_BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
 
 
 async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) -> None:
@@ -62,6 +64,20 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
         coalesce=True,
         max_instances=1,
     )
+    daily = daily_backups(here)
+    if daily is not None:
+
+        async def run_backup() -> None:
+            await asyncio.to_thread(daily.run, here.clock())
+
+        timer.add_job(
+            run_backup,
+            IntervalTrigger(seconds=_BACKUP_SECONDS),
+            next_run_time=here.clock(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
     server = _server(here)
     timer.start()
     try:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.errors import InputError, StateError
-from scheduler.backups import DailyBackups, last_failure, scheduled_backups
+from scheduler.backups import DailyBackups, daily_backups, last_failure, scheduled_backups
+from scheduler.office import Office, write_demo_marker
 from tests.support.contents import everything
 from tests.support.keeping import (
     UPLOAD,
@@ -29,8 +30,10 @@ from workflows.tables import Contact
 
 def test_a_backup_says_what_it_holds(office: SampleOffice, tmp_path: Path) -> None:
     live(office)
-    (office.settings.uploads / "报送 .pdf").touch()
+    stray = office.settings.uploads / "报送 .pdf"
+    stray.touch()
     file = back_up(office, tmp_path / "outside" / "duban.zip")
+    stray.unlink()
     assert file.stat().st_mode & 0o777 == 0o600
     assert list(file.parent.iterdir()) == [file], "nothing is left beside it"
     with zipfile.ZipFile(file) as opened:
@@ -219,11 +222,13 @@ def test_a_failed_backup_is_noted_and_removes_nothing(tmp_path: Path) -> None:
     office.close()
 
 
-def test_none_where_none_are_wanted(tmp_path: Path) -> None:
-    office = SampleOffice(tmp_path, backup_keep=0)
-    office.apply()
-    assert DailyBackups(office.database, office.settings).run(office.clock()) is None
-    assert not office.settings.backups.exists()
+def test_by_themselves_only_on_the_wall_clock(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path)
+    assert daily_backups(Office(office.settings)) is not None
+    assert daily_backups(Office(office.settings, office.clock)) is None
+    assert daily_backups(Office(office.settings.model_copy(update={"backup_keep": 0}))) is None
+    write_demo_marker(office.settings.home, office.clock(), office.clock())
+    assert daily_backups(Office(office.settings)) is None
     office.close()
 
 
