@@ -14,6 +14,7 @@ from config.errors import StateError
 from config.i18n import N_, _
 from workflows.engines import shown_url
 
+_AWAY = N_("the server went away; see whether it was recorded, and if not, try again")
 _BY_CODE = (
     (
         ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "55P03", "40P01", "57014"),
@@ -33,10 +34,7 @@ _BY_CODE = (
         N_("check the folder and its permissions, or set DUBAN_HOME"),
     ),
     (("42501", "25006"), N_("let the database user write to that database")),
-    (
-        ("08", "57P", "25P03"),
-        N_("the server went away; see whether it was recorded, and if not, try again"),
-    ),
+    (("08", "57P", "25P03"), _AWAY),
     (("53",), N_("the server is overloaded: try again later, or give it more room")),
     (
         ("SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "22", "23"),
@@ -83,4 +81,6 @@ def _explain(error: DBAPIError | PoolTimeout) -> tuple[str, str]:
         mend = next((mend for codes, mend in _BY_CODE if code.startswith(codes)), _OTHER)
     elif error.statement is None and type(error.orig).__module__.startswith("psycopg"):
         mend = next(mend for word, mend in _AT_CONNECTING if word in words)
+    elif error.connection_invalidated:
+        mend = _AWAY
     return reason, _(mend)

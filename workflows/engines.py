@@ -53,6 +53,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
             _("PostgreSQL needs a driver that is not installed"),
             _("install the extra: pip install “duban[postgres]”"),
         ) from None
+    event.listen(engine, "connect", _configure_postgres)
     event.listen(engine, "begin", _begin_postgres)
     return engine
 
@@ -138,6 +139,15 @@ def _begin_sqlite(connection: Connection) -> None:
     # came between, whatever the timeout; so writers take the lock when they begin.
     write = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _configure_postgres(connection: Any, _record: Any) -> None:
+    # A mark in the outbox must survive a crash of the server, whatever it is set to.
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
 
 
 def _begin_postgres(connection: Connection) -> None:

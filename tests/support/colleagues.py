@@ -90,12 +90,11 @@ def do_paperwork(place: Workplace, barrier: Barrier, seed: int, commands: int) -
         for moment in _together(place.moments, barrier):
             office.clock.advance_to(moment)
             for _n in range(commands):
-                words = _command(office, chance)
                 try:
                     with contextlib.redirect_stderr(nowhere):
-                        command(office, *words)
+                        command(office, *_command(office, chance))
                 except DubanError as error:
-                    refused.append(f"{' '.join(words)}: {error}")
+                    refused.append(str(error))
     office.close()
     return refused
 

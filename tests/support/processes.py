@@ -34,6 +34,11 @@ class Child:
             self._process.start()
         far_end.close()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not answered yet."""
+        return not self._answer.poll()
+
     def result(self) -> Any:
         """What the function returned; a DubanError that it raised is raised here again.
 
