@@ -106,7 +106,9 @@ async def _say_busy(_request: Request, _error: Exception) -> Response:
 
 
 async def _say_unavailable(_request: Request, error: Exception) -> Response:
-    _log.error("request failed", error=str(error))  # of the record, never of the address
+    assert isinstance(error, DubanError)  # noqa: S101
+    # It tells of the record, never of the address.
+    _log.error("request failed", reason=error.message, mend=error.mend)
     return refusal(503, {"Retry-After": _BUSY_SECONDS})
 
 

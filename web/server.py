@@ -10,7 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from web.answers import refusal
 from web.guard import HEAD_BYTES, SECURITY_HEADERS
 
-KEEP_ALIVE_SECONDS = 5
+KEEP_ALIVE_SECONDS = 30  # idle ones cost little, and give up their place where it is wanted
 
 
 class Connection(H11Protocol):

@@ -1,23 +1,30 @@
 """`duban serve`: feeds over real HTTP and mail over real SMTP from one process; a clean stop."""
 
 import re
+import socket
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 
+from calendars.feed import FeedScope
 from tests.acceptance.conftest import PROGRAM, Duban
+from tests.support.office import SampleOffice
 from tests.support.smtp import MailServer
+from tests.support.web import make_feed
 
 
 @contextmanager
-def serving(duban: Duban, *arguments: str) -> Iterator[str]:
-    """The address of a running server; it must end cleanly on SIGTERM."""
+def serving(duban: Duban, *arguments: str, said: list[str] | None = None) -> Iterator[str]:
+    """The address of a running server; it must end cleanly on SIGTERM. What it says on standard
+    error is added to `said`."""
     process = subprocess.Popen(
         [PROGRAM, "serve", "--port", "0", *arguments],
         env=duban.environment(),
@@ -34,6 +41,8 @@ def serving(duban: Duban, *arguments: str) -> Iterator[str]:
     finally:
         process.terminate()
         rest = process.communicate(timeout=30)[1]
+        if said is not None:
+            said += [line, rest]
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
 
@@ -95,6 +104,35 @@ def test_a_stop_finishes_the_batch_under_way_and_leaves_no_doubt(duban: Duban) -
     statuses = Counter(one["status"] for one in duban.json("outbox", "list"))
     assert statuses["done"] == sent
     assert set(statuses) <= {"done", "queued", "held"}
+
+
+def test_no_token_is_ever_logged(duban: Duban, tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path)
+    office.apply()
+    _number, path = make_feed(office, FeedScope.ALL)
+    office.close()
+    duban.settings["DUBAN_ORGANISATION"] = str(office.settings.organisation)
+    token = path.removeprefix("/feeds/").removesuffix(".ics")
+    wrong = "a-wrong-token-of-somebody"
+    said: list[str] = []
+    with serving(duban, said=said) as url, httpx.Client(timeout=30) as client:
+        assert client.get(url + path).status_code == 200
+        assert client.post(url + path).status_code == 405
+        assert client.get(f"{url}{path}/../?{token}").status_code == 404
+        assert client.get(f"{url}/feeds/{wrong}.ics", headers={"Referer": token}).status_code == 404
+        for broken in (f"GET {path}\x00 HTTP/1.1\r\n\r\n", f"{token}\r\n\r\n"):
+            port = int(url.rpartition(":")[2])
+            with socket.create_connection(("127.0.0.1", port), 30) as connection:
+                connection.sendall(broken.encode())
+                assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        with closing(sqlite3.connect(duban.home / "duban.db")) as database:
+            database.execute("ALTER TABLE feed RENAME TO elsewhere")
+        answer = client.get(url + path)
+        assert (answer.status_code, token in answer.text) == (503, False)
+    log = "".join(said)
+    assert "request failed" in log
+    for secret in (token, wrong, sha256(token.encode()).hexdigest()):
+        assert secret not in log
 
 
 def test_a_port_in_use_is_said(duban: Duban) -> None:

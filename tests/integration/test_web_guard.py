@@ -191,7 +191,7 @@ def test_a_failing_database_is_said_to_be_unavailable(
     assert (answer.status_code, answer.text) == (503, "service unavailable\n")
     assert int(answer.headers["retry-after"]) > 0
     assert_guarded(answer.headers)
-    assert "feed" in logs[0]["error"] and path.split("/")[-1][:40] not in str(logs)
+    assert "feed" in logs[0]["reason"] and path.split("/")[-1][:40] not in str(logs)
 
 
 def test_a_failure_after_the_answer_began_is_logged_and_not_hidden() -> None:
