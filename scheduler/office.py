@@ -64,6 +64,11 @@ class Office:
         self.__dict__["database"] = database
         return database
 
+    def close(self) -> None:
+        """Give up the database, where it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation file's content. Raises ProblemsError."""

@@ -69,7 +69,8 @@ def _root(
 ) -> None:
     """`version` is answered before the command is looked for."""
     if context.obj is None:
-        context.obj = Office(load_settings(home=home))
+        context.obj = here = Office(load_settings(home=home))
+        context.call_on_close(here.close)
 
 
 def office(context: typer.Context) -> Office:

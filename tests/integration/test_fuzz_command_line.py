@@ -1,0 +1,201 @@
+"""Whatever stands on the command line: done, or refused clearly with the record as it was."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.plain_text import UNUSABLE
+from scheduler.cli.main import main
+from tests.support.contents import everything
+from tests.support.fuzzing import fuzz
+from tests.support.hostile import ends_within, texts
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN
+from workflows.database import Database
+
+CONTACTS = "name,unit,role,email\n王明,北城市,contact,wang@north.example.org\n"
+
+
+@dataclass
+class Home:
+    """A home whose record is the same before each case."""
+
+    folder: Path
+    seed: Path
+    sound: list[tuple[object, ...]] = field(repr=False)
+    capture: pytest.CaptureFixture[bytes] = field(repr=False)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "home" / "duban.db"
+
+    def reset(self) -> None:
+        """As it was."""
+        for file in self.database.parent.glob("duban.db*"):
+            file.unlink()
+        shutil.copy(self.seed, self.database)
+
+    def record(self) -> list[tuple[object, ...]]:
+        """Every row."""
+        database = Database(f"sqlite:///{self.database}")
+        try:
+            return everything(database)
+        finally:
+            database.close()
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """Run the program here: its exit code and what it printed."""
+        with pytest.MonkeyPatch.context() as patch, ends_within(60):
+            patch.setattr(sys, "argv", ["duban", *arguments])
+            with pytest.raises(SystemExit) as caught:
+                main()
+                sys.exit(0)
+        printed = self.capture.readouterr()
+        # Replacements are what an .xlsx file to standard output leaves.
+        out, err = (one.decode("utf-8", "replace") for one in printed)
+        assert "Traceback" not in err and not UNUSABLE.search(err)
+        assert out.startswith("PK") or not UNUSABLE.search(out)
+        return int(caught.value.code or 0), out, err
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Iterator[Home]:
+    office = SampleOffice(tmp_path)
+    office.apply(PLAN, MONTHLY, BUREAU)
+    office.add_contact("north", "contact", "wang@north.example.org")
+    office.tick("2022-06-13 09:00")
+    sound = everything(office.database)
+    office.close()
+    here = Home(tmp_path, tmp_path / "seed.db", sound, capsysbinary)
+    shutil.copy(here.database, here.seed)
+    campaigns = tmp_path / "campaigns"
+    campaigns.mkdir()
+    (campaigns / "bridges-2022.yaml").write_text(CAMPAIGN + PLAN + MONTHLY, "utf-8")
+    (tmp_path / "contacts.csv").write_text(CONTACTS, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUBAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DUBAN_ORGANISATION", "organisation.yaml")
+    monkeypatch.setenv("DUBAN_CAMPAIGNS_DIR", "campaigns")
+    monkeypatch.setenv("DUBAN_LANGUAGE", "en")
+    monkeypatch.setenv("DUBAN_ACTOR", "office")
+    yield here
+
+
+anything = texts | st.integers().map(str)
+
+
+def mostly(*sound: str) -> st.SearchStrategy[str]:
+    """Four times out of five something that fits, or nearly."""
+    return st.integers(0, 4).flatmap(lambda n: st.sampled_from(sound) if n else anything)
+
+
+name = mostly(
+    PLAN_KEY, "bridges-2022/monthly/南城/6", "桥梁/plan/北城", "桥梁/spot-check/省局", "a/b/c"
+)
+unit = mostly("北城", "north", "南")
+campaign = mostly("bridges-2022", "桥梁")
+words = mostly("office", "数据", "a\nb", "=1+1", "city", "公路处", "done", "queued")
+day = mostly("2022-06-15", "2099-12-31", "0001-01-01", "9999-12-31", "2022-13-01", "2022-W23-1")
+moment = day | mostly("2022-06-01T09:00", "2022-06-01T09:00+23:59", "2110-12-31T23:59")
+number = mostly("1", "2", "0", "-1", "99999999999999999999", "1.5", "٣")
+form = mostly("table", "csv", "json", "xlsx", "xml")
+path = st.sampled_from(
+    ["campaigns/bridges-2022.yaml", "campaigns/bridges-2022.yaml", "organisation.yaml", "missing",
+     "contacts.csv", "contacts.csv", "home/duban.db", "campaigns", "", "x" * 300, "nul\0"]
+)  # fmt: skip
+# Never anything else: the program writes where it is told to.
+target = st.sampled_from(
+    ["out", "out", "campaigns", "", "no/such/folder/x", "x" * 300, "seed.db/x"]
+)
+deed = {"--by": words, "--on": day, "--why": words}
+shown = {"--format": form, "--output": target}
+# The command's words, its arguments, its options; None stands for a flag.
+COMMANDS: list[tuple[str, list[st.SearchStrategy[str]], dict[str, st.SearchStrategy[str] | None]]]
+COMMANDS = [
+    ("check", [path], {}),
+    ("schema", [], {"--organisation": None}),
+    ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
+    ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words}),
+    ("submit", [name], deed),
+    ("accept", [name], deed),
+    ("return", [name], {"--until": day, **deed}),
+    ("waive", [name], deed),
+    ("reopen", [name], deed),
+    ("extend", [name], {"--until": day, "--approve": None, "--reject": None, **deed}),
+    ("show", [name], {}),
+    ("overdue", [], {"--campaign": campaign, "--unit": unit, "--level": words, "--at": moment,
+                     "--department": words, "--track": words, "--min-days": number,
+                     "--fail-if-any": None, **shown}),
+    ("contacts import", [path], {}),
+    ("contacts list", [], shown),
+    ("outbox list", [], {"--status": words, "--address": words, "--limit": number, **shown}),
+    ("outbox show", [number], {}),
+    ("outbox retry", [number, number], {}),
+    ("outbox hold", [number], {}),
+    ("outbox release", [number], {"--all": None}),
+    ("feed create", [], {"--unit": unit, "--campaign": campaign, "--all": None, "--by": words}),
+    ("feed list", [], shown),
+    ("feed revoke", [number], {}),
+    ("feed export", [], {"--unit": unit, "--campaign": campaign, "--all": None, "-o": target}),
+    ("config show", [], shown),
+    ("tick", [], {"--at": moment}),
+    ("verify", [], {"--format": form}),
+]  # fmt: skip
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> list[str]:
+    """A command with some of its arguments and options, and now and then one too many."""
+    command, arguments, options = draw(st.sampled_from(COMMANDS))
+    line = command.split()
+    for option in draw(st.lists(st.sampled_from(sorted(options)), unique=True)) if options else ():
+        value = options[option]
+        line += [option] if value is None else [option, draw(value)]
+    line += [draw(one) for one in arguments]
+    if draw(st.integers(0, 9)) == 0:
+        line.insert(draw(st.integers(0, len(line))), draw(anything))
+    return line
+
+
+@fuzz(4)
+@given(commands())
+def test_every_command_is_done_or_refused(home: Home, arguments: list[str]) -> None:
+    home.reset()
+    code, out, err = home.run(*arguments)
+    assert code in {0, 1, 2, 3}
+    if code in {1, 2}:
+        assert err.strip() or out.strip()
+        assert len(err) < 30_000
+        assert home.record() == home.sound
+
+
+@fuzz()
+@given(st.lists(anything, min_size=1, max_size=4))
+def test_any_words_at_all(home: Home, arguments: list[str]) -> None:
+    code, _out, _err = home.run(*arguments)
+    assert code in {0, 1, 2}
+
+
+cells = st.lists(name | moment | st.sampled_from(["submit", "x"]), max_size=4).map(",".join)
+submissions = st.lists(cells).map(lambda rows: "\n".join(rows).encode("utf-8", "replace"))
+
+
+@fuzz(0.5)
+@given(st.binary(max_size=80) | submissions)
+def test_a_file_of_submissions(home: Home, content: bytes) -> None:
+    file = home.folder / "submissions.csv"
+    file.write_bytes(b"assignment,at,action\n" + content)
+    code, _out, err = home.run(
+        "replay", "campaigns/bridges-2022.yaml", "--from", "2022-06-01", "--to", "2022-06-02",
+        "--submissions", "submissions.csv",
+    )  # fmt: skip
+    assert code in {0, 2}
+    assert (code == 0) == (not err.strip())
