@@ -148,6 +148,30 @@ class Settings(BaseSettings):
             raise ValueError(_("window_start must be before window_end"))
         return self
 
+    @model_validator(mode="after")
+    def _no_password_in_clear_text(self) -> "Settings":
+        clear = self.smtp_security is SmtpSecurity.NONE and not self.smtp_is_local
+        if clear and self.smtp_username:
+            raise ValueError(
+                _(
+                    "smtp_security is none: the password would cross the network in clear text;"
+                    " set smtp_security to starttls or tls, or smtp_host to this machine"
+                )
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _a_lease_outlasts_a_mail(self) -> "Settings":
+        # Two thirds of the lease are for sending: a connection may take two timeouts, a mail two.
+        if self.smtp_host and self.lease_seconds < 6 * self.smtp_timeout:
+            raise ValueError(
+                _(
+                    "lease_seconds must be at least six times smtp_timeout, or a mail could still"
+                    " be under way when it is given to another sender"
+                )
+            )
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The office's time zone: the sending window and a digest's day are local to it."""

@@ -43,6 +43,7 @@ _log = structlog.get_logger()
 
 # A sender gives a mail up after this part of its lease; what is left is for recording that.
 _SHARE = 2 / 3
+_TOGETHER = 0.05  # seconds: what ends so close together is recorded in one transaction
 
 _Sent = tuple[int, SendResult]
 
@@ -117,7 +118,8 @@ class Sender:
                 more = begun is not None
                 under_way |= begun or set()
             if under_way:
-                ended, _rest = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                ended, _others = await asyncio.wait(under_way, timeout=_TOGETHER)
                 under_way -= ended
                 results = dict(one.result() for one in ended)
                 report.statuses.update(await asyncio.to_thread(self._finish, results))

@@ -2,8 +2,9 @@
 
 It can ask for STARTTLS, implicit TLS and AUTH, and can be told how to misbehave at any step:
 `server.answers["RCPT:someone@example.org"] = "550 no such mailbox"`. The steps are `GREETING`,
-`EHLO`, `MAIL`, `RCPT`, `RCPT:address`, `DATA` (before 354), `BODY` (after 354, before the final
-dot), `DOT` (after the final dot) and `RSET`; an answer is a reply, DROP or HANG.
+`EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `RCPT:address`, `DATA` (before 354), `BODY` (after
+354, before the final dot), `DOT` (after the final dot) and `RSET`; an answer is a reply, DROP or
+HANG. It can also be slow, narrow (few connections) or small (mails over a size).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -20,7 +22,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 import trustme
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import DATA_SIZE_DEFAULT, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from config.settings import SmtpSecurity
 
@@ -52,10 +54,14 @@ class Certificates:
 
     authority: trustme.CA = field(default_factory=trustme.CA)
 
-    def server_context(self, *names: str) -> ssl.SSLContext:
+    def server_context(self, *names: str, expired: bool = False) -> ssl.SSLContext:
         """The context of a server with those names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.authority.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
+        certificate = self.authority.issue_cert(
+            *(names or ("localhost", "127.0.0.1")),
+            not_after=datetime(2021, 12, 31, tzinfo=UTC) if expired else None,
+        )
+        certificate.configure_cert(context)
         return context
 
     def write_ca(self, folder: Path) -> Path:
@@ -77,9 +83,10 @@ class MailServer:
         context: ssl.SSLContext | None = None,
         login: tuple[str, str] | None = None,
         port: int = 0,
+        size: int = 0,
     ) -> None:
         """`context` is the server's TLS context, where `security` needs one; with `login`, mail
-        is taken only after AUTH with that name and password."""
+        is taken only after AUTH with that name and password; `size` is the largest mail's."""
         self.port = port
         self.received: list[Received] = []
         self.commands: list[str] = []  # MAIL, RCPT:…, DATA, in the order they came
@@ -88,7 +95,10 @@ class MailServer:
         self.connected = self.most_connected = self.connections = 0
         self.pause = 0.0  # seconds before a mail is accepted
         self.pause_after = 0.0  # seconds between accepting it and saying so
-        self.security, self.context, self.login = security, context, login
+        self.byte_pause = 0.0  # seconds between two bytes of a reply
+        self.most = 0  # connections; 421 for those beyond; 0: any number
+        self.injected = ""  # said in clear text after STARTTLS was agreed to
+        self.security, self.context, self.login, self.size = security, context, login, size
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
@@ -176,6 +186,7 @@ class Conversation(SMTP):
         self._answering = Answering(here, self.abort)
         super().__init__(
             self._answering,
+            data_size_limit=here.size or DATA_SIZE_DEFAULT,
             hostname="mail.example.org",
             enable_SMTPUTF8=True,
             tls_context=here.context if starttls else None,
@@ -202,12 +213,43 @@ class Conversation(SMTP):
 
     async def _handle_client(self) -> None:
         answer = self._here.answer_for("GREETING")
+        if 0 < self._here.most < self._here.connected:
+            answer = "421 too many connections"
         if answer is None:
             await super()._handle_client()
             return
         await self._say(answer)
         if self.transport is not None:
             self.transport.close()
+
+    async def push(self, status: str | bytes) -> None:
+        if self._here.injected and status == "220 Ready to start TLS":
+            status = f"{status}\r\n{self._here.injected}"
+        if not self._here.byte_pause:
+            await super().push(status)
+            return
+        whole = status if isinstance(status, bytes) else status.encode()
+        for byte in whole + b"\r\n":
+            self._writer.write(bytes([byte]))
+            await asyncio.sleep(self._here.byte_pause)
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        if answer := self._here.answer_for("EHLO"):
+            await self._say(answer)
+        else:
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        if answer := self._here.answer_for("STARTTLS"):
+            await self._say(answer)
+        else:
+            await super().smtp_STARTTLS(arg)
+
+    async def smtp_AUTH(self, arg: str) -> None:
+        if answer := self._here.answer_for("AUTH"):
+            await self._say(answer)
+        else:
+            await super().smtp_AUTH(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         self._here.commands.append("DATA")
@@ -230,13 +272,6 @@ class Answering:
 
     def __init__(self, here: MailServer, abort: Callable[[], None]) -> None:
         self._here, self._abort = here, abort
-
-    async def handle_EHLO(
-        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, replies: list[str]
-    ) -> list[str]:
-        session.host_name = name
-        await self._misbehave("EHLO")
-        return replies
 
     async def handle_MAIL(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
