@@ -19,6 +19,7 @@ def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("backup", help=_("Put the record and the uploads into one file."))(_backup)
     app.command("restore", help=_("Bring back what a backup holds."))(_restore)
+    app.command("doctor", help=_("Look over all that can stop a reminder."))(_doctor)
 
 
 def _backup(
@@ -115,3 +116,32 @@ def _restore(
         say(_("{count} findings: see “duban verify”.").format(count=len(done.report.findings)))
     if here.is_demo:
         say(_("This is a demo home: “duban demo” would replace it."))
+
+
+def _doctor(
+    context: typer.Context,
+    send_test: Annotated[
+        str | None, typer.Option("--send-test", help=_("send a test message to this address"))
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Exit code 1 where something is wrong; warnings alone are none. Nothing is changed."""
+    from scheduler.doctor.examination import examine
+    from scheduler.doctor.finding import LEVEL_WORDS, Level
+
+    found = list(examine(office(context), send_test))
+    rows = [
+        {"check": one.check, "level": one.level.value, "message": one.message, "mend": one.mend}
+        for one in found
+    ]
+    if form in {Format.TABLE, Format.XLSX}:
+        rows = [
+            {**row, "check": _(one.check), "level": _(LEVEL_WORDS[one.level])}
+            for row, one in zip(rows, found, strict=True)
+        ]
+    headings = {
+        "check": _("check"), "level": _("result"), "message": _("what was found"),
+        "mend": _("what to do"),
+    }  # fmt: skip
+    write_rows(rows, form, None, headings)
+    raise typer.Exit(1 if any(one.level is Level.ERROR for one in found) else 0)

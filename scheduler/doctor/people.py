@@ -1,0 +1,113 @@
+"""Is there somebody to tell for every unit, and do the declarations and the record agree?"""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from config.i18n import N_, _
+from config.settings import Settings
+from scheduler.doctor.finding import Finding, bad, good, some, warning
+from workflows.loading import check_files, declaration_files
+from workflows.organisation import Organisation
+from workflows.states import OWING
+from workflows.tables import Assignment, Campaign, Contact, UnitRow
+
+CONTACTS, CAMPAIGNS = N_("contacts"), N_("campaigns")
+
+_RESERVED = (".example", ".invalid", ".test", ".localhost")  # RFC 2606, section 2
+_EXAMPLES = ("example.com", "example.net", "example.org")  # RFC 2606, section 3
+
+
+def check_contacts(
+    session: Session, organisation: Organisation, settings: Settings
+) -> Iterator[Finding]:
+    """Whether each unit that owes something has somebody who is told."""
+    owing = session.exec(
+        select(UnitRow.id, UnitRow.name)
+        .where(
+            col(UnitRow.id).in_(select(Assignment.unit_id).where(col(Assignment.state).in_(OWING)))
+        )
+        .order_by(col(UnitRow.position))
+    ).all()
+    people = session.exec(select(Contact.unit_id, Contact.address, Contact.role)).all()
+    has_contact = {unit for unit, _address, role in people if role == "contact"}
+    known = organisation.by_id
+    nobody = [name for unit, name in owing if unit not in known and unit not in has_contact]
+    if nobody:
+        yield bad(
+            CONTACTS,
+            _("nobody is told for {count} units: {names}").format(
+                count=len(nobody), names=some(nobody)
+            ),
+            _("add them to the organisation file (DUBAN_ORGANISATION), or import contacts"),
+        )
+    addresses = {address for _unit, address, _role in people}
+    addresses |= {known[unit].mailbox for unit, _name in owing if unit in known}
+    unreal = sorted(one for one in addresses if _is_example(one))
+    if unreal and not settings.smtp_is_local:
+        yield bad(
+            CONTACTS,
+            _("{count} addresses are examples that reach nobody: {names}").format(
+                count=len(unreal), names=some(unreal)
+            ),
+            _("write the real ones into the organisation file and the contacts"),
+        )
+    told_at_office = [
+        name
+        for unit, name in owing
+        if unit not in has_contact
+        and unit in known
+        and known[unit].reminded_through != "departments"
+    ]
+    if told_at_office:
+        yield warning(
+            CONTACTS,
+            _("{count} of {all} units are told at their office mailbox alone: {names}").format(
+                count=len(told_at_office), all=len(owing), names=some(told_at_office)
+            ),
+            _("import their contacts: duban contacts import FILE"),
+        )
+    elif not nobody:
+        yield good(CONTACTS, _("each of {count} units that owe something has a contact").format(
+            count=len(owing)))  # fmt: skip
+
+
+def check_campaigns(
+    session: Session, organisation: Organisation, settings: Settings
+) -> Iterator[Finding]:
+    """Whether every declaration is right and applied, and every campaign has its declaration.
+
+    Raises InputError where there are no declarations.
+    """
+    folder = settings.campaigns_dir
+    checked = check_files(declaration_files(folder), organisation)
+    wrong = [one.file.name for one in checked if one.declaration is None]
+    declared = {one.declaration.id for one in checked if one.declaration is not None}
+    applied = set(session.exec(select(Campaign.id)))
+    if wrong:
+        yield warning(
+            CAMPAIGNS,
+            _("there are errors in {names}").format(names=some(wrong)),
+            _("run “duban check”"),
+        )
+    if orphans := sorted(applied - declared):
+        yield warning(
+            CAMPAIGNS,
+            _("no declaration in {folder} is that of {names}").format(
+                folder=folder, names=some(orphans)
+            ),
+            _("put it there: without it the campaign cannot be changed"),
+        )
+    if waiting := sorted(declared - applied):
+        yield warning(
+            CAMPAIGNS,
+            _("declared and not applied: {names}").format(names=some(waiting)),
+            _("run “duban apply”, or move the file away"),
+        )
+    if not wrong and not orphans and not waiting:
+        yield good(CAMPAIGNS, _("{count} declared and applied").format(count=len(applied)))
+
+
+def _is_example(address: str) -> bool:
+    domain = "." + address.rpartition("@")[2].lower()
+    return domain.endswith(_RESERVED) or domain.endswith(tuple(f".{one}" for one in _EXAMPLES))
