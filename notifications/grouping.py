@@ -30,7 +30,14 @@ _REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 DIGEST, HELD, URGENT = "", "held", "urgent"
 
 _OPEN = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.HELD})
-_NOT_SENT = frozenset({DeliveryStatus.SUPPRESSED, DeliveryStatus.RELEASED, DeliveryStatus.DROPPED})
+_NOT_SENT = frozenset(
+    {
+        DeliveryStatus.SUPPRESSED,
+        DeliveryStatus.SUPERSEDED,  # of today only where the clock was turned
+        DeliveryStatus.RELEASED,
+        DeliveryStatus.DROPPED,
+    }
+)
 
 
 def group_pending(session: Session, now: datetime, window: SendingWindow, domain: str) -> int:

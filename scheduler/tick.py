@@ -11,6 +11,7 @@ from config.settings import Settings
 from notifications.due import collect_due
 from notifications.grouping import group_pending
 from notifications.sender import Sender, SendReport
+from notifications.turned_clock import undo_days_to_come
 from notifications.window import SendingWindow
 from workflows.database import Database
 from workflows.organisation import Organisation
@@ -44,6 +45,7 @@ def remind(
     due = 0
     while True:
         with database.write() as session:
+            undo_days_to_come(session, now)
             collected = collect_due(session, now, organisation, window)
             due += collected
             if collected == 0:

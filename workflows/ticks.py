@@ -5,6 +5,7 @@ A rung can only be missed by a tick that ran; what came due while nothing ran is
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from workflows.tables import TickSpan
@@ -30,3 +31,11 @@ def last_tick(session: Session) -> datetime | None:
     """When any process last ticked, or None where none ever did."""
     last = session.exec(select(TickSpan.last_at).order_by(col(TickSpan.last_at).desc()).limit(1))
     return last.first()
+
+
+def forget_ticks_after(session: Session, now: datetime) -> None:
+    """Take back what a clock that was ahead has noted of a time to come."""
+    session.connection().execute(delete(TickSpan).where(col(TickSpan.first_at) > now))
+    session.connection().execute(
+        update(TickSpan).where(col(TickSpan.last_at) > now).values(last_at=now)
+    )
