@@ -7,7 +7,7 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench soak schema messages lock clean
+.PHONY: help setup run demo test check audit bench soak schema messages lock clean
 
 help:            ## show these targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -50,6 +50,9 @@ bench: setup     ## measure, as ratios to a named reference
 
 soak: setup      ## every fault many times (an hour); refreshes the table in docs/reliability.md
 	$(BIN)/python -m tests.soak
+
+audit: setup     ## ask whether a dependency has a known vulnerability
+	$(BIN)/python -m tests.support.audit
 
 schema: setup    ## refresh the checked-in JSON Schemas
 	$(BIN)/duban schema > config/campaign.schema.json
