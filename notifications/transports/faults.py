@@ -8,7 +8,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
+from aiosmtplib import (
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from config.i18n import _
 from config.settings import Settings
@@ -62,10 +67,7 @@ def refusal(error: SMTPResponseException) -> RecipientResult:
 
 def lost(verdict: Verdict, error: Exception) -> RecipientResult:
     """The connection broke, fell silent or made no sense."""
-    words = error.message if isinstance(error, SMTPException) else str(error)
-    if not words and isinstance(error, TimeoutError):
-        words = _("timed out")
-    return RecipientResult(verdict, 0, words or type(error).__name__)
+    return RecipientResult(verdict, 0, _lost_words(error))
 
 
 def no_time(settings: Settings) -> RecipientResult:
@@ -113,12 +115,20 @@ def _setup_words(error: Exception, settings: Settings) -> tuple[str, str]:
             case SMTPResponseException():
                 return cause.message, _("if it lasts, ask the server's operator")
     if type(error) is SMTPException:  # the library's own word on what the server does not offer
-        if "STARTTLS" in error.message:
+        if "STARTTLS extension" in error.message:
             return error.message, _("check smtp_port, or set smtp_security to tls (port 465)")
         return error.message, _("leave smtp_username empty where the server asks for no login")
-    return lost(Verdict.TEMPORARY, error).text, _(
-        "check that {place} is the mail server and that smtp_security fits the port"
-    ).format(place=place)
+    return f"{place}: {_lost_words(error)}", _(
+        "check smtp_host and smtp_port, that smtp_security fits the port, and that the server runs"
+    )
+
+
+def _lost_words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return _("the server does not answer in time")
+    if any(isinstance(one, SMTPServerDisconnected) for one in _causes(error)):
+        return _("the server broke the connection off")
+    return str(error) or type(error).__name__
 
 
 def _certificate_words(error: ssl.SSLCertVerificationError) -> tuple[str, str]:

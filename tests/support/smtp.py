@@ -2,9 +2,10 @@
 
 It can ask for STARTTLS, implicit TLS and AUTH, and can be told how to misbehave at any step:
 `server.answers["RCPT:someone@example.org"] = "550 no such mailbox"`. The steps are `GREETING`,
-`EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `RCPT:address`, `DATA` (before 354), `BODY` (after
-354, before the final dot), `DOT` (after the final dot) and `RSET`; an answer is a reply, DROP or
-HANG. It can also be slow, narrow (few connections) or small (mails over a size).
+`EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `DATA` (before 354), `BODY` (after 354, before the
+final dot), `DOT` (after the final dot) and `RSET`; from `RCPT` to `DOT` also with the recipient, as
+above. An answer is a reply, DROP or HANG. The server can also be slow, narrow (few connections) or
+small (mails over a size).
 """
 
 import asyncio
@@ -253,9 +254,9 @@ class Conversation(SMTP):
 
     async def smtp_DATA(self, arg: str) -> None:
         self._here.commands.append("DATA")
-        if answer := self._here.answer_for("DATA"):
+        if answer := self._here.answer_for(*for_one("DATA", self.envelope)):
             await self._say(answer)
-        elif answer := self._here.answer_for("BODY"):
+        elif answer := self._here.answer_for(*for_one("BODY", self.envelope)):
             await self.push("354 go on")
             await self._say(answer)
         else:
@@ -265,6 +266,12 @@ class Conversation(SMTP):
         reply = await self._answering.act(answer)
         if reply is not None:
             await self.push(reply)
+
+
+def for_one(step: str, envelope: Envelope | None) -> tuple[str, str]:
+    """A step with the recipient, and the step."""
+    recipients = envelope.rcpt_tos if envelope else []
+    return f"{step}:{','.join(recipients)}", step
 
 
 class Answering:
@@ -300,7 +307,7 @@ class Answering:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         await asyncio.sleep(self._here.pause)
-        answer = self._here.answer_for("DOT")
+        answer = self._here.answer_for(*for_one("DOT", envelope))
         if answer is None or answer == DROP:  # dropped: taken all the same
             content = envelope.original_content or b""
             implicit = self._here.security is SmtpSecurity.TLS

@@ -1,0 +1,331 @@
+"""Each fault of a mail server, and what becomes of a delivery: one table, over a real server.
+
+An ending is a verdict and what the outbox makes of it. HELD_BACK is the one for faults of the
+server or the settings: the delivery is as it was before, and the sender rests.
+"""
+
+import asyncio
+import shutil
+import socket
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from config.i18n import language, set_language
+from config.settings import InDoubt, Settings, SmtpSecurity
+from notifications.sender import Sender, make_transport
+from scheduler.clock import SimulatedClock
+from scheduler.tick import sending_window
+from tests.support.moments import at
+from tests.support.office import SampleOffice
+from tests.support.organisation import PLAN
+from tests.support.smtp import DROP, HANG, Certificates, MailServer
+from workflows.database import Database
+from workflows.tables import Delivery
+
+pytestmark = pytest.mark.xdist_group("smtp_faults")  # they share what `endings` has played
+
+NINE = "2022-06-13 09:00"
+TLS, STARTTLS = SmtpSecurity.TLS, SmtpSecurity.STARTTLS
+CERTIFICATES, STRANGER = Certificates(), Certificates()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of the mail, and of the delivery."""
+
+    verdict: str
+    status: str
+    attempts: int = 1
+    doubts: int = 0
+    waits: bool = False  # for its own next try
+    rests: bool = False  # the sender does, and leaves everything else alone
+
+
+ACCEPTED = Ending("accepted", "done")
+TRIED_AGAIN = Ending("temporary", "queued", waits=True)
+HELD_BACK = Ending("temporary", "queued", attempts=0, rests=True)
+FAILED = Ending("permanent", "failed")
+RESENT = Ending("doubtful", "queued", doubts=1, waits=True)
+HELD_IN_DOUBT = Ending("doubtful", "in_doubt", doubts=1)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a server does wrong, how it ends, and words that the delivery's error must hold."""
+
+    name: str
+    ending: Ending
+    words: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    server: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    byte_pause: float = 0
+    patience: float = 10  # smtp_timeout
+    received: int = 0  # how often the server took the mail
+
+
+def says(step: str, answer: str, ending: Ending, *words: str, **more: Any) -> Fault:
+    """The server gives this answer at that step."""
+    return Fault(f"{step} {answer}", ending, words or (answer,), {step: answer}, **more)
+
+
+def tls(name: str, security: SmtpSecurity, *words: str, **context: Any) -> Fault:
+    """A server whose certificate is not to be trusted."""
+    given = CERTIFICATES.server_context(*context.pop("names", ()), **context)
+    return Fault(
+        f"{security} {name}",
+        HELD_BACK,
+        ("certificate is not accepted", *words),
+        server={"security": security, "context": given},
+    )
+
+
+def secured() -> dict[str, Any]:
+    """A server that wants STARTTLS and a login."""
+    context = CERTIFICATES.server_context()
+    return {"security": STARTTLS, "context": context, "login": ("office", "right")}
+
+
+LOGIN = {"smtp_username": "office", "smtp_password": "right"}
+NO_LOGIN = "check smtp_username and smtp_password"
+WRONG_PLACE = "check smtp_host and smtp_port"
+BROKE_OFF, SILENCE = "the server broke the connection off", "the server does not answer in time"
+LASTING = "if it lasts, ask the server's operator"
+
+CONNECTING = [
+    says("GREETING", "421 4.3.2 too many connections", HELD_BACK, "421 4.3.2 too many", LASTING),
+    says("GREETING", "554 5.7.1 you are listed", HELD_BACK, "554 5.7.1 you are listed", LASTING),
+    says("GREETING", DROP, HELD_BACK, WRONG_PLACE),
+    says("GREETING", "SSH-2.0-OpenSSH", HELD_BACK, "Malformed"),
+    says("EHLO", DROP, HELD_BACK, BROKE_OFF, WRONG_PLACE),
+    says("EHLO", "421 shutting down", HELD_BACK),
+    says("EHLO", "502 what is EHLO?", ACCEPTED, "", received=1),  # RFC 5321, section 3.2: then HELO
+    Fault("refused", HELD_BACK, ("onnect call failed", WRONG_PLACE), server={"closed": True}),
+]
+SECURITY = [
+    Fault("STARTTLS missing", HELD_BACK, ("STARTTLS", "set smtp_security to tls (port 465)"),
+          settings={"smtp_security": STARTTLS}),
+    says("STARTTLS", DROP, HELD_BACK, BROKE_OFF, server=secured()),
+    says("STARTTLS", "454 no TLS today", HELD_BACK, "454 no TLS today", LASTING, server=secured()),
+    Fault("clear text where TLS is wanted", HELD_BACK,
+          ("does not speak TLS", "check smtp_port and smtp_security"),
+          settings={"smtp_security": TLS}),
+    *(fault for security in (STARTTLS, TLS) for fault in (
+        tls("other name", security, "127.0.0.1", "set smtp_host", names=("mail.example.org",)),
+        tls("expired", security, "expired", "renewed", expired=True),
+    )),
+    *(Fault(f"{security} unknown authority", HELD_BACK, ("issuer", "set smtp_ca_file"),
+            server={"security": security, "context": STRANGER.server_context()})
+      for security in (STARTTLS, TLS)),
+]  # fmt: skip
+LOGGING_IN = [
+    Fault("535", HELD_BACK, ("535 5.7.8", NO_LOGIN), server=secured(),
+          settings={"smtp_username": "office", "smtp_password": "wrong"}),
+    says("AUTH", "454 4.7.0 no directory", HELD_BACK, "454 4.7.0 no directory", LASTING,
+         server=secured(), settings=LOGIN),
+    says("AUTH", DROP, HELD_BACK, BROKE_OFF, server=secured(), settings=LOGIN),
+    Fault("login not offered", HELD_BACK, ("AUTH", "leave smtp_username empty"),
+          {"EHLO": "250 mail.example.org"}, settings=LOGIN),
+    Fault("login wanted", HELD_BACK, ("530 5.7.0", NO_LOGIN), server=secured()),
+]  # fmt: skip
+SENDER = [  # the same for every mail: no mail's own fault
+    *(says("MAIL", f"{code} not you", HELD_BACK, f"{code} not you", "set mail_from")
+      for code in (550, 551, 553, 554)),
+    *(says("MAIL", f"{code} not now", HELD_BACK) for code in (421, 450, 451)),
+    says("MAIL", "452 no room", TRIED_AGAIN),  # these two are about the mail's size
+    says("MAIL", "552 too large", FAILED),
+    says("MAIL", DROP, TRIED_AGAIN, BROKE_OFF),
+    says("RCPT", "530 5.7.0 log in first", HELD_BACK, "530 5.7.0", NO_LOGIN),
+]  # fmt: skip
+REFUSED = [  # all in one run: none of them touches another
+    *(says(step, f"{code} not now", TRIED_AGAIN)
+      for step in ("RCPT", "DATA", "DOT") for code in (421, 450, 451, 452)),
+    *(says(step, f"{code} never", FAILED)
+      for step in ("RCPT", "DATA", "DOT") for code in (550, 551, 552, 553, 554)),
+]  # fmt: skip
+BROKEN_OFF = [
+    says("RCPT", DROP, TRIED_AGAIN, BROKE_OFF),
+    says("DATA", DROP, TRIED_AGAIN, BROKE_OFF),
+    says("DATA", "?", TRIED_AGAIN, "Malformed"),
+    says("DOT", DROP, RESENT, BROKE_OFF, received=1),
+    says("DOT", DROP, HELD_IN_DOUBT, BROKE_OFF, received=1,
+         settings={"in_doubt": InDoubt.HOLD}),
+    says("DOT", "?", RESENT, "Malformed"),
+    Fault("over the SIZE that is advertised", FAILED, ("the server takes at most 1000",),
+          server={"size": 1000}),
+]  # fmt: skip
+SILENT = [
+    Fault("no answer to a connection", HELD_BACK, (SILENCE, WRONG_PLACE),
+          server={"deaf": True}, patience=1),
+    *(says(step, HANG, HELD_BACK, SILENCE, WRONG_PLACE, patience=1)
+      for step in ("GREETING", "EHLO")),
+    *(says(step, HANG, HELD_BACK, SILENCE, server=secured(), settings=LOGIN, patience=1)
+      for step in ("STARTTLS", "AUTH")),
+    *(says(step, HANG, TRIED_AGAIN, SILENCE, patience=1) for step in ("MAIL", "RCPT", "DATA")),
+    says("BODY", HANG, RESENT, SILENCE, patience=1),  # all of it may have been read
+    says("DOT", HANG, RESENT, SILENCE, patience=1),
+    says("DOT", HANG, HELD_IN_DOUBT, SILENCE, patience=1,
+         settings={"in_doubt": InDoubt.HOLD}),
+    Fault("a crawling server", ACCEPTED, byte_pause=0.002, received=1),
+    Fault("one that crawls too slowly", HELD_BACK, (SILENCE,), byte_pause=0.2, patience=1),
+]  # fmt: skip
+ALONE = [*CONNECTING, *SECURITY, *LOGGING_IN, *SENDER, *BROKEN_OFF]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a fault came to."""
+
+    delivery: Delivery
+    commands: list[str]
+    received: int
+    connected_again: bool  # another run at once did
+
+
+@pytest.fixture(scope="module")
+def endings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Played]]:
+    """Every fault played once: the silent ones side by side, since each only waits."""
+    before = language()
+    set_language("en")
+    one = prepare(tmp_path_factory.mktemp("one"), 1)
+    many = prepare(tmp_path_factory.mktemp("many"), len(REFUSED))
+    played: dict[str, Played] = {}
+
+    async def play_all() -> None:
+        await asyncio.gather(*(play_some(one, fault) for fault in SILENT))
+        await play_some(many, *REFUSED)
+        some_at_a_time = asyncio.Semaphore(6)
+        await asyncio.gather(*(in_turn(fault, some_at_a_time) for fault in ALONE))
+
+    async def in_turn(fault: Fault, turn: asyncio.Semaphore) -> None:
+        async with turn:
+            await play_some(one, fault)
+
+    async def play_some(home: Path, *faults: Fault) -> None:
+        folder = tmp_path_factory.mktemp("fault")
+        results = await play(faults, shutil.copytree(home, folder / "home"))
+        played.update(zip(map(key, faults), results, strict=True))
+
+    asyncio.run(play_all())
+    yield played
+    set_language(before)
+
+
+def prepare(folder: Path, count: int) -> Path:
+    """A home with so many deliveries in the queue."""
+    office = SampleOffice(folder)
+    for number in range(count):
+        office.add_contact("north", "contact", address(number))
+    office.apply(PLAN)
+    office.remind(NINE)
+    office.close()
+    return folder / "home"
+
+
+def address(number: int) -> str:
+    """Of the contact who meets the fault of that number."""
+    return f"contact-{number}@example.org"
+
+
+async def play(faults: Sequence[Fault], home: Path) -> list[Played]:
+    """One run of the sender against a server with these faults, one for each address; and then
+    another run at the same moment."""
+    with a_server(faults) as server:
+        given = {"smtp_security": server.security} | faults[0].settings
+        settings = Settings(
+            home=home,
+            mail_from="duban@office.example.org",
+            smtp_host=server.host,
+            smtp_port=server.port,
+            smtp_ca_file=CERTIFICATES.write_ca(home),
+            smtp_timeout=faults[0].patience,
+            lease_seconds=round(6 * faults[0].patience),
+            **given,
+        )
+        database = Database(settings.resolved_database_url)
+        transport = make_transport(settings)
+        clock = SimulatedClock(at(NINE))
+        sender = Sender(database, transport, settings, sending_window(settings), clock, "test")
+        await sender.run()
+        connections = server.connections
+        await sender.run()
+        await transport.close()
+        again = server.connections > connections
+        with database.read() as session:
+            deliveries = {one.address: one for one in session.exec(select(Delivery))}
+        database.close()
+    received = Counter(recipient for mail in server.received for recipient in mail.recipients)
+    addresses = [address(number) for number in range(len(faults))]
+    return [Played(deliveries[one], server.commands, received[one], again) for one in addresses]
+
+
+@contextmanager
+def a_server(faults: Sequence[Fault]) -> Iterator[MailServer]:
+    """A server with these faults; `closed` and `deaf` say that there is none, or a full queue."""
+    given = dict(faults[0].server)
+    closed, deaf = given.pop("closed", False), given.pop("deaf", False)
+    server = MailServer(**given)
+    server.byte_pause = faults[0].byte_pause
+    for number, fault in enumerate(faults):
+        mine = f":{address(number)}" if len(faults) > 1 else ""
+        server.answers |= {f"{step}{mine}": answer for step, answer in fault.answers.items()}
+    with server:
+        if not (closed or deaf):
+            yield server
+            return
+    with deaf_port() if deaf else nullcontext(server.port) as server.port:
+        yield server
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port where connections are never taken: its queue is full."""
+    with socket.socket() as listening, socket.socket() as first:
+        listening.bind((MailServer.host, 0))
+        listening.listen(0)
+        port = int(listening.getsockname()[1])
+        first.connect((MailServer.host, port))
+        yield port
+
+
+def key(fault: Fault) -> str:
+    """A name of its own for each."""
+    return f"{fault.name} {fault.ending.status}"
+
+
+@pytest.mark.parametrize("fault", [*REFUSED, *ALONE, *SILENT], ids=key)
+def test_each_fault_has_its_named_outcome(fault: Fault, endings: dict[str, Played]) -> None:
+    played = endings[key(fault)]
+    delivery = played.delivery
+    (outcome,) = delivery.outcome.values()
+    ending = Ending(
+        outcome["verdict"],
+        delivery.status.value,
+        delivery.attempts,
+        delivery.doubts,
+        waits=delivery.not_before > delivery.created_at,
+        rests=fault.ending.rests and not played.connected_again,
+    )
+    assert ending == fault.ending, delivery.error
+    for words in fault.words:
+        assert words in delivery.error
+    assert played.received == fault.received
+    assert delivery.lease_until is None
+
+
+def test_what_is_larger_than_the_server_takes_is_not_even_begun(
+    endings: dict[str, Played],
+) -> None:
+    assert endings["over the SIZE that is advertised failed"].commands == []
+
+
+def test_no_name_or_password_is_said_to_a_stranger(endings: dict[str, Played]) -> None:
+    for fault in SECURITY:
+        assert endings[key(fault)].commands == [], fault.name
