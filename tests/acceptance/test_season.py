@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -19,6 +19,7 @@ import pytest
 from tests.acceptance.conftest import Duban
 from workflows.database import Database
 from workflows.overdue import overdue
+from workflows.referee import verify
 
 pytestmark = pytest.mark.xdist_group("season")
 
@@ -150,6 +151,24 @@ def test_the_last_reminder_before_days_off_goes_before_them_and_says_so(
         text = body.get_content()
         lines = [line for line in text.splitlines() if words in line]
         assert any("休息日" in line or "放假" in line for line in lines), text
+
+
+def test_the_referee_finds_nothing(season: Path) -> None:
+    database = Database(f"sqlite:///{season / 'duban.db'}")
+    with database.read() as session:
+        report = verify(
+            session,
+            now=datetime(LAST.year, LAST.month, LAST.day, 23, 59, tzinfo=ZONE),
+            zone=ZONE,
+            window_start=time(9),
+            window_end=time(18),
+            files=season / "files",
+        )
+    database.close()
+    assert report.findings == []
+    assert report.counts["assignments"] == 1785
+    assert report.counts["rungs"] > 4000
+    assert (report.counts["rungs_unticked"], report.counts["not_judged"]) == (0, 0)
 
 
 def test_overdue_as_of_each_day_equals_a_slow_recount(

@@ -7,6 +7,7 @@ import pytest
 
 from config.i18n import set_language
 from tests.support.office import SampleOffice
+from tests.support.referee import found
 
 
 @pytest.fixture(autouse=True)
@@ -20,4 +21,7 @@ def office(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
     """An office with an empty database of each kind, on Friday 2022-05-20."""
     here = SampleOffice(tmp_path, database_url=database_url)
     yield here
-    here.close()
+    try:
+        assert found(here) == []
+    finally:
+        here.close()
