@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,7 @@ def home(
     yield here
 
 
+Words = st.SearchStrategy[str]
 anything = texts | st.integers().map(str)
 
 
@@ -115,11 +116,10 @@ path = st.sampled_from(
 target = st.sampled_from(
     ["out", "out", "campaigns", "", "no/such/folder/x", "x" * 300, "seed.db/x"]
 )
-deed = {"--by": words, "--on": day, "--why": words}
-shown = {"--format": form, "--output": target}
+deed: Mapping[str, Words | None] = {"--by": words, "--on": day, "--why": words}
+shown: Mapping[str, Words | None] = {"--format": form, "--output": target}
 # The command's words, its arguments, its options; None stands for a flag.
-COMMANDS: list[tuple[str, list[st.SearchStrategy[str]], dict[str, st.SearchStrategy[str] | None]]]
-COMMANDS = [
+COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("check", [path], {}),
     ("schema", [], {"--organisation": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),

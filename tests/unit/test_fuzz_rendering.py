@@ -99,7 +99,7 @@ def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str
     assert {name.lower() for name in mail} <= HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))
     assert not mail.defects
-    body, calendar = mail.iter_parts()  # type: ignore[attr-defined]
+    body, calendar = mail.iter_parts()
     text, html = body.iter_parts()
     assert text.get_content_type() == "text/plain" and text.get_content().strip()
     page = Tags(html.get_content())
