@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from config.settings import InDoubt
@@ -25,6 +26,7 @@ from tests.support import postgres
 from tests.support.moments import ZONE_NAME
 from tests.support.smtp import MailServer
 
+_PREPARING = Lock()  # migrations are made one at a time in a process
 REPOSITORY = Path(__file__).parent.parent.parent
 KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
 FAULTS = (
@@ -84,7 +86,8 @@ def _month(number: int) -> Outcome:
         url = postgres.fresh_database() if on_postgres else f"sqlite:///{home / 'duban.db'}"
         month = Month(home, url, server, policy, seed=number)
         start, end = month_of(2022, 6 + number % 4, ZoneInfo(ZONE_NAME))
-        month.prepare(start)
+        with _PREPARING:
+            month.prepare(start)
         month.play(start, end, most_kills=1000)
         month.database.close()
     here = month.outcome
