@@ -2,7 +2,9 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from scheduler.tick import sending_window
 from tests.support.moments import ZONE, at, day
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
+from tests.support.referee import found
 from tests.support.soaking import report, rounds
 from workflows.tables import Delivery, ReminderStatus
 from workflows.working_days import working_days
@@ -79,12 +82,12 @@ def test_down_for_an_hour_three_days_forty_days(
     assert tick(office, "2022-06-13 09:00") == [1]
     before = len(office.reminders())
     sent = tick(office, back, back)[0]
-    found: dict[str, list[str]] = {}
+    seen: dict[str, list[str]] = {}
     for one in office.reminders()[before:]:
         if one.assignment_id == 1:
-            found.setdefault(one.reason, []).append(one.status.value)
+            seen.setdefault(one.reason, []).append(one.status.value)
     expected = {reason: each for reason, each in fates.items() if reason != "before-2"}
-    assert {reason: sorted(each) for reason, each in found.items()} == {
+    assert {reason: sorted(each) for reason, each in seen.items()} == {
         reason: sorted(each) for reason, each in expected.items()
     }
     assert sent == (1 if expected else 0), "one digest, whatever it holds"
@@ -190,3 +193,30 @@ def test_clocks_turned_at_random(office: SampleOffice) -> None:
         "done", "superseded", "suppressed", "held",
     }  # fmt: skip
     report("clock set back and ahead at random", runs=turns, mails=len(office.mails()))
+
+
+@pytest.mark.parametrize(
+    ("zone", "due", "first", "days"),
+    [
+        ("Europe/Berlin", "2022-03-29", "2022-03-24", ["03-25", "03-29"]),
+        ("America/New_York", "2022-11-08", "2022-11-03", ["11-04", "11-08"]),
+        ("America/Sao_Paulo", "2018-11-06", "2018-11-01", ["11-02", "11-06"]),
+    ],
+)
+def test_an_office_with_summer_time(
+    tmp_path: Path, zone: str, due: str, first: str, days: list[str]
+) -> None:
+    """Over the weekend of the switch, with a tick each hour of the morning: at nine by the clock on the wall."""
+    office = SampleOffice(tmp_path, f"{first} 00:00", time_zone=zone)
+    head = CAMPAIGN.replace("year: 2022", f"year: {due[:4]}\ntime_zone: {zone}")
+    office.apply(PLAN.replace("2022-06-15", due), head=head)
+    for hour in range(24 * 6):
+        moment = at(f"{first} 00:00") + timedelta(hours=hour)
+        if moment.astimezone(ZoneInfo(zone)).hour in {7, 8, 9, 10}:
+            office.tick(f"{moment:%Y-%m-%d %H:%M}")
+    nine = [
+        f"{mail['Date'].datetime.astimezone(ZoneInfo(zone)):%m-%d %H}" for mail in office.mails()
+    ]
+    assert nine[-2:] == [f"{on} 09" for on in days]
+    assert found(office) == []
+    office.close()
