@@ -206,7 +206,7 @@ def test_clocks_turned_at_random(office: SampleOffice) -> None:
 def test_an_office_with_summer_time(
     tmp_path: Path, zone: str, due: str, first: str, days: list[str]
 ) -> None:
-    """Over the weekend of the switch, with a tick each hour of the morning: at nine by the clock on the wall."""
+    """Over the weekend of the switch: mail leaves at nine by the clock on the wall."""
     office = SampleOffice(tmp_path, f"{first} 00:00", time_zone=zone)
     head = CAMPAIGN.replace("year: 2022", f"year: {due[:4]}\ntime_zone: {zone}")
     office.apply(PLAN.replace("2022-06-15", due), head=head)
