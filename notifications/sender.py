@@ -140,13 +140,14 @@ class Sender:
         rendered = await asyncio.to_thread(self._render, claims.contents)
         ours = await asyncio.to_thread(self._start, rendered)
         return {
-            asyncio.create_task(self._send_one(key, one, until))
-            for key, one in rendered.items()
-            if key in ours
+            asyncio.create_task(self._send_one(one, rendered[one.delivery_id], until))
+            for one in claims.contents
+            if one.delivery_id in ours
         }
 
-    async def _send_one(self, delivery_id: int, rendered: Rendered, until: float) -> _Sent:
-        mail = Mail(self._settings.mail_from, (str(rendered.message["To"]),), rendered.message)
+    async def _send_one(self, content: Content, rendered: Rendered, until: float) -> _Sent:
+        delivery_id = content.delivery_id
+        mail = Mail(self._settings.mail_from, (content.address,), rendered.message)
         try:
             return delivery_id, await self._transport.send(mail, until)
         except Exception as error:

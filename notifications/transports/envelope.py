@@ -8,7 +8,7 @@ from email.message import Message
 from email.policy import compat32
 
 from config.i18n import _
-from config.plain_text import EMAIL
+from config.plain_text import EMAIL, one_line
 from notifications.transports.base import RecipientResult, Verdict
 
 _WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
@@ -49,7 +49,7 @@ def refused_address(address: str) -> RecipientResult | None:
         Verdict.PERMANENT,
         0,
         _("“{address}” is not an address that every mail server takes").format(
-            address=ascii(address)[1:-1]
+            address=one_line(address)
         ),
         _("mend the contact's address"),
     )

@@ -8,7 +8,7 @@ import pytest
 from notifications.transports.base import Verdict
 from notifications.transports.smtp import SmtpTransport
 from tests.integration.test_smtp_transport import NORTH, mail, settings
-from tests.support.smtp import DROP, MailServer
+from tests.support.smtp import DROP, HANG, MailServer
 
 
 @pytest.fixture
@@ -35,6 +35,45 @@ def test_at_most_so_many_connections_and_they_are_kept(server: MailServer) -> No
     asyncio.run(run())
     assert len(server.received) == 36
     assert server.most_connected == 3
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_server_that_takes_few_connections_gets_no_more(server: MailServer, most: int) -> None:
+    """As many providers do: 421 for the next one. That is no fault of the mails."""
+    server.most, server.pause = most, 0.02
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=4))
+        for _round in range(2):
+            assert await transport.ready() is None
+            assert await send_together(transport, 12) == {Verdict.ACCEPTED}
+        await transport.close()
+
+    asyncio.run(run())
+    assert len(server.received) == 24
+    refused = server.connections - most
+    assert refused <= 2 * (4 - most), "each connection that was refused is tried once a round"
+
+
+def test_a_server_that_goes_away_is_asked_once_and_holds_the_others_back(
+    server: MailServer,
+) -> None:
+    async def run() -> tuple[set[Verdict], set[bool]]:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        assert await transport.ready() is None
+        await asyncio.to_thread(server.drop_all)
+        server.answers["GREETING"] = "421 closing down"
+        results = await asyncio.gather(*(transport.send(mail()) for _n in range(10)))
+        assert transport.trouble is not None
+        assert transport.trouble.code == 421
+        server.answers.clear()
+        assert await transport.ready() is None
+        assert await send_together(transport, 10) == {Verdict.ACCEPTED}
+        await transport.close()
+        return {one[NORTH].verdict for one in results}, {one[NORTH].general for one in results}
+
+    assert asyncio.run(run()) == ({Verdict.TEMPORARY}, {True})
     assert server.connections == 3
 
 
@@ -93,6 +132,20 @@ def test_a_refusal_does_not_leak_into_the_next_mail(server: MailServer) -> None:
     assert asyncio.run(run()) == [Verdict.TEMPORARY, Verdict.ACCEPTED]
     assert server.connections == 1
     assert [one.recipients for one in server.received] == [(NORTH,)]
+
+
+def test_closing_does_not_wait_for_a_server_that_says_nothing(server: MailServer) -> None:
+    server.answers["QUIT"] = HANG
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=4, smtp_timeout=50))
+        server.pause = 0.02
+        await send_together(transport, 8)
+        async with asyncio.timeout(20):
+            await transport.close()
+
+    asyncio.run(run())
+    assert server.most_connected == 4
 
 
 def test_closing_says_goodbye(server: MailServer) -> None:

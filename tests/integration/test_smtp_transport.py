@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings, SmtpSecurity
 from notifications.transports.base import Mail, RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
-from tests.support.smtp import DROP, Certificates, MailServer
+from tests.support.smtp import DROP, HANG, Certificates, MailServer
 
 NORTH, SOUTH, HILL = "north@example.org", "south@example.org", "hill@example.org"
 
@@ -206,3 +206,54 @@ def test_a_connection_lost_before_the_mail_is_temporary(server: MailServer, step
     server.answers[step] = DROP
     result = only(send(settings(server)))
     assert (result.verdict, result.code) == (Verdict.TEMPORARY, 0)
+
+
+def test_what_is_said_in_clear_text_before_tls_is_forgotten(
+    certificates: Certificates, tmp_path: Path
+) -> None:
+    """Injected by somebody in between (CVE-2011-0411 and its kin): no answer to what we ask."""
+    context = certificates.server_context()
+    with MailServer(security=SmtpSecurity.STARTTLS, context=context) as server:
+        server.injected = "250-mail.example.org\r\n250-SIZE 1\r\n250 AUTH PLAIN\r\n554 go away"
+        trusted = settings(server, smtp_ca_file=certificates.write_ca(tmp_path))
+        result = only(send(trusted))
+
+    assert result.verdict is Verdict.ACCEPTED
+    (received,) = server.received
+    assert received.encrypted
+
+
+def test_the_size_is_said_beforehand(server: MailServer) -> None:
+    assert only(send(settings(server))).verdict is Verdict.ACCEPTED
+    (received,) = server.received
+    assert received.options == (f"SIZE={len(received.content)}",)
+
+
+def long_mail() -> Mail:
+    """More than the system keeps for a server that does not read."""
+    message = Message()
+    message["To"] = NORTH
+    message.set_payload(("x" * 900 + "\n") * 24_000)
+    return Mail("duban@example.org", (NORTH,), message)
+
+
+def test_a_mail_of_which_the_end_cannot_have_arrived_is_not_in_doubt(server: MailServer) -> None:
+    """The server stops reading in the middle of a long mail, so the final dot never leaves."""
+    server.answers["BODY"] = HANG
+    long = long_mail()
+
+    result = only(send(settings(server, smtp_timeout=0.5, lease_seconds=3), long))
+
+    assert result.verdict is Verdict.TEMPORARY
+    assert server.received == []
+
+
+def test_a_refusal_in_the_middle_of_the_mail_is_heard(server: MailServer) -> None:
+    server.answers["BODY"] = "552 5.3.4 that is long enough"
+    long = long_mail()
+
+    first, second = send(settings(server), long, mail())
+
+    assert (first[NORTH].verdict, first[NORTH].code) == (Verdict.PERMANENT, 552)
+    assert second[NORTH].code == 552, "over another connection, not in the middle of the first"
+    assert server.connections == 2

@@ -3,7 +3,7 @@
 It can ask for STARTTLS, implicit TLS and AUTH, and can be told how to misbehave at any step:
 `server.answers["RCPT:someone@example.org"] = "550 no such mailbox"`. The steps are `GREETING`,
 `EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `DATA` (before 354), `BODY` (after 354, before the
-final dot), `DOT` (after the final dot) and `RSET`; from `RCPT` to `DOT` also with the recipient, as
+final dot), `DOT` (after it), `RSET` and `QUIT`; from `RCPT` to `DOT` also with the recipient, as
 above. An answer is a reply, DROP or HANG. The server can also be slow, narrow (few connections) or
 small (mails over a size).
 """
@@ -42,6 +42,7 @@ class Received:
     content: bytes
     encrypted: bool
     login: str
+    options: tuple[str, ...] = ()  # of MAIL
 
     @property
     def message(self) -> EmailMessage:
@@ -246,6 +247,12 @@ class Conversation(SMTP):
         else:
             await super().smtp_STARTTLS(arg)
 
+    async def smtp_QUIT(self, arg: str) -> None:
+        if answer := self._here.answer_for("QUIT"):
+            await self._say(answer)
+        else:
+            await super().smtp_QUIT(arg)
+
     async def smtp_AUTH(self, arg: str) -> None:
         if answer := self._here.answer_for("AUTH"):
             await self._say(answer)
@@ -318,6 +325,7 @@ class Answering:
                     content,
                     implicit or session.ssl is not None,
                     str(session.auth_data.login.decode() if session.auth_data else ""),
+                    tuple(str(one) for one in envelope.mail_options),
                 )
             )
         await asyncio.sleep(self._here.pause_after)
