@@ -16,7 +16,9 @@ from tests.support.keeping import (
     UPLOAD,
     UPLOAD_NAME,
     back_up,
+    files_no_larger_than,
     live,
+    lived,
     restore,
     rewritten,
     with_manifest,
@@ -60,13 +62,14 @@ def test_no_secret_of_the_settings_is_in_it(tmp_path: Path) -> None:
     office.close()
 
 
-def test_a_file_that_is_there_is_kept(office: SampleOffice, tmp_path: Path) -> None:
-    office.apply()
+def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
+    office = lived(tmp_path)
     file = tmp_path / "duban.zip"
     file.write_bytes(b"precious")
     with pytest.raises(StateError, match="is there already"):
         back_up(office, file)
     assert file.read_bytes() == b"precious"
+    office.close()
 
 
 def test_one_snapshot_while_others_write(office: SampleOffice, tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ def test_one_snapshot_while_others_write(office: SampleOffice, tmp_path: Path) -
 
 
 def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
-    office = live(SampleOffice(tmp_path))
+    office = lived(tmp_path)
     office.database.close()
     file = office.database.file
     assert file is not None
@@ -98,15 +101,25 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
     office.close()
 
 
-def test_a_folder_that_cannot_be_written(office: SampleOffice, tmp_path: Path) -> None:
-    office.apply()
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    office = lived(tmp_path)
     (tmp_path / "file").touch()
     with pytest.raises(StateError, match="cannot write"):
         back_up(office, tmp_path / "file" / "duban.zip")
+    office.close()
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    office = lived(tmp_path)
+    folder = tmp_path / "outside"
+    with files_no_larger_than(5000), pytest.raises(StateError, match="cannot write"):
+        back_up(office, folder / "duban.zip")
+    assert list(folder.iterdir()) == []
+    office.close()
 
 
 def test_what_is_no_backup_is_said(tmp_path: Path) -> None:
-    office = live(SampleOffice(tmp_path))
+    office = lived(tmp_path)
     good = back_up(office, tmp_path / "duban.zip")
     office.close()
     raw = good.read_bytes()
@@ -133,7 +146,7 @@ def check(file: Path) -> None:
 
 
 def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path) -> None:
-    office = live(SampleOffice(tmp_path))
+    office = lived(tmp_path)
     good = back_up(office, tmp_path / "duban.zip")
     office.close()
     for name in ("files/../../evil", "/files/evil", "files/.hidden", "files/a\\..\\b", "evil", ""):
@@ -150,7 +163,7 @@ def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path) -> None:
 
 def test_a_backup_cannot_swell(tmp_path: Path) -> None:
     """Neither more bytes than declared, nor members that are declared nowhere."""
-    office = live(SampleOffice(tmp_path))
+    office = lived(tmp_path)
     good = back_up(office, tmp_path / "duban.zip")
     office.close()
     bad = rewritten(good, lambda name, old: old + b"\0" * 10**8 if "event" in name else old)

@@ -14,7 +14,7 @@ from scheduler.doctor.finding import Finding, Level
 from scheduler.doctor.home import check_url
 from scheduler.doctor.mail import check_sender
 from scheduler.office import Office
-from tests.support.keeping import back_up, live
+from tests.support.keeping import back_up, lived
 from tests.support.moments import at
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN
@@ -104,7 +104,7 @@ def test_no_record_yet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"not a database" * 500, None])
 def test_a_damaged_record(content: bytes | None, tmp_path: Path) -> None:
-    office = live(SampleOffice(tmp_path))
+    office = lived(tmp_path)
     office.close()
     file = office.database.file
     assert file is not None

@@ -1,9 +1,15 @@
 """An office with something in every table, and backups of it."""
 
+import atexit
 import hashlib
 import json
+import resource
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +43,20 @@ def live(office: SampleOffice) -> SampleOffice:
     return office
 
 
+def lived(folder: Path) -> SampleOffice:
+    """The same on SQLite, copied from one that was made once."""
+    shutil.copytree(_template(), folder, dirs_exist_ok=True)
+    return SampleOffice(folder, start="2022-06-13 09:00")
+
+
+@cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="duban-lived-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    live(SampleOffice(folder)).close()
+    return folder
+
+
 def back_up(office: SampleOffice, file: Path) -> Path:
     """A backup of the office as it is now."""
     return make_backup(office.database, office.settings, office.clock(), file).file
@@ -47,6 +67,17 @@ def restore(office: SampleOffice, file: Path, **options: bool) -> Restored:
     office.database.close()
     now = office.clock().astimezone(office.settings.zone)
     return Restore(office.settings, office.organisation, now, **options).run(file)
+
+
+@contextmanager
+def files_no_larger_than(limit: int) -> Iterator[None]:
+    """Writing beyond `limit` bytes fails inside the block, as it does on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:

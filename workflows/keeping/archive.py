@@ -3,6 +3,7 @@
 Reading trusts nothing: only the names and sizes that the manifest declares, and no more bytes.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,11 @@ from workflows.keeping.manifest import (
 _CHUNK = 1 << 20
 _LINE = 1 << 24  # bytes: no row is longer
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # ZIP's first date: the manifest says when
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
+# What reading a damaged ZIP may raise, once the file itself could be opened.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError,
+    RuntimeError, NotImplementedError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -124,13 +129,16 @@ class Archive:
 def reading(file: Path) -> Iterator[Archive]:
     """Open a backup. Raises InputError where it is none."""
     try:
-        opened = zipfile.ZipFile(file)
-    except OSError as error:
+        stream = file.open("rb")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise unreadable(file, error) from None
-    except (*_BROKEN, ValueError):
-        raise no_backup(shown_path(file)) from None
-    with opened:
-        yield Archive(file, opened)
+    with stream:
+        try:
+            opened = zipfile.ZipFile(stream)
+        except _BROKEN:
+            raise no_backup(shown_path(file)) from None
+        with opened:
+            yield Archive(file, opened)
 
 
 @contextmanager

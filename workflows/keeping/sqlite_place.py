@@ -6,10 +6,12 @@ file renamed under a program that has it open would be mixed with that program's
 (sqlite.org/howtocorrupt.html, section 2.4).
 """
 
+import errno
 import os
 import sqlite3
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from config.errors import StateError
@@ -25,9 +27,11 @@ def place_sqlite(staged: Path, target: Path, aside: Path) -> Path | None:
     """Make `staged`'s content that of `target`; return where the old file is kept (`aside`), or
     None where there was none. `staged` must lie on the same disk and be closed.
 
-    Raises StateError where another program has the database open.
+    Raises StateError where another program has the database open, or the disk does not let it.
     """
-    with disk_errors_said(target):
+    with _errors_said(target):
+        if aside.exists():  # an earlier restore's, in the same second
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         _settle(staged)
         if not target.exists():
             _move_strays(target, aside)
@@ -35,25 +39,12 @@ def place_sqlite(staged: Path, target: Path, aside: Path) -> Path | None:
             fsync_folder(target.parent)
             return None
         try:
-            own = _alone(target)
+            with closing(_alone(target)) as own:
+                _exchange(own, staged, aside)
         except sqlite3.DatabaseError as error:
             if not _is_unusable(error):
-                raise _cannot(target, str(error)) from None
+                raise
             _replace_unusable(staged, target, aside)
-            return aside
-        with closing(own):
-            try:
-                _copy_aside(own, aside)
-                with closing(sqlite3.connect(staged)) as source:
-                    source.backup(own)
-            except sqlite3.DatabaseError as error:
-                if not _is_unusable(error):
-                    raise _cannot(target, str(error)) from None
-                own.close()
-                aside.unlink()
-                _replace_unusable(staged, target, aside)
-                return aside
-        staged.unlink()
     return aside
 
 
@@ -61,10 +52,10 @@ def require_alone(target: Path) -> None:
     """Raise StateError where another program has the database open."""
     if target.exists():
         try:
-            _alone(target).close()
-        except sqlite3.DatabaseError as error:
-            if not _is_unusable(error):
-                raise _cannot(target, str(error)) from None
+            with _errors_said(target):
+                _alone(target).close()
+        except sqlite3.DatabaseError:
+            return  # no database any more: nobody can be working with it
 
 
 def _alone(target: Path) -> sqlite3.Connection:
@@ -100,15 +91,22 @@ def _settle(staged: Path) -> None:
     fsync_file(staged)
 
 
-def _copy_aside(own: sqlite3.Connection, aside: Path) -> None:
-    aside.touch(mode=0o600, exist_ok=False)
-    with closing(sqlite3.connect(aside)) as copy:
-        own.backup(copy)
-    fsync_file(aside)
+def _exchange(own: sqlite3.Connection, staged: Path, aside: Path) -> None:
+    """Copy `own` to `aside`, then `staged` into `own`; on any error neither has happened."""
+    try:
+        aside.touch(mode=0o600, exist_ok=False)
+        with closing(sqlite3.connect(aside)) as copy:
+            own.backup(copy)
+        fsync_file(aside)
+        with closing(sqlite3.connect(staged)) as source:
+            source.backup(own)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _replace_unusable(staged: Path, target: Path, aside: Path) -> None:
-    """The old file is no database any more: nobody can be working with it."""
+    """The old file is no database any more: it is kept as it is."""
     os.link(target, aside)
     _move_strays(target, aside)
     staged.replace(target)
@@ -123,12 +121,30 @@ def _move_strays(target: Path, aside: Path) -> None:
 
 
 def _is_unusable(error: sqlite3.DatabaseError) -> bool:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+    return _code(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
-def _cannot(target: Path, reason: str) -> StateError:
-    return StateError(
-        _("{file} cannot be replaced: {reason}").format(file=shown_path(target), reason=reason),
-        _("stop “duban serve” and every other Duban on this home, then try again"),
-    )
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's primary result code (sqlite.org/rescode.html)."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+@contextmanager
+def _errors_said(target: Path) -> Iterator[None]:
+    """Say why the file cannot be replaced; that it is no database is the caller's matter."""
+    with disk_errors_said(target):
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if _is_unusable(error):
+                raise
+            if _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                mend = _("stop “duban serve” and every other Duban on this home, then try again")
+            else:
+                mend = _("check the disk and the folder's permissions; the old record is unchanged")
+            raise StateError(
+                _("{file} cannot be replaced: {reason}").format(
+                    file=shown_path(target), reason=error
+                ),
+                mend,
+            ) from None
