@@ -1,11 +1,12 @@
 """Starts the command line: settings and language, then the command; errors without traceback."""
 
 import io
+import os
 import sys
 from collections.abc import Iterable
 
 from config.errors import DubanError, InputError
-from config.i18n import _, set_language
+from config.i18n import LANGUAGES, _, set_language
 from config.plain_text import UNUSABLE, one_line, visible
 from config.settings import load_settings
 
@@ -15,6 +16,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character that we print
             stream.reconfigure(errors="backslashreplace")
+    asked = os.environ.get("DUBAN_LANGUAGE")
+    if asked in LANGUAGES:  # so that what is wrong with the settings is said in it, too
+        set_language(asked)
     try:
         # The language must be known before the commands' help texts are put together.
         set_language(load_settings().language)

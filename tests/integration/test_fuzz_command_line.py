@@ -1,7 +1,6 @@
 """Whatever stands on the command line: done, or refused clearly with the record as it was."""
 
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.plain_text import UNUSABLE
-from scheduler.cli.main import main
 from tests.support.contents import everything
 from tests.support.fuzzing import fuzz
-from tests.support.hostile import ends_within, texts
+from tests.support.hostile import texts
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN
+from tests.support.program import run_here
 from workflows.database import Database
 
 CONTACTS = "name,unit,role,email\n王明,北城市,contact,wang@north.example.org\n"
@@ -51,17 +49,7 @@ class Home:
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
         """Run the program here: its exit code and what it printed."""
-        with pytest.MonkeyPatch.context() as patch, ends_within(60):
-            patch.setattr(sys, "argv", ["duban", *arguments])
-            with pytest.raises(SystemExit) as caught:
-                main()
-                sys.exit(0)
-        printed = self.capture.readouterr()
-        # Replacements are what an .xlsx file to standard output leaves.
-        out, err = (one.decode("utf-8", "replace") for one in printed)
-        assert "Traceback" not in err and not UNUSABLE.search(err)
-        assert out.startswith("PK") or not UNUSABLE.search(out)
-        return int(caught.value.code or 0), out, err
+        return run_here(self.capture, *arguments)
 
 
 @pytest.fixture
