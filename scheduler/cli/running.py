@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from config.errors import InputError
+from config.errors import InputError, StateError
 from config.i18n import _
 from config.settings import Settings
 from scheduler import demo as demos
@@ -76,8 +76,10 @@ def _tick(
     at: Annotated[str | None, typer.Option(help=_("as if it were then: 2022-06-02T09:00"))] = None,
 ) -> None:
     from notifications.sender import Sender, make_transport
+    from scheduler.logs import configure_logs
     from scheduler.tick import sending_window, tick
 
+    configure_logs()
     here = office(context)
     clock = here.clock
     if at is not None:
@@ -114,6 +116,13 @@ def _tick(
                 or _("nothing sent"),
             )
         )
+        if trouble := report.sending.trouble:
+            raise StateError(
+                _("no mail can go: {reason}").format(
+                    reason=f"{trouble.code or ''} {trouble.text}".strip()
+                ),
+                trouble.mend or _("what waits is tried again by the next tick"),
+            )
 
     asyncio.run(run())
 

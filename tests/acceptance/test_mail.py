@@ -65,6 +65,37 @@ def _text(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def test_a_wrong_password_on_monday_morning_loses_nothing(duban: Duban, tmp_path: Path) -> None:
+    certificates = Certificates()
+    context = certificates.server_context("localhost", "127.0.0.1")
+    with MailServer(
+        security=SmtpSecurity.STARTTLS, context=context, login=("office", "s3cret")
+    ) as server:
+        duban.settings |= {
+            "DUBAN_SMTP_HOST": "127.0.0.1",
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_USERNAME": "office",
+            "DUBAN_SMTP_PASSWORD": "last year's",
+            "DUBAN_SMTP_CA_FILE": str(certificates.write_ca(tmp_path)),
+        }
+        duban.set_clock("2022-05-20T10:00:00+08:00")
+        duban.run("apply", "--yes")
+        failed = duban.run("tick", "--at", "2022-06-02T09:00", code=1)
+        assert "no mail can go: 535 5.7.8 Authentication credentials invalid" in failed.stderr
+        assert "check smtp_username and smtp_password" in failed.stderr
+        assert failed.stderr.count("535") == 1 + 1, "in the log, and where the command ends"
+        assert "last year's" not in failed.stderr
+        waiting = duban.json("outbox", "list", "--status", "queued", "--limit", "1000")
+        assert {one["attempts"] for one in waiting} == {0}
+
+        duban.settings["DUBAN_SMTP_PASSWORD"] = "s3cret"
+        duban.run("tick", "--at", "2022-06-02T09:01")
+        assert len(server.received) == len(waiting) >= 28
+        duban.settings |= {"DUBAN_SMTP_HOST": "mail.example.org", "DUBAN_SMTP_SECURITY": "none"}
+        refused = duban.run("tick", "--at", "2022-06-02T09:02", code=2)
+        assert "clear text" in refused.stderr
+
+
 def test_simulated_time_never_reaches_a_real_server(duban: Duban) -> None:
     duban.set_clock("2022-05-20T10:00:00+08:00")
     duban.run("apply", "--yes")
