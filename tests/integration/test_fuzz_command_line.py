@@ -1,7 +1,8 @@
 """Whatever stands on the command line: done, or refused clearly with the record as it was."""
 
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,29 +53,38 @@ class Home:
         return run_here(self.capture, *arguments)
 
 
-@pytest.fixture
-def home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> Iterator[Home]:
-    office = SampleOffice(tmp_path)
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[object, ...]]]:
+    """A folder with a home in it, made once, and what its record holds."""
+    folder = tmp_path_factory.mktemp("seed")
+    office = SampleOffice(folder, database_url="")
     office.apply(PLAN, MONTHLY, BUREAU)
     office.add_contact("north", "contact", "wang@north.example.org")
     office.tick("2022-06-13 09:00")
     sound = everything(office.database)
     office.close()
-    here = Home(tmp_path, tmp_path / "seed.db", sound, capsysbinary)
-    shutil.copy(here.database, here.seed)
-    campaigns = tmp_path / "campaigns"
-    campaigns.mkdir()
-    (campaigns / "bridges-2022.yaml").write_text(CAMPAIGN + PLAN + MONTHLY, "utf-8")
-    (tmp_path / "contacts.csv").write_text(CONTACTS, "utf-8")
+    shutil.copy(folder / "home" / "duban.db", folder / "seed.db")
+    (folder / "campaigns").mkdir()
+    (folder / "campaigns" / "bridges-2022.yaml").write_text(CAMPAIGN + PLAN + MONTHLY, "utf-8")
+    (folder / "contacts.csv").write_text(CONTACTS, "utf-8")
+    return folder, sound
+
+
+@pytest.fixture
+def home(
+    seed: tuple[Path, list[tuple[object, ...]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Home:
+    shutil.copytree(seed[0], tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DUBAN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DUBAN_ORGANISATION", "organisation.yaml")
     monkeypatch.setenv("DUBAN_CAMPAIGNS_DIR", "campaigns")
     monkeypatch.setenv("DUBAN_LANGUAGE", "en")
     monkeypatch.setenv("DUBAN_ACTOR", "office")
-    yield here
+    return Home(tmp_path, tmp_path / "seed.db", seed[1], capsysbinary)
 
 
 Words = st.SearchStrategy[str]
@@ -163,6 +173,53 @@ def test_every_command_is_done_or_refused(home: Home, arguments: list[str]) -> N
         assert err.strip() or out.strip()
         assert len(err) < 30_000
         assert home.record() == home.sound
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"extend {PLAN_KEY} --approve --until 9999-12-31",  # the calendar ends there
+        f"return {PLAN_KEY} --until 9999-12-31",
+        f"submit {PLAN_KEY} --on 0001-01-01",
+        f"submit {PLAN_KEY} --by \ud800",  # what no encoding knows
+        f"submit {PLAN_KEY} --why \x1b[2J",
+        f"submit {PLAN_KEY} --by \0",  # PostgreSQL keeps none
+        "outbox show 99999999999999999999",  # more than a database's integers hold
+        "outbox list --limit 99999999999999999999",
+        "feed revoke 99999999999999999999",
+        "overdue --min-days 99999999999999999999",
+        "plan --output nul\0",
+        f"plan --output {'x' * 300}",
+        "check nul\0",
+        "contacts import .",
+    ],
+)
+def test_what_once_went_wrong_is_refused(home: Home, line: str) -> None:
+    code, _out, err = home.run(*line.split(" "))
+    assert code == 2 and err.strip()
+    assert home.record() == home.sound
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\0", "contains NUL|is not the name"),
+        (b"x" * 200_000, "field larger"),
+        (b"\xff", "codec can't decode"),
+        (b"bridges-2022/plan/north,2022-99-01,submit", "submissions.csv:2: .*is not a date"),
+        (b"\n\nbridges-2022/plan/north,0001-01-01,submit", "submissions.csv:4: 1 is out of range"),
+        (b"bridges-2022/plan/north,2022-06-01,shout", "submissions.csv:2: unknown action"),
+        (b"x,2022-06-01\n" * 500, "more problems"),
+    ],
+)
+def test_submissions_that_cannot_be_played(home: Home, content: bytes, says: str) -> None:
+    (home.folder / "submissions.csv").write_bytes(b"assignment,at,action\n" + content)
+    code, _out, err = home.run(
+        "replay", "campaigns/bridges-2022.yaml", "--from", "2022-06-01", "--to", "2022-06-02",
+        "--submissions", "submissions.csv",
+    )  # fmt: skip
+    assert code == 2
+    assert re.search(says, err)
 
 
 @fuzz()

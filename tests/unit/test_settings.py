@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from config.errors import InputError
 from config.settings import InDoubt, Settings, SmtpSecurity, load_settings
+from workflows.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,14 @@ def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("smtp_security", "ssl"),
         ("in_doubt", "forget"),
         ("smtp_timeout", "-1"),
+        ("smtp_timeout", "inf"),
+        ("window_start", "08:00+08:00"),  # cannot be compared with a local time
+        ("tick_seconds", "99999999999999999999"),
+        ("mail_from", "duban@example.org>, <x@example.org"),
+        ("mail_from", "duban"),
+        ("http_host", "a" * 64),  # longer than a name's part may be
+        ("actor", "office\\u001b[31m"),
+        ("home", "var\\n"),
     ],
 )
 def test_a_wrong_value_is_named_with_where_it_was_set(
@@ -78,7 +87,7 @@ def test_a_wrong_value_is_named_with_where_it_was_set(
     assert caught.value.message.startswith(f"duban.toml: {name}: ")
     assert caught.value.mend
     assert caught.value.exit_code == 2
-    monkeypatch.setenv(f"DUBAN_{name.upper()}", value)
+    monkeypatch.setenv(f"DUBAN_{name.upper()}", value.encode().decode("unicode_escape"))
     with pytest.raises(InputError) as caught:
         load_settings()
     assert caught.value.message.startswith(f"DUBAN_{name.upper()}: ")
@@ -98,6 +107,30 @@ def test_a_broken_file_says_on_which_line(tmp_path: Path) -> None:
     (tmp_path / "duban.toml").write_text("http_port = 1\nhome = \n")
     with pytest.raises(InputError, match=r"duban\.toml is not valid TOML: .*line 2"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"http_port = " + b"9" * 5000, "is not valid TOML"),
+        (b"home = " + b"[" * 5000, "is not valid TOML"),
+        (b"language = '\xff'", "is not valid TOML"),
+        (b"#" * 16_001, "is too large"),
+    ],
+)
+def test_a_settings_file_beyond_all_measure(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "duban.toml").write_bytes(content)
+    with pytest.raises(InputError, match=says):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "a%20b", "办公室"])
+def test_any_folder_can_be_the_home(tmp_path: Path, name: str) -> None:
+    settings = load_settings(home=tmp_path / name)
+    database = Database(settings.resolved_database_url)
+    database.migrate()
+    database.close()
+    assert (tmp_path / name / "duban.db").is_file()
 
 
 def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
