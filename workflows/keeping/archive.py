@@ -73,7 +73,8 @@ class Archive:
         if not infos or infos[-1].filename != MANIFEST or infos[-1].file_size > MAX_BYTES:
             raise no_backup(self._shown)
         with self._damage_said():
-            self.manifest = read_manifest(opened.read(infos[-1]), self._shown)
+            content = opened.read(infos[-1])
+        self.manifest = read_manifest(content, self._shown)
         declared = {name: member.size for name, member in self.manifest.members.items()}
         if len(infos) != len(declared) + 1 or declared != {
             info.filename: info.file_size for info in infos[:-1]
