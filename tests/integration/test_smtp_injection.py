@@ -115,7 +115,7 @@ def test_an_address_that_is_none_fails_alone(tmp_path: Path, server: MailServer)
             for table in (Delivery, Reminder):
                 session.connection().execute(
                     update(table)
-                    .where(col(table.address) == f"person-{number}@example.org")  # type: ignore[attr-defined]
+                    .where(col(table.address) == f"person-{number}@example.org")
                     .values(address=address)
                 )
     office.send()

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import structlog
@@ -17,6 +18,12 @@ from tests.support.smtp import MailServer
 
 FRIDAY, MONDAY = "2022-06-17 08:00", "2022-06-20 08:55"
 PLAN_OF_TWO = PLAN.replace("[北城市]", "[北城市, 南城市]")
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def play(office: SampleOffice, until: str, minutes: int) -> None:
@@ -66,7 +73,7 @@ def test_an_outage_over_a_weekend_ends_in_one_digest_on_monday(tmp_path: Path) -
     assert {one.status.value for one in office.deliveries() if one.local_date.day == 17} == {
         "superseded"
     }
-    north = mails["north@example.org"].get_body(("plain",)).get_content()
+    north = text_of(mails["north@example.org"])
     for title in ("报送排查方案", "报送进展月报", "报送节日值守情况"):
         assert north.count(f"{title}") == 1, north
     pending = [one for one in office.reminders() if one.status.value == "pending"]

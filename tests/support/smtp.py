@@ -20,7 +20,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, AnyStr, TypeVar
 
 import trustme
 from aiosmtpd.smtp import DATA_SIZE_DEFAULT, SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -224,14 +224,14 @@ class Conversation(SMTP):
         if self.transport is not None:
             self.transport.close()
 
-    async def push(self, status: str | bytes) -> None:
-        if self._here.injected and status == "220 Ready to start TLS":
-            status = f"{status}\r\n{self._here.injected}"
+    async def push(self, status: AnyStr) -> None:
+        reply = status if isinstance(status, bytes) else status.encode()
+        if self._here.injected and reply == b"220 Ready to start TLS":
+            reply += b"\r\n" + self._here.injected.encode()
         if not self._here.byte_pause:
-            await super().push(status)
+            await super().push(reply)
             return
-        whole = status if isinstance(status, bytes) else status.encode()
-        for byte in whole + b"\r\n":
+        for byte in reply + b"\r\n":
             self._writer.write(bytes([byte]))
             await asyncio.sleep(self._here.byte_pause)
 
