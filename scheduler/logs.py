@@ -1,5 +1,6 @@
 """Log lines of the running program, on standard error, with time and fields."""
 
+import logging
 import sys
 
 import structlog
@@ -7,6 +8,9 @@ import structlog
 
 def configure_logs() -> None:
     """Plain text lines: readable in a terminal and in a service manager's journal."""
+    # That a tick is still at work when the next is due is everyday, and no warning.
+    logging.getLogger("apscheduler.executors").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,8 +36,10 @@ from workflows.tables import Delivery, DeliveryStatus
 
 PROGRAM = Path(sys.executable).with_name("duban")
 SPEED = 3600  # an hour a second
-LONGEST_LIFE = 5.0  # seconds, the start of the process included
-IN_PEACE = 8.0  # seconds: long enough for a morning at that speed
+STARTING = 0.15  # the share of kills that meet the process while it starts
+LONGEST_LIFE = 4.0  # seconds of serving
+IN_PEACE = 7.0  # seconds of serving: a working day at that speed
+_START = 60.0  # seconds: a start that takes longer is a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +120,35 @@ class Month:
         """Serve and kill until `end` or `most_kills`, then serve in peace until all has settled."""
         moment = start
         while moment < end and len(self.outcome.kills) < most_kills:
-            moment = self._life(moment, self.random.uniform(0.6, LONGEST_LIFE))
+            if self.random.random() < STARTING:
+                moment = self._life(moment, starting=self.random.uniform(0.2, 2.0))
+            else:
+                moment = self._life(moment, serving=self.random.uniform(0.0, LONGEST_LIFE))
             self.outcome.kills[-1] = self._seen(self.outcome.kills[-1])
-            if moment.astimezone(self.settings.zone).time() > self.window.end:
+            if moment.astimezone(self.settings.zone).time() >= self.window.end:
                 moment = self._next_morning(moment)
         # Over night the leases run out, so that what is in doubt shows and is sent or held.
-        moment = self._life(self._next_morning(moment), IN_PEACE, kill=False)
+        moment = self._life(self._next_morning(moment), serving=IN_PEACE, kill=False)
         self._compare()
         self._verify(moment)
 
-    def _life(self, moment: datetime, seconds: float, *, kill: bool = True) -> datetime:
-        """Serve from `moment` for some seconds; return the simulated time at its end."""
+    def _life(
+        self, moment: datetime, *, starting: float = _START, serving: float = 0, kill: bool = True
+    ) -> datetime:
+        """Serve from `moment` for `serving` seconds, or end it after `starting` seconds where it
+        does not serve by then; return the simulated time at its end."""
         self.server.pause = self.random.uniform(0, 0.1)
         self.server.pause_after = self.random.uniform(0, 0.1)
-        clock = ShiftedClock(moment, speed=SPEED)
-        ends = time.monotonic() + seconds
+        clock: Callable[[], datetime] = lambda: moment  # noqa: E731
+        ends, ready = time.monotonic() + starting, False
         with self._serving(moment) as process:
-            serving = False
             while time.monotonic() < ends:
-                if not serving and b"serving" in self.log.read_bytes():
+                if not ready and b"serving" in self.log.read_bytes():
                     # Its clock has begun a moment ago; hand-ins happen on the same one.
-                    clock, serving = ShiftedClock(moment, speed=SPEED), True
+                    clock, ready = ShiftedClock(moment, speed=SPEED), True
+                    ends = time.monotonic() + serving
                     self._release_some()
-                if serving:
+                if ready:
                     self._hand_in(clock())
                 time.sleep(0.05)
             if kill:
@@ -149,8 +157,8 @@ class Month:
                 process.terminate()
             process.wait(30)
         if kill:
-            self.outcome.kills.append(Kill(clock(), serving, 0, 0))
-        elif process.returncode != 0 or not serving:
+            self.outcome.kills.append(Kill(clock(), ready, 0, 0))
+        elif process.returncode != 0 or not ready:
             self.outcome.findings.append(f"serve ended with {process.returncode}")
         if b"Traceback" in (said := self.log.read_bytes()):
             self.outcome.findings.append(said.decode(errors="replace"))
