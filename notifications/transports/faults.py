@@ -4,6 +4,7 @@ A fault of one mail is told apart from one of the server or the settings, which 
 meet: that one never makes a mail fail for good, and mends itself or names what to set.
 """
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from config.settings import Settings
 from notifications.transports.base import RecipientResult, Verdict
 
 _LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954, section 6: about the login, no mail
+# As Postfix, Exim, Sendmail, Exchange and qmail say it; there is no code for it alone.
+_NO_RELAY = re.compile(r"\brelay|\brcpthosts\b", re.IGNORECASE)
 _ABOUT_THE_MAIL = frozenset({452, 552})  # at MAIL: its size (RFC 1870, section 6.1)
 _EXPIRED = frozenset({9, 10})  # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED
 _OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH
@@ -56,11 +59,10 @@ def sender_refusal(error: SMTPResponseException, settings: Settings) -> Recipien
 
 def refusal(error: SMTPResponseException) -> RecipientResult:
     """A refusal of a recipient or of the content. RFC 5321, section 4.2.1: 4yz may succeed later,
-    5yz will not; but one for want of a login says nothing of the mail."""
-    if error.code in _LOGIN_CODES:
-        return RecipientResult(
-            Verdict.TEMPORARY, error.code, error.message, _login_mend(), general=True
-        )
+    5yz will not; but one for want of a login, as some servers have it for recipients elsewhere,
+    is over once that is set."""
+    if error.code in _LOGIN_CODES or (error.code >= 500 and _NO_RELAY.search(error.message)):
+        return RecipientResult(Verdict.TEMPORARY, error.code, error.message, _login_mend())
     verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
     return RecipientResult(verdict, error.code, error.message)
 

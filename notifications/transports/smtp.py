@@ -59,7 +59,7 @@ class SmtpTransport:
         try:
             async with asyncio.timeout_at(until), self._connections.one() as client:
                 await talk.hold(client)
-            self._broken_in_a_row = 0
+            await self._count(next((one for one in talk.results.values() if one.code == 421), None))
         except faults.SetupError as error:
             talk.settle(error.result)
         except Exception as error:
@@ -79,7 +79,10 @@ class SmtpTransport:
         if not talk.begun:
             talk.settle(faults.no_time(self._settings))
             return
-        result = talk.break_off(error)
-        self._broken_in_a_row += 1
-        if self._broken_in_a_row >= _ILL:
-            await self._connections.stop(faults.ill(result))
+        await self._count(talk.break_off(error))
+
+    async def _count(self, broken: RecipientResult | None) -> None:
+        """421 is a server's way to break off (RFC 5321, section 3.8)."""
+        self._broken_in_a_row = self._broken_in_a_row + 1 if broken else 0
+        if broken and self._broken_in_a_row >= _ILL:
+            await self._connections.stop(faults.ill(broken))

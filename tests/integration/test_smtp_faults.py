@@ -142,13 +142,14 @@ SENDER = [  # the same for every mail: no mail's own fault
     says("MAIL", "452 no room", TRIED_AGAIN),  # these two are about the mail's size
     says("MAIL", "552 too large", FAILED),
     says("MAIL", DROP, TRIED_AGAIN, BROKE_OFF),
-    says("RCPT", "530 5.7.0 log in first", HELD_BACK, "530 5.7.0", NO_LOGIN),
 ]  # fmt: skip
 REFUSED = [  # all in one run: none of them touches another
     *(says(step, f"{code} not now", TRIED_AGAIN)
       for step in ("RCPT", "DATA", "DOT") for code in (421, 450, 451, 452)),
     *(says(step, f"{code} never", FAILED)
       for step in ("RCPT", "DATA", "DOT") for code in (550, 551, 552, 553, 554)),
+    says("RCPT", "530 5.7.0 log in first", TRIED_AGAIN, "530 5.7.0", NO_LOGIN),
+    says("RCPT", "554 5.7.1 Relay access denied", TRIED_AGAIN, "554 5.7.1", NO_LOGIN),
 ]  # fmt: skip
 BROKEN_OFF = [
     says("RCPT", DROP, TRIED_AGAIN, BROKE_OFF),

@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings, SmtpSecurity
 from notifications.transports.base import Mail, RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
-from tests.support.smtp import DROP, HANG, Certificates, MailServer
+from tests.support.smtp import HANG, Certificates, MailServer
 
 NORTH, SOUTH, HILL = "north@example.org", "south@example.org", "hill@example.org"
 
@@ -102,30 +102,6 @@ def test_tls_with_login(security: SmtpSecurity, certificates: Certificates, tmp_
     assert received.login == "office"
 
 
-@pytest.mark.parametrize("security", [SmtpSecurity.STARTTLS, SmtpSecurity.TLS])
-@pytest.mark.parametrize("fault", ["other name", "unknown authority"])
-def test_wrong_certificate_is_not_spoken_to(
-    security: SmtpSecurity, fault: str, certificates: Certificates, tmp_path: Path
-) -> None:
-    names = ["elsewhere.example.org"] if fault == "other name" else []
-    trusted = certificates if fault == "other name" else Certificates()
-    context = certificates.server_context(*names)
-    with MailServer(security=security, context=context) as server:
-        result = only(send(settings(server, smtp_ca_file=trusted.write_ca(tmp_path))))
-
-    assert result.verdict is Verdict.TEMPORARY
-    assert "certificate" in result.text.lower()
-    assert server.commands == []
-
-
-def test_missing_starttls_is_refused(server: MailServer) -> None:
-    result = only(send(settings(server, smtp_security=SmtpSecurity.STARTTLS)))
-
-    assert result.verdict is Verdict.TEMPORARY
-    assert "STARTTLS" in result.text
-    assert server.commands == []
-
-
 def test_wrong_password_waits_until_it_is_mended(
     certificates: Certificates, tmp_path: Path
 ) -> None:
@@ -186,26 +162,6 @@ def test_all_recipients_refused_sends_no_data_and_keeps_the_connection(server: M
     assert second[NORTH].verdict is Verdict.ACCEPTED
     assert server.commands == ["MAIL", f"RCPT:{SOUTH}", "MAIL", f"RCPT:{NORTH}", "DATA"]
     assert server.connections == 1
-
-
-def test_a_busy_greeting_is_temporary(server: MailServer) -> None:
-    server.answers["GREETING"] = "421 too many connections"
-    assert only(send(settings(server))).code == 421
-    assert only(send(settings(server))).verdict is Verdict.TEMPORARY
-
-
-def test_nobody_listening_is_temporary() -> None:
-    with MailServer() as server:
-        gone = settings(server)
-    result = only(send(gone))
-    assert (result.verdict, result.code) == (Verdict.TEMPORARY, 0)
-
-
-@pytest.mark.parametrize("step", ["GREETING", "EHLO", "MAIL", "RCPT"])
-def test_a_connection_lost_before_the_mail_is_temporary(server: MailServer, step: str) -> None:
-    server.answers[step] = DROP
-    result = only(send(settings(server)))
-    assert (result.verdict, result.code) == (Verdict.TEMPORARY, 0)
 
 
 def test_what_is_said_in_clear_text_before_tls_is_forgotten(
