@@ -104,8 +104,9 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     office = lived(tmp_path)
     (tmp_path / "file").touch()
-    with pytest.raises(StateError, match="cannot write"):
-        back_up(office, tmp_path / "file" / "duban.zip")
+    for place in (tmp_path / "file" / "duban.zip", tmp_path / ("x" * 300), tmp_path / ("x" * 250)):
+        with pytest.raises(StateError, match="cannot write"):
+            back_up(office, place)
     office.close()
 
 

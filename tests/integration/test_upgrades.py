@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ from config.errors import StateError
 from tests.support import postgres
 from tests.support.contents import everything
 from tests.support.office import SampleOffice
+from tests.support.referee import found
 from workflows.database import Database
 from workflows.keeping.dump import continue_numbers, dump_rows, reflect
 from workflows.migrate import known_revisions, upgrade_to
-from workflows.referee import verify
 from workflows.schema_version import HEAD
 
 SCHEMAS = Path(__file__).with_name("schemas")
@@ -61,12 +60,12 @@ def test_an_older_record_is_upgraded_and_goes_on(
     after = all_rows(office.database)
     for table, old in before.items():
         assert [{name: row[name] for name in old[0]} for row in after[table]] == old, table
-    assert findings(office) == []
+    assert found(office) == []
     waiting = office.statuses().count("queued")
     assert office.tick("2022-06-23 09:05").sent == waiting > 0
     office.act("submit", "bridges-2022/monthly/hill/2022-06")
     office.tick("2022-06-28 09:00")
-    assert findings(office) == []
+    assert found(office) == []
     office.close()
 
 
@@ -115,8 +114,8 @@ def test_programs_that_migrate_at_the_same_time(new_url: Callable[[], str]) -> N
     assert [(out.split(), error) for out, error in done] == [([HEAD, HEAD], "")] * len(programs)
     for url, rows in ((fresh, {}), (old, before)):
         database = Database(url)
-        found = {table: len(rows) for table, rows in all_rows(database).items() if rows}
-        assert found == {table: len(one) for table, one in rows.items()}
+        counts = {table: len(rows) for table, rows in all_rows(database).items() if rows}
+        assert counts == {table: len(one) for table, one in rows.items()}
         database.close()
 
 
@@ -134,9 +133,9 @@ def write_released(url: str, version: str) -> Rows:
             connection.exec_driver_sql(statement.replace("%", "%%"))
         for table in reflect(session, inspect(connection).get_table_names()):
             continue_numbers(session, table)
-    found = all_rows(database)
+    rows = all_rows(database)
     database.close()
-    return found
+    return rows
 
 
 def all_rows(database: Database) -> Rows:
@@ -148,17 +147,3 @@ def all_rows(database: Database) -> Rows:
             for table in reflect(session, names)
             if table.name != "alembic_version"
         }
-
-
-def findings(office: SampleOffice) -> list[str]:
-    settings = office.settings
-    with office.database.read() as session:
-        report = verify(
-            session,
-            now=office.clock() + timedelta(minutes=1),
-            zone=settings.zone,
-            window_start=settings.window_start,
-            window_end=settings.window_end,
-            files=None,
-        )
-    return [f"{one.where}: {one.message}" for one in report.findings]

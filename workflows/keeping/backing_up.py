@@ -20,7 +20,7 @@ from config.i18n import _
 from workflows.keeping.archive import reading, writing
 from workflows.keeping.dump import dump_rows, reflect, table_names
 from workflows.keeping.manifest import Manifest, is_upload_name, table_member
-from workflows.keeping.new_files import new_file
+from workflows.keeping.new_files import disk_errors_said, new_file
 from workflows.schema_version import HEAD
 
 
@@ -42,11 +42,12 @@ def back_up(
     StateError where the database is damaged, `target` is there and is not to be replaced, or the
     disk does not let it.
     """
-    if target.exists() and not replace:
-        raise StateError(
-            _("{file} is there already").format(file=shown_path(target)),
-            _("choose another name, or add --force to replace it"),
-        )
+    with disk_errors_said(target):  # a name may be too long to be looked for
+        if target.exists() and not replace:
+            raise StateError(
+                _("{file} is there already").format(file=shown_path(target)),
+                _("choose another name, or add --force to replace it"),
+            )
     require_sound(session)
     found = list(_uploads(uploads))
     named = [(name, file) for name, file in found if is_upload_name(name)]
