@@ -163,7 +163,7 @@ def commands(draw: st.DrawFn) -> list[str]:
     return line
 
 
-@fuzz(4)
+@fuzz(1.5)
 @given(commands())
 def test_every_command_is_done_or_refused(home: Home, arguments: list[str]) -> None:
     home.reset()
@@ -233,7 +233,7 @@ cells = st.lists(name | moment | st.sampled_from(["submit", "x"]), max_size=4).m
 submissions = st.lists(cells).map(lambda rows: "\n".join(rows).encode("utf-8", "replace"))
 
 
-@fuzz(0.5)
+@fuzz(0.2)
 @given(st.binary(max_size=80) | submissions)
 def test_a_file_of_submissions(home: Home, content: bytes) -> None:
     file = home.folder / "submissions.csv"

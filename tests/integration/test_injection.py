@@ -24,7 +24,7 @@ from scheduler.cli.output import Format, print_line, say, write_rows
 from scheduler.logs import configure_logs
 from tests.support.command_line import command
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import PLAN
+from tests.support.organisation import PLAN, declaration, organisation
 from workflows.people import read_contacts
 from workflows.tables import Assignment, Campaign, Contact, MilestoneRow, UnitRow
 
@@ -97,12 +97,12 @@ def office(tmp_path: Path) -> Iterator[SampleOffice]:
     ],
 )
 def test_a_contact_list_brings_in_no_header_and_no_second_address(
-    office: SampleOffice, tmp_path: Path, cells: str
+    tmp_path: Path, cells: str
 ) -> None:
     file = tmp_path / "contacts.csv"
     file.write_bytes((HEAD + cells + "\n").encode())
     with pytest.raises(InputError):
-        read_contacts(file, office.organisation, [])
+        read_contacts(file, organisation(tmp_path), [])
 
 
 def test_a_name_with_a_comma_or_angle_brackets_stays_a_name(office: SampleOffice) -> None:
@@ -277,10 +277,10 @@ def test_what_no_sheet_can_hold_is_written_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("subject", ["../../x", "/etc/passwd", "..", "x/../../y", "a\\..\\b"])
-def test_ids_lead_out_of_no_folder(office: SampleOffice, subject: str) -> None:
+def test_ids_lead_out_of_no_folder(tmp_path: Path, subject: str) -> None:
     text = PLAN.replace("id: plan", f"id: {json.dumps(subject)}")
     with pytest.raises(AssertionError, match="is not allowed here"):
-        office.declare(text)
+        declaration(organisation(tmp_path), text)
 
 
 def test_an_export_writes_the_one_file_it_is_told_to(office: SampleOffice, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from config.errors import DubanError, Problem, ProblemsError
 from config.settings import BUNDLED_CAMPAIGNS, BUNDLED_ORGANISATION
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import ends_within, spoilt, texts
-from tests.unit.helpers import HEAD, declared, milestone
+from tests.unit.helpers import declared, milestone
 from tests.unit.helpers import organisation as small_organisation
 from workflows.compile import compile_campaign
 from workflows.dates import single_date
@@ -71,7 +71,7 @@ def clear(problems: tuple[Problem, ...]) -> None:
         assert len(str(problem)) < 5000
 
 
-@fuzz()
+@fuzz(0.5)
 @given(st.sampled_from(CAMPAIGNS).flatmap(spoilt))
 def test_a_plan_with_other_values_in_it(data: Any) -> None:
     obey(data, HERE)
@@ -102,7 +102,7 @@ YAML_PIECES = (
 )  # fmt: skip
 
 
-@fuzz()
+@fuzz(0.5)
 @given(st.sampled_from(TEXTS).flatmap(scrawled))
 def test_a_plan_with_other_bytes_in_it(content: bytes) -> None:
     with TemporaryDirectory() as folder, ends_within(60):
@@ -111,7 +111,7 @@ def test_a_plan_with_other_bytes_in_it(content: bytes) -> None:
         law(check_file(file, HERE), HERE)
 
 
-@fuzz(2)
+@fuzz()
 @given(
     st.fixed_dictionaries(
         {
@@ -206,20 +206,19 @@ def bomb(levels: int, items: int) -> str:
     "text",
     [
         bomb(20, 9),
-        "a: &a " + "x" * 200_000 + "\nb: [" + "*a, " * 40_000 + "]",
+        "a: &a " + "x" * 200_000 + "\nb: [" + "*a, " * 10_000 + "]",
         "a: &a {b: *a}",
         "[" * 100_000,
-        "- " * 400_000,
-        "? " * 400_000,
-        "{a: " * 200_000,
-        "[" + "a, " * 100_000,
-        "\n".join(f"k{n}: v" for n in range(50_000)),
+        "- " * 100_000,
+        "? " * 100_000,
+        "{a: " * 50_000,
+        "[" + "a, " * 40_000,
         "a: " + "9" * 900_000,
         'a: "' + "\\u0041" * 150_000 + '"',
-        "milestones: [" + "{}, " * 20_000 + "]",
-        "id: &a " + "é" * 100_000 + "\nmilestones: [" + "{who: *a}, " * 5_000 + "]",
-        declared(*(milestone(f"m{n}", who=f"wrong{n}") for n in range(499))),
-        declared(*(milestone(f"m{n}", due=f"m{n + 1}后3日") for n in range(499))),
+        "milestones: [" + "{}, " * 10_000 + "]",
+        "id: &a " + "é" * 100_000 + "\nmilestones: [" + "{who: *a}, " * 1_000 + "]",
+        declared(*(milestone(f"m{n}", who=f"wrong{n}") for n in range(200))),
+        declared(*(milestone(f"m{n}", due=f"m{n + 1}后3日") for n in range(200))),
         declared(milestone(more="after: [" + "plan, " * 5_000 + "]")),
         declared(milestone(due="每月5日前", more="kind: monthly\nfirst: 1990-01\nlast: 2110-12")),
         declared(milestone(who="{where: '" + "x" * 100_000 + "'}")),
@@ -244,10 +243,10 @@ def test_what_would_take_all_time_or_memory_is_refused_at_once(text: str) -> Non
 def test_a_plan_may_not_compile_into_more_than_anybody_can_follow() -> None:
     units = "".join(
         f"  - {{id: u{n}, name: 单位{n}, level: a, mailbox: u{n}@example.org}}\n"
-        for n in range(2500)
+        for n in range(700)
     )
     here = Organisation.model_validate(plain(f"levels: {{a: 县}}\nunits:\n{units}"))
-    monthly = "kind: monthly\nfirst: 2022-01\nlast: 2025-12\ncovers: current"
-    text = declared(milestone("plan", "每月5日前", "{levels: [a]}", monthly), head=HEAD)
+    monthly = "kind: monthly\nfirst: 2022-01\nlast: 2026-12\ncovers: current"
+    text = declared(*(milestone(f"m{n}", "每月5日前", "{levels: [a]}", monthly) for n in range(3)))
     checked = check_source(Path("f.yaml"), parse_yaml(text, "f.yaml"), here)
     assert any("more than 100000 assignments" in one.message for one in checked.errors)

@@ -89,7 +89,7 @@ class Tags(HTMLParser):
         self.attributes |= {name for name, _value in attrs}
 
 
-@fuzz(2)
+@fuzz()
 @given(contents, st.sampled_from(["zh", "en"]))
 def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str) -> None:
     with using_language(language):
@@ -108,7 +108,7 @@ def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str
     check_calendar(calendar.get_content().encode(), len(content.items))
 
 
-@fuzz(2)
+@fuzz()
 @given(st.lists(entries, max_size=3), texts, st.sampled_from(["zh", "en"]))
 def test_a_calendar_keeps_its_entries(sources: list[EntrySource], name: str, language: str) -> None:
     with using_language(language):
