@@ -38,7 +38,8 @@ def _serve(
         str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))
     ] = None,
     speed: Annotated[
-        float, typer.Option(min=0.001, help=_("with --as-of: how much faster that clock runs"))
+        float,
+        typer.Option(min=0.001, max=1e6, help=_("with --as-of: how much faster that clock runs")),
     ] = 1.0,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help=_("HTTP port [DUBAN_HTTP_PORT]"))

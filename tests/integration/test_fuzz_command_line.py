@@ -192,6 +192,11 @@ def test_every_command_is_done_or_refused(home: Home, arguments: list[str]) -> N
         f"plan --output {'x' * 300}",
         "check nul\0",
         "contacts import .",
+        "serve --as-of 2022-06-01 --speed nan",
+        "serve --as-of 2022-06-01 --speed inf",
+        "serve --as-of 0001-01-01",
+        "tick --at 9999-12-31",
+        "replay --from 2022-06-01 --to 9999-12-31",
     ],
 )
 def test_what_once_went_wrong_is_refused(home: Home, line: str) -> None:
