@@ -1,9 +1,16 @@
-"""What a delivery has to say: a frozen picture of its reminders, taken when it is claimed."""
+"""What a delivery has to say: a frozen picture of its reminders, taken when it is claimed.
 
-from collections.abc import Collection, Sequence
+A mail lists the most urgent and counts the others, so that no day fills the memory, or makes a
+mail that no server takes. The work of finding them is the database's for the same reason.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import func, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import EntrySource, entry_source
@@ -14,8 +21,11 @@ from workflows.tables import (
     Delivery,
     MilestoneRow,
     Reminder,
+    ReminderStatus,
     UnitRow,
 )
+
+LONGEST = 500  # reminders listed in one mail: about a megabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +70,91 @@ class Content:
     address: str
     message_id: str
     items: tuple[Item, ...]
+    more: int = 0  # assignments that are not listed, being less urgent
 
 
-def still_owed(reminder: Reminder, assignment: Assignment) -> bool:
-    """Whether a reminder still holds: something is owed, and by the date it speaks of."""
-    return assignment.state in OWING and assignment.effective_due == reminder.due_basis
+def suppress_settled(session: Session, delivery_ids: Sequence[int]) -> dict[int, int]:
+    """Close the reminders that do not hold any more: nothing is owed, or by another date.
+
+    Returns how many assignments each delivery still speaks of; those with none are left out.
+    """
+    owed = select(Assignment.id).where(
+        Assignment.id == Reminder.assignment_id,
+        col(Assignment.state).in_(list(OWING)),
+        Assignment.effective_due == Reminder.due_basis,
+    )
+    waiting = (
+        col(Reminder.delivery_id).in_(delivery_ids),
+        col(Reminder.status) == ReminderStatus.PENDING,
+    )
+    session.connection().execute(
+        update(Reminder).where(*waiting, ~owed.exists()).values(status=ReminderStatus.SUPPRESSED)
+    )
+    left = session.exec(
+        select(Reminder.delivery_id, func.count(func.distinct(Reminder.assignment_id)))
+        .where(*waiting)
+        .group_by(col(Reminder.delivery_id))
+    )
+    return {delivery_id or 0: count for delivery_id, count in left}
 
 
 def load_contents(
-    session: Session, live: Sequence[tuple[Delivery, Sequence[Reminder]]]
+    session: Session, deliveries: Sequence[Delivery], counts: Mapping[int, int]
 ) -> list[Content]:
-    """The content of each delivery, from its reminders that still hold; one query for all."""
-    rows = _rows(session, {one.assignment_id for _delivery, each in live for one in each})
-    contents = []
-    for delivery, reminders in live:
-        latest: dict[int, Reminder] = {}
-        for reminder in sorted(reminders, key=lambda one: (one.occurrence, one.id or 0)):
-            latest[reminder.assignment_id] = reminder
-        items = [_item(*rows[key], latest[key]) for key in rows if key in latest]
-        contents.append(
-            Content(delivery.id or 0, delivery.address, delivery.message_id, tuple(items))
+    """The content of each delivery, from its waiting reminders; one query for all.
+
+    `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
+    counts.
+    """
+    items: dict[int, dict[int, Item]] = {one.id or 0: {} for one in deliveries}
+    rows = session.execute(_most_urgent(list(items)))
+    for reminder, assignment, milestone, unit, campaign in rows:
+        found = items[reminder.delivery_id]
+        if assignment.id not in found:
+            found[assignment.id] = _item(assignment, milestone, unit, campaign, reminder)
+    return [
+        Content(
+            one.id or 0,
+            one.address,
+            one.message_id,
+            tuple(items[one.id or 0].values()),
+            counts[one.id or 0] - len(items[one.id or 0]),
         )
-    return contents
+        for one in deliveries
+    ]
 
 
-def _rows(
-    session: Session, assignment_ids: Collection[int]
-) -> dict[int, tuple[Assignment, MilestoneRow, UnitRow, Campaign]]:
-    """The records behind those assignments, the most urgent first."""
-    found = session.exec(
-        select(Assignment, MilestoneRow, UnitRow, Campaign)
+def _most_urgent(delivery_ids: Sequence[int]) -> Any:
+    """The first waiting reminders of each delivery with the records behind them."""
+    urgency = (
+        col(Assignment.effective_due),
+        col(UnitRow.position),
+        col(Assignment.campaign_id),
+        col(MilestoneRow.position),
+        col(Assignment.id),
+        col(Reminder.occurrence).desc(),
+        col(Reminder.id).desc(),
+    )
+    place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=urgency)
+    ranked = (
+        _with_records(sql_select(col(Reminder.id), place.label("place")))
+        .where(
+            col(Reminder.delivery_id).in_(delivery_ids),
+            col(Reminder.status) == ReminderStatus.PENDING,
+        )
+        .subquery()
+    )
+    return (
+        _with_records(sql_select(Reminder, Assignment, MilestoneRow, UnitRow, Campaign))
+        .join(ranked, ranked.c.id == Reminder.id)
+        .where(ranked.c.place <= LONGEST)
+        .order_by(col(Reminder.delivery_id), ranked.c.place)
+    )
+
+
+def _with_records(query: Any) -> Any:
+    return (
+        query.join(Assignment, col(Assignment.id) == Reminder.assignment_id)
         .join(
             MilestoneRow,
             (col(MilestoneRow.id) == Assignment.milestone_id)
@@ -97,15 +162,7 @@ def _rows(
         )
         .join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
         .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-        .where(col(Assignment.id).in_(assignment_ids))
-        .order_by(
-            col(Assignment.effective_due),
-            col(UnitRow.position),
-            col(Assignment.campaign_id),
-            col(MilestoneRow.position),
-        )
     )
-    return {row[0].id or 0: (row[0], row[1], row[2], row[3]) for row in found}
 
 
 def _item(

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
 from config.errors import StateError
 from config.i18n import _
 from config.settings import InDoubt
-from notifications.content import Content, load_contents, still_owed
+from notifications.content import Content, load_contents, suppress_settled
 from notifications.grouping import detach
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.window import SendingWindow
 from workflows.tables import (
-    Assignment,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
@@ -81,12 +81,10 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    reminders = _reminders_of(session, waiting)
-    assignments = _assignments_of(session, reminders)
-    going: list[tuple[Delivery, Sequence[Reminder]]] = []
+    counts = suppress_settled(session, [delivery.id or 0 for delivery in waiting])
+    going = []
     for delivery in waiting:
-        live = _drop_settled(reminders.get(delivery.id or 0, []), assignments)
-        if not live:
+        if delivery.id not in counts:
             delivery.status = DeliveryStatus.SUPPRESSED
             claims.suppressed += 1
         else:
@@ -94,10 +92,10 @@ def claim(
             delivery.claimed_at = now
             delivery.lease_until = now + lease
             delivery.worker = worker
-            going.append((delivery, live))
+            going.append(delivery)
         delivery.events_seen = events_seen
         session.add(delivery)
-    claims.contents = load_contents(session, going)
+    claims.contents = load_contents(session, going, counts)
     return claims
 
 
@@ -178,16 +176,12 @@ def mark_finished(
 ) -> list[DeliveryStatus]:
     """Record what became of the deliveries that were started, by id."""
     deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
-    reminders = _reminders_of(session, deliveries)
     for delivery in deliveries:
         if delivery.status is DeliveryStatus.STARTED and delivery.worker == worker:
             _finish(delivery, results[delivery.id or 0], now, in_doubt)
             session.add(delivery)
-            closing = _CLOSING.get(delivery.status)
-            for reminder in reminders.get(delivery.id or 0, []):
-                if closing is not None and reminder.status is ReminderStatus.PENDING:
-                    reminder.status = closing
-                    session.add(reminder)
+            if closing := _CLOSING.get(delivery.status):
+                _turn(session, delivery, ReminderStatus.PENDING, closing)
         # Else it was swept as in doubt meanwhile, and is another's.
     return [delivery.status for delivery in deliveries]
 
@@ -261,10 +255,7 @@ def retry(session: Session, delivery_id: int, now: datetime) -> Delivery:
     _require(
         delivery, {DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT, DeliveryStatus.QUEUED}, "retry"
     )
-    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
-        if reminder.status is ReminderStatus.FAILED:
-            reminder.status = ReminderStatus.PENDING
-            session.add(reminder)
+    _turn(session, delivery, ReminderStatus.FAILED, ReminderStatus.PENDING)
     if delivery.status is not DeliveryStatus.QUEUED:
         delivery.doubts = max(delivery.doubts, 1)  # goes out on its own day's terms no more
     delivery.status = DeliveryStatus.QUEUED
@@ -279,9 +270,7 @@ def hold(session: Session, delivery_id: int) -> Delivery:
     _require(delivery, {DeliveryStatus.QUEUED}, "hold")
     delivery.status = DeliveryStatus.HELD
     session.add(delivery)
-    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
-        reminder.held = True
-        session.add(reminder)
+    _hold_reminders(session, delivery, held=True)
     return delivery
 
 
@@ -289,10 +278,7 @@ def release(session: Session, delivery_id: int) -> Delivery:
     """Let a held delivery go: its reminders join the person's next digest."""
     delivery = get_delivery(session, delivery_id)
     _require(delivery, {DeliveryStatus.HELD}, "release")
-    for reminder in _reminders_of(session, [delivery]).get(delivery_id, []):
-        reminder.held = False
-        session.add(reminder)
-    session.flush()
+    _hold_reminders(session, delivery, held=False)
     detach(session, [delivery_id])
     delivery.status = DeliveryStatus.RELEASED
     session.add(delivery)
@@ -336,35 +322,18 @@ def _doubt(delivery: Delivery, now: datetime, in_doubt: InDoubt) -> None:
         delivery.not_before = now + backoff(delivery.attempts)
 
 
-def _reminders_of(session: Session, deliveries: Iterable[Delivery]) -> dict[int, list[Reminder]]:
-    ids = [delivery.id for delivery in deliveries]
-    found: dict[int, list[Reminder]] = {}
-    if ids:
-        for reminder in session.exec(
-            select(Reminder).where(col(Reminder.delivery_id).in_(ids)).order_by(col(Reminder.id))
-        ):
-            found.setdefault(reminder.delivery_id or 0, []).append(reminder)
-    return found
+def _turn(
+    session: Session, delivery: Delivery, before: ReminderStatus, after: ReminderStatus
+) -> None:
+    """Change a delivery's reminders from one status to another: there may be very many."""
+    session.connection().execute(
+        update(Reminder)
+        .where(col(Reminder.delivery_id) == delivery.id, col(Reminder.status) == before)
+        .values(status=after)
+    )
 
 
-def _assignments_of(
-    session: Session, reminders: Mapping[int, Sequence[Reminder]]
-) -> dict[int, Assignment]:
-    ids = {one.assignment_id for each in reminders.values() for one in each}
-    found = session.exec(select(Assignment).where(col(Assignment.id).in_(ids)))
-    return {one.id or 0: one for one in found}
-
-
-def _drop_settled(
-    reminders: Sequence[Reminder], assignments: Mapping[int, Assignment]
-) -> list[Reminder]:
-    """The reminders that still hold; the others are closed as suppressed."""
-    live = []
-    for reminder in reminders:
-        if reminder.status is not ReminderStatus.PENDING:
-            continue
-        if still_owed(reminder, assignments[reminder.assignment_id]):
-            live.append(reminder)
-        else:
-            reminder.status = ReminderStatus.SUPPRESSED
-    return live
+def _hold_reminders(session: Session, delivery: Delivery, *, held: bool) -> None:
+    session.connection().execute(
+        update(Reminder).where(col(Reminder.delivery_id) == delivery.id).values(held=held)
+    )

@@ -61,11 +61,15 @@ def render(content: Content, now: datetime, sender: str) -> Rendered:
     """
     today = now.date()
     lines = sorted((_line(item, today) for item in content.items), key=lambda one: one.item.due)
+    overdue = [line for line in lines if line.overdue]
     values = {
         "recipient": _recipient_name(content.items),
         "units": list(dict.fromkeys(line.item.unit for line in lines)),
         "lines": lines,
-        "overdue": [line for line in lines if line.overdue],
+        "overdue": overdue,
+        "more": content.more,
+        # What is not listed is less urgent than what is.
+        "overdue_count": len(overdue) + (content.more if len(overdue) == len(lines) else 0),
         "sections": _sections(lines),
         "above": content.items[0].role in {"lead", "supervisor"} if content.items else False,
         "today": today,
