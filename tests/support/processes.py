@@ -14,10 +14,11 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from config.errors import DubanError
+from tests.support.soaking import soaking
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.support.office", "scheduler.cli.app"])
-_WAIT = 60  # seconds that a child may take: a bound against hangs
+_WAIT = 1800 if soaking() else 120  # seconds that a child may take: a bound against hangs
 NOBODY = 65534
 
 

@@ -18,6 +18,11 @@ def rounds(default: int) -> int:
     return int(_ROUNDS) if _ROUNDS else default
 
 
+def soaking() -> bool:
+    """Whether this is a soak."""
+    return bool(_ROUNDS)
+
+
 def report(fault: str, **counts: int | float | str) -> None:
     """Add one fault's counts to the soak's report; usual names: runs, mails, lost, doubled,
     in_doubt."""
