@@ -264,8 +264,9 @@ def test_a_season_without_a_fault(tmp_path: Path, season: Callable[[SampleOffice
     office = SampleOffice(tmp_path)
     office.apply()
     season(office)
-    assert found(office) == []
-    assert referee(office).counts["rungs"] + referee(office).counts["rungs_unticked"] > 0
+    report = referee(office)
+    assert report.findings == []
+    assert report.counts["rungs"] + report.counts["rungs_unticked"] > 0
     office.close()
 
 

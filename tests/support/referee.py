@@ -19,5 +19,5 @@ def referee(office: SampleOffice) -> Report:
 
 
 def found(office: SampleOffice) -> list[str]:
-    """What the referee finds, one line each."""
-    return [f"{one.code} {one.where}: {one.message}" for one in referee(office).findings]
+    """The broken promises that the referee finds, one line each; warnings are none."""
+    return [f"{one.code} {one.where}: {one.message}" for one in referee(office).errors]

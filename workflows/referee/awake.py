@@ -67,6 +67,10 @@ class Awake:
         """The office's date at `moment`."""
         return moment.astimezone(self._zone).date()
 
+    def begin_of_day(self, moment: datetime) -> datetime:
+        """The first instant of the office's day of `moment`."""
+        return datetime.combine(self.local_day(moment), time(), self._zone).astimezone(UTC)
+
     def shown(self, moment: datetime) -> str:
         """A moment as people of the office read it."""
         return f"{moment.astimezone(self._zone):%Y-%m-%d %H:%M}"

@@ -22,6 +22,7 @@ class Code(StrEnum):
     APPLIED_MISSING = "applied-missing"
     ASSIGNMENT_MISSING = "assignment-missing"
     RUNG_MISSED = "rung-missed"
+    RUNG_LATE = "rung-late"
     REMINDER_UNPLANNED = "reminder-unplanned"
     REMINDER_STATUS = "reminder-status"
     REMINDER_FORGOTTEN = "reminder-forgotten"
@@ -42,7 +43,7 @@ class Code(StrEnum):
     FILE_LEFT = "file-left"
 
 
-WARNINGS = frozenset({Code.OUTSIDE_WINDOW, Code.CLAIM_UNKNOWN, Code.FILE_LEFT})
+WARNINGS = frozenset({Code.RUNG_LATE, Code.OUTSIDE_WINDOW, Code.CLAIM_UNKNOWN, Code.FILE_LEFT})
 
 _REPORT = N_("Duban broke its promise: keep this database and report it")
 
@@ -63,6 +64,7 @@ MENDS: Mapping[Code, str] = MappingProxyType(
             "nobody was reminded although Duban ran; look at it by hand. If the sending window "
             "was another at that time, this may be no loss"
         ),
+        Code.RUNG_LATE: N_("Duban ran on its day and took it up later; was the clock turned?"),
         Code.REMINDER_UNPLANNED: N_("the ladder has no such day for that due date"),
         Code.REMINDER_STATUS: N_("what became of this reminder is not told right"),
         Code.REMINDER_FORGOTTEN: N_("it waits and no delivery takes it up"),

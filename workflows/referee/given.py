@@ -1,6 +1,6 @@
 """What every check is given: the moment, the sending window, who was awake, the campaigns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ class Given:
     """One snapshot, and what is known about it beforehand. `now` is aware.
 
     `ticks_unknown_before` is when a database from an older version began to record its ticks;
-    None where they were recorded from the first.
+    None where they were recorded from the first. `held_for` is who ever had a mail held for them.
     """
 
     session: Session
@@ -26,6 +26,7 @@ class Given:
     awake: Awake
     ticks_unknown_before: datetime | None
     campaigns: Mapping[str, CampaignRecord]
+    held_for: Collection[str]
 
 
 def name_of(assignment: Assignment) -> str:

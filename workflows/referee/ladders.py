@@ -14,6 +14,7 @@ from workflows.working_days import working_days
 
 _DAY = timedelta(days=1)
 _ON_THE_DAY = ("on the day", "到期当日", "到期当天")
+_ABOVE = frozenset({"lead", "supervisor"})
 _NUMBER = re.compile(r"\d+")
 
 Planned = frozenset[tuple[str, date]]  # a rung's id and the day on which it comes due
@@ -21,7 +22,8 @@ Planned = frozenset[tuple[str, date]]  # a rung's id and the day on which it com
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """An offset in days from the due date, and how it repeats (`every` is 0 where it does not)."""
+    """An offset in days from the due date, how it repeats (`every` is 0 where it does not), and
+    whether its mail waits for the owner office's release."""
 
     id: str
     days: int
@@ -29,6 +31,7 @@ class Rung:
     every: int = 0
     every_working: bool = False
     times: int = 1
+    held: bool = False
 
 
 Ladder = tuple[Rung, ...]
@@ -51,7 +54,15 @@ def _read_rung(stored: Mapping[str, Any]) -> Rung:
         every=_number(every) if every else 0,
         every_working=_is_working(every),
         times=int(stored.get("times", 1)),
+        held=_is_held(stored),
     )
+
+
+def _is_held(stored: Mapping[str, Any]) -> bool:
+    """What goes above the contact is held unless it is said otherwise."""
+    if stored.get("release"):
+        return bool(stored["release"] == "hold")
+    return not _ABOVE.isdisjoint(stored.get("to", ()))
 
 
 def _number(text: str) -> int:
@@ -72,8 +83,8 @@ DEFAULT = (
     Rung("before-2", -2, working=True),
     Rung("due-day", 0, working=False),
     Rung("overdue", 2, working=True, every=2, every_working=True, times=10),
-    Rung("lead", 3, working=True),
-    Rung("supervisor", 5, working=True),
+    Rung("lead", 3, working=True, held=True),
+    Rung("supervisor", 5, working=True, held=True),
 )
 
 

@@ -12,7 +12,7 @@ from workflows.referee.codes import Code
 from workflows.referee.given import Given, local_day
 from workflows.referee.history import Standing, Stretch
 from workflows.referee.ladders import planned
-from workflows.tables import Assignment, Reminder
+from workflows.tables import Assignment, Reminder, ReminderStatus
 
 # A command may read its clock and then wait while a tick passes, and clocks of two machines differ.
 _MARGIN = timedelta(minutes=10)
@@ -29,26 +29,31 @@ def check_rungs(
     reminders: Sequence[Reminder],
 ) -> None:
     """Compare an assignment's reminders with the plan for each time through which it was owed."""
-    known = _judged(given, assignment, campaign, found, reminders)
+    made: dict[tuple[date, str, date], datetime] = {}
     for one in reminders:
         _check_planned(given, where, assignment, campaign, found, one)
-    judged = {(one.due_basis, one.reason, one.occurrence) for one in reminders}
-    for stretch in known:
+        _check_held(given, where, assignment, campaign, one)
+        key = (one.due_basis, one.reason, one.occurrence)
+        made[key] = min(one.created_at, made.get(key, one.created_at))
+    missed = set()
+    for stretch in _judged(given, assignment, campaign, found, reminders):
         for rung, first, last in _due(assignment, campaign, stretch, given.now):
-            if (stretch.basis, *rung) in judged:
-                continue
-            if given.awake.surely_ticked(first, last):
-                judged.add((stretch.basis, *rung))
-                given.report.add(
-                    Code.RUNG_MISSED,
-                    where,
-                    _("“{rung}” of {day} for the due date {due} has no reminder").format(
-                        rung=rung[0], day=rung[1], due=stretch.basis
-                    ),
-                )
+            key = (stretch.basis, *rung)
+            if key in made:
+                _check_in_time(given, where, rung, made[key], first, last)
+            elif given.awake.surely_ticked(first, last):
+                missed.add(key)
             elif given.awake.was_open(first, last):
                 _count_unticked(given, first)
-    given.report.counts["rungs"] += len(judged)
+    for due, name, day in sorted(missed):
+        given.report.add(
+            Code.RUNG_MISSED,
+            where,
+            _("“{rung}” of {day} for the due date {due} has no reminder").format(
+                rung=name, day=day, due=due
+            ),
+        )
+    given.report.counts["rungs"] += len(made) + len(missed)
 
 
 def check_next(
@@ -146,6 +151,48 @@ def _check_planned(
             _("reminder {id}").format(id=reminder.id),
             _("{name}: “{rung}” of {day} for the due date {due} is not planned").format(
                 name=where, rung=rung[0], day=rung[1], due=reminder.due_basis
+            ),
+        )
+
+
+def _check_held(
+    given: Given, where: str, assignment: Assignment, campaign: CampaignRecord, reminder: Reminder
+) -> None:
+    """What goes above the contact went out of a held delivery, if it went."""
+    held = [
+        rung.held
+        for version in campaign.versions
+        for rung in version.ladders.get(assignment.milestone_id, ())
+        if rung.id == reminder.reason
+    ]
+    if (
+        reminder.status is ReminderStatus.SENT
+        and held
+        and all(held)
+        and reminder.address not in given.held_for
+    ):
+        given.report.add(
+            Code.SENT_WHILE_HELD,
+            _("reminder {id}").format(id=reminder.id),
+            _("{name}: “{rung}” went to {address} and was never held").format(
+                name=where, rung=reminder.reason, address=reminder.address
+            ),
+        )
+
+
+def _check_in_time(
+    given: Given, where: str, rung: _Rung, made: datetime, first: datetime, last: datetime
+) -> None:
+    """No tick of an earlier day left it undone."""
+    awake = given.awake
+    if awake.local_day(made) > awake.local_day(first) and awake.surely_ticked(
+        first, min(last, awake.begin_of_day(made))
+    ):
+        given.report.add(
+            Code.RUNG_LATE,
+            where,
+            _("“{rung}” of {day} was taken up at {moment}").format(
+                rung=rung[0], day=rung[1], moment=awake.shown(made)
             ),
         )
 

@@ -49,7 +49,11 @@ def verify(
         rows(session, report, TickSpan), zone, (window_start, window_end), since.astimezone(UTC),
         now.astimezone(UTC),
     )  # fmt: skip
-    given = Given(session, report, now, awake, _ticks_unknown_before(session, awake), campaigns)
+    held_for = session.exec(select(Delivery.address).where(Delivery.purpose == "held").distinct())
+    given = Given(
+        session, report, now, awake, _ticks_unknown_before(session, awake), campaigns,
+        frozenset(held_for),
+    )  # fmt: skip
     check_assignments(given)
     check_deliveries(given)
     if files is not None:
