@@ -14,7 +14,7 @@ from config.errors import DubanError, Problem, ProblemsError
 from config.settings import BUNDLED_CAMPAIGNS, BUNDLED_ORGANISATION
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import ends_within, spoilt, texts
-from tests.unit.helpers import declared, milestone
+from tests.unit.helpers import HEAD, check, declared, milestone
 from tests.unit.helpers import organisation as small_organisation
 from workflows.compile import compile_campaign
 from workflows.dates import single_date
@@ -250,3 +250,21 @@ def test_a_plan_may_not_compile_into_more_than_anybody_can_follow() -> None:
     text = declared(*(milestone(f"m{n}", "每月5日前", "{levels: [a]}", monthly) for n in range(3)))
     checked = check_source(Path("f.yaml"), parse_yaml(text, "f.yaml"), here)
     assert any("more than 100000 assignments" in one.message for one in checked.errors)
+
+
+def test_a_ladder_may_not_come_due_without_end() -> None:
+    rungs = "".join(
+        f"{{id: r{n}, when: on the day, every: 1 working day, times: 50}}, " for n in range(5)
+    )
+    own = check(declared(milestone(more=f"ladder: [{rungs}]")))
+    assert [one.field for one in own.errors] == ["milestones[0].ladder"]
+    shared = check(declared(milestone("a"), milestone("b"), head=f"{HEAD}ladder: [{rungs}]\n"))
+    assert [one.field for one in shared.errors] == ["ladder"]
+    assert "more than 200 times" in shared.errors[0].message
+
+
+def test_a_monthly_duty_may_not_last_for_ever() -> None:
+    monthly = "kind: monthly\nfirst: 2022-01\nlast: %s\ncovers: current"
+    assert not check(declared(milestone(due="每月5日前", more=monthly % "2026-12"))).errors
+    (error,) = check(declared(milestone(due="每月5日前", more=monthly % "2027-01"))).errors
+    assert error.field == "milestones[0].last" and "more than 60 months" in error.message

@@ -81,7 +81,7 @@ def test_numbers_that_cannot_be_kept_stay_text(number: str) -> None:
         ("- x\n" * 40_000, 30_000, 3, "nests or repeats too deeply"),
         ('a: "\\x9b31m"', 1, 4, "control character"),  # steers a terminal
         ('a: "\\u202e"', 1, 4, "control character"),  # turns what follows it round
-        (BOMB, 1, 8, "nests or repeats too deeply"),
+        (BOMB, 1, 26, "nests or repeats too deeply"),
     ],
     ids=lambda value: str(value)[:20] if isinstance(value, str) else str(value),
 )
