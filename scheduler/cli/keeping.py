@@ -1,14 +1,18 @@
 """`duban backup`, `duban restore` and `duban doctor`: keeping the record and the program well."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.errors import StateError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, emit, say, write_rows
 from scheduler.office import Office
+from workflows.database import Database
 from workflows.keeping.archive import reading
 from workflows.keeping.manifest import Manifest
 
@@ -38,7 +42,8 @@ def _backup(
         return
     from scheduler.backups import make_backup
 
-    made = make_backup(here.database, here.settings, here.now(), file, replace=force)
+    with _as_it_is(here) as database:
+        made = make_backup(database, here.settings, here.now(), file, replace=force)
     say(_summary(made.manifest, file, here))
     if made.left_out:
         say(
@@ -47,6 +52,21 @@ def _backup(
             )
         )
     say(_("Keep it on another machine, with duban.toml and your declarations."))
+
+
+@contextmanager
+def _as_it_is(here: Office) -> Iterator[Database]:
+    """The database without an upgrade. Raises StateError where there is none."""
+    database = Database(here.settings.resolved_database_url)
+    try:
+        if not database.exists():
+            raise StateError(
+                _("there is no database yet at {url}").format(url=database.shown),
+                _("run “duban apply” first"),
+            )
+        yield database
+    finally:
+        database.close()
 
 
 def _list(here: Office, file: Path, form: Format) -> None:

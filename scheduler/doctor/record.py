@@ -48,7 +48,7 @@ def check_schema(database: Database) -> Iterator[Finding]:
             _("the schema {version} is older than this program's, {newest}").format(
                 version=version, newest=HEAD
             ),
-            _("the next command upgrades it; copy the database before that"),
+            _("make a backup (duban backup FILE); then any other command upgrades it"),
         )
     else:
         yield bad(

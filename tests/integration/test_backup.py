@@ -25,7 +25,8 @@ from tests.support.keeping import (
 )
 from tests.support.office import SampleOffice
 from workflows.keeping.archive import reading
-from workflows.keeping.dump import dump_rows, reflect, table_names
+from workflows.keeping.dump import dump_rows, reflect
+from workflows.keeping.schemas import tables_of
 from workflows.schema_version import HEAD
 from workflows.tables import Contact
 
@@ -46,7 +47,7 @@ def test_a_backup_says_what_it_holds(office: SampleOffice, tmp_path: Path) -> No
     assert manifest["schema_version"] == HEAD
     assert manifest["made_at"] == "2022-06-13T09:00:00+08:00"
     assert manifest["database"] == ("sqlite" if office.database.file else "postgresql")
-    assert manifest["rows"].keys() == table_names()
+    assert manifest["rows"].keys() == tables_of(HEAD)
     assert all(manifest["rows"].values()), f"a table is not tried: {manifest['rows']}"
     assert manifest["rows"]["event"] == len(lines) == len(office.events())
     assert json.loads(lines[0])["recorded_at"] == "2022-05-20T02:00:00+00:00"
@@ -76,14 +77,14 @@ def test_one_snapshot_while_others_write(office: SampleOffice, tmp_path: Path) -
     """What is committed after the first table was read is in no table of the backup."""
     live(office)
     with office.database.read() as session:
-        tables = reflect(session, table_names())
+        tables = reflect(session, tables_of(HEAD))
         before = {table.name: list(dump_rows(session, table)) for table in tables}
         office.tick("2022-06-15 09:00")
         office.act("submit")
         after = {table.name: list(dump_rows(session, table)) for table in tables}
     assert before == after
     with office.database.read() as session:
-        now = {t.name: list(dump_rows(session, t)) for t in reflect(session, table_names())}
+        now = {t.name: list(dump_rows(session, t)) for t in reflect(session, tables_of(HEAD))}
     assert now != before
 
 

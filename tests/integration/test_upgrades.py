@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import inspect, text
 
 from config.errors import StateError
+from scheduler.backups import make_backup
 from tests.support import postgres
 from tests.support.contents import everything
+from tests.support.keeping import restore
 from tests.support.office import SampleOffice
 from tests.support.referee import found
 from workflows.database import Database
@@ -65,6 +67,27 @@ def test_an_older_record_is_upgraded_and_goes_on(
     assert office.tick("2022-06-23 09:05").sent == waiting > 0
     office.act("submit", "bridges-2022/monthly/hill/2022-06")
     office.tick("2022-06-28 09:00")
+    assert found(office) == []
+    office.close()
+
+
+@pytest.mark.parametrize("version", RELEASED)
+def test_a_backup_from_before_the_upgrade(
+    version: str, new_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """Made by the new program before anything else, and restored by it."""
+    url = new_url()
+    before = write_released(url, version)
+    old = Database(url)
+    office = SampleOffice(tmp_path, start="2022-06-23 09:01")
+    file = make_backup(old, office.settings, office.clock(), tmp_path / "duban.zip").file
+    assert old.schema_version() == version, "it was not upgraded"
+    old.close()
+    restore(office, file, force=True, resend=True)
+    assert office.database.schema_version() == HEAD
+    after = all_rows(office.database)
+    for table, rows in before.items():
+        assert [{name: row[name] for name in rows[0]} for row in after[table]] == rows, table
     assert found(office) == []
     office.close()
 

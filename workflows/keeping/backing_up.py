@@ -18,10 +18,10 @@ from config.errors import StateError
 from config.files import shown_path
 from config.i18n import _
 from workflows.keeping.archive import reading, writing
-from workflows.keeping.dump import dump_rows, reflect, table_names
+from workflows.keeping.dump import dump_rows, reflect
 from workflows.keeping.manifest import Manifest, is_upload_name, table_member
 from workflows.keeping.new_files import disk_errors_said, new_file
-from workflows.schema_version import HEAD
+from workflows.keeping.schemas import schema_of, tables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Backup:
 def back_up(
     session: Session, target: Path, uploads: Path, made_at: datetime, *, replace: bool = False
 ) -> Backup:
-    """Write what `session`'s snapshot holds, and the folder of uploads, into `target`.
+    """Write what `session`'s snapshot holds, and the folder of uploads, into `target`. The schema
+    may be an older one: who upgrades makes a backup first.
 
     `made_at` (aware) is now. The file is read again and checked before it takes its place. Raises
     StateError where the database is damaged, `target` is there and is not to be replaced, or the
@@ -74,8 +75,9 @@ def _write(
     session: Session, stream: IO[bytes], uploads: list[tuple[str, Path]], made_at: datetime
 ) -> Manifest:
     rows: dict[str, int] = {}
+    schema = schema_of(session)
     with writing(stream) as archive:
-        for table in reflect(session, table_names()):
+        for table in reflect(session, tables_of(schema)):
             counted = _Counted()
             archive.add(
                 table_member(table.name), counted.over(dump_rows(session, table)), packed=True
@@ -85,7 +87,7 @@ def _write(
             archive.add_upload(name, file)
         manifest = Manifest(
             program=version("duban"),
-            schema_version=HEAD,
+            schema_version=schema,
             database=_kind(session),
             made_at=made_at,
             rows=rows,

@@ -27,17 +27,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlmodel import Session, SQLModel
-
-import workflows.tables  # noqa: F401 - the tables register themselves
+from sqlmodel import Session
 
 _BATCH = 1000  # rows in memory at a time
 _PLAIN = (Boolean, Integer, Float, String)
-
-
-def table_names() -> set[str]:
-    """The tables of the current schema."""
-    return set(SQLModel.metadata.tables)
 
 
 def reflect(session: Session, names: Collection[str]) -> list[Table]:

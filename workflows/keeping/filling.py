@@ -10,6 +10,7 @@ from config.i18n import _
 from workflows.keeping.archive import Archive
 from workflows.keeping.dump import digest_of, dump_rows, load_rows, reflect
 from workflows.keeping.manifest import Manifest, no_backup, table_member
+from workflows.keeping.schemas import tables_of
 from workflows.schema_version import HEAD
 
 
@@ -30,17 +31,14 @@ def fill(session: Session, archive: Archive, shown: str) -> None:
     Raises InputError where the rows are not those of the schema, or do not come out again as they
     went in.
     """
-    from workflows.migrate import known_revisions, upgrade_to
+    from workflows.migrate import upgrade_to
 
     manifest = archive.manifest
-    if manifest.schema_version not in known_revisions():
+    if manifest.rows.keys() != tables_of(manifest.schema_version):
         raise no_backup(shown)
     connection = session.connection()
     upgrade_to(manifest.schema_version, connection)
-    tables = reflect(session, manifest.rows.keys())
-    if {table.name for table in tables} != manifest.rows.keys():
-        raise no_backup(shown)
-    for table in tables:
+    for table in reflect(session, manifest.rows.keys()):
         try:
             load_rows(session, table, archive.rows(table.name))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -9,14 +9,13 @@ from sqlmodel import Session
 
 from config.errors import StateError
 from config.i18n import _
-from workflows.keeping.dump import table_names
-
-_VERSION = "alembic_version"
+from workflows.keeping.schemas import VERSION_TABLE, schema_of, tables_of
 
 
 def move_aside(session: Session, schema: str) -> str | None:
     """Move Duban's tables into a new schema of that name; return it, or None where there was
-    nothing to move. Raises StateError where another Duban is connected."""
+    nothing to move. Raises StateError where another Duban is connected, or made the old record and
+    is newer."""
     connection = session.connection()
     others = connection.execute(
         text(
@@ -29,13 +28,11 @@ def move_aside(session: Session, schema: str) -> str | None:
             _("another Duban is connected to the database"),
             _("stop “duban serve” on every machine, then try again"),
         )
-    found = [
-        name
-        for name in inspect(connection).get_table_names()
-        if name in table_names() or name == _VERSION
-    ]
-    if not found:
+    there = inspect(connection).get_table_names()
+    if VERSION_TABLE not in there:
         return None
+    known = tables_of(schema_of(session)) | {VERSION_TABLE}
+    found = [name for name in there if name in known]
     connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
     for name in found:
         connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
