@@ -14,7 +14,7 @@ from tests.support.moments import ZONE, at, day
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
 from tests.support.referee import found
-from tests.support.soaking import report, rounds
+from tests.support.soaking import on, report, rounds
 from workflows.tables import Delivery, ReminderStatus
 from workflows.working_days import working_days
 
@@ -192,7 +192,8 @@ def test_clocks_turned_at_random(office: SampleOffice) -> None:
     assert {one.value for one in {each.status for each in office.deliveries()}} <= {
         "done", "superseded", "suppressed", "held",
     }  # fmt: skip
-    report("clock set back and ahead at random", runs=turns, mails=len(office.mails()))
+    name = f"the clock set back and ahead at random, {on(office.database.url)}"
+    report(name, runs=turns, mails=len(office.mails()), lost=0, doubled=0)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from notifications.content import LONGEST
 from notifications.outbox import held_ids, release
 from tests.support.processes import in_child
 from tests.support.referee import found
-from tests.support.soaking import report, soaking
+from tests.support.soaking import on, report, soaking
 from tests.support.spike import Spike, apply, tick
 from workflows.tables import Delivery, DeliveryStatus, Reminder, ReminderStatus
 
@@ -57,8 +57,7 @@ def test_a_morning_with_very_many_reminders(tmp_path: Path, database_url: str) -
     assert found(office) == []
     office.close()
     report(
-        f"{spike.assignments} reminders at one tick, "
-        f"{'SQLite' if spike.url.startswith('sqlite') else 'PostgreSQL'}",
+        f"{spike.assignments} reminders at one tick, {on(database_url)}",
         runs=1,
         mails=sent,
         lost=spike.units - sent,

@@ -18,7 +18,7 @@ from tests.support.organisation import MONTHLY, PLAN
 from tests.support.processes import CONTEXT, Child
 from tests.support.referee import found
 from tests.support.smtp import MailServer
-from tests.support.soaking import report, rounds
+from tests.support.soaking import on, report, rounds
 from workflows.tables import DeliveryStatus, ReminderStatus
 from workflows.working_days import working_days
 
@@ -90,8 +90,7 @@ def test_nothing_is_doubled_or_lost_between_them(place: Workplace, server: MailS
     assert {one.delivery_id for one in waiting} <= kept_back
     assert found(office) == []
     report(
-        f"{schedulers} schedulers and a clerk on one "
-        f"{'SQLite file' if on_sqlite else 'PostgreSQL database'}",
+        f"{schedulers} schedulers and a clerk at once, {on(place.url)}",
         runs=len(place.moments),
         mails=len(server.mails),
         commands=6 * len(place.moments),

@@ -32,6 +32,8 @@ KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
 FAULTS = (
     "tests/integration/test_two_schedulers.py",
     "tests/integration/test_database_faults.py",
+    "tests/integration/test_postgres_faults.py",
+    "tests/integration/test_crash_between_statements.py",
     "tests/integration/test_clock_faults.py",
     "tests/integration/test_smtp_faults.py",
     "tests/integration/test_feed_storm.py",

@@ -29,3 +29,8 @@ def report(fault: str, **counts: int | float | str) -> None:
     if _REPORT:
         with Path(_REPORT).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"fault": fault, **counts}, ensure_ascii=False) + "\n")
+
+
+def on(url: str) -> str:
+    """Where a fault was tried, for its name: `on SQLite` or `on PostgreSQL`."""
+    return "on SQLite" if url.startswith("sqlite") else "on PostgreSQL"
