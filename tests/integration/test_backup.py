@@ -1,6 +1,7 @@
 """Backups: whole, consistent while others write, checked, private, nothing in them to trust."""
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -138,8 +139,13 @@ def test_what_is_no_backup_is_said(tmp_path: Path) -> None:
         except InputError:
             found += 1
     assert found > 80, "what is left lies where nothing is said, e.g. in a date"
-    with pytest.raises(InputError, match="cannot read"):
-        check(tmp_path / "none.zip")
+    os.mkfifo(tmp_path / "pipe")
+    for device in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match="is no backup of Duban"):
+            check(device)
+    for name in ("none.zip", "x" * 300, ""):
+        with pytest.raises(InputError, match="cannot read"):
+            check(tmp_path / name)
 
 
 def check(file: Path) -> None:

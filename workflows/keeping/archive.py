@@ -13,6 +13,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO
 
+from config.errors import InputError
 from config.files import shown_path, unreadable
 from workflows.keeping.manifest import (
     MANIFEST,
@@ -130,7 +131,11 @@ class Archive:
 def reading(file: Path) -> Iterator[Archive]:
     """Open a backup. Raises InputError where it is none."""
     try:
+        if file.exists() and not file.is_dir() and not file.is_file():
+            raise no_backup(shown_path(file))  # a pipe or device would be waited for
         stream = file.open("rb")
+    except InputError:
+        raise
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise unreadable(file, error) from None
     with stream:
