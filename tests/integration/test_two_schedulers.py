@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import postgres
 from tests.support.colleagues import Workplace, do_paperwork, schedule
 from tests.support.moments import ZONE, day
 from tests.support.office import SampleOffice
@@ -19,6 +20,8 @@ from tests.support.processes import CONTEXT, Child
 from tests.support.referee import found
 from tests.support.smtp import MailServer
 from tests.support.soaking import on, report, rounds
+from workflows.database import Database
+from workflows.schema_version import HEAD
 from workflows.tables import DeliveryStatus, ReminderStatus
 from workflows.working_days import working_days
 
@@ -99,3 +102,25 @@ def test_nothing_is_doubled_or_lost_between_them(place: Workplace, server: MailS
         in_doubt=doubts,
     )
     office.close()
+
+
+def start(url: str) -> str | None:
+    """What each program does first."""
+    database = Database(url)
+    database.migrate()
+    version = database.schema_version()
+    database.close()
+    return version
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_several_start_at_once_where_there_is_no_database_yet(tmp_path: Path, kind: str) -> None:
+    for number in range(rounds(2)):
+        url = f"sqlite:///{tmp_path / str(number) / 'duban.db'}"
+        if kind == "postgres":
+            url = postgres.fresh_database(migrated=False)
+        children = [Child(start, url) for _n in range(4)]
+        assert [child.result() for child in children] == [HEAD] * 4
+        if kind == "postgres":
+            postgres.drop_database(url)
+    report(f"four first starts at once, {on(url)}", runs=rounds(2), lost=0, doubled=0)
