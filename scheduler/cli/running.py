@@ -53,6 +53,8 @@ def _serve(
     if as_of is not None:
         _require_local_mail(settings, _("a clock of its own"))
         moment, _is_date = parse_moment(as_of, settings.zone)
+        import scheduler.serve  # noqa: F401 - takes a while, so before the clock begins to run
+
         clock = ShiftedClock(moment, speed=speed)
     elif here.is_demo:
         _require_local_mail(settings, _("a demo home"))

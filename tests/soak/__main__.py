@@ -9,6 +9,7 @@ import argparse
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,10 @@ def _month(number: int) -> Outcome:
             month.prepare(start)
         month.play(start, end, most_kills=1000)
         month.database.close()
+        if month.outcome.findings and not on_postgres:
+            kept = Path(tempfile.gettempdir()) / f"duban-soak-{number}.db"
+            shutil.copy(home / "duban.db", kept)
+            _say(f"month {number}: its database is kept as {kept}")
     here = month.outcome
     _say(
         f"month {number}: {here.database} {here.in_doubt.value}: {len(here.kills)} kills, "

@@ -33,6 +33,7 @@ from workflows.loading import declaration_files, load_declarations
 from workflows.people import import_contacts, known_campaigns, read_contacts
 from workflows.referee import verify
 from workflows.tables import Delivery, DeliveryStatus
+from workflows.ticks import last_tick
 
 PROGRAM = Path(sys.executable).with_name("duban")
 SPEED = 3600  # an hour a second
@@ -160,9 +161,11 @@ class Month:
             self.outcome.kills.append(Kill(clock(), ready, 0, 0))
         elif process.returncode != 0 or not ready:
             self.outcome.findings.append(f"serve ended with {process.returncode}")
-        if b"Traceback" in (said := self.log.read_bytes()):
+        said = self.log.read_bytes()
+        if b"Traceback" in said or b"tick failed" in said:
             self.outcome.findings.append(said.decode(errors="replace"))
-        return clock()
+        # Its clock began a little before ours: none is ever set back.
+        return max(clock(), self._last_tick() or moment)
 
     @contextmanager
     def _serving(self, moment: datetime) -> Iterator["subprocess.Popen[bytes]"]:
@@ -192,6 +195,10 @@ class Month:
             for delivery_id in held_ids(session):
                 if self.random.random() < 0.5:
                     release(session, delivery_id)
+
+    def _last_tick(self) -> datetime | None:
+        with self.database.read() as session:
+            return last_tick(session)
 
     def _next_morning(self, moment: datetime) -> datetime:
         opening = self.window.next_opening(moment + timedelta(hours=1))
