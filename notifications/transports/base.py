@@ -5,6 +5,10 @@ from email.message import Message
 from enum import StrEnum
 from typing import Protocol
 
+from config.plain_text import single_line
+
+_LONGEST = 500  # characters of a server's words
+
 
 class Verdict(StrEnum):
     """What became of a mail for one recipient."""
@@ -27,6 +31,10 @@ class RecipientResult:
     text: str = ""
     mend: str = ""
     general: bool = False
+
+    def __post_init__(self) -> None:
+        # Servers say what they like; this goes into the record, the log and terminals.
+        object.__setattr__(self, "text", single_line(self.text)[:_LONGEST])
 
     @property
     def explained(self) -> str:

@@ -16,7 +16,7 @@ from config.i18n import _
 from config.settings import Settings
 from notifications.transports.base import Mail, RecipientResult, SendResult, Verdict
 from notifications.transports.connections import abandon
-from notifications.transports.faults import lost, refusal, sender_refusal
+from notifications.transports.faults import lost, refusal, said, sender_refusal
 
 _FIRST_DOT = re.compile(rb"(?m)^\.")  # RFC 5321, section 4.5.2
 _FINAL_REPLY = 600  # seconds; RFC 5321, section 4.5.3.2.6: giving up early means sending twice
@@ -87,7 +87,7 @@ class Conversation:
             return
         response = await self._content(client)
         if 200 <= response.code < 300:
-            result = RecipientResult(Verdict.ACCEPTED, response.code, response.message)
+            result = RecipientResult(Verdict.ACCEPTED, response.code, said(response.message))
         else:
             result = refusal(_sensible(SMTPResponseException(response.code, response.message)))
         self._answer(self._taken, result)

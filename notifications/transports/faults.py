@@ -43,6 +43,16 @@ def setup_fault(error: Exception, settings: Settings) -> RecipientResult:
     return RecipientResult(Verdict.TEMPORARY, code, text, mend, general=True)
 
 
+def said(message: str) -> str:
+    """A server's words as the library hands them on: bytes that are no UTF-8 come as surrogates.
+    Chinese servers often speak GB 18030."""
+    raw = message.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
 def sender_refusal(error: SMTPResponseException, settings: Settings) -> RecipientResult:
     """A refusal of MAIL FROM, which is the same for every mail: unless it is about the size, the
     server or a setting is at fault, and the mails wait until it is mended."""
@@ -54,7 +64,7 @@ def sender_refusal(error: SMTPResponseException, settings: Settings) -> Recipien
     elif error.code >= 500:
         mend = _("set mail_from to an address that the account may send from: it is {address}")
         mend = mend.format(address=settings.mail_from)
-    return RecipientResult(Verdict.TEMPORARY, error.code, error.message, mend, general=True)
+    return RecipientResult(Verdict.TEMPORARY, error.code, said(error.message), mend, general=True)
 
 
 def refusal(error: SMTPResponseException) -> RecipientResult:
@@ -62,9 +72,9 @@ def refusal(error: SMTPResponseException) -> RecipientResult:
     5yz will not; but one for want of a login, as some servers have it for recipients elsewhere,
     is over once that is set."""
     if error.code in _LOGIN_CODES or (error.code >= 500 and _NO_RELAY.search(error.message)):
-        return RecipientResult(Verdict.TEMPORARY, error.code, error.message, _login_mend())
+        return RecipientResult(Verdict.TEMPORARY, error.code, said(error.message), _login_mend())
     verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
-    return RecipientResult(verdict, error.code, error.message)
+    return RecipientResult(verdict, error.code, said(error.message))
 
 
 def lost(verdict: Verdict, error: Exception) -> RecipientResult:
@@ -113,9 +123,9 @@ def _setup_words(error: Exception, settings: Settings) -> tuple[str, str]:
                     _("check smtp_host, and that this machine can look names up"),
                 )
             case SMTPAuthenticationError() if cause.code >= 500:
-                return cause.message, _login_mend()
+                return said(cause.message), _login_mend()
             case SMTPResponseException():
-                return cause.message, _("if it lasts, ask the server's operator")
+                return said(cause.message), _("if it lasts, ask the server's operator")
     if type(error) is SMTPException:  # the library's own word on what the server does not offer
         if "STARTTLS extension" in error.message:
             return error.message, _("check smtp_port, or set smtp_security to tls (port 465)")

@@ -18,6 +18,7 @@ import pytest
 from sqlmodel import select
 
 from config.i18n import language, set_language
+from config.plain_text import single_line
 from config.settings import InDoubt, Settings, SmtpSecurity
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
@@ -31,6 +32,7 @@ from workflows.tables import Delivery
 
 pytestmark = pytest.mark.xdist_group("smtp_faults")  # they share what `endings` has played
 
+IN_GBK = "用户不存在".encode("gb18030").decode("utf-8", "surrogateescape")
 NINE = "2022-06-13 09:00"
 TLS, STARTTLS = SmtpSecurity.TLS, SmtpSecurity.STARTTLS
 CERTIFICATES, STRANGER = Certificates(), Certificates()
@@ -150,6 +152,10 @@ REFUSED = [  # all in one run: none of them touches another
       for step in ("RCPT", "DATA", "DOT") for code in (550, 551, 552, 553, 554)),
     says("RCPT", "530 5.7.0 log in first", TRIED_AGAIN, "530 5.7.0", NO_LOGIN),
     says("RCPT", "554 5.7.1 Relay access denied", TRIED_AGAIN, "554 5.7.1", NO_LOGIN),
+    Fault("words in GB 18030", FAILED, ("550 用户不存在",), {"RCPT": f"550 {IN_GBK}"}),
+    Fault("words for a terminal, and very many", FAILED, ("554 [2Jgone",),
+          {"DOT": "554 \x1b[2Jgone\x00" + "x" * 5000}),
+    says("DATA", "550-several\r\n550 lines", FAILED, "550 several lines"),
 ]  # fmt: skip
 BROKEN_OFF = [
     says("RCPT", DROP, TRIED_AGAIN, BROKE_OFF),
@@ -317,6 +323,8 @@ def test_each_fault_has_its_named_outcome(fault: Fault, endings: dict[str, Playe
     assert ending == fault.ending, delivery.error
     for words in fault.words:
         assert words in delivery.error
+    assert single_line(delivery.error) == delivery.error
+    assert len(delivery.error) < 700
     assert played.received == fault.received
     assert delivery.lease_until is None
 

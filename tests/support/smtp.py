@@ -225,7 +225,7 @@ class Conversation(SMTP):
             self.transport.close()
 
     async def push(self, status: AnyStr) -> None:
-        reply = status if isinstance(status, bytes) else status.encode()
+        reply = status if isinstance(status, bytes) else status.encode("utf-8", "surrogateescape")
         if self._here.injected and reply == b"220 Ready to start TLS":
             reply += b"\r\n" + self._here.injected.encode()
         if not self._here.byte_pause:
