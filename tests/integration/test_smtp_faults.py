@@ -7,7 +7,7 @@ server or the settings: the delivery is as it was before, and the sender rests.
 import asyncio
 import shutil
 import socket
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from tests.support.moments import at
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
 from tests.support.smtp import DROP, HANG, Certificates, MailServer
+from tests.support.soaking import report, rounds
 from workflows.database import Database
 from workflows.tables import Delivery
 
@@ -197,13 +198,14 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def endings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Played]]:
-    """Every fault played once: the silent ones side by side, since each only waits."""
+def endings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[Played]]]:
+    """Every fault played, in a soak many times: the silent ones side by side, since each only
+    waits."""
     before = language()
     set_language("en")
     one = prepare(tmp_path_factory.mktemp("one"), 1)
     many = prepare(tmp_path_factory.mktemp("many"), len(REFUSED))
-    played: dict[str, Played] = {}
+    played: dict[str, list[Played]] = defaultdict(list)
 
     async def play_all() -> None:
         await asyncio.gather(*(play_some(one, fault) for fault in SILENT))
@@ -218,9 +220,20 @@ def endings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Play
     async def play_some(home: Path, *faults: Fault) -> None:
         folder = tmp_path_factory.mktemp("fault")
         results = await play(faults, shutil.copytree(home, folder / "home"))
-        played.update(zip(map(key, faults), results, strict=True))
+        for fault, result in zip(faults, results, strict=True):
+            played[key(fault)].append(result)
 
-    asyncio.run(play_all())
+    for _round in range(rounds(1)):
+        asyncio.run(play_all())
+    everything = [one for each in played.values() for one in each]
+    report(
+        "mail server faults",
+        runs=len(everything),
+        mails=sum(one.received for one in everything),
+        lost=sum(one.delivery.status.value == "done" and not one.received for one in everything),
+        doubled=sum(one.received > 1 for one in everything),
+        in_doubt=sum(one.delivery.doubts > 0 for one in everything),
+    )
     yield played
     set_language(before)
 
@@ -308,33 +321,35 @@ def key(fault: Fault) -> str:
 
 
 @pytest.mark.parametrize("fault", [*REFUSED, *ALONE, *SILENT], ids=key)
-def test_each_fault_has_its_named_outcome(fault: Fault, endings: dict[str, Played]) -> None:
-    played = endings[key(fault)]
-    delivery = played.delivery
-    (outcome,) = delivery.outcome.values()
-    ending = Ending(
-        outcome["verdict"],
-        delivery.status.value,
-        delivery.attempts,
-        delivery.doubts,
-        waits=delivery.not_before > delivery.created_at,
-        rests=fault.ending.rests and not played.connected_again,
-    )
-    assert ending == fault.ending, delivery.error
-    for words in fault.words:
-        assert words in delivery.error
-    assert single_line(delivery.error) == delivery.error
-    assert len(delivery.error) < 700
-    assert played.received == fault.received
-    assert delivery.lease_until is None
+def test_each_fault_has_its_named_outcome(fault: Fault, endings: dict[str, list[Played]]) -> None:
+    for played in endings[key(fault)]:
+        delivery = played.delivery
+        (outcome,) = delivery.outcome.values()
+        ending = Ending(
+            outcome["verdict"],
+            delivery.status.value,
+            delivery.attempts,
+            delivery.doubts,
+            waits=delivery.not_before > delivery.created_at,
+            rests=fault.ending.rests and not played.connected_again,
+        )
+        assert ending == fault.ending, delivery.error
+        for words in fault.words:
+            assert words in delivery.error
+        assert single_line(delivery.error) == delivery.error
+        assert len(delivery.error) < 700
+        assert played.received == fault.received
+        assert delivery.lease_until is None
 
 
 def test_what_is_larger_than_the_server_takes_is_not_even_begun(
-    endings: dict[str, Played],
+    endings: dict[str, list[Played]],
 ) -> None:
-    assert endings["over the SIZE that is advertised failed"].commands == []
+    for played in endings["over the SIZE that is advertised failed"]:
+        assert played.commands == []
 
 
-def test_no_name_or_password_is_said_to_a_stranger(endings: dict[str, Played]) -> None:
+def test_no_name_or_password_is_said_to_a_stranger(endings: dict[str, list[Played]]) -> None:
     for fault in SECURITY:
-        assert endings[key(fault)].commands == [], fault.name
+        for played in endings[key(fault)]:
+            assert played.commands == [], fault.name

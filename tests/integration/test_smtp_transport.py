@@ -11,7 +11,7 @@ import pytest
 from config.settings import Settings, SmtpSecurity
 from notifications.transports.base import Mail, RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
-from tests.support.smtp import HANG, Certificates, MailServer
+from tests.support.smtp import DROP, HANG, Certificates, MailServer
 
 NORTH, SOUTH, HILL = "north@example.org", "south@example.org", "hill@example.org"
 
@@ -193,9 +193,12 @@ def long_mail() -> Mail:
     return Mail("duban@example.org", (NORTH,), message)
 
 
-def test_a_mail_of_which_the_end_cannot_have_arrived_is_not_in_doubt(server: MailServer) -> None:
+@pytest.mark.parametrize("answer", [HANG, DROP])
+def test_a_mail_of_which_the_end_cannot_have_arrived_is_not_in_doubt(
+    server: MailServer, answer: str
+) -> None:
     """The server stops reading in the middle of a long mail, so the final dot never leaves."""
-    server.answers["BODY"] = HANG
+    server.answers["BODY"] = answer
     long = long_mail()
 
     result = only(send(settings(server, smtp_timeout=0.5, lease_seconds=3), long))
