@@ -79,6 +79,9 @@ def says(step: str, answer: str, ending: Ending, *words: str, **more: Any) -> Fa
     return Fault(f"{step} {answer}", ending, words or (answer,), {step: answer}, **more)
 
 
+LOGIN = {"smtp_username": "office", "smtp_password": "right"}
+
+
 def tls(name: str, security: SmtpSecurity, *words: str, **context: Any) -> Fault:
     """A server whose certificate is not to be trusted."""
     given = CERTIFICATES.server_context(*context.pop("names", ()), **context)
@@ -87,6 +90,7 @@ def tls(name: str, security: SmtpSecurity, *words: str, **context: Any) -> Fault
         HELD_BACK,
         ("certificate is not accepted", *words),
         server={"security": security, "context": given},
+        settings=LOGIN,
     )
 
 
@@ -96,7 +100,6 @@ def secured() -> dict[str, Any]:
     return {"security": STARTTLS, "context": context, "login": ("office", "right")}
 
 
-LOGIN = {"smtp_username": "office", "smtp_password": "right"}
 NO_LOGIN = "check smtp_username and smtp_password"
 WRONG_PLACE = "check smtp_host and smtp_port"
 BROKE_OFF, SILENCE = "the server broke the connection off", "the server does not answer in time"
@@ -114,18 +117,18 @@ CONNECTING = [
 ]
 SECURITY = [
     Fault("STARTTLS missing", HELD_BACK, ("STARTTLS", "set smtp_security to tls (port 465)"),
-          settings={"smtp_security": STARTTLS}),
+          settings={"smtp_security": STARTTLS, **LOGIN}),
     says("STARTTLS", DROP, HELD_BACK, BROKE_OFF, server=secured()),
     says("STARTTLS", "454 no TLS today", HELD_BACK, "454 no TLS today", LASTING, server=secured()),
     Fault("clear text where TLS is wanted", HELD_BACK,
           ("does not speak TLS", "check smtp_port and smtp_security"),
-          settings={"smtp_security": TLS}),
+          settings={"smtp_security": TLS, **LOGIN}),
     *(fault for security in (STARTTLS, TLS) for fault in (
         tls("other name", security, "127.0.0.1", "set smtp_host", names=("mail.example.org",)),
         tls("expired", security, "expired", "renewed", expired=True),
     )),
     *(Fault(f"{security} unknown authority", HELD_BACK, ("issuer", "set smtp_ca_file"),
-            server={"security": security, "context": STRANGER.server_context()})
+            server={"security": security, "context": STRANGER.server_context()}, settings=LOGIN)
       for security in (STARTTLS, TLS)),
 ]  # fmt: skip
 LOGGING_IN = [

@@ -91,7 +91,7 @@ class MailServer:
         is taken only after AUTH with that name and password; `size` is the largest mail's."""
         self.port = port
         self.received: list[Received] = []
-        self.commands: list[str] = []  # MAIL, RCPT:…, DATA, in the order they came
+        self.commands: list[str] = []  # AUTH, MAIL, RCPT:…, DATA, in the order they came
         self.answers: dict[str, str] = {}  # what to say at a step, each time
         self.answers_once: dict[str, deque[str]] = defaultdict(deque)  # and next time only
         self.connected = self.most_connected = self.connections = 0
@@ -254,6 +254,7 @@ class Conversation(SMTP):
             await super().smtp_QUIT(arg)
 
     async def smtp_AUTH(self, arg: str) -> None:
+        self._here.commands.append("AUTH")
         if answer := self._here.answer_for("AUTH"):
             await self._say(answer)
         else:
