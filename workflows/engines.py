@@ -60,7 +60,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
 
 def parse_url(url: str) -> URL:
     """The URL, with the driver that Duban uses. Raises InputError; a password is never shown."""
-    mend = _("write e.g. sqlite:///var/duban.db or postgresql+psycopg://user@host/duban")
+    mend = _("write e.g. sqlite:///var/duban.db or postgresql+psycopg://duban@db.example.org/duban")
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()

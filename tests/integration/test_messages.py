@@ -19,7 +19,9 @@ LOCALES = ROOT / "config" / "locales"
 CATALOGUE = LOCALES / "zh_CN" / "LC_MESSAGES" / "duban.po"
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
-PERSON = re.compile(r"@(?!example\.(com|net|org)\b)")  # an example's address may stand in a message
+PERSON = re.compile(
+    r"\w@(?!([\w-]+\.)?example\.(com|net|org)\b)"
+)  # an example's address may stand in a message
 
 
 @pytest.fixture(scope="module")
