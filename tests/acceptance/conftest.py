@@ -48,7 +48,7 @@ class Duban:
             input=text if text is not None else "",
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
