@@ -241,9 +241,18 @@ TAMPERINGS = {
         f"UPDATE reminder SET occurrence = 'soon' WHERE {SOUTH_LINE}", "rung-missed unreadable"),
     "a ladder that is none": (
         "UPDATE milestone SET ladder = '[5]' WHERE id = 'plan'", "unreadable"),
+    "a due date at the end of time": (
+        f"UPDATE assignment SET due = '9999-12-31' WHERE id = {PLAN_SOUTH}",
+        "reminder-unplanned sent-after-hand-in state-differs unreadable"),
+    "a process awake for ever": (
+        "UPDATE tick_span SET first_at = '0001-01-02 00:00:00.000000', "
+        "last_at = '9999-12-30 00:00:00.000000' WHERE id = 1", "rung-late"),
     "data that is none": (
         f"UPDATE event SET data = '[' WHERE id = {LAST_EVENT}", "event-missing unreadable"),
 }  # fmt: skip
+
+
+WARNINGS = {"outside-window", "claim-unknown", "rung-late"}
 
 
 @pytest.mark.parametrize(("statement", "expected"), TAMPERINGS.values(), ids=TAMPERINGS)
@@ -251,7 +260,7 @@ def test_what_was_changed_is_named(home: Path, statement: str, expected: str) ->
     tamper(home, statement)
     report = judge(home)
     assert codes(report) == set(expected.split())
-    assert bool(report.errors) == (expected not in {"outside-window", "claim-unknown"})
+    assert bool(report.errors) == (expected not in WARNINGS)
 
 
 def test_a_second_digest_for_a_person_and_day(home: Path) -> None:

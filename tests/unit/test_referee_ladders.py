@@ -58,7 +58,16 @@ def test_the_ladder_that_holds_where_none_is_declared() -> None:
     assert read_ladder(stored) == DEFAULT
 
 
-@pytest.mark.parametrize("stored", [{}, {"id": "a", "when": "soon"}, {"id": "a", "when": 5}])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        {"id": "a", "when": "soon"},
+        {"id": "a", "when": 5},
+        {"id": "a", "when": "1000000 working days before"},
+        {"id": "a", "when": "on the day", "every": "1 calendar days", "times": 10**9},
+    ],
+)
 def test_a_rung_that_makes_no_sense(stored: dict[str, object]) -> None:
     with pytest.raises((LookupError, TypeError, ValueError)):
         read_ladder([stored])

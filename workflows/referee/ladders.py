@@ -14,6 +14,7 @@ from workflows.working_days import working_days
 
 _DAY = timedelta(days=1)
 _ON_THE_DAY = ("on the day", "到期当日", "到期当天")
+_MOST_DAYS, _MOST_TIMES = 999, 50  # what a declaration may say
 _ABOVE = frozenset({"lead", "supervisor"})
 _NUMBER = re.compile(r"\d+")
 
@@ -53,7 +54,7 @@ def _read_rung(stored: Mapping[str, Any]) -> Rung:
         working=_is_working(when),
         every=_number(every) if every else 0,
         every_working=_is_working(every),
-        times=int(stored.get("times", 1)),
+        times=_bounded(int(stored.get("times", 1)), _MOST_TIMES),
         held=_is_held(stored),
     )
 
@@ -69,7 +70,14 @@ def _number(text: str) -> int:
     found = _NUMBER.search(text)
     if found is None:
         raise ValueError(text)
-    return int(found[0])
+    return _bounded(int(found[0]), _MOST_DAYS)
+
+
+def _bounded(number: int, most: int) -> int:
+    """No number in a damaged row makes the referee walk for ever. Raises ValueError."""
+    if number > most:
+        raise ValueError(f"{number} > {most}")
+    return number
 
 
 def _is_working(text: str) -> bool:
