@@ -136,7 +136,7 @@ def _print(report: Report) -> None:
     for code, count in report.left_out.items():
         say(_("{code}: {count} more findings").format(code=code.value, count=count))
     counts = [{"what": _(word), "count": report.counts[name]} for name, word in _COUNTED.items()]
-    write_rows(counts, Format.TABLE, None, {"what": _("checked"), "count": _("number")})
+    write_rows(counts, Format.TABLE, None, {"what": _("checked"), "count": _("how many")})
     errors = len(report.errors)
     warnings = len(report.findings) - errors
     say(
