@@ -10,6 +10,7 @@ from datetime import datetime
 from config.settings import Settings
 from notifications.due import collect_due
 from notifications.grouping import group_pending
+from notifications.outbox import sweep
 from notifications.sender import Sender, SendReport
 from notifications.turned_clock import undo_days_to_come
 from notifications.window import SendingWindow
@@ -50,6 +51,8 @@ def remind(
             due += collected
             if collected == 0:
                 record_tick(session, worker, now)
+                # First what a crash left under a lease: else its reminders miss today's digest.
+                sweep(session, now, settings.in_doubt)
                 return due, group_pending(session, now, window, domain)
 
 

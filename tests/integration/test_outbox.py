@@ -232,3 +232,13 @@ def test_senders_side_by_side_never_send_one_delivery_twice(
     assert len(server.received) == len({one.recipients for one in server.received}) == 40
     assert set(office.statuses()) == {"done"}
     office.close()
+
+
+def test_what_a_crash_left_claimed_stands_in_the_next_days_first_digest(
+    office: SampleOffice,
+) -> None:
+    waiting(office)
+    take(office)  # and the process ends
+    assert office.tick("2022-06-14 09:00").sent == 1
+    assert office.statuses() == ["superseded", "done"]
+    assert "pending" not in {fate for _reason, _address, fate in office.fates()}

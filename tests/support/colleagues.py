@@ -43,7 +43,7 @@ class Workplace:
         """The office over SMTP, with small batches so that they meet often."""
         smtp = {"smtp_host": "127.0.0.1", "smtp_port": self.smtp_port, "smtp_security": "none"}
         return SampleOffice(
-            self.folder, database_url=self.url, send_batch=3, **smtp, **self.settings
+            self.folder, database_url=self.url, **{"send_batch": 3, **smtp, **self.settings}
         )
 
 
