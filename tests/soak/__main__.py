@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -46,15 +47,17 @@ def main() -> None:
     """Run everything that was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument("--kills", type=int, default=500, help="of `duban serve`, at least")
+    parser.add_argument("--month", type=int, default=1000, help="kills after which a month ends")
     parser.add_argument("--rounds", type=int, default=20, help="of each other fault")
     parser.add_argument("--examples", type=int, default=2000, help="of each property-based test")
     asked = parser.parse_args()
-    rows = [*_kill_rows(asked.kills), *_fault_rows(asked.rounds), *_fuzz_rows(asked.examples)]
+    kills = _kill_rows(asked.kills, asked.month)
+    rows = [*kills, *_fault_rows(asked.rounds), *_fuzz_rows(asked.examples)]
     write_table(rows)
     sys.exit(any(row.get("lost") or row.get("doubled") or row.get("failed") for row in rows))
 
 
-def _kill_rows(wanted: int) -> Iterator[dict[str, object]]:
+def _kill_rows(wanted: int, each: int) -> Iterator[dict[str, object]]:
     """Months of kills, two at a time, until there were enough; their log goes to docs/."""
     if not wanted:
         return
@@ -62,7 +65,7 @@ def _kill_rows(wanted: int) -> Iterator[dict[str, object]]:
     with ThreadPoolExecutor(2) as pool:
         while sum(len(one.kills) for one in outcomes) < wanted:
             first = len(outcomes)
-            outcomes += pool.map(_month, range(first, first + 2))
+            outcomes += pool.map(partial(_month, each), range(first, first + 2))
     _log_kills(outcomes)
     for policy in InDoubt:
         of_it = [one for one in outcomes if one.in_doubt is policy]
@@ -79,7 +82,7 @@ def _kill_rows(wanted: int) -> Iterator[dict[str, object]]:
         }
 
 
-def _month(number: int) -> Outcome:
+def _month(most_kills: int, number: int) -> Outcome:
     """One month: SQLite and PostgreSQL, resend and hold, by turns."""
     policy = list(InDoubt)[number % 2]
     on_postgres = number // 2 % 2 == 1
@@ -91,7 +94,7 @@ def _month(number: int) -> Outcome:
         start, end = month_of(2022, 6 + number % 4, ZoneInfo(ZONE_NAME))
         with _PREPARING:
             month.prepare(start)
-        month.play(start, end, most_kills=1000)
+        month.play(start, end, most_kills)
         month.database.close()
         if month.outcome.findings and not on_postgres:
             kept = Path(tempfile.gettempdir()) / f"duban-soak-{number}.db"
