@@ -39,11 +39,20 @@ class Code(StrEnum):
     DELIVERY_EMPTY = "delivery-empty"
     DELIVERY_STATUS = "delivery-status"
     DELIVERY_STUCK = "delivery-stuck"
+    DELIVERY_WAITING = "delivery-waiting"
     FILE_DIFFERS = "file-differs"
     FILE_LEFT = "file-left"
 
 
-WARNINGS = frozenset({Code.RUNG_LATE, Code.OUTSIDE_WINDOW, Code.CLAIM_UNKNOWN, Code.FILE_LEFT})
+WARNINGS = frozenset(
+    {
+        Code.RUNG_LATE,
+        Code.CLAIM_UNKNOWN,
+        Code.OUTSIDE_WINDOW,
+        Code.DELIVERY_WAITING,
+        Code.FILE_LEFT,
+    }
+)
 
 _REPORT = N_("Duban broke its promise: keep this database and report it")
 
@@ -80,7 +89,8 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.DIGEST_DAY: N_("it counts for another day than the one on which it went"),
         Code.DELIVERY_EMPTY: N_("its reminders were removed: restore a backup"),
         Code.DELIVERY_STATUS: N_("its status does not fit the rest of it"),
-        Code.DELIVERY_STUCK: N_("senders ran and left it: see “duban outbox show”"),
+        Code.DELIVERY_STUCK: N_("ticks ran and left it: see “duban outbox show”"),
+        Code.DELIVERY_WAITING: N_("is the mail server down? See “duban outbox show”"),
         Code.FILE_DIFFERS: N_("the file was changed or put there by hand: restore a backup"),
         Code.FILE_LEFT: N_("left by a program that was broken off; it may be removed"),
     }

@@ -158,13 +158,15 @@ def _check_moments(given: Given, delivery: Delivery) -> None:
 
 
 def _check_stuck(given: Given, delivery: Delivery) -> None:
-    """Senders ran on two later days and did not take it up: the first may take back a lease that
-    was broken off, the second sends it or groups it again."""
+    """Ticks ran on two later days and left it as it was: the first may take back a lease that was
+    broken off, the second groups it again. One in doubt and a notice go out as they are: they may
+    also wait for a mail server."""
+    code = Code.DELIVERY_WAITING
     match delivery.status:
         case DeliveryStatus.QUEUED:
             since = given.awake.local_day(delivery.not_before)
             if delivery.kind is DeliveryKind.DIGEST and not delivery.doubts:
-                since = delivery.local_date
+                code, since = Code.DELIVERY_STUCK, delivery.local_date
         case DeliveryStatus.CLAIMED | DeliveryStatus.STARTED:
             since = given.awake.local_day(
                 delivery.lease_until or delivery.claimed_at or delivery.created_at
@@ -172,8 +174,8 @@ def _check_stuck(given: Given, delivery: Delivery) -> None:
         case _:
             return
     if len(given.awake.days_after(since)) > 1:
-        _say(given, delivery, Code.DELIVERY_STUCK, _("it is {status} since {day}").format(
-            status=delivery.status.value, day=since))  # fmt: skip
+        what = _("it is {status} since {day}")
+        _say(given, delivery, code, what.format(status=delivery.status.value, day=since))
 
 
 def _check_digests(given: Given) -> None:
