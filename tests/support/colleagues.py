@@ -46,6 +46,17 @@ class Workplace:
             self.folder, database_url=self.url, **{"send_batch": 3, **smtp, **self.settings}
         )
 
+    def open_at_last(self) -> SampleOffice:
+        """The same, tried again until the database is there, as a service manager does."""
+        deadline = time.monotonic() + _WAIT
+        while True:
+            try:
+                return self.open()
+            except DubanError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
 
 def schedule(place: Workplace, barrier: Barrier, name: str, seed: int) -> list[str]:
     """Tick at each moment, by a clock that is up to a minute wrong. Returns what went wrong.
@@ -56,7 +67,7 @@ def schedule(place: Workplace, barrier: Barrier, name: str, seed: int) -> list[s
     skew = timedelta(seconds=chance.randint(0, 60))
 
     async def run() -> None:
-        office = place.open()
+        office = place.open_at_last()
         transport = make_transport(office.settings)
         sender = office.sender(transport, name)
         for moment in _together(place.moments, barrier):
@@ -85,7 +96,7 @@ def schedule(place: Workplace, barrier: Barrier, name: str, seed: int) -> list[s
 def do_paperwork(place: Workplace, barrier: Barrier, seed: int, commands: int) -> list[str]:
     """Type commands at each moment. Returns what was refused, a text for each."""
     chance, refused = Random(seed), []  # noqa: S311 - a pattern, not a secret
-    office = place.open()
+    office = place.open_at_last()
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         for moment in _together(place.moments, barrier):
             office.clock.advance_to(moment)

@@ -17,7 +17,13 @@ from config.errors import DubanError
 from tests.support.soaking import soaking
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.support.office", "scheduler.cli.app"])
+CONTEXT.set_forkserver_preload(
+    [
+        "tests.support.colleagues", "tests.support.spike", "workflows.migrate", "psycopg",
+        "notifications.rendering", "notifications.transports.smtp", "holidays.countries.china",
+        "scheduler.cli.handing_in", "scheduler.cli.outbox", "scheduler.cli.seeing",
+    ]
+)  # fmt: skip
 _WAIT = 1800 if soaking() else 120  # seconds that a child may take: a bound against hangs
 NOBODY = 65534
 
