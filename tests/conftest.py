@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from config.i18n import language, set_language
 from tests.support import postgres
@@ -20,6 +21,7 @@ def clean_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = language()
     yield
     set_language(before)
+    structlog.reset_defaults()  # a command run in this process has set up its own log
 
 
 @pytest.fixture(params=BACKENDS)
