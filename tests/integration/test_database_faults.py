@@ -174,7 +174,7 @@ def test_a_disk_that_fills_up_at_any_point_of_a_tick(tmp_path: Path) -> None:
     ready = SampleOffice(tmp_path / "ready")
     ready.apply(PLAN, MONTHLY)
     ready.close()
-    refusals, doubts, sizes = 0, 0, range(60_000, 200_000, max(80_000 // rounds(1), 4096))
+    refusals, doubts, sizes = 0, 0, range(36_000, 120_000, max(45_000 // rounds(1), 4096))
     for most in sizes:
         folder = tmp_path / str(most)
         shutil.copytree(tmp_path / "ready", folder)
