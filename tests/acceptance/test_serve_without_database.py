@@ -32,7 +32,7 @@ def test_serve_outlives_its_database(duban: Duban, tmp_path: Path) -> None:
         duban.run("apply", "--yes")
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [PROGRAM, "serve", "--port", "0", "--as-of", "2022-06-02T08:59:50"],
+                [PROGRAM, "serve", "--port", "0", "--as-of", "2022-06-02T08:59:56"],
                 env=duban.environment(), cwd=tmp_path, stderr=file,
             )  # fmt: skip
         try:
