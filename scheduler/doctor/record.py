@@ -94,7 +94,7 @@ def check_outbox(session: Session) -> Iterator[Finding]:
         found = True
         yield warning(
             OUTBOX,
-            _("{count} deliveries were refused for now: {reason}").format(
+            _("{count} deliveries were put off by the mail server: {reason}").format(
                 count=len(refused), reason=refused[-1]
             ),
             _("they are tried again; see the check of the mail server"),

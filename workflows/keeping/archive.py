@@ -29,10 +29,11 @@ from workflows.keeping.manifest import (
 _CHUNK = 1 << 20
 _LINE = 1 << 24  # bytes: no row is longer
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # ZIP's first date: the manifest says when
-# What reading a damaged ZIP may raise, once the file itself could be opened.
+# What reading a damaged ZIP may raise, once the file itself could be opened. RuntimeError covers
+# what the library says of encryption and of methods of compression that it does not know.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError,
-    RuntimeError, NotImplementedError, OverflowError,
+    RuntimeError, OverflowError,
 )  # fmt: skip
 
 
