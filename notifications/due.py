@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from notifications.recipients import Directory
 from notifications.window import SendingWindow
@@ -18,7 +18,15 @@ from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
 from workflows.reminding import local_date, next_at, planned
 from workflows.states import OWING
-from workflows.tables import Assignment, Campaign, MilestoneRow, Reminder, ReminderStatus
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    Delivery,
+    DeliveryStatus,
+    MilestoneRow,
+    Reminder,
+    ReminderStatus,
+)
 
 BATCH = 1000  # assignments in memory at a time
 
@@ -120,12 +128,17 @@ def _row(
 
 
 def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:
-    """An older reminder that has not gone out yet gives way to the newer one; the same one that
-    was suppressed (handed in, then reopened on the same day) waits again."""
+    """An older reminder that has not gone out yet gives way to the newer one, unless a sender has
+    it under way; the same one that was suppressed (handed in, then reopened on the same day)
+    waits again."""
     newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
     same = {_key(**row) for row in fresh}
+    under_way = select(Delivery.id).where(
+        col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED])
+    )
     for reminder in session.exec(
         select(Reminder).where(
+            or_(col(Reminder.delivery_id).is_(None), col(Reminder.delivery_id).not_in(under_way)),
             col(Reminder.status).in_([ReminderStatus.PENDING, ReminderStatus.SUPPRESSED]),
             col(Reminder.assignment_id).in_({row["assignment_id"] for row in fresh}),
         )

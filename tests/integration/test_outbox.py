@@ -11,7 +11,8 @@ import pytest
 from config.errors import StateError
 from config.settings import InDoubt, Settings, SmtpSecurity
 from notifications import outbox
-from notifications.outbox import Claims, Started, claim, mark_started, sweep
+from notifications.outbox import Claims, Started, claim, mark_finished, mark_started, sweep
+from notifications.transports.base import RecipientResult, Verdict
 from notifications.transports.smtp import SmtpTransport
 from scheduler.tick import sending_window
 from tests.support.moments import at
@@ -242,3 +243,21 @@ def test_what_a_crash_left_claimed_stands_in_the_next_days_first_digest(
     assert office.tick("2022-06-14 09:00").sent == 1
     assert office.statuses() == ["superseded", "done"]
     assert "pending" not in {fate for _reason, _address, fate in office.fates()}
+
+
+def test_a_mail_under_way_when_the_next_rung_comes_due_is_recorded_as_sent(
+    office: SampleOffice,
+) -> None:
+    waiting(office)
+    with office.database.write() as session:
+        window, long = sending_window(office.settings), timedelta(days=3)
+        claim(session, office.clock(), window, limit=1, lease=long, worker="one")
+    start(office)
+    office.remind("2022-06-15 09:00")  # another scheduler's morning
+    address = office.deliveries()[0].address
+    with office.database.write() as session:
+        taken = {1: {address: RecipientResult(Verdict.ACCEPTED, 250)}}
+        mark_finished(session, taken, office.clock(), InDoubt.RESEND, "one")
+    assert office.statuses() == ["done", "queued"]
+    sent = [one.status.value for one in office.reminders() if one.delivery_id == 1]
+    assert sent == ["sent"]
