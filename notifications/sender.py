@@ -23,7 +23,6 @@ from notifications.outbox import (
     mark_finished,
     mark_started,
     put_back,
-    sweep,
 )
 from notifications.rendering import Rendered, render
 from notifications.rest import Rest
@@ -91,7 +90,6 @@ class Sender:
         report = SendReport()
         if self._unrecorded:  # the database was away when they had been sent
             report.statuses.update(await asyncio.to_thread(self._finish, {}))
-        await asyncio.to_thread(self._sweep)
         if self._rest.lasts(self._now()):
             return report
         under_way: set[asyncio.Task[_Sent]] = set()
@@ -181,12 +179,6 @@ class Sender:
                     text=one.text,
                     mend=one.mend,
                 )
-
-    def _sweep(self) -> None:
-        with self._database.write() as session:
-            swept = sweep(session, self._now(), self._settings.in_doubt)
-        if swept:
-            _log.warning("leases expired", deliveries=swept)
 
     def _claim(self, limit: int | None = None) -> Claims:
         with self._database.write() as session:

@@ -19,6 +19,7 @@ from config.files import shown_path
 from config.i18n import _
 from config.settings import Settings
 from notifications.restored import Kept, keep_back
+from scheduler.judging import judge
 from scheduler.tick import sending_window
 from workflows.database import Database
 from workflows.keeping.archive import Archive, reading
@@ -28,7 +29,7 @@ from workflows.keeping.new_files import disk_errors_said, new_file
 from workflows.keeping.postgres_place import move_aside
 from workflows.keeping.sqlite_place import place_sqlite, require_alone
 from workflows.organisation import Organisation
-from workflows.referee import Report, verify
+from workflows.referee import Report
 
 _STAGING = ".restoring-"
 _SPARE = 50_000_000  # bytes that must stay free
@@ -101,15 +102,7 @@ class Restore:
         if not self.resend:
             made_at, domain = archive.manifest.made_at, settings.mail_from.rpartition("@")[2]
             kept = keep_back(session, made_at, self.now, self.organisation, window, domain)
-        report = verify(
-            session,
-            now=self.now,
-            zone=settings.zone,
-            window_start=settings.window_start,
-            window_end=settings.window_end,
-            files=settings.uploads,
-        )
-        return kept, report
+        return kept, judge(session, settings, self.now)
 
     def _require_leave(self, database: Database) -> None:
         """Whether the place is free, or may be taken."""

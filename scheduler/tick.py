@@ -7,6 +7,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from config.settings import Settings
 from notifications.due import collect_due
 from notifications.grouping import group_pending
@@ -17,6 +19,8 @@ from notifications.window import SendingWindow
 from workflows.database import Database
 from workflows.organisation import Organisation
 from workflows.ticks import record_tick
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def remind(
             if collected == 0:
                 record_tick(session, worker, now)
                 # First what a crash left under a lease: else its reminders miss today's digest.
-                sweep(session, now, settings.in_doubt)
+                if swept := sweep(session, now, settings.in_doubt):
+                    _log.warning("leases expired", deliveries=swept)
                 return due, group_pending(session, now, window, domain)
 
 

@@ -11,8 +11,8 @@ from config.errors import Severity
 from config.i18n import N_, _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, emit, json_text, say, write_rows
-from scheduler.office import Office
-from workflows.referee import Report, verify
+from scheduler.judging import judge
+from workflows.referee import Report
 from workflows.tables import DeliveryStatus
 from workflows.words import word_of
 
@@ -56,25 +56,13 @@ def _verify(
 ) -> None:
     """Exit code 1 where a promise was broken; warnings and what is in doubt alone are none."""
     here = office(context)
-    report = _check(here)
+    with here.database.read() as session:
+        report = judge(session, here.settings, here.now())
     if form is _Form.JSON:
         emit(json_text(_as_data(report)), None)
     else:
         _print(report)
     raise typer.Exit(1 if report.errors else 0)
-
-
-def _check(here: Office) -> Report:
-    settings = here.settings
-    with here.database.read() as session:
-        return verify(
-            session,
-            now=here.now(),
-            zone=settings.zone,
-            window_start=settings.window_start,
-            window_end=settings.window_end,
-            files=settings.uploads,
-        )
 
 
 def _as_data(report: Report) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +14,9 @@ import pytest
 from scheduler.clock import wall_clock
 from scheduler.office import write_demo_marker
 from tests.support import postgres
+from tests.support.serving import PROGRAM
 
 _PLAIN = {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office"}
-PROGRAM = Path(sys.executable).with_name("duban")
 
 
 @dataclass(slots=True)

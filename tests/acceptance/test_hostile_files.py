@@ -4,7 +4,8 @@ import resource
 import subprocess
 from pathlib import Path
 
-from tests.acceptance.conftest import PROGRAM, Duban
+from tests.acceptance.conftest import Duban
+from tests.support.serving import PROGRAM
 
 GIGABYTE = 2**30
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(

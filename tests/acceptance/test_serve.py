@@ -1,9 +1,7 @@
 """`duban serve`: feeds over real HTTP and mail over real SMTP from one process; a clean stop."""
 
-import re
 import socket
 import sqlite3
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,8 +13,9 @@ import httpx
 import pytest
 
 from calendars.feed import FeedScope
-from tests.acceptance.conftest import PROGRAM, Duban
+from tests.acceptance.conftest import Duban
 from tests.support.office import SampleOffice
+from tests.support.serving import served
 from tests.support.smtp import MailServer
 from tests.support.web import make_feed
 
@@ -25,26 +24,10 @@ from tests.support.web import make_feed
 def serving(duban: Duban, *arguments: str, said: list[str] | None = None) -> Iterator[str]:
     """The address of a running server; it must end cleanly on SIGTERM. What it says on standard
     error is added to `said`."""
-    process = subprocess.Popen(
-        [PROGRAM, "serve", "--port", "0", *arguments],
-        env=duban.environment(),
-        cwd=duban.home.parent,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert process.stderr is not None
-    try:
-        line = process.stderr.readline()
-        match = re.search(r"http://[\d.:]+", line)
-        assert match, line + process.stderr.read()
-        yield match[0]
-    finally:
-        process.terminate()
-        rest = process.communicate(timeout=30)[1]
-        if said is not None:
-            said += [line, rest]
-    assert process.returncode == 0, rest
-    assert "Traceback" not in rest
+    with served(duban.environment(), *arguments, cwd=duban.home.parent) as here:
+        yield here.url
+    if said is not None:
+        said += here.said
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

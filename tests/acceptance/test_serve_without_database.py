@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.acceptance.conftest import PROGRAM, Duban
+from tests.acceptance.conftest import Duban
 from tests.support.own_postgres import own_server
+from tests.support.serving import PROGRAM
 from tests.support.smtp import MailServer
 
 

@@ -5,8 +5,6 @@ import os
 import re
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from calendars.feed import FeedScope, feed_content
 from tests.support import postgres
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, ORGANISATION, organisation
+from tests.support.serving import served
 from tests.support.soaking import report
 from tests.support.web import make_feed
 
@@ -33,7 +32,6 @@ MOST_MEMORY = 400 * 2**20  # bytes: of the whole program at its peak
 BEFORE, MORNING = "2022-06-13 08:59:58", "2022-06-13 09:00:00"  # when the sending window opens
 CHANGE = ("waive", "bridges-2022/monthly/hill/2022-08")  # of the feed, but of no mail
 GIVEN = {"home", "organisation", "mail_from", "tick_seconds", "send_batch"}  # settings
-PROGRAM = Path(sys.executable).with_name("duban")
 COUNTIES = 40
 
 
@@ -148,23 +146,10 @@ def running(office: SampleOffice) -> Iterator[tuple[int, str]]:
     told = office.settings.model_dump(mode="json", include=GIVEN)
     told |= {"database_url": office.database.url, "language": "en"}
     environment = {f"DUBAN_{name.upper()}": str(value) for name, value in told.items()}
-    process = subprocess.Popen(
-        [PROGRAM, "serve", "--port", "0", "--as-of", BEFORE],
-        env={"PATH": os.environ["PATH"], **environment},
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    assert process.stderr is not None
-    try:
-        line = process.stderr.readline()
-        match = re.search(r"http://[\d.:]+", line)
-        assert match, line + process.stderr.read()
-        yield process.pid, match[0]
-    finally:
-        process.terminate()
-        rest = process.communicate(timeout=WAIT)[1]
-    assert process.returncode == 0, rest
-    assert "error" not in rest
+    environment["PATH"] = os.environ["PATH"]
+    with served(environment, "--as-of", BEFORE) as here:
+        yield here.pid, here.url
+    assert "error" not in here.said[-1]
 
 
 @contextmanager

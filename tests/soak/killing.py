@@ -7,7 +7,6 @@ hand-ins in between. Afterwards what was accepted is compared with the ledger.
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,19 +22,19 @@ from sqlmodel import col, func, select
 from config.settings import BUNDLED, InDoubt, SmtpSecurity, load_settings
 from notifications.outbox import held_ids, release
 from scheduler.clock import ShiftedClock
+from scheduler.judging import judge
 from scheduler.office import Office
 from scheduler.replay import Deeds, carry_out, seeded_deeds
 from scheduler.tick import sending_window
 from tests.support.moments import ZONE_NAME
+from tests.support.serving import PROGRAM
 from tests.support.smtp import MailServer
 from workflows.applying import Past, apply, plan_apply
 from workflows.loading import declaration_files, load_declarations
 from workflows.people import import_contacts, known_campaigns, read_contacts
-from workflows.referee import verify
 from workflows.tables import Delivery, DeliveryStatus
 from workflows.ticks import last_tick
 
-PROGRAM = Path(sys.executable).with_name("duban")
 SPEED = 3600  # an hour a second
 STARTING = 0.15  # the share of kills that meet the process while it starts
 LONGEST_LIFE = 4.0  # seconds of serving
@@ -257,14 +256,7 @@ class Month:
 
     def _verify(self, now: datetime) -> None:
         with self.database.read() as session:
-            report = verify(
-                session,
-                now=now,
-                zone=self.settings.zone,
-                window_start=self.settings.window_start,
-                window_end=self.settings.window_end,
-                files=self.settings.home / "files",
-            )
+            report = judge(session, self.settings, now)
         self.outcome.findings += [str(one) for one in report.findings]
 
 

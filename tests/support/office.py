@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from config.settings import Settings
-from notifications.outbox import release
+from notifications.outbox import release, sweep
 from notifications.sender import Sender, SendReport, make_transport
 from notifications.transports.base import Transport
 from scheduler.clock import SimulatedClock
@@ -102,9 +102,11 @@ class SampleOffice:
         return remind(self.database, self.organisation, self.settings, self.clock(), "test")
 
     def send(self, moment: str | None = None, transport: Transport | None = None) -> SendReport:
-        """The second half of a tick, by default into the Maildir."""
+        """The second half of a tick, by default into the Maildir; what has expired comes back."""
         if moment is not None:
             self.at(moment)
+        with self.database.write() as session:
+            sweep(session, self.clock(), self.settings.in_doubt)
         return asyncio.run(self._send(transport))
 
     def tick(self, moment: str, transport: Transport | None = None) -> SendReport:

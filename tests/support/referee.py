@@ -1,21 +1,14 @@
 """The referee in tests: what `duban verify` would say of a sample office."""
 
+from scheduler.judging import judge
 from tests.support.office import SampleOffice
-from workflows.referee import Report, verify
+from workflows.referee import Report
 
 
 def referee(office: SampleOffice) -> Report:
     """The referee's report on the office as it stands, at its clock."""
-    settings = office.settings
     with office.database.read() as session:
-        return verify(
-            session,
-            now=office.clock(),
-            zone=settings.zone,
-            window_start=settings.window_start,
-            window_end=settings.window_end,
-            files=settings.uploads,
-        )
+        return judge(session, office.settings, office.clock())
 
 
 def found(office: SampleOffice) -> list[str]:
