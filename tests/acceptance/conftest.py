@@ -1,9 +1,9 @@
-"""Runs the program as its users do: the installed `duban` in a process of its own."""
+"""Runs the program as its users do, in a process of its own."""
 
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from scheduler.clock import wall_clock
 from scheduler.office import write_demo_marker
 from tests.support import postgres
+from tests.support.forked import run_forked
 from tests.support.serving import PROGRAM
 
 _PLAIN = {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office"}
@@ -25,6 +26,7 @@ class Duban:
 
     home: Path
     settings: dict[str, str] = field(default_factory=dict)
+    forked: bool = False  # with its libraries loaded already, where a test runs more than once
 
     def environment(self) -> dict[str, str]:
         """Only what the program needs, so that nothing of the developer's leaks in."""
@@ -37,19 +39,11 @@ class Duban:
         return self.settings.get("DUBAN_DATABASE_URL", f"sqlite:///{self.home / 'duban.db'}")
 
     def run(
-        self, *arguments: str | Path, code: int | None = 0, text: str | None = None
+        self, *arguments: str | Path, code: int | None = 0, text: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a command; it must end with `code` (None: any), and never with a traceback."""
-        done = subprocess.run(
-            [PROGRAM, *map(str, arguments)],
-            env=self.environment(),
-            cwd=self.home.parent,
-            input=text if text is not None else "",
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
+        run = run_forked if self.forked else _run_installed
+        done = run([*map(str, arguments)], self.environment(), self.home.parent, text)
         assert "Traceback" not in done.stderr, done.stderr
         assert code in {None, done.returncode}, f"{done.returncode}: {done.stdout}\n{done.stderr}"
         return done
@@ -64,9 +58,24 @@ class Duban:
         write_demo_marker(self.home, datetime.fromisoformat(moment), wall_clock())
 
 
+def _run_installed(
+    arguments: Sequence[str], environment: Mapping[str, str], cwd: Path, text: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env=environment,
+        cwd=cwd,
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
 @pytest.fixture
 def duban(tmp_path: Path) -> Iterator[Duban]:
-    """The program over an empty home, in English so that tests read plainly."""
+    """The installed program over an empty home, in English so that tests read plainly."""
     yield Duban(tmp_path / "home", dict(_PLAIN))
 
 
@@ -74,8 +83,8 @@ def duban(tmp_path: Path) -> Iterator[Duban]:
 def duban_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Duban]:
     """The same, over an empty home with SQLite and over an empty PostgreSQL database."""
     if request.param == "sqlite":
-        yield Duban(tmp_path / "home", dict(_PLAIN))
+        yield Duban(tmp_path / "home", dict(_PLAIN), forked=True)
         return
     url = postgres.fresh_database(migrated=False)
-    yield Duban(tmp_path / "home", {**_PLAIN, "DUBAN_DATABASE_URL": url})
+    yield Duban(tmp_path / "home", {**_PLAIN, "DUBAN_DATABASE_URL": url}, forked=True)
     postgres.drop_database(url)

@@ -21,7 +21,7 @@ CONTEXT.set_forkserver_preload(
     [
         "tests.support.colleagues", "tests.support.spike", "workflows.migrate", "psycopg",
         "notifications.rendering", "notifications.transports.smtp", "holidays.countries.china",
-        "scheduler.cli.handing_in", "scheduler.cli.outbox", "scheduler.cli.seeing",
+        "scheduler.cli.app", "scheduler.demo", "workflows.loading", "rich.table",
     ]
 )  # fmt: skip
 _WAIT = 1800 if soaking() else 120  # seconds that a child may take: a bound against hangs
