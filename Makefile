@@ -35,7 +35,10 @@ run: setup       ## replay the five 2022 campaigns into var/ and serve them
 demo: setup      ## the same without serving
 	$(BIN)/duban demo
 
-test: check      ## all checks and tests
+test: check tests ## all checks and tests
+
+.PHONY: tests
+tests: setup
 	$(BIN)/pytest -n $(JOBS)
 
 check: setup     ## lint, types, layers, declarations

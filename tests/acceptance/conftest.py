@@ -26,7 +26,7 @@ class Duban:
 
     home: Path
     settings: dict[str, str] = field(default_factory=dict)
-    forked: bool = False  # with its libraries loaded already, where a test runs more than once
+    forked: bool = False  # from a process that has the libraries loaded
 
     def environment(self) -> dict[str, str]:
         """Only what the program needs, so that nothing of the developer's leaks in."""
@@ -74,9 +74,15 @@ def _run_installed(
 
 
 @pytest.fixture
-def duban(tmp_path: Path) -> Iterator[Duban]:
-    """The installed program over an empty home, in English so that tests read plainly."""
-    yield Duban(tmp_path / "home", dict(_PLAIN))
+def duban(tmp_path: Path) -> Duban:
+    """The program over an empty home, in English so that tests read plainly."""
+    return Duban(tmp_path / "home", dict(_PLAIN), forked=True)
+
+
+@pytest.fixture
+def duban_installed(tmp_path: Path) -> Duban:
+    """The same as the command that setup installs: each run starts Python and loads everything."""
+    return Duban(tmp_path / "home", dict(_PLAIN))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -19,14 +19,14 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE))
 
 
-def test_bombs_do_not_go_off(duban: Duban, tmp_path: Path) -> None:
+def test_bombs_do_not_go_off(duban_installed: Duban, tmp_path: Path) -> None:
     for name, content in {"laughs.yaml": LAUGHS, "long.yaml": LONG, "names.csv": NAMES}.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    duban.run("apply", "--yes", "--past", "done")
+    duban_installed.run("apply", "--yes", "--past", "done")
     for arguments in (["check", "laughs.yaml", "long.yaml"], ["contacts", "import", "names.csv"]):
         done = subprocess.run(
             [PROGRAM, *arguments],
-            env=duban.environment(),
+            env=duban_installed.environment(),
             cwd=tmp_path,
             capture_output=True,
             encoding="utf-8",
@@ -38,4 +38,4 @@ def test_bombs_do_not_go_off(duban: Duban, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
         assert len(done.stderr) < 50_000
     assert "more problems" in done.stderr
-    assert duban.json("contacts", "list") == []
+    assert duban_installed.json("contacts", "list") == []

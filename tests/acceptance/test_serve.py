@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
-import pytest
 
 from calendars.feed import FeedScope
 from tests.acceptance.conftest import Duban
@@ -126,7 +125,6 @@ def test_a_port_in_use_is_said(duban: Duban) -> None:
         assert "DUBAN_HTTP_PORT" in duban.run("serve", "--port", port, code=2).stderr
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_demo_again_and_never_over_a_real_home(duban: Duban) -> None:
     duban.home.mkdir()
     precious = duban.home / "duban.db"

@@ -17,13 +17,14 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
 from config.settings import InDoubt
 from tests.soak.killing import Kill, Month, Outcome, month_of
-from tests.soak.table import write_table
+from tests.soak.table import render, write_table
 from tests.support import postgres
 from tests.support.moments import ZONE_NAME
 from tests.support.smtp import MailServer
@@ -52,8 +53,11 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=2000, help="of each property-based test")
     asked = parser.parse_args()
     kills = _kill_rows(asked.kills, asked.month)
-    rows = [*kills, *_fault_rows(asked.rounds), *_fuzz_rows(asked.examples)]
-    write_table(rows)
+    rows: list[dict[str, object]] = []
+    for row in chain(kills, _fault_rows(asked.rounds), _fuzz_rows(asked.examples)):
+        rows.append(row)
+        write_table(rows)  # each time: an hour's counts outlive whatever ends the rest
+    _say(render(rows))
     sys.exit(any(row.get("lost") or row.get("doubled") or row.get("failed") for row in rows))
 
 

@@ -1,4 +1,4 @@
-"""The soak's table: printed, and put into docs/reliability.md between its two marks."""
+"""The soak's table, put into docs/reliability.md between its two marks."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,9 +12,8 @@ _COLUMNS = {
 
 
 def write_table(rows: Iterable[Mapping[str, object]], page: Path = PAGE) -> None:
-    """Print the rows as a table and put it into `page`."""
+    """Put the rows into `page` as a table."""
     table = render(rows)
-    print(table)
     before, _begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _old, _end, after = rest.partition(END)
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
