@@ -43,10 +43,10 @@ milestones:
 """
 
 
-def test_all_mistakes_of_a_file_in_one_run(duban_installed: Duban, tmp_path: Path) -> None:
+def test_all_mistakes_of_a_file_in_one_run(duban: Duban, tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text(BROKEN, encoding="utf-8")
-    done = duban_installed.run("check", file, code=2)
+    done = duban.run("check", file, code=2)
     lines = done.stderr.splitlines()
     for place in (
         ":9:10: milestones[0].due",  # an impossible date
@@ -61,14 +61,14 @@ def test_all_mistakes_of_a_file_in_one_run(duban_installed: Duban, tmp_path: Pat
         assert lines[number + 1].strip().startswith("→"), "each says how to mend it"
 
 
-def test_the_bundled_declarations_have_warnings_alone(duban_installed: Duban) -> None:
-    done = duban_installed.run("check")
+def test_the_bundled_declarations_have_warnings_alone(duban: Duban) -> None:
+    done = duban.run("check")
     assert "5 declarations checked: 0 errors" in done.stderr
     # docs/readings-2022.md: awkward orders are kept as written and warned about.
     assert "before its predecessor" in done.stderr
 
 
-def test_a_missing_file_is_named(duban_installed: Duban) -> None:
-    done = duban_installed.run("check", "nowhere.yaml", code=2)
+def test_a_missing_file_is_named(duban: Duban) -> None:
+    done = duban.run("check", "nowhere.yaml", code=2)
     assert "nowhere.yaml" in done.stderr
     assert "→" in done.stderr

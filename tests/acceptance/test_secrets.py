@@ -15,13 +15,13 @@ SECRET = "Tr0ub4dor&3-纸鹤"
 
 
 @pytest.fixture
-def small(duban_installed: Duban, tmp_path: Path) -> Duban:
+def small(duban: Duban, tmp_path: Path) -> Duban:
     """The program with a campaign of one duty, on a day before it is due."""
     (tmp_path / "campaigns").mkdir()
     (tmp_path / "campaigns" / "bridges.yaml").write_text(CAMPAIGN + PLAN, encoding="utf-8")
-    duban_installed.settings["DUBAN_CAMPAIGNS_DIR"] = "campaigns"
-    duban_installed.settings["DUBAN_ORGANISATION"] = str(write_organisation(tmp_path))
-    return duban_installed
+    duban.settings["DUBAN_CAMPAIGNS_DIR"] = "campaigns"
+    duban.settings["DUBAN_ORGANISATION"] = str(write_organisation(tmp_path))
+    return duban
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import httpx
 from calendars.feed import FeedScope
 from tests.acceptance.conftest import Duban
 from tests.support.office import SampleOffice
+from tests.support.organisation import CAMPAIGN, PLAN, write_organisation
 from tests.support.serving import served
 from tests.support.smtp import MailServer
 from tests.support.web import make_feed
@@ -125,7 +126,11 @@ def test_a_port_in_use_is_said(duban: Duban) -> None:
         assert "DUBAN_HTTP_PORT" in duban.run("serve", "--port", port, code=2).stderr
 
 
-def test_the_demo_again_and_never_over_a_real_home(duban: Duban) -> None:
+def test_the_demo_again_and_never_over_a_real_home(duban: Duban, tmp_path: Path) -> None:
+    (tmp_path / "campaigns").mkdir()  # one small campaign; the season replays the bundled five
+    (tmp_path / "campaigns" / "bridges.yaml").write_text(CAMPAIGN + PLAN, encoding="utf-8")
+    duban.settings["DUBAN_CAMPAIGNS_DIR"] = "campaigns"
+    duban.settings["DUBAN_ORGANISATION"] = str(write_organisation(tmp_path))
     duban.home.mkdir()
     precious = duban.home / "duban.db"
     precious.write_bytes(b"precious")
@@ -138,7 +143,6 @@ def test_the_demo_again_and_never_over_a_real_home(duban: Duban) -> None:
     assert not (duban.home / "left-over").exists()
     assert "2022-08" in done.stdout
     assert "as of 2022-09-08" in duban.run("overdue").stderr
-    assert len(list((duban.home / "mail" / "new").iterdir())) > 1000
 
 
 def test_a_replay_takes_submissions_from_a_file(duban: Duban, tmp_path: Path) -> None:

@@ -20,18 +20,21 @@ def run_forked(
     arguments: Sequence[str], environment: Mapping[str, str], cwd: Path, text: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `duban ARGUMENTS` with `text` on standard input: exit code, output and errors."""
-    code, out, err = in_child(_program, [*arguments], dict(environment), cwd, text)
+    mask = os.umask(0)
+    os.umask(mask)
+    code, out, err = in_child(_program, [*arguments], dict(environment), cwd, text, mask)
     return subprocess.CompletedProcess(["duban", *arguments], code, out, err)
 
 
 def _program(
-    arguments: list[str], environment: dict[str, str], cwd: Path, text: str
+    arguments: list[str], environment: dict[str, str], cwd: Path, text: str, mask: int
 ) -> tuple[int, str, str]:
     from scheduler.cli.main import main
 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
+    os.umask(mask)
     sys.argv = ["duban", *arguments]
     with ExitStack() as files:
         given, out, err = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
