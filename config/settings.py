@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -71,6 +71,7 @@ class Settings(BaseSettings):
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8822, ge=0, le=65535)
+    trusted_proxies: str = "127.0.0.1, ::1"  # whose X-Forwarded-For is believed
 
     window_start: time = time(9, 0)
     window_end: time = time(18, 0)
@@ -118,6 +119,17 @@ class Settings(BaseSettings):
         except UnicodeError as error:
             raise ValueError(_("that cannot be the name of a machine")) from error
         return host
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: str) -> str:
+        try:
+            networks = [ip_network(one) for one in proxies.replace(",", " ").split()]
+        except ValueError as error:
+            raise ValueError(
+                _("write addresses or networks such as 10.0.0.7, 192.168.1.0/24")
+            ) from error
+        return ", ".join(str(one).removesuffix(f"/{one.max_prefixlen}") for one in networks)
 
     @field_validator("window_start", "window_end", "backup_at")
     @classmethod

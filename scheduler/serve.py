@@ -109,7 +109,9 @@ class _Server(uvicorn.Server):
 
 
 def _server(here: Office) -> uvicorn.Server:
-    return _Server(server_config(create_app(here.database, here.settings.language)))
+    settings = here.settings
+    app = create_app(here.database, settings.language, trusted_proxies=settings.trusted_proxies)
+    return _Server(server_config(app))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,7 +4,7 @@ No answer is made from the Host header: a stranger chooses that.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 from starlette.applications import Starlette
@@ -36,12 +36,12 @@ def create_app(
     database: Database,
     language: str,
     monotonic: Callable[[], float] = time.monotonic,
-    proxies: Sequence[str] = ("127.0.0.1", "::1"),
+    trusted_proxies: str = "127.0.0.1, ::1",
 ) -> ASGIApp:
     """The application over `database`, answering in `language` (zh or en).
 
-    `monotonic` gives seconds that never run back, for the limit on wrong tokens; `proxies` are
-    the addresses whose X-Forwarded-For is believed.
+    `monotonic` gives seconds that never run back, for the limit on wrong tokens;
+    `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed.
     """
     limit = FailureLimit(monotonic)
     feeds = SharedWork[tuple[FeedContent, str] | None](_FEEDS_AT_ONCE)
@@ -93,7 +93,7 @@ def create_app(
         },
     )
     app.router.redirect_slashes = False  # it would send people to the Host header's address
-    return Guard(ProxyHeadersMiddleware(app, list(proxies)))  # type: ignore[arg-type]
+    return Guard(ProxyHeadersMiddleware(app, trusted_proxies))  # type: ignore[arg-type]
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

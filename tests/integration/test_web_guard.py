@@ -234,11 +234,12 @@ def test_right_tokens_never_count(here: SampleOffice, client: httpx.Client) -> N
         assert client.head(path).status_code == 200
 
 
-def test_only_a_proxy_may_say_for_whom_it_asks(here: SampleOffice) -> None:
+@pytest.mark.parametrize(("network", "last"), [("127.0.0.1", 429), ("203.0.113.0/24", 404)])
+def test_only_a_proxy_may_say_for_whom_it_asks(here: SampleOffice, network: str, last: int) -> None:
     """A stranger who names a new address each time is limited all the same."""
 
     async def main() -> list[int]:
-        app = create_app(here.database, "en", lambda: 0.0)
+        app = create_app(here.database, "en", lambda: 0.0, trusted_proxies=network)
         transport = httpx.ASGITransport(app, client=("203.0.113.9", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return [
@@ -248,4 +249,4 @@ def test_only_a_proxy_may_say_for_whom_it_asks(here: SampleOffice) -> None:
                 for n in range(BURST + 1)
             ]
 
-    assert asyncio.run(main()) == [404] * BURST + [429]
+    assert asyncio.run(main()) == [404] * BURST + [last]

@@ -74,6 +74,8 @@ def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("mail_from", "duban@example.org>, <x@example.org"),
         ("mail_from", "duban"),
         ("http_host", "a" * 64),  # longer than a name's part may be
+        ("trusted_proxies", "10.0.0.1, proxy.example.org"),
+        ("trusted_proxies", "10.0.0.1/8"),  # a network's address ends in zeros
         ("actor", "office\\u001b[31m"),
         ("home", "var\\n"),
     ],
