@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from config.settings import Settings
-from notifications.outbox import held_ids, release
+from notifications.by_hand import held_ids, release
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window, tick

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
-from notifications import outbox as rules
+from notifications import by_hand
 from scheduler.cli.app import office
 from scheduler.cli.output import (
     MAX_ID,
@@ -89,7 +89,7 @@ def _show(
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else "—"
 
     with here.database.read() as session:
-        one = rules.get_delivery(session, number)
+        one = by_hand.get_delivery(session, number)
         lines = [
             f"{one.id} {word(one.kind)} → {one.address}: {word(one.status)}",
             _("  subject: {subject}").format(subject=one.subject or "—"),
@@ -124,11 +124,11 @@ def _show(
 
 def _retry(context: typer.Context, ids: Ids) -> None:
     now = office(context).now()
-    _each(context, ids, lambda session, one: rules.retry(session, one, now))
+    _each(context, ids, lambda session, one: by_hand.retry(session, one, now))
 
 
 def _hold(context: typer.Context, ids: Ids) -> None:
-    _each(context, ids, rules.hold)
+    _each(context, ids, by_hand.hold)
 
 
 def _release(
@@ -141,8 +141,8 @@ def _release(
         raise InputError(_("which deliveries?"), _("give their numbers, or --all"))
     here = office(context)
     with here.database.read() as session:
-        wanted = rules.held_ids(session) if every else list(ids or [])
-    _each(context, wanted, rules.release)
+        wanted = by_hand.held_ids(session) if every else list(ids or [])
+    _each(context, wanted, by_hand.release)
 
 
 def _each(

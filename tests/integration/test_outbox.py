@@ -10,7 +10,7 @@ import pytest
 
 from config.errors import StateError
 from config.settings import InDoubt, Settings, SmtpSecurity
-from notifications import outbox
+from notifications import by_hand
 from notifications.outbox import Claims, Started, claim, mark_finished, mark_started, sweep
 from notifications.transports.base import RecipientResult, Verdict
 from notifications.transports.smtp import SmtpTransport
@@ -68,7 +68,7 @@ def swept(office: SampleOffice, moment: str, policy: InDoubt = InDoubt.RESEND) -
 
 def decide(office: SampleOffice, action: str, delivery_id: int, *more: Any) -> None:
     with office.database.write() as session:
-        getattr(outbox, action)(session, delivery_id, *more)
+        getattr(by_hand, action)(session, delivery_id, *more)
 
 
 def test_a_claim_is_a_lease_for_one_worker(office: SampleOffice) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlmodel import col, func, select
 
+from notifications.by_hand import held_ids, release
 from notifications.content import LONGEST
-from notifications.outbox import held_ids, release
 from tests.support.processes import in_child
 from tests.support.referee import found
 from tests.support.soaking import on, report, soaking

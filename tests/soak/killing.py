@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, func, select
 
 from config.settings import BUNDLED, InDoubt, SmtpSecurity, load_settings
-from notifications.outbox import held_ids, release
+from notifications.by_hand import held_ids, release
 from scheduler.clock import ShiftedClock
 from scheduler.judging import judge
 from scheduler.office import Office

@@ -13,7 +13,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from config.settings import Settings
-from notifications.outbox import release, sweep
+from notifications.by_hand import release
+from notifications.outbox import sweep
 from notifications.sender import Sender, SendReport, make_transport
 from notifications.transports.base import Transport
 from scheduler.clock import SimulatedClock
