@@ -29,7 +29,8 @@ from tests.support import postgres
 from tests.support.moments import ZONE_NAME
 from tests.support.smtp import MailServer
 
-_PREPARING = Lock()  # migrations are made one at a time in a process
+_AT_ONCE = 3  # months: a server that is killed mostly waits, or starts
+_PREPARING = Lock()  # databases are made and migrated one at a time in a process
 REPOSITORY = Path(__file__).parent.parent.parent
 KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
 FAULTS = (
@@ -62,15 +63,15 @@ def main() -> None:
 
 
 def _kill_rows(wanted: int, each: int) -> Iterator[dict[str, object]]:
-    """Months of kills, two at a time, until there were enough; their log goes to docs/."""
+    """Months of kills, some at a time, until there were enough; their log goes to docs/."""
     if not wanted:
         return
     outcomes: list[Outcome] = []
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         while sum(len(one.kills) for one in outcomes) < wanted:
             first = len(outcomes)
-            outcomes += pool.map(partial(_month, each), range(first, first + 2))
-    _log_kills(outcomes)
+            outcomes += pool.map(partial(_month, each), range(first, first + _AT_ONCE))
+            _log_kills(outcomes)
     for policy in InDoubt:
         of_it = [one for one in outcomes if one.in_doubt is policy]
         yield {
@@ -93,10 +94,10 @@ def _month(most_kills: int, number: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder, MailServer() as server:
         home = Path(folder) / "home"
         home.mkdir()
-        url = postgres.fresh_database() if on_postgres else f"sqlite:///{home / 'duban.db'}"
-        month = Month(home, url, server, policy, seed=number)
         start, end = month_of(2022, 6 + number % 4, ZoneInfo(ZONE_NAME))
         with _PREPARING:
+            url = postgres.fresh_database() if on_postgres else f"sqlite:///{home / 'duban.db'}"
+            month = Month(home, url, server, policy, seed=number)
             month.prepare(start)
         month.play(start, end, most_kills)
         month.database.close()
