@@ -157,16 +157,21 @@ def _release_held(
 def carry_out(database: Database, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:
     """Let a deed happen at `now` (aware), where the assignment's state allows it; say whether."""
     with database.write() as session:
-        assignment = session.get_one(Assignment, deed.assignment_id)
-        if deed.action == "submit" and assignment.state in OWING:
-            submit(session, assignment, Deed(assignment.unit_id, now, now))
-        elif deed.action == "accept" and assignment.state is State.SUBMITTED:
-            accept(session, assignment, Deed(OFFICE, now, now))
-        elif deed.action == "return" and assignment.state is State.SUBMITTED:
-            until = working_days().shift(now.astimezone(zone).date(), deed.days)
-            return_for_correction(session, assignment, Deed(OFFICE, now, now), until)
-        else:
-            return False
+        return record_deed(session, deed, now, zone)
+
+
+def record_deed(session: Session, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:
+    """The same in the caller's transaction."""
+    assignment = session.get_one(Assignment, deed.assignment_id)
+    if deed.action == "submit" and assignment.state in OWING:
+        submit(session, assignment, Deed(assignment.unit_id, now, now))
+    elif deed.action == "accept" and assignment.state is State.SUBMITTED:
+        accept(session, assignment, Deed(OFFICE, now, now))
+    elif deed.action == "return" and assignment.state is State.SUBMITTED:
+        until = working_days().shift(now.astimezone(zone).date(), deed.days)
+        return_for_correction(session, assignment, Deed(OFFICE, now, now), until)
+    else:
+        return False
     return True
 
 

@@ -29,7 +29,7 @@ from tests.support import postgres
 from tests.support.moments import ZONE_NAME
 from tests.support.smtp import MailServer
 
-_AT_ONCE = 3  # months: a server that is killed mostly waits, or starts
+_AT_ONCE = 5  # months: a server that is killed mostly waits, or starts
 _PREPARING = Lock()  # databases are made and migrated one at a time in a process
 REPOSITORY = Path(__file__).parent.parent.parent
 KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
