@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -74,6 +75,9 @@ def _kill_rows(wanted: int, each: int) -> Iterator[dict[str, object]]:
             _log_kills(outcomes)
     for policy in InDoubt:
         of_it = [one for one in outcomes if one.in_doubt is policy]
+        each_kind = Counter[str]()
+        for one in of_it:
+            each_kind[one.database] += len(one.kills)
         yield {
             "fault": f"kill -9 of duban serve, in_doubt = {policy.value}",
             "runs": sum(len(one.kills) for one in of_it),
@@ -82,7 +86,8 @@ def _kill_rows(wanted: int, each: int) -> Iterator[dict[str, object]]:
             "doubled": sum(len(one.doubled) for one in of_it),
             "in_doubt": sum(one.doubtful for one in of_it),
             "failed": sum(len(one.findings) for one in of_it),
-            "note": f"largest batch in doubt {max(one.largest_batch for one in of_it)}, "
+            "note": ", ".join(f"{kind} {kills}" for kind, kills in sorted(each_kind.items()))
+            + f"; largest batch in doubt {max(one.largest_batch for one in of_it)}, "
             f"arrived twice {sum(one.arrived_twice for one in of_it)}",
         }
 
