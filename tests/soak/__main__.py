@@ -144,7 +144,7 @@ def _fault_rows(rounds: int) -> Iterator[dict[str, object]]:
 
 def _fuzz_rows(examples: int) -> Iterator[dict[str, object]]:
     """The property-based tests of every door, with many cases each."""
-    tests = sorted((REPOSITORY / "tests").glob("*/test_fuzz_*.py")) if examples else []
+    tests = sorted((REPOSITORY / "tests").glob("*/test_*fuzz*.py")) if examples else []
     for test in tests:
         name = str(test.relative_to(REPOSITORY))
         for row in _pytest(name, {"DUBAN_FUZZ_EXAMPLES": str(examples)}):
