@@ -7,7 +7,7 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check audit bench soak schema messages lock clean
+.PHONY: help setup run demo test tests check audit bench soak schema messages lock clean
 
 help:            ## show these targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -37,7 +37,6 @@ demo: setup      ## the same without serving
 
 test: check tests ## all checks and tests
 
-.PHONY: tests
 tests: setup
 	$(BIN)/pytest -n $(JOBS)
 
