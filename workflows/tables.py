@@ -63,6 +63,7 @@ class Campaign(SQLModel, table=True):
     version: int
     digest: str = Field(max_length=64)  # of the declaration and its units: same means no change
     applied_at: datetime = Field(sa_type=UtcDateTime)
+    receipts: bool = True  # units are told what became of their hand-ins
 
 
 class CampaignVersion(SQLModel, table=True):
@@ -111,6 +112,8 @@ class MilestoneRow(SQLModel, table=True):
     deliverables: list[dict[str, Any]] = Field(sa_type=JSON)
     ladder: list[dict[str, Any]] = Field(sa_type=JSON)
     holiday_grace: bool
+    only_if: str = ""  # a condition on what a unit reports; where it fails, nothing is owed
+    parent_id: str = ""  # of one opened during the campaign: the milestone that it came out of
 
 
 class Assignment(SQLModel, table=True):
@@ -149,6 +152,8 @@ class Assignment(SQLModel, table=True):
     state: State = Field(default=State.OPEN, sa_type=EnumValue(State))
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_in_late: bool = False  # some hand-in came after the day that held for it
+    missing: list[str] = Field(default_factory=list, sa_type=JSON)  # parts not received yet
+    nil: bool = False  # what was handed in is a nil report
     requested_due: date | None = None  # an extension waiting for a decision
     extended_from: date | None = None  # the due date before the approved extension
     silent: bool = False  # entered when it was already past: listed, never mailed
@@ -162,7 +167,15 @@ class Assignment(SQLModel, table=True):
 class Event(SQLModel, table=True):
     """The append-only log. `at` is when it happened, `recorded_at` when Duban was told."""
 
-    __table_args__ = (Index("ix_event_assignment", "assignment_id", "id"),)
+    __table_args__ = (
+        Index("ix_event_assignment", "assignment_id", "id"),
+        Index(
+            "ix_event_unannounced",
+            "id",
+            sqlite_where=text("announced_at IS NULL"),
+            postgresql_where=text("announced_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: str = Field(foreign_key="campaign.id", max_length=64)
@@ -178,6 +191,22 @@ class Event(SQLModel, table=True):
     announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class ReportedAttribute(SQLModel, table=True):
+    """A fact that a unit has reported of itself. The newest one holds; none is ever changed."""
+
+    __tablename__ = "reported_attribute"
+    __table_args__ = (Index("ix_reported_attribute_unit", "unit_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: str = Field(foreign_key="unit.id", max_length=64)
+    name: str = Field(max_length=64)
+    value: Any = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    note: str = ""
+
+
 class Contact(SQLModel, table=True):
     """A person at a unit, for one campaign or ('' as campaign) for all."""
 
@@ -189,6 +218,29 @@ class Contact(SQLModel, table=True):
     role: str = Field(max_length=20)
     name: str
     address: str = Field(max_length=254)
+    gender: str = ""
+    position: str = ""  # in the unit: 科长
+    phone: str = ""
+    area: str = ""  # the county or office of the unit, as the list names it
+    note: str = ""
+    first: date | None = None  # the first day on which it serves; None: from the beginning
+    last: date | None = None  # the last day on which it serves; None: for good
+    successor: str = ""  # the address that takes over after the last day
+    handed_over: bool = False  # what was open has gone to the successor
+    greeted: bool = False  # has been told what was already on its way when it came
+
+
+class Absence(SQLModel, table=True):
+    """A time in which a contact is away; a deputy (B角) is told instead. Days are inclusive."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(index=True, max_length=254)
+    first: date
+    last: date
+    deputy: str = Field(default="", max_length=254)  # the deputy's address; '': the unit's own
+    actor: str
+    note: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Delivery(SQLModel, table=True):
@@ -231,6 +283,24 @@ class Delivery(SQLModel, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str = ""  # who released, dropped, held or retried it last
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decision: str = ""  # why
+
+
+class NoticeItem(SQLModel, table=True):
+    """An event that a notice tells of."""
+
+    __tablename__ = "notice_item"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "event_id"),
+        Index("ix_notice_item_event", "event_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id")
+    event_id: int = Field(foreign_key="event.id")
+    recipient: str = ""  # the person's or office's name
 
 
 class Reminder(SQLModel, table=True):
@@ -283,5 +353,6 @@ class Feed(SQLModel, table=True):
     scope: str = Field(max_length=20)  # unit, campaign or all
     subject: str = Field(default="", max_length=64)  # the unit's or campaign's id
     actor: str = ""
+    holder: str = Field(default="", max_length=254)  # the address of whom it was given to
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
