@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session, col, select
 
 from workflows.ladder import Role
-from workflows.organisation import Department, Organisation
-from workflows.tables import Assignment, Campaign, Contact, MilestoneRow
+from workflows.organisation import Department, Office, Organisation
+from workflows.people import has_mailbox, serves
+from workflows.tables import Absence, Assignment, Campaign, Contact, MilestoneRow
 
 COPY = "copy"  # a department named after the lead office
 OFFICE = "office"  # the unit's office mailbox, which serves while it has no contact
@@ -26,12 +28,19 @@ class Recipient:
 class Directory:
     """The contacts and the organisation, read once for a tick."""
 
-    def __init__(self, session: Session, organisation: Organisation) -> None:
+    def __init__(
+        self, session: Session, organisation: Organisation, *, today: date | None = None
+    ) -> None:
+        """`today` is the local day: who serves on it and is not away. None asks for neither."""
         self._organisation = organisation
         self._contacts: dict[tuple[str, str, str], list[Contact]] = defaultdict(list)
+        self._names: dict[str, str] = {}
         for contact in session.exec(select(Contact).order_by(col(Contact.id))):
-            key = (contact.campaign_id, contact.unit_id, contact.role)
-            self._contacts[key].append(contact)
+            if has_mailbox(contact) and (today is None or serves(contact, today)):
+                key = (contact.campaign_id, contact.unit_id, contact.role)
+                self._contacts[key].append(contact)
+                self._names.setdefault(contact.address.lower(), contact.name)
+        self._deputies = _deputies(session, today) if today else {}
 
     def recipients(
         self,
@@ -70,7 +79,7 @@ class Directory:
         if unit is not None and unit.reminded_through == "departments" and offices:
             # The lead office gets the reminders, the others copies (docs/readings-2022.md).
             if role is not Role.CONTACT:
-                return self._people(campaign.id, offices[0].id, role.value)
+                return self._people(campaign.id, offices[0], role.value)
             lead = self._of_department(offices[0], role.value, campaign.id)
             copies = [
                 Recipient(one.address, one.name, COPY)
@@ -78,21 +87,61 @@ class Directory:
                 for one in self._of_department(office, role.value, campaign.id)
             ]
             return [*lead, *copies]
-        people = self._people(campaign.id, assignment.unit_id, role.value)
-        if people or role is not Role.CONTACT or unit is None:
+        if unit is None:  # the organisation file has lost it
+            return [_recipient(one) for one in self._named(campaign.id, assignment.unit_id, role)]
+        people = self._people(campaign.id, unit, role.value)
+        if people or role is not Role.CONTACT:
             return people
         return [Recipient(unit.mailbox, unit.name, OFFICE)]
 
-    def _people(self, campaign_id: str, unit_id: str, role: str) -> list[Recipient]:
+    def _people(self, campaign_id: str, office: Office, role: str) -> list[Recipient]:
+        """Whom an office has in this role today, or who is told instead."""
+        found: list[Recipient] = []
+        for one in self._named(campaign_id, office.id, role):
+            if one.address.lower() not in self._deputies:
+                found.append(_recipient(one))
+            else:
+                found += self._instead_of(one, campaign_id, office)
+        return found
+
+    def _instead_of(self, away: Contact, campaign_id: str, office: Office) -> list[Recipient]:
+        """The deputy named for the time, else the office's deputies, its other contacts, it."""
+        deputy = self._deputies[away.address.lower()]
+        if deputy and deputy.lower() not in self._deputies:
+            return [Recipient(deputy, self._names.get(deputy.lower(), office.name), away.role)]
+        for role in dict.fromkeys((Role.DEPUTY.value, away.role, Role.CONTACT.value)):
+            here = [
+                one
+                for one in self._named(campaign_id, office.id, role)
+                if one.address.lower() not in self._deputies
+            ]
+            if here:
+                return [replace(_recipient(one), role=away.role) for one in here]
+        return [Recipient(office.mailbox, office.name, OFFICE)]
+
+    def _named(self, campaign_id: str, unit_id: str, role: str) -> list[Contact]:
         """A campaign's own contacts go before the general ones."""
         own = self._contacts.get((campaign_id, unit_id, role))
-        contacts = own or self._contacts.get(("", unit_id, role), [])
-        return [Recipient(one.address, one.name, role) for one in contacts]
+        return own or self._contacts.get(("", unit_id, role), [])
 
     def _of_department(self, office: Department, role: str, campaign_id: str) -> list[Recipient]:
-        people = self._people(campaign_id, office.id, Role.CONTACT.value)
+        people = self._people(campaign_id, office, Role.CONTACT.value)
         return people or [Recipient(office.mailbox, office.name, role)]
 
     def _departments(self, milestone: MilestoneRow) -> list[Department]:
         found = (self._organisation.department(name) for name in milestone.departments)
         return [office for office in found if office is not None]
+
+
+def _recipient(contact: Contact) -> Recipient:
+    return Recipient(contact.address, contact.name, contact.role)
+
+
+def _deputies(session: Session, today: date) -> dict[str, str]:
+    """Who is away on that day, by address, with the deputy named for the time ('' for none)."""
+    away = session.exec(
+        select(Absence)
+        .where(Absence.first <= today, Absence.last >= today)
+        .order_by(col(Absence.id))
+    )
+    return {one.address.lower(): one.deputy for one in away}

@@ -15,7 +15,7 @@ from config.i18n import _
 from config.plain_text import EMAIL, UNUSABLE
 from workflows.naming import Named, find_named
 from workflows.organisation import Organisation
-from workflows.tables import Campaign, Contact, UnitRow
+from workflows.tables import Contact
 
 COLUMNS = ("name", "unit", "role", "email", "campaign")
 ROLES = ("contact", "deputy", "lead")
@@ -120,27 +120,6 @@ def import_contacts(session: Session, rows: Iterable[ContactRow]) -> ImportRepor
             unchanged += 1
     session.flush()
     return ImportReport(added, changed, unchanged)
-
-
-def list_contacts(session: Session) -> Sequence[Contact]:
-    """Every contact, general ones first; units in administrative order, offices after them."""
-    positions = {one.id: one.position for one in session.exec(select(UnitRow))}
-    return sorted(
-        session.exec(select(Contact)),
-        key=lambda one: (
-            one.campaign_id,
-            positions.get(one.unit_id, len(positions)),
-            one.unit_id,
-            one.id or 0,
-        ),
-    )
-
-
-def known_campaigns(session: Session) -> list[Named]:
-    """The campaigns that contacts can be for."""
-    rows = session.exec(select(Campaign.id, Campaign.title))
-    # Ordered here: a database's own order of text depends on its collation.
-    return sorted((Named(row[0], (row[1],)) for row in rows), key=lambda one: one.id)
 
 
 def _rows(file: Path) -> list[tuple[int, list[str]]]:
