@@ -6,38 +6,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlmodel import Session, col, func, select
 
-from workflows.ladder import late_after
-from workflows.reminding import local_date
-from workflows.states import OWING, State
-from workflows.tables import (
-    Assignment,
-    Campaign,
-    Contact,
-    Delivery,
-    DeliveryStatus,
-    Event,
-    MilestoneRow,
-    Reminder,
-    ReminderStatus,
-    UnitRow,
-)
-from workflows.working_days import WorkingDays, working_days
+from workflows.standing import Selection, Standpoint, standpoints
+from workflows.states import State
+from workflows.tables import Contact, Delivery, DeliveryStatus, Reminder, ReminderStatus
+from workflows.working_days import working_days
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueFilter:
-    """Which assignments to look at; ids, or None for all."""
+class OverdueFilter(Selection):
+    """Which overdue assignments to look at; ids, or None for all."""
 
-    campaign_id: str | None = None
-    unit_id: str | None = None
-    level: str | None = None
-    department: str | None = None
-    track: str | None = None
     min_days: int = 1
 
 
@@ -77,134 +58,51 @@ def overdue(
     With `as_of_past`, by what had been recorded before `at`.
     """
     wanted = wanted or OverdueFilter()
-    calendar = working_days()
-    items = []
-    standings = _as_of(session, at) if as_of_past else {}
-    for row in session.exec(_candidates(wanted, at, all_states=as_of_past)):
-        item = _item(row, at, standings.get(row.Assignment.id), calendar, as_of_past)
-        if item is not None and item.days_overdue >= wanted.min_days:
-            items.append((row.Assignment.id, item))
-    if wanted.department is not None:
-        items = [(key, item) for key, item in items if wanted.department in item.departments]
+    found = standpoints(session, at, wanted, as_of_past=as_of_past, only_overdue=True)
+    items = [(one.assignment.id, _item(one)) for one in found]
+    items = [(key, item) for key, item in items if item.days_overdue >= wanted.min_days]
     reminded = _last_reminders(session, [key for key, _item in items], at)
     contacts = _contact_names(session)
     finished = [_with_people(item, reminded.get(key), contacts) for key, item in items]
     return sorted(
         finished,
-        key=lambda item: (-item.days_overdue, item.position, item.campaign, item.milestone),
-    )
+        key=lambda item: (
+            -item.days_overdue, item.position, item.campaign, item.milestone, item.period
+        ),
+    )  # fmt: skip
 
 
-def _candidates(wanted: OverdueFilter, at: datetime, *, all_states: bool) -> Any:
-    query = (
-        select(Assignment, UnitRow, MilestoneRow, Campaign)
-        .join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
-        .join(
-            MilestoneRow,
-            (col(MilestoneRow.id) == Assignment.milestone_id)
-            & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
-        )
-        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-        .where(col(Assignment.created_at) <= at)
-    )
-    if not all_states:
-        # The local date of `at` is at most a day ahead of UTC's anywhere.
-        query = query.where(
-            col(Assignment.state).in_(list(OWING)),
-            col(Assignment.late_after) <= at.date(),
-        )
-    if wanted.campaign_id is not None:
-        query = query.where(Assignment.campaign_id == wanted.campaign_id)
-    if wanted.unit_id is not None:
-        query = query.where(Assignment.unit_id == wanted.unit_id)
-    if wanted.level is not None:
-        query = query.where(UnitRow.level == wanted.level)
-    if wanted.track is not None:
-        query = query.where(MilestoneRow.track == wanted.track)
-    return query
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    state: State
-    due: date
-    effective_due: date
-    late_after: date
-    requested_due: date | None
-
-
-def _as_of(session: Session, at: datetime) -> dict[int, _Standing]:
-    """How each assignment with an event recorded before `at` stood at `at`."""
-    last = (
-        select(func.max(Event.id))
-        .where(col(Event.assignment_id).is_not(None), col(Event.recorded_at) < at)
-        .group_by(col(Event.assignment_id))
-    )
-    standings = {}
-    for event in session.exec(select(Event).where(col(Event.id).in_(last))):
-        data = event.data
-        standings[event.assignment_id or 0] = _Standing(
-            State(data["state"]),
-            date.fromisoformat(data["due"]),
-            date.fromisoformat(data["effective_due"]),
-            date.fromisoformat(data["late_after"]),
-            date.fromisoformat(data["requested_due"]) if data["requested_due"] else None,
-        )
-    return standings
-
-
-def _item(
-    row: Row[Any], at: datetime, standing: _Standing | None, calendar: WorkingDays, past: bool
-) -> OverdueItem | None:
-    assignment: Assignment = row.Assignment
-    if past:
-        standing = standing or _initial(assignment, row.MilestoneRow, calendar)
-    else:
-        standing = _Standing(
-            assignment.state,
-            assignment.due,
-            assignment.effective_due,
-            assignment.late_after,
-            assignment.requested_due,
-        )
-    today = local_date(at, row.Campaign.time_zone)
-    if standing.state not in OWING or today <= standing.late_after:
-        return None
+def _item(one: Standpoint) -> OverdueItem:
+    assignment, standing = one.assignment, one.standing
+    original = assignment.extended_from
     return OverdueItem(
         campaign=assignment.campaign_id,
         milestone=assignment.milestone_id,
         title=assignment.title,
-        unit=row.UnitRow.name,
+        unit=one.unit.name,
         unit_id=assignment.unit_id,
-        level=row.UnitRow.level,
-        position=row.UnitRow.position,
+        level=one.unit.level,
+        position=one.unit.position,
         period=assignment.period,
         due=assignment.nominal_due,
         effective_due=standing.effective_due,
         late_after=standing.late_after,
         state=standing.state,
-        days_overdue=(today - standing.effective_due).days,
-        working_days_overdue=calendar.between(standing.effective_due, today),
-        departments=tuple(row.MilestoneRow.departments),
-        track=row.MilestoneRow.track,
-        clause=row.MilestoneRow.clause,
-        extended=assignment.extended_from is not None and standing.due != assignment.extended_from,
+        days_overdue=(one.today - standing.effective_due).days,
+        working_days_overdue=working_days().between(standing.effective_due, one.today),
+        departments=tuple(one.milestone.departments),
+        track=one.milestone.track,
+        clause=one.milestone.clause,
+        extended=original is not None and standing.due != original,
         extension_requested=standing.requested_due,
         last_reminder=None,
         contact="",
     )
 
 
-def _initial(assignment: Assignment, milestone: MilestoneRow, calendar: WorkingDays) -> _Standing:
-    """How it stood before its first event."""
-    due = assignment.extended_from or assignment.due
-    late = late_after(due, calendar, grace=milestone.holiday_grace)
-    return _Standing(assignment.initial_state, due, due, late, None)
-
-
 def _last_reminders(
-    session: Session, assignment_ids: Sequence[int], at: datetime
-) -> dict[int, datetime]:
+    session: Session, assignment_ids: Sequence[int | None], at: datetime
+) -> dict[int | None, datetime]:
     if not assignment_ids:
         return {}
     rows = session.exec(

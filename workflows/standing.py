@@ -1,0 +1,187 @@
+"""How assignments stand at a moment: now by their rows, in the past by what was recorded then.
+
+Every list and board starts from here, so that all of them count the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from workflows.events import standing_events
+from workflows.ladder import late_after
+from workflows.reminding import local_date
+from workflows.states import OWING, Action, State
+from workflows.tables import Assignment, Campaign, Event, MilestoneRow, UnitRow
+from workflows.working_days import working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which assignments to look at; ids, or None for all."""
+
+    campaign_id: str | None = None
+    unit_id: str | None = None
+    level: str | None = None
+    department: str | None = None
+    track: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one assignment stands. Dates are local to the campaign's zone."""
+
+    state: State
+    due: date
+    effective_due: date
+    late_after: date
+    requested_due: date | None = None
+    submitted_at: datetime | None = None
+    handed_in_late: bool = False
+    missing: tuple[str, ...] = ()
+    nil: bool = False
+
+    @property
+    def owing(self) -> bool:
+        """Whether the unit still has to hand something in."""
+        return self.state in OWING
+
+    def overdue_on(self, today: date) -> bool:
+        """Whether it is overdue on that local day."""
+        return self.owing and today > self.late_after
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """An assignment with its surroundings and how it stands on `today`, its campaign's day."""
+
+    assignment: Assignment
+    unit: UnitRow
+    milestone: MilestoneRow
+    campaign: Campaign
+    standing: Standing
+    today: date
+
+
+def standpoints(
+    session: Session,
+    at: datetime,
+    wanted: Selection,
+    *,
+    as_of_past: bool = False,
+    only_overdue: bool = False,
+) -> list[Standpoint]:
+    """What `wanted` selects, as it stands at `at` (aware), in no order.
+
+    With `as_of_past`, by what had been recorded before `at`.
+    """
+    # The few units and milestones are read by themselves, not once for each assignment.
+    units = {one.id: one for one in session.exec(select(UnitRow))}
+    milestones = {(one.campaign_id, one.id): one for one in session.exec(select(MilestoneRow))}
+    campaigns = {one.id: one for one in session.exec(select(Campaign))}
+    days = {one.id: local_date(at, one.time_zone) for one in campaigns.values()}
+    recorded = _recorded(session, at, campaigns) if as_of_past else {}
+    found = []
+    for assignment in session.exec(_query(wanted, at, only_overdue and not as_of_past)):
+        unit = units[assignment.unit_id]
+        milestone = milestones[assignment.campaign_id, assignment.milestone_id]
+        if not _fits(wanted, unit, milestone):
+            continue
+        if as_of_past:
+            standing = recorded.get(assignment.id) or _initial(assignment, milestone)
+        else:
+            standing = _now(assignment)
+        today = days[assignment.campaign_id]
+        if not only_overdue or standing.overdue_on(today):
+            campaign = campaigns[assignment.campaign_id]
+            found.append(Standpoint(assignment, unit, milestone, campaign, standing, today))
+    return found
+
+
+def _query(wanted: Selection, at: datetime, only_overdue: bool) -> SelectOfScalar[Assignment]:
+    query = select(Assignment).where(col(Assignment.created_at) <= at)
+    if only_overdue:
+        # The local date of `at` is at most a day ahead of UTC's anywhere.
+        latest = at.astimezone(UTC).date() + timedelta(days=1)
+        query = query.where(
+            col(Assignment.state).in_(list(OWING)), col(Assignment.late_after) <= latest
+        )
+    if wanted.campaign_id is not None:
+        query = query.where(Assignment.campaign_id == wanted.campaign_id)
+    if wanted.unit_id is not None:
+        query = query.where(Assignment.unit_id == wanted.unit_id)
+    return query
+
+
+def _fits(wanted: Selection, unit: UnitRow, milestone: MilestoneRow) -> bool:
+    return (
+        wanted.level in {None, unit.level}
+        and wanted.track in {None, milestone.track}
+        and (wanted.department is None or wanted.department in milestone.departments)
+    )
+
+
+def _now(assignment: Assignment) -> Standing:
+    return Standing(
+        assignment.state,
+        assignment.due,
+        assignment.effective_due,
+        assignment.late_after,
+        assignment.requested_due,
+        assignment.submitted_at,
+        assignment.handed_in_late,
+        tuple(assignment.missing),
+        assignment.nil,
+    )
+
+
+def _initial(assignment: Assignment, milestone: MilestoneRow) -> Standing:
+    """How it stood before its first event."""
+    due = assignment.extended_from or assignment.due
+    late = late_after(due, working_days(), grace=milestone.holiday_grace)
+    return Standing(assignment.initial_state, due, due, late)
+
+
+def _recorded(
+    session: Session, at: datetime, campaigns: Mapping[str, Campaign]
+) -> dict[int | None, Standing]:
+    """How each assignment with an event recorded before `at` stood at `at`."""
+    histories: dict[int | None, list[Event]] = {}
+    query = (
+        select(Event)
+        .where(col(Event.assignment_id).is_not(None), col(Event.recorded_at) < at)
+        .order_by(col(Event.id))
+    )
+    for event in session.exec(query):
+        histories.setdefault(event.assignment_id, []).append(event)
+    return {
+        key: _folded(events, campaigns[events[0].campaign_id].time_zone)
+        for key, events in histories.items()
+    }
+
+
+def _folded(events: Sequence[Event], zone: str) -> Standing:
+    """The last event's snapshot, with the first hand-in that still counts from all of them."""
+    submitted_at, late = None, False
+    for event in standing_events(events):
+        if event.kind == Action.SUBMIT:
+            submitted_at = submitted_at or event.at
+            if not late:  # a later hand-in in time does not make it good
+                late = local_date(event.at, zone) > date.fromisoformat(event.data["late_after"])
+        elif event.kind == Action.REOPEN:
+            submitted_at, late = None, False
+    last = events[-1].data
+    requested = last.get("requested_due")
+    return Standing(
+        State(last["state"]),
+        date.fromisoformat(last["due"]),
+        date.fromisoformat(last["effective_due"]),
+        date.fromisoformat(last["late_after"]),
+        date.fromisoformat(requested) if requested else None,
+        submitted_at,
+        late,
+        tuple(last.get("missing") or ()),
+        bool(last.get("nil")),
+    )
