@@ -1,6 +1,7 @@
 """The append-only log: events, chained by hash for each assignment."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,10 @@ from sqlmodel import Session, col, select
 from workflows.tables import Event
 
 APPLIED = "applied"  # a campaign version came into force
+ASSIGNED = "assigned"  # an assignment was opened during the campaign
+
+# What a unit is told of by a notice of its own.
+TOLD = frozenset({"submit", "receive", "accept", "return", "undo"})
 
 
 def append_event(
@@ -23,8 +28,12 @@ def append_event(
     actor: str,
     note: str = "",
     data: dict[str, Any] | None = None,
+    announce: bool = False,
 ) -> Event:
-    """Append an event. `at` is when it happened, `now` when it is recorded; both aware."""
+    """Append an event. `at` is when it happened, `now` when it is recorded; both aware.
+
+    With `announce` the next tick tells the unit of it, if it is of a kind that is told.
+    """
     previous = "" if assignment_id is None else _last_hash(session, assignment_id)
     event = Event(
         campaign_id=campaign_id,
@@ -37,6 +46,7 @@ def append_event(
         data=data or {},
         previous_hash=previous,
         hash="",
+        announced_at=None if announce and kind in TOLD else now,
     )
     event.hash = chain_hash(event)
     session.add(event)
@@ -62,6 +72,26 @@ def chain_hash(event: Event) -> str:
         sort_keys=True,
     )
     return sha256(content.encode()).hexdigest()
+
+
+def standing_events(events: Sequence[Event]) -> list[Event]:
+    """Of one assignment's events, those that have not been undone, without the undoing ones.
+
+    `events` are in the order of their ids; the last one found says how the assignment stands.
+    """
+    stack: list[Event] = []
+    for event in events:
+        if event.kind == "undo":
+            stack.pop()
+        else:
+            stack.append(event)
+    return stack
+
+
+def events_of(session: Session, assignment_id: int | None) -> Sequence[Event]:
+    """One assignment's events, the oldest first."""
+    query = select(Event).where(Event.assignment_id == assignment_id).order_by(col(Event.id))
+    return session.exec(query).all()
 
 
 def _last_hash(session: Session, assignment_id: int) -> str:

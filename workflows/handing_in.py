@@ -1,35 +1,26 @@
-"""The use cases that change an assignment: submit, accept, return, waive, reopen, extend.
+"""The use cases that change an assignment: submit, accept, return, waive, reopen, extend, undo.
 
 Each is one transaction's work on a session that the caller has opened for writing. None sends
 anything. `at` is when it happened, `now` when it is recorded; both are aware.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from config.errors import InputError, StateError
 from config.i18n import _
-from workflows.compile import assignment_key
-from workflows.events import append_event
-from workflows.ladder import late_after
+from workflows.events import events_of, standing_events
+from workflows.parts import find_parts, parts_of
 from workflows.phrases import YEARS
-from workflows.reminding import local_date, next_at, start_of_day
-from workflows.states import Action, next_state
+from workflows.reminding import local_date, start_of_day
+from workflows.states import Action, State
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
-from workflows.working_days import working_days
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did it, when it happened, when it is recorded, and why."""
-
-    actor: str
-    at: datetime
-    now: datetime
-    note: str = ""
+from workflows.transitions import Deed as Deed
+from workflows.transitions import apply_action, initial_snapshot
+from workflows.transitions import name_of as name_of
 
 
 def deed_moment(on: date | None, now: datetime, zone: str) -> datetime:
@@ -49,14 +40,53 @@ def deed_moment(on: date | None, now: datetime, zone: str) -> datetime:
     return start_of_day(on, zone)
 
 
-def submit(session: Session, assignment: Assignment, deed: Deed) -> Event:
-    """The unit has handed it in."""
-    return _apply(session, assignment, Action.SUBMIT, deed)
+def submit(
+    session: Session,
+    assignment: Assignment,
+    deed: Deed,
+    *,
+    missing: Sequence[str] | None = None,
+    only: Sequence[str] | None = None,
+    nil: bool = False,
+) -> Event:
+    """The unit has handed it in, or a part of it, or one more part.
+
+    `missing` names the parts that have not come, `only` those that have; without either
+    everything has that was missing so far. `nil` is for a nil report, to which no parts belong.
+    Raises InputError for a part that is not known.
+    """
+    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
+    more = assignment.state is State.SUBMITTED and bool(assignment.missing)
+    waiting = assignment.missing if more else parts_of(milestone.deliverables)
+    left: list[str] = []
+    if missing:
+        left = find_parts(missing, waiting)
+    elif only:
+        came = find_parts(only, waiting)
+        left = [one for one in waiting if one not in came]
+    if nil and left:
+        raise InputError(
+            _("a nil report has no parts"), _("leave --missing and --only away, or --nil")
+        )
+    if more and left == assignment.missing:
+        raise InputError(
+            _("nothing new has come for {name}").format(name=name_of(assignment)),
+            _("missing so far: {parts}").format(parts=_(", ").join(left)),
+        )
+    action = Action.RECEIVE if more else Action.SUBMIT
+    return apply_action(session, assignment, action, deed, missing=left, nil=nil)
 
 
 def accept(session: Session, assignment: Assignment, deed: Deed) -> Event:
-    """The office has checked it: settled."""
-    return _apply(session, assignment, Action.ACCEPT, deed)
+    """The office has checked it: settled. Raises StateError where a part is missing."""
+    if assignment.state is State.SUBMITTED and assignment.missing:
+        raise StateError(
+            _("{name} is not complete, missing: {parts}").format(
+                name=name_of(assignment), parts=_(", ").join(assignment.missing)
+            ),
+            _("record with “duban submit” when it has come, or return it"),
+        )
+    return apply_action(session, assignment, Action.ACCEPT, deed)
 
 
 def return_for_correction(
@@ -64,23 +94,23 @@ def return_for_correction(
 ) -> Event:
     """The office sends it back, to be handed in again by `correction_date`."""
     _require_not_past(correction_date, assignment, session, deed, _("the correction date"))
-    return _apply(session, assignment, Action.RETURN, deed, effective_due=correction_date)
+    return apply_action(session, assignment, Action.RETURN, deed, effective_due=correction_date)
 
 
 def waive(session: Session, assignment: Assignment, deed: Deed) -> Event:
     """It does not apply to this unit."""
-    return _apply(session, assignment, Action.WAIVE, deed)
+    return apply_action(session, assignment, Action.WAIVE, deed)
 
 
 def reopen(session: Session, assignment: Assignment, deed: Deed) -> Event:
     """It is owed again, by its due date."""
-    return _apply(session, assignment, Action.REOPEN, deed, effective_due=assignment.due)
+    return apply_action(session, assignment, Action.REOPEN, deed, effective_due=assignment.due)
 
 
 def request_extension(session: Session, assignment: Assignment, deed: Deed, until: date) -> Event:
     """The unit asks for more time; nothing changes until it is approved."""
     _require_later(until, assignment)
-    return _apply(session, assignment, Action.REQUEST_EXTENSION, deed, requested_due=until)
+    return apply_action(session, assignment, Action.REQUEST_EXTENSION, deed, requested_due=until)
 
 
 def approve_extension(
@@ -94,7 +124,7 @@ def approve_extension(
             _("give the new date with --until"),
         )
     _require_later(granted, assignment)
-    return _apply(session, assignment, Action.APPROVE_EXTENSION, deed, effective_due=granted)
+    return apply_action(session, assignment, Action.APPROVE_EXTENSION, deed, effective_due=granted)
 
 
 def reject_extension(session: Session, assignment: Assignment, deed: Deed) -> Event:
@@ -104,89 +134,31 @@ def reject_extension(session: Session, assignment: Assignment, deed: Deed) -> Ev
             _("no extension was asked for {name}").format(name=name_of(assignment)),
             _("there is nothing to reject"),
         )
-    return _apply(session, assignment, Action.REJECT_EXTENSION, deed)
+    return apply_action(session, assignment, Action.REJECT_EXTENSION, deed)
 
 
-def name_of(assignment: Assignment) -> str:
-    """The assignment's name, by ids."""
-    return assignment_key(
-        assignment.campaign_id, assignment.milestone_id, assignment.unit_id, assignment.period
-    )
+def undo(session: Session, assignment: Assignment, deed: Deed, event: Event) -> Event:
+    """Take back `event`: the assignment stands again as it stood before.
 
-
-def _apply(
-    session: Session,
-    assignment: Assignment,
-    action: Action,
-    deed: Deed,
-    *,
-    effective_due: date | None = None,
-    requested_due: date | None = None,
-) -> Event:
-    """Apply one transition and append its event. No other code writes an assignment's state."""
-    campaign = session.get_one(Campaign, assignment.campaign_id)
-    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
-    if deed.at > deed.now:
-        raise InputError(_("it cannot have happened later than now"), _("mend --on"))
-    state = next_state(assignment.state, action, name_of(assignment))
-    moved = effective_due is not None and effective_due != assignment.effective_due
-
-    assignment.state = state
-    if effective_due is not None:
-        if action is Action.APPROVE_EXTENSION:
-            assignment.extended_from = assignment.extended_from or assignment.due
-            assignment.due = effective_due
-        assignment.effective_due = effective_due
-        assignment.late_after = late_after(
-            effective_due, working_days(), grace=milestone.holiday_grace
+    It is an event itself; nothing is erased. Raises StateError where something has happened to
+    the assignment since, or where the record is too old to say how it stood.
+    """
+    standing = standing_events(events_of(session, assignment.id))
+    if not standing or standing[-1].id != event.id:
+        raise StateError(
+            _("{name} has changed since").format(name=name_of(assignment)),
+            _("see “duban show {name}”").format(name=name_of(assignment)),
         )
-    if action is Action.SUBMIT:
-        assignment.submitted_at = assignment.submitted_at or deed.at
-        # Judged by the date in force then: a later correction date does not make it good.
-        if local_date(deed.at, campaign.time_zone) > assignment.late_after:
-            assignment.handed_in_late = True
-    if action is Action.REOPEN:
-        assignment.submitted_at, assignment.handed_in_late = None, False
-    assignment.requested_due = (
-        requested_due
-        if action is Action.REQUEST_EXTENSION
-        else (
-            None
-            if action in {Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION, Action.SUBMIT}
-            else assignment.requested_due
+    before = standing[-2].data if len(standing) > 1 else initial_snapshot(assignment)
+    if "handed_in_late" not in before:
+        raise StateError(
+            _("{name}: how it stood before was recorded by an older Duban").format(
+                name=name_of(assignment)
+            ),
+            _("use “duban reopen” or “duban return” instead"),
         )
-    )
-    if moved or action in {Action.RETURN, Action.REOPEN}:
-        # Rungs of the new date that lie in the past are not made up for; today's still counts.
-        assignment.silent = False
-        yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
-        assignment.reminded_through = yesterday
-    assignment.next_at = next_at(assignment, milestone, campaign)
-    assignment.sequence += 1
-    assignment.changed_at = deed.now
-    session.add(assignment)
-    return append_event(
-        session,
-        campaign_id=assignment.campaign_id,
-        assignment_id=assignment.id,
-        kind=action.value,
-        at=deed.at,
-        now=deed.now,
-        actor=deed.actor,
-        note=deed.note,
-        data=_snapshot(assignment),
-    )
-
-
-def _snapshot(assignment: Assignment) -> dict[str, Any]:
-    """How the assignment stands after the event: what “as of” a past moment reads."""
-    return {
-        "state": assignment.state.value,
-        "due": assignment.due.isoformat(),
-        "effective_due": assignment.effective_due.isoformat(),
-        "late_after": assignment.late_after.isoformat(),
-        "requested_due": assignment.requested_due.isoformat() if assignment.requested_due else None,
-    }
+    deed = replace(deed, data={**deed.data, "undoes": event.id})
+    return apply_action(session, assignment, Action.UNDO, deed, restored=before)
 
 
 def _require_sane(day: date) -> None:

@@ -115,7 +115,7 @@ def _order(
 ) -> Iterator[Problem]:
     for n, milestone in enumerate(linted.declaration.milestones):
         for k, before in enumerate(milestone.after):
-            if milestone.id in dated and before in dated:
+            if dated.get(milestone.id) and dated.get(before):
                 own, earlier = dated[milestone.id][-1][1], dated[before][-1][1]
                 if own < earlier:
                     yield linted.source.problem(

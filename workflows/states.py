@@ -23,6 +23,7 @@ class Action(StrEnum):
     """What happens to an assignment; each leaves an event of that name."""
 
     SUBMIT = "submit"
+    RECEIVE = "receive"  # more parts of what was handed in have arrived
     ACCEPT = "accept"
     RETURN = "return"
     WAIVE = "waive"
@@ -31,6 +32,7 @@ class Action(StrEnum):
     REQUEST_EXTENSION = "request_extension"
     APPROVE_EXTENSION = "approve_extension"
     REJECT_EXTENSION = "reject_extension"
+    UNDO = "undo"  # back to how it stood before the event that is undone; in no table
 
 
 OWING = frozenset({State.OPEN, State.RETURNED})  # the unit still has to hand something in
@@ -58,6 +60,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         (State.SUBMITTED, Action.RETURN): State.RETURNED,
         (State.SUBMITTED, Action.REOPEN): State.OPEN,  # typed for the wrong unit
         (State.SUBMITTED, Action.CANCEL): State.CANCELLED,
+        (State.SUBMITTED, Action.RECEIVE): State.SUBMITTED,
         (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
         (State.RETURNED, Action.WAIVE): State.WAIVED,
         (State.RETURNED, Action.CANCEL): State.CANCELLED,

@@ -23,6 +23,7 @@ OWING = frozenset({"open", "returned"})
 _LEADS_TO: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "submit": {"open": "submitted", "returned": "submitted"},
+        "receive": {"submitted": "submitted"},
         "accept": {"submitted": "accepted"},
         "return": {"submitted": "returned"},
         "waive": {"open": "waived", "returned": "waived"},
@@ -36,7 +37,8 @@ _LEADS_TO: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 # After these, rungs that lie in the past are not made up for; that day's own still counts.
-_BEGINS_ANEW = frozenset({"return", "reopen", "approve_extension"})
+_SET_ANEW = frozenset({"return", "reopen", "approve_extension"})
+_BEGINS_ANEW = _SET_ANEW | {"undo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Standing:
     extended_from: date | None = None
     submitted_at: datetime | None = None
     handed_in_late: bool = False
+    missing: tuple[str, ...] = ()
+    nil: bool = False
 
     @property
     def owing(self) -> bool:
@@ -89,9 +93,15 @@ def replay(
             due, due, next_working_day(due) if grace else due,
         )
     ]  # fmt: skip
+    standing = [standings[0]]  # those that have not been undone
     for event in events:
         try:
-            standings.append(_after(standings[-1], event, campaign))
+            if event.kind == "undo":
+                standings.append(_undone(standing, event))
+                standing.pop()
+            else:
+                standings.append(_after(standing[-1], event, campaign))
+                standing.append(standings[-1])
         except ImpossibleError as error:
             where = _("event {id}").format(id=event.id)
             report.add(Code.EVENT_IMPOSSIBLE, where, str(error))
@@ -129,6 +139,8 @@ def check_standing(
         "extended_from": last.extended_from,
         "submitted_at": last.submitted_at,
         "handed_in_late": last.handed_in_late,
+        "missing": list(last.missing),
+        "nil": last.nil,
         "changed_at": last.since,
     }
     differing = [
@@ -145,10 +157,25 @@ def check_standing(
                 what="state", there=assignment.state.value, wanted=last.state
             ),
         )
-    if assignment.silent and any(event.kind in _BEGINS_ANEW for event in events):
+    if assignment.silent and any(event.kind in _SET_ANEW for event in events):
         differing.append(_("it is silent although its date was set anew"))
     if differing:
         report.add(Code.STATE_DIFFERS, where, "; ".join(differing))
+
+
+def _undone(standing: Sequence[Standing], event: Event) -> Standing:
+    """It stands as before the newest event that still holds, which is the one that is undone."""
+    if len(standing) < 2 or event.data.get("undoes") != standing[-1].event_id:
+        raise ImpossibleError(
+            _("it undoes event {id}, which is not the newest that holds").format(
+                id=event.data.get("undoes")
+            )
+        )
+    if event.at > event.recorded_at:
+        raise ImpossibleError(_("it happened later than it was recorded"))
+    after = replace(standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind)
+    _check_snapshot(event, after)
+    return after
 
 
 def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing:
@@ -172,11 +199,17 @@ def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing
                 handed_in_late=before.handed_in_late or day > before.late_after,
                 requested_due=None,
             )
+            after = _received(after, event, ())
+        case "receive":
+            after = _received(after, event, before.missing)
+        case "accept":
+            if before.missing:
+                raise ImpossibleError(_("it was accepted and not complete"))
         case "return":
             chosen = _chosen(event, "effective_due", day)
             after = _move(after, chosen, grace)
         case "reopen":
-            after = replace(after, submitted_at=None, handed_in_late=False)
+            after = replace(after, submitted_at=None, handed_in_late=False, missing=(), nil=False)
             after = _move(after, before.due, grace)
         case "request_extension":
             chosen = _chosen(event, "requested_due", before.effective_due, later=True)
@@ -198,6 +231,16 @@ def _move(standing: Standing, due: date, grace: bool) -> Standing:
     return replace(standing, effective_due=due, late_after=next_working_day(due) if grace else due)
 
 
+def _received(after: Standing, event: Event, waiting: Sequence[str]) -> Standing:
+    """What has not come yet is chosen; when more comes, it becomes less."""
+    missing, nil = tuple(event.data.get("missing", ())), bool(event.data.get("nil", False))
+    if (nil and missing) or (event.kind == "receive" and not set(missing) < set(waiting)):
+        raise ImpossibleError(
+            _("what is missing ({parts}) does not follow").format(parts=_(", ").join(missing))
+        )
+    return replace(after, missing=missing, nil=nil)
+
+
 def _chosen(event: Event, name: str, limit: date, *, later: bool = False) -> date:
     """The date that a person chose: on or after `limit`, or after it."""
     chosen = date.fromisoformat(event.data[name])
@@ -209,13 +252,22 @@ def _chosen(event: Event, name: str, limit: date, *, later: bool = False) -> dat
 
 
 def _check_snapshot(event: Event, after: Standing) -> None:
-    wanted = {
+    wanted: dict[str, Any] = {
         "state": after.state,
         "due": after.due.isoformat(),
         "effective_due": after.effective_due.isoformat(),
         "late_after": after.late_after.isoformat(),
         "requested_due": after.requested_due.isoformat() if after.requested_due else None,
     }
+    # An older Duban did not record these.
+    later = {
+        "extended_from": after.extended_from.isoformat() if after.extended_from else None,
+        "submitted_at": after.submitted_at.isoformat() if after.submitted_at else None,
+        "handed_in_late": after.handed_in_late,
+        "missing": list(after.missing),
+        "nil": after.nil,
+    }
+    wanted |= {name: value for name, value in later.items() if name in event.data}
     for name, value in wanted.items():
         if event.data.get(name) != value:
             raise ImpossibleError(

@@ -1,0 +1,180 @@
+"""Applies a transition to an assignment: its state, its dates, what was handed in, and the event.
+
+No other code writes an assignment's state.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from config.errors import InputError
+from config.i18n import _
+from workflows.compile import assignment_key
+from workflows.events import append_event
+from workflows.ladder import late_after
+from workflows.reminding import local_date, next_at
+from workflows.states import OWING, Action, State, next_state
+from workflows.tables import Assignment, Campaign, Event, MilestoneRow
+from workflows.working_days import working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did it, when it happened, when it is recorded, and why."""
+
+    actor: str
+    at: datetime
+    now: datetime
+    note: str = ""
+    announce: bool = True  # whether the unit is told, where its campaign wishes that
+    data: Mapping[str, Any] = field(default_factory=dict)  # what else the event keeps: files, a reason
+
+
+def name_of(assignment: Assignment) -> str:
+    """The assignment's name, by ids."""
+    return assignment_key(
+        assignment.campaign_id, assignment.milestone_id, assignment.unit_id, assignment.period
+    )
+
+
+def apply_action(
+    session: Session,
+    assignment: Assignment,
+    action: Action,
+    deed: Deed,
+    *,
+    effective_due: date | None = None,
+    requested_due: date | None = None,
+    missing: Sequence[str] = (),
+    nil: bool = False,
+    restored: Mapping[str, Any] | None = None,
+) -> Event:
+    """Apply one transition and append its event. No other code writes an assignment's state.
+
+    `restored` is the snapshot to go back to, with Action.UNDO. Raises StateError where the state
+    does not allow the action, InputError where it lies in the future.
+    """
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
+    if deed.at > deed.now:
+        raise InputError(_("it cannot have happened later than now"), _("mend --on"))
+    if restored is None:
+        state = next_state(assignment.state, action, name_of(assignment))
+        moved = effective_due is not None and effective_due != assignment.effective_due
+        assignment.state = state
+        _move(assignment, action, effective_due)
+        _note(assignment, action, deed, campaign, requested_due, missing, nil=nil)
+        anew = moved or action in {Action.RETURN, Action.REOPEN}
+        if anew:
+            assignment.silent = False
+    else:
+        _restore(assignment, restored)
+        anew = assignment.state in OWING
+    assignment.late_after = late_after(
+        assignment.effective_due, working_days(), grace=milestone.holiday_grace
+    )
+    if anew:
+        # Rungs of the new date that lie in the past are not made up for; today's still counts.
+        yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
+        assignment.reminded_through = yesterday
+    assignment.next_at = next_at(assignment, milestone, campaign)
+    assignment.sequence += 1
+    assignment.changed_at = deed.now
+    session.add(assignment)
+    return append_event(
+        session,
+        campaign_id=assignment.campaign_id,
+        assignment_id=assignment.id,
+        kind=action.value,
+        at=deed.at,
+        now=deed.now,
+        actor=deed.actor,
+        note=deed.note,
+        data={**deed.data, **snapshot(assignment)},
+        announce=deed.announce and campaign.receipts,
+    )
+
+
+def _move(assignment: Assignment, action: Action, effective_due: date | None) -> None:
+    if effective_due is None:
+        return
+    if action is Action.APPROVE_EXTENSION:
+        assignment.extended_from = assignment.extended_from or assignment.due
+        assignment.due = effective_due
+    assignment.effective_due = effective_due
+
+
+def _note(
+    assignment: Assignment,
+    action: Action,
+    deed: Deed,
+    campaign: Campaign,
+    requested_due: date | None,
+    missing: Sequence[str],
+    *,
+    nil: bool,
+) -> None:
+    """What the action leaves on the assignment beside its state and dates."""
+    if action is Action.SUBMIT:
+        assignment.submitted_at = assignment.submitted_at or deed.at
+        # Judged by the date in force then: a later correction date does not make it good.
+        if local_date(deed.at, campaign.time_zone) > assignment.late_after:
+            assignment.handed_in_late = True
+    if action in {Action.SUBMIT, Action.RECEIVE}:
+        assignment.missing, assignment.nil = list(missing), nil
+    if action is Action.REOPEN:
+        assignment.submitted_at, assignment.handed_in_late = None, False
+        assignment.missing, assignment.nil = [], False
+    if action is Action.REQUEST_EXTENSION:
+        assignment.requested_due = requested_due
+    elif action in {Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION, Action.SUBMIT}:
+        assignment.requested_due = None
+
+
+def snapshot(assignment: Assignment) -> dict[str, Any]:
+    """How the assignment stands after an event: what “as of” a past moment and an undo read."""
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "state": assignment.state.value,
+        "due": assignment.due.isoformat(),
+        "effective_due": assignment.effective_due.isoformat(),
+        "late_after": assignment.late_after.isoformat(),
+        "requested_due": day(assignment.requested_due),
+        "extended_from": day(assignment.extended_from),
+        "submitted_at": assignment.submitted_at.astimezone(UTC).isoformat()
+        if assignment.submitted_at
+        else None,
+        "handed_in_late": assignment.handed_in_late,
+        "missing": list(assignment.missing),
+        "nil": assignment.nil,
+    }
+
+
+def initial_snapshot(assignment: Assignment) -> dict[str, Any]:
+    """How it stood before its first event, as a snapshot."""
+    due = (assignment.extended_from or assignment.due).isoformat()
+    return {
+        "state": assignment.initial_state.value, "due": due, "effective_due": due,
+        "requested_due": None, "extended_from": None, "submitted_at": None,
+        "handed_in_late": False, "missing": [], "nil": False,
+    }  # fmt: skip
+
+
+def _restore(assignment: Assignment, before: Mapping[str, Any]) -> None:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(before[name]) if before[name] else None
+
+    assignment.state = State(before["state"])
+    assignment.due = date.fromisoformat(before["due"])
+    assignment.effective_due = date.fromisoformat(before["effective_due"])
+    assignment.requested_due, assignment.extended_from = day("requested_due"), day("extended_from")
+    moment = before["submitted_at"]
+    assignment.submitted_at = datetime.fromisoformat(moment) if moment else None
+    assignment.handed_in_late = before["handed_in_late"]
+    assignment.missing, assignment.nil = list(before["missing"]), before["nil"]
