@@ -13,10 +13,12 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
+from workflows.assigning import assigned_milestones
+from workflows.attributes import settle
 from workflows.compile import (
     CompiledAssignment,
     calendar_uid,
@@ -30,6 +32,7 @@ from workflows.organisation import Organisation
 from workflows.reminding import local_date, next_at, start_of_day
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, CampaignVersion, MilestoneRow, UnitRow
+from workflows.transitions import Deed
 
 
 class Past(StrEnum):
@@ -117,6 +120,7 @@ def apply(
         _write_campaign(session, change, organisation, now, actor, note)
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
+        settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
     return sum(len(change.added) for change in plan.to_write)
 
 
@@ -128,10 +132,11 @@ def _compare(
     campaign = session.get(Campaign, declaration.id)
     if campaign is not None and campaign.digest == digest:
         return CampaignChange(declaration, "", is_new=False)
-    existing = {
-        (one.milestone_id, one.unit_id, one.period): one
-        for one in session.exec(select(Assignment).where(Assignment.campaign_id == declaration.id))
-    }
+    declared = select(Assignment).where(
+        Assignment.campaign_id == declaration.id,
+        col(Assignment.milestone_id).not_in(assigned_milestones(session, declaration.id)),
+    )
+    existing = {(one.milestone_id, one.unit_id, one.period): one for one in session.exec(declared)}
     today = local_date(now, declaration.time_zone)
     added, moved = [], []
     for one in compiled:
@@ -205,6 +210,7 @@ def _write_campaign(
             version=version,
             digest=change.digest,
             applied_at=now,
+            receipts=declaration.receipts,
         )
     )
     session.add(
@@ -236,6 +242,7 @@ def _write_campaign(
                 ],
                 ladder=[rung.model_dump(mode="json", exclude_none=True) for rung in rungs],
                 holiday_grace=declaration.holiday_grace,
+                only_if=milestone.only_if or "",
             )
         )
     session.flush()

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from config.i18n import _
+from workflows.conditions import Condition
 from workflows.ladder import Rung
 from workflows.organisation import Email, Id
 from workflows.phrases import (
@@ -179,6 +180,10 @@ class Milestone(_Model):
     if_holiday: IfHoliday | None = None
     stage: Id | None = None
     who: Selector
+    only_if: Condition | None = Field(
+        default=None,
+        description="owed only while this holds of what the unit has reported; not known: owed",
+    )
     departments: tuple[Text, ...] = Field(
         default=(), max_length=_SOME, description="责任部门; the first leads"
     )
@@ -215,6 +220,9 @@ class Declaration(_Model):
     )
     if_holiday: IfHoliday = IfHoliday.KEEP
     ladder: Ladder | None = Field(default=None, description="replaces the default ladder")
+    receipts: bool = Field(
+        default=True, description="units are told when a hand-in is received, accepted or returned"
+    )
     milestones: tuple[Milestone, ...] = Field(min_length=1, max_length=_MANY)
 
     @field_validator("issued", mode="before")

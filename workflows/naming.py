@@ -105,10 +105,12 @@ def find_assignment(session: Session, name: str) -> Assignment:
             _("{unit} does not owe “{milestone}”").format(unit=unit.name, milestone=milestone_id),
             _("it is owed by: {units}").format(units=_owing(session, campaign_id, milestone_id)),
         )
-    return _of_period(found, parts[3] if len(parts) == 4 else "", name)
+    return of_period(found, parts[3] if len(parts) == 4 else "", name)
 
 
-def _of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment:
+def of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment:
+    """The one of a unit's assignments of one milestone that is due in `period` (`2022-06`, `06`,
+    `6`, or '' where there is only one). `name` is what was asked for. Raises InputError."""
     months = [one for one in found if one.period]
     if period:
         named = [

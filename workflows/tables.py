@@ -205,6 +205,7 @@ class ReportedAttribute(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     actor: str
     note: str = ""
+    undoes: int | None = None  # the report that this one takes back
 
 
 class Contact(SQLModel, table=True):

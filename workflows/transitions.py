@@ -30,7 +30,7 @@ class Deed:
     now: datetime
     note: str = ""
     announce: bool = True  # whether the unit is told, where its campaign wishes that
-    data: Mapping[str, Any] = field(default_factory=dict)  # what else the event keeps: files, a reason
+    data: Mapping[str, Any] = field(default_factory=dict)  # what else the event keeps
 
 
 def name_of(assignment: Assignment) -> str:

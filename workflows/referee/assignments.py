@@ -15,6 +15,7 @@ from workflows.referee.history import Standing, check_standing, replay, stretche
 from workflows.referee.reading import batches, rows
 from workflows.referee.reminders import check_reminders
 from workflows.referee.rungs import check_next, check_rungs
+from workflows.referee.uploads import check_kept
 from workflows.tables import Assignment, Delivery, Event, Reminder
 
 _Row = TypeVar("_Row", Event, Reminder)
@@ -47,6 +48,8 @@ def _check(
 ) -> None:
     where, campaign = name_of(assignment), given.campaigns.get(assignment.campaign_id)
     standings = None
+    if given.files is not None:
+        check_kept(given.report, given.files, events)
     if check_chain(given.report, where, events, assignment.sequence) and campaign is not None:
         standings = replay(given.report, assignment, events, campaign)
     check_reminders(given, where, reminders, deliveries, standings)

@@ -16,7 +16,7 @@ from workflows.referee.reading import rows
 from workflows.referee.report import Report
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow
 
-_APPLIED = "applied"
+_APPLIED, _ASSIGNED = "applied", "assigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def _read(
         )
     if lacking:
         return None
+    opened = [one for one in events if one.kind == _ASSIGNED]
     _check_count(session, report, campaign, where, events)
     milestones = {
         one.id: one
@@ -109,16 +110,18 @@ def _read(
     }
     ordered = sorted(stored, key=lambda one: one.version)
     defaults = _default_ladders(ordered[-1].declaration, milestones)
-    versions = [_version(one, applied[one.version], defaults) for one in ordered]
+    assigned = {one.data["milestone"]: read_ladder(one.data["ladder"]) for one in opened}
+    versions = [_version(one, applied[one.version], defaults, assigned) for one in ordered]
     record = CampaignRecord(campaign.id, ZoneInfo(campaign.time_zone), versions, milestones)
     _check_current(report, campaign, where, record, ordered[-1])
+    _check_assigned(report, record, opened)
     return record
 
 
 def _check_count(
     session: Session, report: Report, campaign: Campaign, where: str, events: Sequence[Event]
 ) -> None:
-    added = sum(int(one.data["added"]) for one in events if one.kind == _APPLIED)
+    added = sum(int(one.data["added"]) for one in events if one.kind in {_APPLIED, _ASSIGNED})
     query = select(func.count(col(Assignment.id))).where(Assignment.campaign_id == campaign.id)
     there = session.exec(query).one()
     if there != added:
@@ -145,10 +148,15 @@ def _default_ladders(
     }
 
 
-def _version(stored: CampaignVersion, event: Event, defaults: Mapping[str, Ladder]) -> Version:
+def _version(
+    stored: CampaignVersion,
+    event: Event,
+    defaults: Mapping[str, Ladder],
+    assigned: Mapping[str, Ladder],
+) -> Version:
     declared = stored.declaration
     issued, general = declared.get("issued"), declared.get("ladder")
-    ladders = {}
+    ladders = dict(assigned)  # what was opened during the campaign keeps its own
     for one in declared["milestones"]:
         own = one.get("ladder") or general
         ladders[one["id"]] = read_ladder(own) if own else defaults.get(one["id"], DEFAULT)
@@ -191,6 +199,7 @@ def _check_current(
     check("issued", campaign.issued, current.issued)
     check("digest", campaign.digest, stored.digest)
     check("applied_at", campaign.applied_at, current.since)
+    check("receipts", campaign.receipts, declared.get("receipts", True))
     for milestone in declared["milestones"]:
         row = record.milestones.get(milestone["id"])
         name = _("milestone {id}").format(id=f"{campaign.id}/{milestone['id']}")
@@ -202,3 +211,29 @@ def _check_current(
         check("clause", row.clause, milestone.get("clause"), name)
         check("holiday_grace", row.holiday_grace, current.grace, name)
         check("ladder", read_ladder(row.ladder), current.ladders[row.id], name)
+        check("only_if", row.only_if, milestone.get("only_if", ""), name)
+
+
+def _check_assigned(report: Report, record: CampaignRecord, opened: Sequence[Event]) -> None:
+    """What was opened during the campaign is what its event says; nothing else was."""
+    said = {one.data["milestone"]: one.data for one in opened}
+    there = {key: row for key, row in record.milestones.items() if row.kind == _ASSIGNED}
+    for key in sorted({*said, *there}):
+        name = _("milestone {id}").format(id=f"{record.id}/{key}")
+        if key not in said or key not in there:
+            report.add(Code.PLAN_DIFFERS, name, _("it was opened and is not there, or not opened"))
+            continue
+        row, data = there[key], said[key]
+        wanted = {"title": data["title"], "clause": data["clause"], "parent_id": data["parent"],
+                  "holiday_grace": data["holiday_grace"]}  # fmt: skip
+        for what, value in wanted.items():
+            if getattr(row, what) != value:
+                report.add(
+                    Code.PLAN_DIFFERS,
+                    name,
+                    _("{what} is {there}, declared is {wanted}").format(
+                        what=what, there=getattr(row, what), wanted=value
+                    ),
+                )
+        if read_ladder(row.ladder) != read_ladder(data["ladder"]):
+            report.add(Code.PLAN_DIFFERS, name, _("its ladder is not the one it was opened with"))

@@ -42,6 +42,7 @@ class Code(StrEnum):
     DELIVERY_WAITING = "delivery-waiting"
     FILE_DIFFERS = "file-differs"
     FILE_LEFT = "file-left"
+    FILE_MISSING = "file-missing"
 
 
 WARNINGS = frozenset(
@@ -92,6 +93,7 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.DELIVERY_STUCK: N_("ticks ran and left it: see “duban outbox show”"),
         Code.DELIVERY_WAITING: N_("is the mail server down? See “duban outbox show”"),
         Code.FILE_DIFFERS: N_("the file was changed or put there by hand: restore a backup"),
+        Code.FILE_MISSING: N_("an upload was removed: bring it back from a backup"),
         Code.FILE_LEFT: N_("left by a program that was broken off; it may be removed"),
     }
 )

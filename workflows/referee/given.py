@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -17,7 +18,8 @@ class Given:
     """One snapshot, and what is known about it beforehand. `now` is aware.
 
     `ticks_unknown_before` is when a database from an older version began to record its ticks;
-    None where they were recorded from the first. `held_for` is who ever had a mail held for them.
+    None where they were recorded from the first. `held_for` is who ever had a mail held for them;
+    `files` is the folder of uploads, or None where there is none to look at.
     """
 
     session: Session
@@ -27,6 +29,7 @@ class Given:
     ticks_unknown_before: datetime | None
     campaigns: Mapping[str, CampaignRecord]
     held_for: Collection[str]
+    files: Path | None
 
 
 def name_of(assignment: Assignment) -> str:

@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import file_digest
 from pathlib import Path
 
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.report import Report
+from workflows.tables import Event
 
 _LEFT = re.compile(r"\..*|tmp.*|.*\.(tmp|part|partial)", re.IGNORECASE)
 
@@ -33,6 +34,20 @@ def check_files(report: Report, folder: Path) -> None:
             report.add(
                 Code.FILE_DIFFERS, name, _("what it holds has the hash {hash}").format(hash=there)
             )
+
+
+def check_kept(report: Report, folder: Path, events: Iterable[Event]) -> None:
+    """Every file that these hand-ins name is still there."""
+    for event in events:
+        for one in event.data.get("files", ()):
+            if not (folder / one["sha256"]).is_file():
+                report.add(
+                    Code.FILE_MISSING,
+                    _("event {id}").format(id=event.id),
+                    _("“{name}” ({hash}) was handed in and is not there").format(
+                        name=one["name"], hash=one["sha256"][:12]
+                    ),
+                )
 
 
 def _files(report: Report, folder: Path) -> Iterator[Path]:

@@ -53,7 +53,7 @@ def verify(
     held_for = session.exec(select(Delivery.address).where(Delivery.purpose == "held").distinct())
     given = Given(
         session, report, now, awake, _ticks_unknown_before(session, awake), campaigns,
-        frozenset(held_for),
+        frozenset(held_for), files,
     )  # fmt: skip
     check_assignments(given)
     check_deliveries(given)

@@ -75,6 +75,7 @@ def upgrade() -> None:
         _moment("recorded_at"),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"]),
         sa.PrimaryKeyConstraint("id"),
     )

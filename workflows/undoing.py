@@ -1,0 +1,178 @@
+"""Takes back a person's last action: whatever one command has done, as new events.
+
+Nothing is erased. What happened to an assignment since, by whomever, keeps it from being undone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from config.errors import StateError
+from config.i18n import _
+from workflows.assigning import opened_by
+from workflows.attributes import report_attribute
+from workflows.events import APPLIED, ASSIGNED, append_event
+from workflows.handing_in import undo
+from workflows.states import Action
+from workflows.tables import Assignment, Event, ReportedAttribute, UnitRow
+from workflows.transitions import Deed, apply_action
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back: its kind (an event's, or “units set”), and what it had touched."""
+
+    kind: str
+    note: str
+    assignments: tuple[Assignment, ...]
+    reports: tuple[ReportedAttribute, ...] = ()
+
+
+def undo_last(session: Session, deed: Deed) -> Undone:
+    """Take back the last action of `deed.actor` that still holds. Raises StateError where there
+    is none, or where something has changed since."""
+    taken_back = _taken_back(session)
+    event = _last_event(session, deed.actor, taken_back)
+    report = _last_report(session, deed.actor)
+    if event is None and report is None:
+        raise StateError(
+            _("there is nothing by {actor} to undo").format(actor=deed.actor),
+            _("only one's own actions are undone; see “duban history”"),
+        )
+    if report is not None and (event is None or report.recorded_at >= event.recorded_at):
+        return _undo_reports(session, deed, report, taken_back)
+    if event is None or event.kind == APPLIED:
+        raise StateError(
+            _("the last action of {actor} was to apply a declaration").format(actor=deed.actor),
+            _("that cannot be undone; change the declaration and apply it again"),
+        )
+    if event.kind == ASSIGNED:
+        return _undo_assigning(session, deed, event)
+    events = _together(session, event, taken_back)
+    return Undone(event.kind, event.note, _undo_events(session, deed, events))
+
+
+def _undo_events(session: Session, deed: Deed, events: Sequence[Event]) -> tuple[Assignment, ...]:
+    touched = []
+    for event in events:
+        assignment = session.get_one(Assignment, event.assignment_id)
+        undo(session, assignment, deed, event)
+        touched.append(assignment)
+    return tuple(touched)
+
+
+def _undo_assigning(session: Session, deed: Deed, event: Event) -> Undone:
+    """What was opened is cancelled; that it had been opened stays on record."""
+    own = Deed(
+        deed.actor, deed.at, deed.now, deed.note, deed.announce, {**deed.data, "undoes": event.id}
+    )
+    opened = opened_by(session, event)
+    for assignment in opened:
+        if assignment.sequence:
+            raise StateError(
+                _("“{title}” has changed since").format(title=assignment.title),
+                _("cancel or waive what is left of it"),
+            )
+        apply_action(session, assignment, Action.CANCEL, own)
+    append_event(
+        session,
+        campaign_id=event.campaign_id,
+        assignment_id=None,
+        kind=Action.UNDO.value,
+        at=deed.at,
+        now=deed.now,
+        actor=deed.actor,
+        note=deed.note,
+        data={"undoes": event.id},
+    )
+    return Undone(event.kind, event.note, tuple(opened))
+
+
+def _undo_reports(
+    session: Session, deed: Deed, last: ReportedAttribute, taken_back: set[int]
+) -> Undone:
+    """Each unit's attribute is again what it was; what had followed from the report as well."""
+    reports = session.exec(
+        select(ReportedAttribute)
+        .where(
+            ReportedAttribute.actor == last.actor,
+            ReportedAttribute.recorded_at == last.recorded_at,
+        )
+        .order_by(col(ReportedAttribute.id))
+    ).all()
+    followed = session.exec(
+        select(Event)
+        .where(
+            Event.actor == last.actor,
+            Event.recorded_at == last.recorded_at,
+            col(Event.assignment_id).is_not(None),
+            col(Event.id).not_in(taken_back),
+        )
+        .order_by(col(Event.id).desc())
+    ).all()
+    touched = _undo_events(session, deed, followed)
+    for report in reports:
+        before = session.exec(
+            select(ReportedAttribute)
+            .where(
+                ReportedAttribute.unit_id == report.unit_id,
+                ReportedAttribute.name == report.name,
+            )
+            .order_by(col(ReportedAttribute.id).desc())
+            .limit(2)
+        ).all()
+        if before[0].id != report.id:
+            raise StateError(
+                _("{name} has been reported again since").format(name=report.name),
+                _("set it to what it should be"),
+            )
+        value = before[1].value if len(before) > 1 else None
+        unit = session.get_one(UnitRow, report.unit_id)
+        report_attribute(session, unit, report.name, value, deed, undoes=report.id)
+    return Undone("units set", last.note, touched, tuple(reports))
+
+
+def _taken_back(session: Session) -> set[int]:
+    undoing = session.exec(select(Event).where(Event.kind == Action.UNDO.value))
+    return {one.data["undoes"] for one in undoing}
+
+
+def _last_event(session: Session, actor: str, taken_back: set[int]) -> Event | None:
+    query = (
+        select(Event)
+        .where(Event.actor == actor, Event.kind != Action.UNDO.value)
+        .order_by(col(Event.id).desc())
+    )
+    for event in session.exec(query.execution_options(yield_per=100)):
+        if event.id not in taken_back and "undoes" not in event.data:
+            return event
+    return None
+
+
+def _last_report(session: Session, actor: str) -> ReportedAttribute | None:
+    undone = select(ReportedAttribute.undoes).where(col(ReportedAttribute.undoes).is_not(None))
+    return session.exec(
+        select(ReportedAttribute)
+        .where(
+            ReportedAttribute.actor == actor,
+            col(ReportedAttribute.undoes).is_(None),
+            col(ReportedAttribute.id).not_in(undone),
+        )
+        .order_by(col(ReportedAttribute.id).desc())
+        .limit(1)
+    ).first()
+
+
+def _together(session: Session, event: Event, taken_back: set[int]) -> list[Event]:
+    """What one command did: all that the same person recorded at the same moment."""
+    found = session.exec(
+        select(Event)
+        .where(
+            Event.actor == event.actor,
+            Event.recorded_at == event.recorded_at,
+            Event.kind == event.kind,
+        )
+        .order_by(col(Event.id).desc())
+    )
+    return [one for one in found if one.id not in taken_back]
