@@ -82,3 +82,13 @@ def keep_upload(folder: Path, file: Path) -> Upload:
 def uploads_of(data: Mapping[str, Any]) -> list[Upload]:
     """The uploads that an event's data names."""
     return [Upload(one["name"], one["sha256"], one["size"]) for one in data.get("files", ())]
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """A path in `folder` under which nothing stands yet: `report.pdf`, else `report (2).pdf`."""
+    plain = Path(name).name or "file"
+    target, number = folder / plain, 2
+    while target.exists():
+        target = folder / f"{Path(plain).stem} ({number}){Path(plain).suffix}"
+        number += 1
+    return target

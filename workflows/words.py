@@ -13,6 +13,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         Action.__name__: {
             Action.SUBMIT: N_("handed in"),
+            Action.RECEIVE: N_("more received"),
             Action.ACCEPT: N_("accepted"),
             Action.RETURN: N_("returned"),
             Action.WAIVE: N_("waived"),
@@ -21,6 +22,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             Action.REQUEST_EXTENSION: N_("extension asked for"),
             Action.APPROVE_EXTENSION: N_("extension approved"),
             Action.REJECT_EXTENSION: N_("extension rejected"),
+            Action.UNDO: N_("taken back"),
         },
         Role.__name__: {
             Role.CONTACT: N_("contact"),

@@ -1,7 +1,8 @@
-"""Commands that change or explain one assignment: submit, accept, return, waive, reopen, extend."""
+"""Commands about hand-ins: submit, accept, return, waive, reopen, extend, files."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,13 +11,32 @@ from sqlmodel import Session
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import say
+from scheduler.cli.completing import complete_assignment
+from scheduler.cli.deeds import (
+    By,
+    Change,
+    Chosen,
+    Names,
+    On,
+    Saying,
+    Skip,
+    Units,
+    UnitsFrom,
+    Why,
+    carry_out,
+)
+from scheduler.cli.output import (
+    Format,
+    FormatOption,
+    OutputOption,
+    say,
+    write_file,
+    write_rows,
+)
 from workflows.handing_in import (
     Deed,
     accept,
     approve_extension,
-    deed_moment,
-    name_of,
     reject_extension,
     reopen,
     request_extension,
@@ -24,67 +44,109 @@ from workflows.handing_in import (
     submit,
     waive,
 )
-from workflows.naming import find_assignment
-from workflows.states import state_word
-from workflows.tables import Assignment, Campaign
+from workflows.tables import Assignment
 
-Name = Annotated[str, typer.Argument(help=_("campaign/milestone/unit[/period]"))]
-By = Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))]
-Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
-On = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help=_("the day it happened, where earlier than today")),
-]
-Until = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("the new date"), metavar="DATE")
-]
+_DAY = ["%Y-%m-%d"]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("submit", help=_("Record that a unit has handed in."))(_simple(submit))
-    app.command("accept", help=_("Record that a hand-in was checked and is settled."))(
+    app.command("submit", help=_("Record that units have handed in, wholly or in part."))(_submit)
+    app.command("accept", help=_("Record that hand-ins were checked and are settled."))(
         _simple(accept)
     )
-    app.command("return", help=_("Send a hand-in back, with a correction date."))(_return)
-    app.command("waive", help=_("Record that it does not apply to a unit."))(_simple(waive))
+    app.command("return", help=_("Send hand-ins back, with a correction date."))(_return)
+    app.command("waive", help=_("Record that it does not apply to units."))(_simple(waive))
     app.command("reopen", help=_("Make it owed again."))(_simple(reopen))
-    app.command("extend", help=_("Ask for, approve or reject an extension."))(_extend)
+    app.command("extend", help=_("Ask for, approve or reject extensions."))(_extend)
+    app.command("files", help=_("List the files of a hand-in, or copy them out."))(_files)
 
 
-def _simple(change: Callable[[Session, Assignment, Deed], Any]) -> Callable[..., None]:
-    """A command that needs no more than who, when and why."""
+def _submit(
+    context: typer.Context,
+    names: Names,
+    units: Units = None,
+    units_from: UnitsFrom = None,
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help=_("a part that has not come yet, e.g. 盖章件; everything else has")),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help=_("a part that has come; everything else is missing"))
+    ] = None,
+    nil: Annotated[bool, typer.Option("--nil", help=_("it is a nil report"))] = False,
+    file: Annotated[list[Path] | None, typer.Option(help=_("keep this file with it"))] = None,
+    skip: Skip = False,
+    by: By = None,
+    on: On = None,
+    why: Why = "",
+) -> None:
+    if missing and only:
+        raise InputError(_("--missing and --only exclude each other"), _("give one of them"))
+    data: dict[str, Any] = {}
+    if file:
+        from workflows.uploads import keep_upload
+
+        folder = office(context).settings.uploads
+        data["files"] = [keep_upload(folder, one).as_data() for one in file]
+
+    def change(session: Session, one: Assignment, deed: Deed) -> None:
+        submit(session, one, deed, missing=missing, only=only, nil=nil)
+
+    chosen = Chosen(names, units, units_from, skip)
+    carry_out(context, chosen, Saying(by, on, why, data), change)
+
+
+def _simple(change: Change) -> Callable[..., None]:
+    """A command that needs no more than which, who, when and why."""
 
     def command(
-        context: typer.Context, name: Name, by: By = None, on: On = None, why: Why = ""
+        context: typer.Context,
+        names: Names,
+        units: Units = None,
+        units_from: UnitsFrom = None,
+        skip: Skip = False,
+        by: By = None,
+        on: On = None,
+        why: Why = "",
     ) -> None:
-        _change(context, name, by, on, why, change)
+        chosen = Chosen(names, units, units_from, skip)
+        carry_out(context, chosen, Saying(by, on, why), change)
 
     return command
 
 
 def _return(
     context: typer.Context,
-    name: Name,
+    names: Names,
     until: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help=_("the correction date"), metavar="DATE")
+        datetime, typer.Option(formats=_DAY, help=_("the correction date"), metavar="DATE")
     ],
+    units: Units = None,
+    units_from: UnitsFrom = None,
+    skip: Skip = False,
     by: By = None,
     on: On = None,
     why: Why = "",
 ) -> None:
-    _change(
-        context, name, by, on, why,
-        lambda session, one, deed: return_for_correction(session, one, deed, until.date()),
-    )  # fmt: skip
+    def change(session: Session, one: Assignment, deed: Deed) -> None:
+        return_for_correction(session, one, deed, until.date())
+
+    chosen = Chosen(names, units, units_from, skip)
+    carry_out(context, chosen, Saying(by, on, why), change)
 
 
 def _extend(
     context: typer.Context,
-    name: Name,
-    until: Until = None,
+    names: Names,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help=_("the new date"), metavar="DATE")
+    ] = None,
     approve: Annotated[bool, typer.Option("--approve", help=_("approve it"))] = False,
     reject: Annotated[bool, typer.Option("--reject", help=_("reject it"))] = False,
+    units: Units = None,
+    units_from: UnitsFrom = None,
+    skip: Skip = False,
     by: By = None,
     on: On = None,
     why: Why = "",
@@ -93,38 +155,69 @@ def _extend(
     if approve and reject:
         raise InputError(_("--approve and --reject exclude each other"), _("give one of them"))
     day = until.date() if until else None
-    if approve:
-        change: Any = lambda session, one, deed: approve_extension(session, one, deed, day)  # noqa: E731
-    elif reject:
-        change = reject_extension
-    elif day is None:
+
+    def change(session: Session, one: Assignment, deed: Deed) -> None:
+        if approve:
+            approve_extension(session, one, deed, day)
+        elif reject:
+            reject_extension(session, one, deed)
+        elif day is not None:
+            request_extension(session, one, deed, day)
+
+    if day is None and not approve and not reject:
         raise InputError(_("until when?"), _("add --until DATE"))
-    else:
-        change = lambda session, one, deed: request_extension(session, one, deed, day)  # noqa: E731
-    _change(context, name, by, on, why, change)
+    chosen = Chosen(names, units, units_from, skip)
+    carry_out(context, chosen, Saying(by, on, why), change)
 
 
-def _change(
+def _files(
     context: typer.Context,
-    name: str,
-    by: str | None,
-    on: datetime | None,
-    why: str,
-    change: Callable[[Session, Assignment, Deed], Any],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help=_("campaign/milestone/unit[/period]"), autocompletion=complete_assignment
+        ),
+    ],
+    into: Annotated[
+        Path | None, typer.Option(help=_("copy them into this folder, under their own names"))
+    ] = None,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
+    from workflows.events import events_of
+    from workflows.naming import find_assignment
+    from workflows.uploads import free_name, uploads_of
+
     here = office(context)
-    actor, now = here.actor(by), here.now()
-    with here.database.write() as session:
-        assignment = find_assignment(session, name)
-        campaign = session.get_one(Campaign, assignment.campaign_id)
-        day: date | None = on.date() if on else None
-        deed = Deed(actor, deed_moment(day, now, campaign.time_zone), now, why)
-        change(session, assignment, deed)
-        line = _("{name}: {state}, due {due}").format(
-            name=name_of(assignment),
-            state=state_word(assignment.state),
-            due=assignment.effective_due,
-        )
-        if assignment.requested_due:
-            line += _("; extension until {day} asked for").format(day=assignment.requested_due)
-    say(line)
+    with here.database.read() as session:
+        found = [
+            (event, upload)
+            for event in events_of(session, find_assignment(session, name).id)
+            for upload in uploads_of(event.data)
+        ]
+    rows = [
+        {
+            "name": upload.name,
+            "size": upload.size,
+            "at": event.at.astimezone(here.settings.zone),
+            "by": event.actor,
+            "sha256": upload.sha256,
+        }
+        for event, upload in found
+    ]
+    headings = {"name": _("file"), "size": _("bytes"), "at": _("received"), "by": _("by")}
+    write_rows(rows, form, output, headings, title=_("Files"))
+    if into is None:
+        return
+    for _event, upload in found:
+        target = free_name(into, upload.name)
+        source = here.settings.uploads / upload.sha256
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise InputError(
+                _("cannot read {file}: {reason}").format(file=source, reason=error.strerror),
+                _("restore a backup"),
+            ) from None
+        write_file(target, content)
+        say(str(target))
