@@ -40,7 +40,7 @@ def split_names(text: str, known: Callable[[str], bool]) -> list[str]:
             names.append(whole)
         else:
             names += [_NUMBERED.sub("", one) for one in whole.split()]
-    return [one for one in names if one]
+    return [one for one in names if one and not one.isdecimal()]  # the 3 of “3、滑县”
 
 
 class Picker:

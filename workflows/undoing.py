@@ -12,11 +12,13 @@ from config.errors import StateError
 from config.i18n import _
 from workflows.assigning import opened_by
 from workflows.attributes import report_attribute
-from workflows.events import APPLIED, ASSIGNED, append_event
+from workflows.events import APPLIED, ASSIGNED, append_event, events_of, standing_events
 from workflows.handing_in import undo
 from workflows.states import Action
 from workflows.tables import Assignment, Event, ReportedAttribute, UnitRow
 from workflows.transitions import Deed, apply_action
+
+_PAGE = 100  # events looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _undo_assigning(session: Session, deed: Deed, event: Event) -> Undone:
     )
     opened = opened_by(session, event)
     for assignment in opened:
-        if assignment.sequence:
+        if standing_events(events_of(session, assignment.id)):
             raise StateError(
                 _("“{title}” has changed since").format(title=assignment.title),
                 _("cancel or waive what is left of it"),
@@ -139,14 +141,13 @@ def _taken_back(session: Session) -> set[int]:
 
 
 def _last_event(session: Session, actor: str, taken_back: set[int]) -> Event | None:
-    query = (
-        select(Event)
-        .where(Event.actor == actor, Event.kind != Action.UNDO.value)
-        .order_by(col(Event.id).desc())
-    )
-    for event in session.exec(query.execution_options(yield_per=100)):
-        if event.id not in taken_back and "undoes" not in event.data:
-            return event
+    own = select(Event).where(Event.actor == actor, Event.kind != Action.UNDO.value)
+    query, last = own.order_by(col(Event.id).desc()).limit(_PAGE), None
+    while page := session.exec(query if last is None else query.where(col(Event.id) < last)).all():
+        for event in page:
+            if event.id not in taken_back and "undoes" not in event.data:
+                return event
+        last = page[-1].id
     return None
 
 

@@ -90,14 +90,18 @@ def carry_out(context: typer.Context, chosen: Chosen, saying: Saying, change: Ch
         picked = picker.pick(chosen.names, written)
         deed = Deed(actor, now, now, saying.why, data=saying.data or {})
         lenient = chosen.skip or any(one.text in ALL for one in written or ())
-        done, skipped = _change_each(session, picked, deed, day, change, lenient=lenient)
+        done, left = _change_each(session, picked, deed, day, change, lenient=lenient)
         lines = [line_about(one) for one in done]
+        # Of what was left out, a hand-in that waits for something is worth a line.
+        waiting = [line_about(one) for one in left if one.state is State.SUBMITTED]
     for line in lines[:_LISTED]:
         say(line)
     if len(lines) > _LISTED:
         say(_("… and {count} more").format(count=len(lines) - _LISTED))
-    if len(lines) > 1 or skipped:
-        say(_("{count} done, {skipped} left out").format(count=len(lines), skipped=skipped))
+    if len(lines) > 1 or left:
+        say(_("{count} done, {skipped} left out").format(count=len(lines), skipped=len(left)))
+    for line in waiting[:_LISTED]:
+        say(_("left out: {line}").format(line=line))
 
 
 def line_about(assignment: Assignment) -> str:
@@ -131,9 +135,11 @@ def _change_each(
     change: Change,
     *,
     lenient: bool,
-) -> tuple[list[Assignment], int]:
-    """Raises what the only one raises, or ProblemsError with all for which it is not possible."""
+) -> tuple[list[Assignment], list[Assignment]]:
+    """Which were changed, and which were left out. Raises what the only one raises, or
+    ProblemsError with all for which it is not possible."""
     done: list[Assignment] = []
+    left: list[Assignment] = []
     problems: list[Problem] = []
     for one in picked:
         zone = session.get_one(Campaign, one.campaign_id).time_zone
@@ -144,12 +150,13 @@ def _change_each(
         except StateError as error:
             if len(picked) == 1 and not lenient:
                 raise
+            left.append(one)
             problems.append(Problem(error.message, error.mend))
     if problems and not lenient:
         raise ProblemsError(
             [*problems, Problem(_("nothing was changed"), _("take them out, or add --skip"))]
         )
-    return done, len(problems)
+    return done, left
 
 
 def _read_units(chosen: Chosen) -> list[tuple[str, str, int]]:

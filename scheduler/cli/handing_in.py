@@ -209,6 +209,15 @@ def _files(
     write_rows(rows, form, output, headings, title=_("Files"))
     if into is None:
         return
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("cannot create the folder {folder}: {reason}").format(
+                folder=into, reason=error.strerror
+            ),
+            _("choose another folder"),
+        ) from None
     for _event, upload in found:
         target = free_name(into, upload.name)
         source = here.settings.uploads / upload.sha256
