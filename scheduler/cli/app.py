@@ -15,9 +15,14 @@ from scheduler.office import Office
 # the others take longer to load than most commands take to run.
 _MODULES = {
     "declaring": ("check", "schema", "plan", "apply"),
-    "handing_in": ("submit", "accept", "return", "waive", "reopen", "extend"),
+    "handing_in": ("submit", "accept", "return", "waive", "reopen", "extend", "files"),
+    "assigning": ("assign", "undo", "units"),
     "showing": ("show",),
     "seeing": ("overdue",),
+    "status": ("status",),
+    "today": ("today",),
+    "lives": ("timeline", "history"),
+    "initialising": ("init",),
     "people": ("contacts",),
     "outbox": ("outbox",),
     "feeds": ("feed",),

@@ -1,16 +1,24 @@
 """The command that has the whole database checked by the referee: verify."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from config.errors import Severity
 from config.i18n import N_, _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, emit, json_text, say, write_rows
+from scheduler.cli.output import (
+    Format,
+    FormatOption,
+    OutputOption,
+    emit,
+    json_text,
+    say,
+    working,
+    write_rows,
+)
 from scheduler.judging import judge
 from workflows.referee import Report
 from workflows.tables import DeliveryStatus
@@ -36,13 +44,6 @@ _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
 )
 
 
-class _Form(StrEnum):
-    """How the report is printed: it is more than one table."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("verify", help=_("Check the whole database, independently of the program."))(
@@ -52,16 +53,22 @@ def add_commands(app: typer.Typer) -> None:
 
 def _verify(
     context: typer.Context,
-    form: Annotated[_Form, typer.Option("--format", help=_("how to print"))] = _Form.TABLE,
+    form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
-    """Exit code 1 where a promise was broken; warnings and what is in doubt alone are none."""
+    """Exit code 1 where a promise was broken; warnings and what is in doubt alone are none.
+
+    CSV and .xlsx have the findings alone.
+    """
     here = office(context)
-    with here.database.read() as session:
+    with working(_("checking the record")), here.database.read() as session:
         report = judge(session, here.settings, here.now())
-    if form is _Form.JSON:
-        emit(json_text(_as_data(report)), None)
-    else:
+    if form is Format.JSON:
+        emit(json_text(_as_data(report)), output)
+    elif form is Format.TABLE and output is None:
         _print(report)
+    else:
+        write_rows(_findings(report), form, output, _finding_headings(), title=_("Findings"))
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -101,17 +108,20 @@ def _in_doubt(report: Report) -> list[dict[str, Any]]:
     ]
 
 
+def _finding_headings() -> dict[str, str]:
+    return {
+        "code": _("finding"), "severity": _("severity"), "where": _("where"),
+        "message": _("what is wrong"), "mend": _("what it means"),
+    }  # fmt: skip
+
+
 def _print(report: Report) -> None:
     if report.findings:
         findings = [
             {**row, "severity": _(_SEVERITIES[Severity(row["severity"])])}
             for row in _findings(report)
         ]
-        headings = {
-            "code": _("finding"), "severity": _("severity"), "where": _("where"),
-            "message": _("what is wrong"), "mend": _("what it means"),
-        }  # fmt: skip
-        write_rows(findings, Format.TABLE, None, headings, title=_("Findings"))
+        write_rows(findings, Format.TABLE, None, _finding_headings(), title=_("Findings"))
     if report.in_doubt:
         doubtful = [
             {**row, "status": word_of(DeliveryStatus, row["status"])} for row in _in_doubt(report)

@@ -10,7 +10,7 @@ import typer
 from config.errors import InputError, Problem, Severity, lines_of
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
 from scheduler.office import Office
 from workflows.applying import ApplyPlan, Past, apply, plan_apply
 from workflows.compile import CompiledAssignment, compile_campaigns
@@ -144,7 +144,7 @@ def apply_command(
     declarations = load_declarations(_files(here, files), here.organisation)
     database = here.create_database()
     now = here.now()
-    with database.read() as session:
+    with working(_("comparing with the record")), database.read() as session:
         planned = plan_apply(session, declarations, here.organisation, now)
     if not planned.to_write:
         say(_("nothing to change: every declaration is applied already"))
@@ -154,7 +154,7 @@ def apply_command(
         past = _ask_past(len(planned.past), may_ask=not yes)
     if not yes:
         _confirm()
-    with database.write() as session:
+    with working(_("writing into the record")), database.write() as session:
         # Compared again under the lock: what was shown must be what is written.
         again = plan_apply(session, declarations, here.organisation, now)
         added = apply(

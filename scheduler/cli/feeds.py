@@ -10,6 +10,7 @@ from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
+from scheduler.cli.choosing import CampaignOption, UnitOption
 from scheduler.cli.output import (
     MAX_ID,
     Format,
@@ -21,10 +22,9 @@ from scheduler.cli.output import (
 )
 from scheduler.office import Office
 from workflows.naming import find_campaign, find_unit
-from workflows.tables import Feed
+from workflows.people.finding import find_person
+from workflows.tables import Feed, UnitRow
 
-Unit = Annotated[str | None, typer.Option(help=_("one unit"))]
-CampaignName = Annotated[str | None, typer.Option(help=_("one campaign"))]
 Every = Annotated[bool, typer.Option("--all", help=_("everything"))]
 
 
@@ -47,15 +47,19 @@ def feed_url(here: Office, token: str) -> str:
 
 def _create(
     context: typer.Context,
-    unit: Unit = None,
-    campaign: CampaignName = None,
+    unit: UnitOption = None,
+    campaign: CampaignOption = None,
     every: Every = False,
+    holder: Annotated[
+        str, typer.Option("--for", metavar="ADDRESS", help=_("the contact it is given to"))
+    ] = "",
     by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
 ) -> None:
     here = office(context)
     with here.database.write() as session:
         scope, subject = _scope(session, unit, campaign, every)
-        _feed, token = create_feed(session, scope, subject, here.now(), here.operator(by))
+        address = find_person(session, holder) if holder else ""
+        _feed, token = create_feed(session, scope, subject, here.now(), here.operator(by), address)
     typer.echo(feed_url(here, token))
     say(_("keep this address: it is not shown again, and whoever has it can read the feed"))
 
@@ -68,20 +72,27 @@ def _list(
     here = office(context)
     zone = here.settings.zone
     with here.database.read() as session:
-        rows = [
-            {
-                "id": one.id,
-                "scope": one.scope,
-                "subject": one.subject,
-                "by": one.actor,
-                "created_at": one.created_at.astimezone(zone),
-                "revoked_at": one.revoked_at.astimezone(zone) if one.revoked_at else None,
-            }
-            for one in session.exec(select(Feed).order_by(col(Feed.id)))
-        ]
+        units = {one.id: one for one in session.exec(select(UnitRow))}
+        feeds = sorted(
+            session.exec(select(Feed).order_by(col(Feed.id))),
+            key=lambda one: (one.scope, units[one.subject].position if one.subject in units else 0),
+        )
+    rows = [
+        {
+            "id": one.id,
+            "scope": one.scope,
+            "subject": one.subject,
+            "name": units[one.subject].name if one.subject in units else one.subject,
+            "holder": one.holder,
+            "by": one.actor,
+            "created_at": one.created_at.astimezone(zone),
+            "revoked_at": one.revoked_at.astimezone(zone) if one.revoked_at else None,
+        }
+        for one in feeds
+    ]
     headings = {
-        "id": _("number"), "scope": _("scope"), "subject": _("of"), "by": _("made by"),
-        "created_at": _("made"), "revoked_at": _("revoked"),
+        "id": _("number"), "scope": _("scope"), "name": _("of"), "holder": _("given to"),
+        "by": _("made by"), "created_at": _("made"), "revoked_at": _("revoked"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Feeds"))
 
@@ -100,8 +111,8 @@ def _revoke(
 def _export(
     context: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help=_("into this file"))],
-    unit: Unit = None,
-    campaign: CampaignName = None,
+    unit: UnitOption = None,
+    campaign: CampaignOption = None,
     every: Every = False,
 ) -> None:
     here = office(context)

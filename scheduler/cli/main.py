@@ -25,12 +25,21 @@ def main() -> None:
         _require_text(sys.argv[1:])
         from scheduler.cli.app import build_app
 
-        build_app(sys.argv[1:])()
+        build_app(_arguments())()
     except DubanError as error:
         print(visible(str(error)), file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _arguments() -> list[str]:
+    """The words that say which commands are needed; while a shell completes, they lie elsewhere."""
+    if "_DUBAN_COMPLETE" not in os.environ:
+        return sys.argv[1:]
+    from scheduler.cli.completing import words_before
+
+    return words_before()
 
 
 def _require_text(arguments: Iterable[str]) -> None:

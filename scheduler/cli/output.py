@@ -8,8 +8,10 @@ import csv
 import io
 import json
 import re
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +27,8 @@ from config.plain_text import UNUSABLE, one_line, visible
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 MAX_ID = 2**31 - 1  # what PostgreSQL's integers hold
-_LONGEST_CELL = 32_767  # characters, says Excel
+_WIDE = 200  # columns of a table that goes into a file or a pipe
+_NARROW = 110  # below it a table has few columns
 
 Row = Mapping[str, Any]
 
@@ -34,6 +37,16 @@ class Format(StrEnum):
     """How rows are printed."""
 
     TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
+class TextFormat(StrEnum):
+    """How rows are printed that can also be told in sentences."""
+
+    TABLE = "table"
+    TEXT = "text"
     CSV = "csv"
     JSON = "json"
     XLSX = "xlsx"
@@ -50,12 +63,17 @@ def write_rows(
     columns: Mapping[str, str],
     *,
     csv_columns: Sequence[str] | None = None,
+    narrow: Sequence[str] | None = None,
     title: str = "",
 ) -> None:
     """Print `rows`. `columns` gives the table's keys with their headings; CSV and JSON have all
-    keys, or `csv_columns`. Lists are joined with `；`."""
+    keys, or `csv_columns`. On a narrow terminal a table has the columns `narrow` alone. Lists
+    are joined with `；`."""
     match form:
         case Format.TABLE:
+            width = table_width(for_file=output is not None)
+            if narrow is not None and width < _NARROW:
+                columns = {key: columns[key] for key in narrow}
             emit(_table(rows, columns, title, for_file=output is not None), output)
         case Format.CSV:
             keys = csv_columns or (list(rows[0]) if rows else list(columns))
@@ -63,7 +81,9 @@ def write_rows(
         case Format.JSON:
             emit(json_text([dict(row) for row in rows]), output)
         case Format.XLSX:
-            _write_xlsx(rows, columns, output, title)
+            from scheduler.cli.sheets import write_sheet  # openpyxl takes its time
+
+            write_sheet(rows, columns, output, title)
 
 
 def json_text(data: Any) -> str:
@@ -117,8 +137,31 @@ def cell(value: Any) -> str:
     return visible(str(value))
 
 
-def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool) -> str:
+def table_width(*, for_file: bool = False) -> int:
+    """How many columns a table may take: the terminal's, or what is usual elsewhere."""
+    if for_file or not sys.stdout.isatty():
+        return _WIDE
+    return shutil.get_terminal_size().columns
+
+
+def render(*parts: Any, for_file: bool = False) -> str:
+    """What rich draws, as text; in colour on a terminal alone, and never under NO_COLOR."""
     from rich.console import Console
+
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        force_terminal=sys.stdout.isatty() and not for_file,
+        width=table_width(for_file=for_file),
+        soft_wrap=False,
+        highlight=False,
+    )
+    for part in parts:
+        console.print(part)
+    return buffer.getvalue()
+
+
+def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool) -> str:
     from rich.table import Table
     from rich.text import Text
 
@@ -128,13 +171,43 @@ def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_f
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(row.get(key))) for key in columns))
-    buffer = io.StringIO()
-    terminal = sys.stdout.isatty() and not for_file
-    console = Console(
-        file=buffer, force_terminal=terminal, width=None if terminal else 200, soft_wrap=False
-    )
-    console.print(table)
-    return buffer.getvalue()
+    return render(table, for_file=for_file)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error, where that is a terminal; call it with what each step was."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("", total=total)
+
+        def advance(step: str) -> None:
+            bar.update(task, advance=1, description=escape(one_line(step)))
+
+        yield advance
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on standard error what takes its time, while it does and where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(visible(what))):
+        yield
 
 
 def _csv(rows: Sequence[Row], keys: Sequence[str]) -> str:
@@ -147,10 +220,10 @@ def _csv(rows: Sequence[Row], keys: Sequence[str]) -> str:
 
 def _csv_cell(value: Any) -> str:
     text = cell(value)
-    return f"'{text}" if _is_formula(text) else text
+    return f"'{text}" if is_formula(text) else text
 
 
-def _is_formula(text: str) -> bool:
+def is_formula(text: str) -> bool:
     """Whether a spreadsheet might compute the text; a number is none, negative or not."""
     return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
 
@@ -163,50 +236,3 @@ def _json(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
-
-
-def _write_xlsx(
-    rows: Sequence[Row], columns: Mapping[str, str], output: Path | None, title: str
-) -> None:
-    if output is None and sys.stdout.isatty():
-        raise InputError(_("an .xlsx file cannot be shown here"), _("add -o FILE.xlsx"))
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    if sheet is None:  # a new workbook always has one
-        raise RuntimeError("no sheet")
-    sheet.title = (title or "Duban")[:31]
-    sheet.append(list(columns.values()))
-    for number, row in enumerate(rows, start=2):
-        for place, key in enumerate(columns, start=1):
-            _fill(sheet.cell(number, place), row.get(key))
-    for heading in sheet[1]:
-        heading.font = Font(bold=True)
-    for number, key in enumerate(columns, start=1):
-        widest = max([len(columns[key]), *(len(cell(row.get(key))) for row in rows)])
-        sheet.column_dimensions[get_column_letter(number)].width = min(widest * 1.6 + 2, 60)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    buffer = io.BytesIO()
-    book.save(buffer)
-    if output is None:
-        sys.stdout.buffer.write(buffer.getvalue())
-    else:
-        write_file(output, buffer.getvalue())
-
-
-def _fill(target: Any, value: Any) -> None:
-    """Put a value into a cell; text stays text, whatever it looks like."""
-    if isinstance(value, datetime):
-        target.value = value.replace(tzinfo=None)  # Excel knows no time zones
-    elif isinstance(value, int | float | date) and not isinstance(value, bool):
-        target.value = value
-    else:
-        text = cell(value)[:_LONGEST_CELL]
-        target.value = text
-        target.data_type = "s"  # never a formula or an error value
-        if _is_formula(text):
-            target.quotePrefix = True  # nor after somebody has edited the cell

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +15,7 @@ from config.settings import Settings
 from scheduler import demo as demos
 from scheduler.cli.app import office
 from scheduler.cli.feeds import feed_url
-from scheduler.cli.output import Format, FormatOption, say, write_rows
+from scheduler.cli.output import Format, FormatOption, progress, say, write_rows
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
@@ -213,6 +211,8 @@ def _print_next_steps(here: Office, tokens: list[str], *, serving: bool) -> None
         _("The demo's clock stands at {moment}. Try:").format(moment=f"{here.now():%Y-%m-%d %H:%M}")
     )
     for line in (
+        f"{command} today",
+        f"{command} status",
         f"{command} overdue",
         f"{command} overdue --unit 郑州市 --at 2022-07-01",
         f"{command} show elderly-travel-2022/stops-august/开封市",
@@ -232,27 +232,11 @@ def _print_next_steps(here: Office, tokens: list[str], *, serving: bool) -> None
 
 
 def _run_scenario(settings: Settings, scenario: demos.Scenario) -> dict[str, Month]:
-    with _progress((scenario.until.date() - scenario.start.date()).days + 1) as advance:
-        return asyncio.run(demos.run_scenario(settings, scenario, advance))
-
-
-@contextlib.contextmanager
-def _progress(days: int) -> Iterator[Callable[[date], None]]:
-    """A bar on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("", total=days)
-
-        def advance(day: date) -> None:
-            bar.update(task, advance=1, description=day.isoformat())
-
-        yield advance
+    days = (scenario.until.date() - scenario.start.date()).days + 1
+    with progress(days) as advance:
+        return asyncio.run(
+            demos.run_scenario(settings, scenario, lambda day: advance(day.isoformat()))
+        )
 
 
 def _print_months(months: Mapping[str, Month], form: Format) -> None:

@@ -1,21 +1,27 @@
-"""`duban overdue`: what is overdue, worst first, now or as of a past moment."""
+"""`duban overdue`: what is overdue, worst first, now or as of a past moment; also as a text."""
 
-from datetime import datetime
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session, select
 
-from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
-from scheduler.office import Office, parse_moment
-from workflows.naming import Named, find_campaign, find_named, find_unit
+from scheduler.cli.choosing import (
+    AtOption,
+    CampaignOption,
+    LevelOption,
+    UnitOption,
+    moment_of,
+    selection,
+)
+from scheduler.cli.output import Format, OutputOption, TextFormat, emit, say, write_rows
+from scheduler.cli.overdue_text import overdue_text
+from scheduler.office import Office
 from workflows.overdue import OverdueFilter, OverdueItem, overdue
-from workflows.reminding import end_of_day
 from workflows.states import state_word
-from workflows.tables import MilestoneRow, UnitRow
+from workflows.status import status
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -25,18 +31,18 @@ def add_commands(app: typer.Typer) -> None:
 
 def _overdue(
     context: typer.Context,
-    campaign: Annotated[str | None, typer.Option(help=_("one campaign"))] = None,
-    unit: Annotated[str | None, typer.Option(help=_("one unit"))] = None,
-    level: Annotated[str | None, typer.Option(help=_("one level: prefecture, county, …"))] = None,
+    campaign: CampaignOption = None,
+    unit: UnitOption = None,
+    level: LevelOption = None,
     department: Annotated[str | None, typer.Option(help=_("one department"))] = None,
     track: Annotated[str | None, typer.Option(help=_("one track"))] = None,
     min_days: Annotated[
         int, typer.Option(min=1, max=36_500, help=_("overdue at least so many days"))
     ] = 1,
-    at: Annotated[
-        str | None, typer.Option(help=_("as of a past moment; a date means its end"))
-    ] = None,
-    form: FormatOption = Format.TABLE,
+    at: AtOption = None,
+    form: Annotated[
+        TextFormat, typer.Option("--format", help=_("how to print; text: to paste into a chat"))
+    ] = TextFormat.TABLE,
     output: OutputOption = None,
     fail_if_any: Annotated[
         bool, typer.Option("--fail-if-any", help=_("exit with 3 where anything is overdue"))
@@ -44,11 +50,28 @@ def _overdue(
 ) -> None:
     """Exit code 3 with --fail-if-any where anything is overdue."""
     here = office(context)
-    now = here.now()
-    moment, past = _moment(at, here, now)
+    moment = moment_of(at, here)
     with here.database.read() as session:
-        wanted = _filter(session, campaign, unit, level, department, track, min_days)
-        items = overdue(session, moment, wanted, as_of_past=past)
+        wanted = selection(session, campaign, unit, level, department, track)
+        worst = OverdueFilter(**asdict(wanted), min_days=min_days)
+        items = overdue(session, moment.at, worst, as_of_past=moment.past)
+        if form is TextFormat.TEXT:
+            boards = status(session, moment.at, wanted, as_of_past=moment.past)
+            emit(overdue_text(items, boards, moment, here.settings), output)
+        else:
+            _write(items, Format(form.value), output, here)
+    if form is not TextFormat.TEXT:
+        units = len({item.unit_id for item in items})
+        say(
+            _("as of {moment}: {count} overdue at {units} units").format(
+                moment=moment.shown, count=len(items), units=units
+            )
+        )
+    if fail_if_any and items:
+        raise typer.Exit(3)
+
+
+def _write(items: list[OverdueItem], form: Format, output: Path | None, here: Office) -> None:
     rows = [_row(item, here) for item in items]
     headings = {
         "days_overdue": _("days overdue"), "working_days_overdue": _("working days"),
@@ -60,67 +83,8 @@ def _overdue(
         rows = [
             {**row, "state": state_word(item.state)} for row, item in zip(rows, items, strict=True)
         ]
-    write_rows(rows, form, output, headings, title=_("Overdue"))
-    units = len({item.unit_id for item in items})
-    say(
-        _("as of {moment}: {count} overdue at {units} units").format(
-            moment=_shown(moment, past, at, here), count=len(items), units=units
-        )
-    )
-    if fail_if_any and items:
-        raise typer.Exit(3)
-
-
-def _moment(at: str | None, here: Office, now: datetime) -> tuple[datetime, bool]:
-    if at is None:
-        return now, False
-    moment, is_date = parse_moment(at, here.settings.zone)
-    if is_date:
-        # The day's last instant, so that all that was recorded on it counts.
-        end = end_of_day(moment.date(), here.settings.time_zone)
-        moment = datetime.fromtimestamp(end.timestamp() - 0.000001, here.settings.zone)
-    if moment > now and moment.astimezone(here.settings.zone).date() > now.date():
-        raise InputError(
-            _("{moment} is still to come").format(moment=at),
-            _("“duban plan” shows what will be due"),
-        )
-    return (now, False) if moment > now else (moment, True)
-
-
-def _shown(moment: datetime, past: bool, at: str | None, here: Office) -> str:
-    if past and at is not None and len(at.strip()) == 10:
-        return at.strip()
-    return f"{moment.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
-
-
-def _filter(
-    session: Session,
-    campaign: str | None,
-    unit: str | None,
-    level: str | None,
-    department: str | None,
-    track: str | None,
-    min_days: int,
-) -> OverdueFilter:
-    return OverdueFilter(
-        campaign_id=find_campaign(session, campaign) if campaign else None,
-        unit_id=find_unit(session, unit).id if unit else None,
-        level=_known(level, session.exec(select(UnitRow.level).distinct()), _("level")),
-        department=_known(
-            department,
-            (name for names in session.exec(select(MilestoneRow.departments)) for name in names),
-            _("department"),
-        ),
-        track=_known(track, session.exec(select(MilestoneRow.track).distinct()), _("track")),
-        min_days=min_days,
-    )
-
-
-def _known(text: str | None, values: Any, sort: str) -> str | None:
-    if text is None:
-        return None
-    known = sorted({value for value in values if value})
-    return find_named(text, [Named(value, ()) for value in known], sort)
+    narrow = ("days_overdue", "unit", "title", "effective_due", "state")
+    write_rows(rows, form, output, headings, narrow=narrow, title=_("Overdue"))
 
 
 def _row(item: OverdueItem, here: Office) -> dict[str, Any]:

@@ -1,0 +1,170 @@
+"""The status board as a workbook that prints on A4: a sheet of counts, then one a campaign."""
+
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from config.i18n import _
+from scheduler.cli.sheets import fill_cell, print_on_a4, sheet_title
+from scheduler.cli.status_words import count_headings, count_rows, explanation, legend
+from workflows.signs import LOOKS, Sign
+from workflows.status import CampaignBoard, Cell
+
+_LINE = Side(style="thin", color="8A8A8A")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = PatternFill("solid", fgColor="EEF1F5")
+_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LEFT = Alignment(horizontal="left", vertical="center")
+_WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_SIDEWAYS = Alignment(horizontal="center", vertical="bottom", text_rotation=90, wrap_text=True)
+_FONT = "微软雅黑"  # on every office machine; others take their own for it
+_WIDTH = 130  # characters over which a board is spread: then 31 units go on one page
+_HEAD_ROW = 5  # of a campaign's sheet: numbers, and under them the days and the titles
+
+
+def board_workbook(boards: list[CampaignBoard], as_of: str) -> Workbook:
+    """The workbook. `as_of` says as of when, for people."""
+    book = Workbook()
+    _counts(book.worksheets[0], boards, as_of)
+    titles: set[str] = set()
+    for board in boards:
+        sheet = book.create_sheet(_free(sheet_title(board.title), titles))
+        _board(sheet, board, as_of)
+    return book
+
+
+def _free(title: str, taken: set[str]) -> str:
+    """A title that no other sheet has."""
+    found, number = title, 2
+    while found.casefold() in taken:
+        found, number = f"{title[:27]} {number}", number + 1
+    taken.add(found.casefold())
+    return found
+
+
+def _counts(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> None:
+    headings = count_headings()
+    sheet.title = sheet_title(_("Counts"))
+    _line(sheet, 1, _("Status of reporting"), _font(bold=True, size=16), 1 + len(headings))
+    _line(sheet, 2, as_of, _font(), 1 + len(headings))
+    for place, heading in enumerate([_("campaign"), *headings.values()], start=1):
+        _put(sheet, 4, place, heading, font=_font(bold=True), fill=_HEAD, alignment=_CENTRE)
+    rows = count_rows(boards)
+    for number, (title, counts) in enumerate(rows, start=5):
+        _put(sheet, number, 1, title, alignment=_WRAPPED)
+        for place, key in enumerate(headings, start=2):
+            _put(sheet, number, place, getattr(counts, key), alignment=_CENTRE)
+    below = 6 + len(rows)
+    _line(sheet, below, legend(), _font(), 1 + len(headings), height=30)
+    _line(sheet, below + 1, explanation(), _font(), 1 + len(headings), height=30)
+    sheet.column_dimensions["A"].width = 56
+    for place in range(2, len(headings) + 2):
+        sheet.column_dimensions[get_column_letter(place)].width = 12
+    sheet.freeze_panes = "B5"
+    _for_print(sheet, as_of, "1:4")
+
+
+def _board(sheet: Worksheet, board: CampaignBoard, as_of: str) -> None:
+    wide = 1 + len(board.columns)
+    counts = "   ".join(
+        f"{heading} {getattr(board.counts, key)}" for key, heading in count_headings().items()
+    )
+    _line(sheet, 1, board.title, _font(bold=True, size=14), wide)
+    _line(sheet, 2, f"{as_of}   {board.owner}   {counts}", _font(), wide)
+    _line(sheet, 3, legend(), _font(size=9), wide, height=14)
+    _heading(sheet, board)
+    for number, line in enumerate(board.lines, start=_HEAD_ROW + 1):
+        sheet.row_dimensions[number].height = 13.5
+        _put(sheet, number, 1, line.unit, alignment=_LEFT)
+        for place, cell in enumerate(line.cells, start=2):
+            _cell(sheet, number, place, cell)
+    _milestones(sheet, board, _HEAD_ROW + len(board.lines) + 2)
+    first = max(10, *(2 * len(line.unit) + 2 for line in board.lines))
+    each = max(5.5, min((_WIDTH - first) / len(board.columns), 14))
+    sheet.column_dimensions["A"].width = first
+    for place in range(2, wide + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = each
+    sheet.freeze_panes = f"B{_HEAD_ROW + 1}"
+    _for_print(sheet, as_of, f"1:{_HEAD_ROW}")
+
+
+def _heading(sheet: Worksheet, board: CampaignBoard) -> None:
+    font = _font(bold=True, size=10)
+    above = _HEAD_ROW - 1
+    _put(sheet, above, 1, _("unit"), font=font, fill=_HEAD, alignment=_CENTRE)
+    _put(sheet, _HEAD_ROW, 1, "", fill=_HEAD)
+    sheet.merge_cells(start_row=above, end_row=_HEAD_ROW, start_column=1, end_column=1)
+    for place, column in enumerate(board.columns, start=2):
+        day = f"{column.number}\n{column.due.month}-{column.due.day}"
+        _put(sheet, above, place, day, font=font, fill=_HEAD, alignment=_CENTRE)
+        _put(
+            sheet, _HEAD_ROW, place, column.title, font=_font(size=9), fill=_HEAD,
+            alignment=_SIDEWAYS,
+        )  # fmt: skip
+    sheet.row_dimensions[above].height = 28
+    longest = max(len(column.title) for column in board.columns)
+    sheet.row_dimensions[_HEAD_ROW].height = min(max(60, longest * 5), 125)
+
+
+def _cell(sheet: Worksheet, row: int, place: int, cell: Cell | None) -> None:
+    if cell is None:
+        _put(sheet, row, place, None)
+        return
+    look = LOOKS[cell.sign]
+    _put(
+        sheet, row, place, cell.mark, alignment=_CENTRE,
+        fill=PatternFill("solid", fgColor=look.fill),
+        font=_font(color=look.ink, bold=cell.sign is Sign.OVERDUE),
+    )  # fmt: skip
+
+
+def _milestones(sheet: Worksheet, board: CampaignBoard, row: int) -> None:
+    """What the columns are, with their counts, under the board: each row is one merged line."""
+    headings = list(count_headings().items())[:4]
+    _line(sheet, row, _("Milestones"), _font(bold=True), 1 + len(board.columns))
+    for number, column in enumerate(board.columns, start=row + 1):
+        counts = _(", ").join(
+            f"{heading} {getattr(column.counts, key)}" for key, heading in headings
+        )
+        text = f"{column.number}   {column.due}   {column.title}   ({counts})"
+        _line(sheet, number, text, _font(), 1 + len(board.columns))
+
+
+def _font(**look: Any) -> Font:
+    return Font(name=_FONT, **{"size": 10, **look})
+
+
+def _line(
+    sheet: Worksheet, row: int, text: str, font: Font, wide: int, height: float | None = None
+) -> None:
+    """One text over the width of the sheet."""
+    fill_cell(sheet.cell(row, 1), text)
+    sheet.cell(row, 1).font = font
+    sheet.cell(row, 1).alignment = _WRAPPED if height else _LEFT
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(wide, 12))
+    if height:
+        sheet.row_dimensions[row].height = height
+
+
+def _put(sheet: Worksheet, row: int, place: int, value: Any, **look: Any) -> None:
+    target = sheet.cell(row, place)
+    fill_cell(target, value)
+    target.border = _BOX
+    target.font = _font()
+    for name, part in look.items():
+        setattr(target, name, part)
+
+
+def _for_print(sheet: Worksheet, as_of: str, repeated: str) -> None:
+    print_on_a4(sheet, repeated)
+    sheet.print_title_cols = "A:A"
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = 0.35  # inches
+    margins.bottom = 0.5
+    margins.header = margins.footer = 0.2
+    sheet.oddFooter.left.text = as_of.replace("&", "&&")  # type: ignore[union-attr]
+    sheet.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]

@@ -1,0 +1,214 @@
+"""What the office has to do today: to check, to decide, to release, to mend, and what comes.
+
+Each section is a plain question to the record; nothing here is stored.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from workflows.compile import assignment_key
+from workflows.organisation import Organisation
+from workflows.standing import Selection, Standpoint, standpoints
+from workflows.states import State
+from workflows.status import cell_of, count
+from workflows.tables import Contact, Delivery, DeliveryStatus
+
+AHEAD = 7  # days that “this week” reaches, today included: never less than through Sunday
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A hand-in that waits for checking; `missing` names the parts that have not come."""
+
+    name: str
+    campaign_id: str
+    title: str
+    unit: str
+    since: datetime | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToDecide:
+    """An extension that a unit has asked for."""
+
+    name: str
+    campaign_id: str
+    title: str
+    unit: str
+    due: date
+    wanted: date
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A delivery that needs a person."""
+
+    id: int
+    address: str
+    day: date
+    status: DeliveryStatus
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutContact:
+    """A unit that owes something in campaigns in which it has no contact."""
+
+    unit: str
+    campaign_ids: tuple[str, ...]
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A milestone, or one period of it, that falls due soon; `owing` of `total` units owe it."""
+
+    campaign_id: str
+    title: str
+    due: date
+    owing: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How much is overdue in a campaign."""
+
+    campaign_id: str
+    campaign: str
+    count: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Everything that the office has to do or to know of today."""
+
+    to_check: tuple[ToCheck, ...]  # the oldest first
+    to_decide: tuple[ToDecide, ...]
+    held: tuple[Mail, ...]
+    troubled: tuple[Mail, ...]  # refused for good, or in doubt
+    without_contact: tuple[WithoutContact, ...]
+    coming: tuple[Coming, ...]
+    late: tuple[Late, ...]
+
+
+def agenda(
+    session: Session, now: datetime, organisation: Organisation, wanted: Selection | None = None
+) -> Agenda:
+    """The agenda at `now` (aware). Mails are of all campaigns, since a digest joins them."""
+    found = standpoints(session, now, wanted or Selection())
+    found.sort(key=lambda one: (one.campaign.id, one.milestone.position, one.unit.position))
+    mails = _mails(session)
+    return Agenda(
+        to_check=_to_check(found),
+        to_decide=_to_decide(found),
+        held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
+        troubled=tuple(one for one in mails if one.status is not DeliveryStatus.HELD),
+        without_contact=_without_contact(session, found, organisation, now),
+        coming=_coming(found),
+        late=_late(found),
+    )
+
+
+def _to_check(found: Iterable[Standpoint]) -> tuple[ToCheck, ...]:
+    waiting = [one for one in found if one.standing.state is State.SUBMITTED]
+    waiting.sort(key=lambda one: one.standing.submitted_at or one.assignment.changed_at)
+    return tuple(
+        ToCheck(
+            _name(one), one.campaign.id, one.assignment.title, one.unit.name,
+            one.standing.submitted_at, one.standing.missing,
+        )
+        for one in waiting
+    )  # fmt: skip
+
+
+def _to_decide(found: Iterable[Standpoint]) -> tuple[ToDecide, ...]:
+    return tuple(
+        ToDecide(
+            _name(one), one.campaign.id, one.assignment.title, one.unit.name,
+            one.standing.effective_due, one.standing.requested_due,
+        )
+        for one in found
+        if one.standing.owing and one.standing.requested_due is not None
+    )  # fmt: skip
+
+
+def _mails(session: Session) -> list[Mail]:
+    wanted = [DeliveryStatus.HELD, DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT]
+    query = select(Delivery).where(col(Delivery.status).in_(wanted)).order_by(col(Delivery.id))
+    return [
+        Mail(one.id or 0, one.address, one.local_date, one.status, one.error)
+        for one in session.exec(query)
+    ]
+
+
+def _without_contact(
+    session: Session, found: Iterable[Standpoint], organisation: Organisation, now: datetime
+) -> tuple[WithoutContact, ...]:
+    """Those whom only the office mailbox serves. A unit that is reminded through departments
+    needs no contact of its own."""
+    served: dict[tuple[str, str], list[Contact]] = {}
+    for contact in session.exec(select(Contact).where(Contact.role == "contact")):
+        if contact.address:
+            served.setdefault((contact.campaign_id, contact.unit_id), []).append(contact)
+    through = {unit.id for unit in organisation.units if unit.reminded_through == "departments"}
+    owed: dict[tuple[int, str], list[str]] = {}
+    for one in found:
+        if not one.standing.owing or one.unit.id in through:
+            continue
+        campaign_id, unit_id = one.campaign.id, one.unit.id
+        people = [*served.get((campaign_id, unit_id), ()), *served.get(("", unit_id), ())]
+        if not any(_serves(contact, one.today) for contact in people):
+            owed.setdefault((one.unit.position, one.unit.name), []).append(campaign_id)
+    return tuple(
+        WithoutContact(unit, tuple(dict.fromkeys(campaigns)), len(campaigns))
+        for (_position, unit), campaigns in sorted(owed.items())
+    )
+
+
+def _serves(contact: Contact, today: date) -> bool:
+    begun = contact.first is None or contact.first <= today
+    return begun and (contact.last is None or today <= contact.last)
+
+
+def _coming(found: Iterable[Standpoint]) -> tuple[Coming, ...]:
+    groups: dict[tuple[date, str, str, str, str], list[Standpoint]] = {}
+    for one in found:
+        due = one.standing.effective_due
+        if one.today <= due < one.today + timedelta(days=AHEAD):
+            assignment = one.assignment
+            key = (
+                due, assignment.campaign_id, assignment.milestone_id, assignment.period,
+                assignment.title,
+            )  # fmt: skip
+            groups.setdefault(key, []).append(one)
+    rows = []
+    for key, members in sorted(groups.items()):
+        owing = sum(one.standing.owing for one in members)
+        total = count(cell_of(one) for one in members).total
+        if owing:
+            rows.append(Coming(key[1], key[4], key[0], owing, total))
+    return tuple(rows)
+
+
+def _late(found: Iterable[Standpoint]) -> tuple[Late, ...]:
+    late: dict[str, list[Standpoint]] = {}
+    for one in found:
+        if one.standing.overdue_on(one.today):
+            late.setdefault(one.campaign.id, []).append(one)
+    return tuple(
+        Late(key, ones[0].campaign.title, len(ones), len({one.unit.id for one in ones}))
+        for key, ones in late.items()
+    )
+
+
+def _name(one: Standpoint) -> str:
+    assignment = one.assignment
+    return assignment_key(
+        assignment.campaign_id, assignment.milestone_id, assignment.unit_id, assignment.period
+    )
