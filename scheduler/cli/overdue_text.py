@@ -46,12 +46,12 @@ def _paragraph(
         "received from: {units}."
     ).format(
         moment=_shown(moment),
-        title=one_line(column.title),
+        title=_inside_quotes(one_line(column.title)),
         due=column.counts.due,
         reported=column.counts.reported,
         units=_units(missing),
     )
-    rest = column.counts.outstanding - len(missing)
+    rest = column.counts.outstanding - column.counts.overdue
     if rest > 0:
         text += _(" {count} more still have time, after a return or an extension.").format(
             count=rest
@@ -62,6 +62,11 @@ def _paragraph(
         else _(" Would these units please hand in soon; if you have, please ignore this.")
     )
     return text + ask
+
+
+def _inside_quotes(title: str) -> str:
+    """Double quotes inside double quotes are written as single ones."""
+    return title.translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def _units(missing: Sequence[OverdueItem]) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from calendars.entry import deliverable_line
 from config.i18n import _
 from scheduler.cli.app import office
+from scheduler.cli.completing import complete_assignment
 from scheduler.cli.output import print_line
 from scheduler.office import Office
 from workflows.handing_in import name_of
@@ -37,7 +38,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help=_("campaign/milestone/unit[/period]"))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help=_("campaign/milestone/unit[/period]"), autocompletion=complete_assignment
+        ),
+    ],
 ) -> None:
     """Print everything that is known about one assignment."""
     here = office(context)
@@ -123,6 +129,10 @@ def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Itera
         )
     elif assignment.handed_in_late:
         extra = _(", handed in late")
+    if assignment.nil:
+        extra += _(", nil report")
+    if assignment.missing:
+        extra += _(", missing: {parts}").format(parts=_(", ").join(assignment.missing))
     if assignment.silent and assignment.state in OWING:
         extra += _(", without reminders")
     yield _("  state: {state}{extra}").format(state=state_word(assignment.state), extra=extra)

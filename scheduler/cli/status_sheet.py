@@ -1,4 +1,4 @@
-"""The status board as a workbook that prints on A4: a sheet of counts, then one a campaign."""
+"""The status board as a workbook that prints on A4: counts, a sheet a campaign, milestones."""
 
 from typing import Any
 
@@ -29,10 +29,12 @@ def board_workbook(boards: list[CampaignBoard], as_of: str) -> Workbook:
     """The workbook. `as_of` says as of when, for people."""
     book = Workbook()
     _counts(book.worksheets[0], boards, as_of)
-    titles: set[str] = set()
+    titles = {book.worksheets[0].title.casefold()}
     for board in boards:
         sheet = book.create_sheet(_free(sheet_title(board.title), titles))
         _board(sheet, board, as_of)
+    if boards:
+        _milestones(book.create_sheet(_free(sheet_title(_("Milestones")), titles)), boards, as_of)
     return book
 
 
@@ -60,9 +62,9 @@ def _counts(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> None:
     below = 6 + len(rows)
     _line(sheet, below, legend(), _font(), 1 + len(headings), height=30)
     _line(sheet, below + 1, explanation(), _font(), 1 + len(headings), height=30)
-    sheet.column_dimensions["A"].width = 56
+    sheet.column_dimensions["A"].width = 50
     for place in range(2, len(headings) + 2):
-        sheet.column_dimensions[get_column_letter(place)].width = 12
+        sheet.column_dimensions[get_column_letter(place)].width = 10.5
     sheet.freeze_panes = "B5"
     _for_print(sheet, as_of, "1:4")
 
@@ -81,7 +83,6 @@ def _board(sheet: Worksheet, board: CampaignBoard, as_of: str) -> None:
         _put(sheet, number, 1, line.unit, alignment=_LEFT)
         for place, cell in enumerate(line.cells, start=2):
             _cell(sheet, number, place, cell)
-    _milestones(sheet, board, _HEAD_ROW + len(board.lines) + 2)
     first = max(10, *(2 * len(line.unit) + 2 for line in board.lines))
     each = max(5.5, min((_WIDTH - first) / len(board.columns), 14))
     sheet.column_dimensions["A"].width = first
@@ -121,16 +122,28 @@ def _cell(sheet: Worksheet, row: int, place: int, cell: Cell | None) -> None:
     )  # fmt: skip
 
 
-def _milestones(sheet: Worksheet, board: CampaignBoard, row: int) -> None:
-    """What the columns are, with their counts, under the board: each row is one merged line."""
+def _milestones(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> None:
+    """What the numbers above the columns are, with their counts."""
     headings = list(count_headings().items())[:4]
-    _line(sheet, row, _("Milestones"), _font(bold=True), 1 + len(board.columns))
-    for number, column in enumerate(board.columns, start=row + 1):
-        counts = _(", ").join(
-            f"{heading} {getattr(column.counts, key)}" for key, heading in headings
-        )
-        text = f"{column.number}   {column.due}   {column.title}   ({counts})"
-        _line(sheet, number, text, _font(), 1 + len(board.columns))
+    texts = [_("campaign"), "", _("due"), _("title"), *(text for _key, text in headings)]
+    _line(sheet, 1, _("Milestones"), _font(bold=True, size=14), len(texts))
+    _line(sheet, 2, as_of, _font(), len(texts))
+    for place, text in enumerate(texts, start=1):
+        _put(sheet, 3, place, text, font=_font(bold=True), fill=_HEAD, alignment=_CENTRE)
+    row = 4
+    for board in boards:
+        for column in board.columns:
+            counts = [getattr(column.counts, key) for key, _text in headings]
+            values = [board.title, column.number, column.due, column.title, *counts]
+            for place, value in enumerate(values, start=1):
+                look = _WRAPPED if place in {1, 4} else _CENTRE
+                _put(sheet, row, place, value, alignment=look)
+            sheet.cell(row, 3).number_format = "yyyy-mm-dd"
+            row += 1
+    for letter, width in zip("ABCDEFGH", (44, 5, 12, 52, 8, 8, 8, 8), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A4"
+    _for_print(sheet, as_of, "1:3")
 
 
 def _font(**look: Any) -> Font:
@@ -144,7 +157,7 @@ def _line(
     fill_cell(sheet.cell(row, 1), text)
     sheet.cell(row, 1).font = font
     sheet.cell(row, 1).alignment = _WRAPPED if height else _LEFT
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(wide, 12))
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(wide, 8))
     if height:
         sheet.row_dimensions[row].height = height
 
