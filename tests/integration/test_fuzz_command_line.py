@@ -115,6 +115,11 @@ target = st.sampled_from(
     ["out", "out", "campaigns", "", "no/such/folder/x", "x" * 300, "seed.db/x"]
 )
 deed: Mapping[str, Words | None] = {"--by": words, "--on": day, "--why": words}
+many = {**deed, "--skip": None, "--units-from": path}
+milestone = mostly("bridges-2022/plan", "bridges-2022/monthly/7", "桥梁/spot-check")
+units = mostly("北城、南城", "all", "1.北城市\n2.南城", "north south", "hill")
+part = mostly("盖章件", "排查方案", "附件")
+setting = mostly("platforms=0", "platforms=3", "platforms=nan", "platform=1", "=", "platforms=")
 shown: Mapping[str, Words | None] = {"--format": form, "--output": target}
 # The command's words, its arguments, its options; None stands for a flag.
 COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
@@ -122,12 +127,19 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("schema", [], {"--organisation": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
     ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words}),
-    ("submit", [name], deed),
-    ("accept", [name], deed),
-    ("return", [name], {"--until": day, **deed}),
-    ("waive", [name], deed),
-    ("reopen", [name], deed),
-    ("extend", [name], {"--until": day, "--approve": None, "--reject": None, **deed}),
+    ("submit", [name], {**many, "--missing": part, "--only": part, "--nil": None, "--file": path}),
+    ("submit", [milestone], {**many, "--unit": units}),
+    ("accept", [name, name], many),
+    ("return", [name], {"--until": day, **many}),
+    ("waive", [milestone], {**many, "--unit": units}),
+    ("reopen", [name], many),
+    ("extend", [name], {"--until": day, "--approve": None, "--reject": None, **many}),
+    ("files", [name], {"--into": target, **shown}),
+    ("assign", [units], {"--title": words, "--due": day, "--parent": milestone,
+                         "--campaign": campaign, "--hand-in": part, "--clause": words, **deed}),
+    ("undo", [], {"--by": words, "--why": words}),
+    ("units set", [units, setting], deed),
+    ("units list", [], shown),
     ("show", [name], {}),
     ("overdue", [], {"--campaign": campaign, "--unit": unit, "--level": words, "--at": moment,
                      "--department": words, "--track": words, "--min-days": number,
