@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     window_start: time = time(9, 0)
     window_end: time = time(18, 0)
     tick_seconds: int = Field(default=30, ge=1, le=_DAY)
+    morning_list: bool = True  # owner offices get what is held, and units without a contact
 
     mail_from: str = "duban@localhost"
     smtp_host: str = ""  # empty: mail goes into the Maildir at home/mail

@@ -1,4 +1,4 @@
-"""What a delivery has to say: a frozen picture of its reminders, taken when it is claimed.
+"""What a delivery has to say: a frozen picture of the record, taken when it is claimed.
 
 A mail lists the most urgent and counts the others, so that no day fills the memory, or makes a
 mail that no server takes. The work of finding them is the database's for the same reason.
@@ -14,7 +14,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import EntrySource, entry_source
-from workflows.states import OWING
+from workflows.states import OWING, State
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -63,14 +63,83 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one assignment, in a notice. Dates are local to the campaign's zone.
+
+    `kind` is the kind of the event that it tells of, `received` the day of the hand-in, `why` the
+    reason of a return; `files` are the names of what has come, `missing` what has not.
+    """
+
+    kind: str
+    correction: bool  # the unit was told otherwise before
+    state: State
+    campaign: str
+    campaign_title: str
+    title: str
+    unit: str
+    recipient: str
+    due: date
+    late_after: date
+    received: date
+    nil: bool
+    missing: tuple[str, ...]
+    files: tuple[str, ...]
+    why: str
+    mailbox: str
+    enquiries: tuple[Enquiry, ...]
+    entry: EntrySource
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A held delivery as the owner office sees it: to whom, since when, and of what.
+
+    `title`, `unit`, `due` and `late_after` are of the most overdue of its `items`; `role` is empty
+    for a notice of hand-ins.
+    """
+
+    number: int
+    address: str
+    recipient: str
+    role: str
+    since: date
+    items: int
+    units: int
+    title: str
+    unit: str
+    due: date
+    late_after: date
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """An owner office's list: the drafts that wait for it, and units that have nobody to tell.
+
+    `by_office` are units told at their office mailbox, `unreached` those told not at all, each
+    with the role that is lacking.
+    """
+
+    office: str
+    drafts: tuple[Draft, ...]
+    more: int  # drafts that are not listed
+    by_office: tuple[str, ...]
+    unreached: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """Everything one delivery says; `items` are the most urgent first, each assignment once."""
+    """Everything one delivery says: a digest's `items`, what a notice tells, or a morning list.
+
+    `items` are the most urgent first, each assignment once.
+    """
 
     delivery_id: int
     address: str
     message_id: str
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
     more: int = 0  # assignments that are not listed, being less urgent
+    told: tuple[Told, ...] = ()
+    morning: Morning | None = None
 
 
 def suppress_settled(session: Session, delivery_ids: Sequence[int]) -> dict[int, int]:
@@ -137,7 +206,7 @@ def _most_urgent(delivery_ids: Sequence[int]) -> Any:
     )
     place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=urgency)
     ranked = (
-        _with_records(sql_select(col(Reminder.id), place.label("place")))
+        _of_reminders(sql_select(col(Reminder.id), place.label("place")))
         .where(
             col(Reminder.delivery_id).in_(delivery_ids),
             col(Reminder.status) == ReminderStatus.PENDING,
@@ -145,17 +214,21 @@ def _most_urgent(delivery_ids: Sequence[int]) -> Any:
         .subquery()
     )
     return (
-        _with_records(sql_select(Reminder, Assignment, MilestoneRow, UnitRow, Campaign))
+        _of_reminders(sql_select(Reminder, Assignment, MilestoneRow, UnitRow, Campaign))
         .join(ranked, ranked.c.id == Reminder.id)
         .where(ranked.c.place <= LONGEST)
         .order_by(col(Reminder.delivery_id), ranked.c.place)
     )
 
 
-def _with_records(query: Any) -> Any:
+def _of_reminders(query: Any) -> Any:
+    return with_records(query.join(Assignment, col(Assignment.id) == Reminder.assignment_id))
+
+
+def with_records(query: Any) -> Any:
+    """A query of assignments with the milestone, unit and campaign of each."""
     return (
-        query.join(Assignment, col(Assignment.id) == Reminder.assignment_id)
-        .join(
+        query.join(
             MilestoneRow,
             (col(MilestoneRow.id) == Assignment.milestone_id)
             & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
@@ -193,9 +266,14 @@ def _item(
         clause=milestone.clause,
         mailbox=milestone.mailbox,
         departments=tuple(milestone.departments),
-        enquiries=tuple(
-            Enquiry(one["office"], one.get("phone", ""), one.get("name", ""))
-            for one in milestone.enquiries
-        ),
+        enquiries=enquiries_of(milestone),
         entry=source,
+    )
+
+
+def enquiries_of(milestone: MilestoneRow) -> tuple[Enquiry, ...]:
+    """Whom to ask about a milestone."""
+    return tuple(
+        Enquiry(one["office"], one.get("phone", ""), one.get("name", ""))
+        for one in milestone.enquiries
     )

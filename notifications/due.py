@@ -49,7 +49,8 @@ def collect_due(
         .limit(BATCH)
     ).all()
     if batch:
-        _remind(session, batch, now, Directory(session, organisation))
+        directory = Directory(session, organisation, today=window.today(now))
+        _remind(session, batch, now, directory)
     return len(batch)
 
 

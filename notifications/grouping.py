@@ -127,20 +127,35 @@ class _Today:
         status: DeliveryStatus,
         reminders: Sequence[_Waiting],
     ) -> None:
-        unique = uuid5(_NAMESPACE, f"{address}|{self._today.isoformat()}|{purpose}")
-        delivery = Delivery(
-            kind=kind,
-            address=address,
-            local_date=self._today,
-            purpose=purpose,
-            status=status,
-            message_id=f"<{unique}@{self._domain}>",
-            not_before=self._now,
-            created_at=self._now,
+        delivery = new_delivery(
+            address, self._today, purpose, kind, status, self._now, self._domain
         )
         self._session.add(delivery)
         self.joined.append((delivery, reminders))
         self.made += 1
+
+
+def new_delivery(
+    address: str,
+    today: date,
+    purpose: str,
+    kind: DeliveryKind,
+    status: DeliveryStatus,
+    now: datetime,
+    domain: str,
+) -> Delivery:
+    """A delivery for the day `today`; `domain` is the right-hand side of its Message-ID."""
+    unique = uuid5(_NAMESPACE, f"{address}|{today.isoformat()}|{purpose}")
+    return Delivery(
+        kind=kind,
+        address=address,
+        local_date=today,
+        purpose=purpose,
+        status=status,
+        message_id=f"<{unique}@{domain}>",
+        not_before=now,
+        created_at=now,
+    )
 
 
 def _close_stale(session: Session, today: date) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
 from config.settings import InDoubt
-from notifications.content import Content, load_contents, suppress_settled
+from notifications.content import Content
+from notifications.looking_again import look_again
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.window import SendingWindow
 from workflows.tables import (
@@ -78,10 +79,10 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    counts = suppress_settled(session, [delivery.id or 0 for delivery in waiting])
-    going = []
+    contents = look_again(session, waiting, window, today)
     for delivery in waiting:
-        if delivery.id not in counts:
+        content = contents.get(delivery.id or 0)
+        if content is None:
             delivery.status = DeliveryStatus.SUPPRESSED
             claims.suppressed += 1
         else:
@@ -89,10 +90,9 @@ def claim(
             delivery.claimed_at = now
             delivery.lease_until = now + lease
             delivery.worker = worker
-            going.append(delivery)
+            claims.contents.append(content)
         delivery.events_seen = events_seen
         session.add(delivery)
-    claims.contents = load_contents(session, going, counts)
     return claims
 
 

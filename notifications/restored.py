@@ -16,6 +16,8 @@ from sqlmodel import Session, col, func, select
 from config.i18n import _
 from notifications.due import collect_due
 from notifications.grouping import group_pending
+from notifications.morning import MORNING
+from notifications.notices import take_events
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
 from workflows.tables import Delivery, DeliveryStatus, Reminder, ReminderStatus
@@ -44,14 +46,20 @@ def keep_back(
     """Keep back what may have left between `made_at` and `now` (both aware).
 
     `domain` is the right-hand side of Message-IDs. Rungs that came due in between become
-    reminders here, as the tick would have made them then.
+    reminders here, and what had not been announced becomes notices, as the tick would have made
+    them then.
     """
     left_until = last_open(window, now)
     if left_until < made_at <= now:
         return Kept()
     _change(session, _BEING_SENT, DeliveryStatus.IN_DOUBT, doubts=Delivery.doubts + 1)
+    _close_lists(session)
     _change(session, _NOT_STARTED, DeliveryStatus.HELD)
     while collect_due(session, left_until, organisation, window):
+        pass
+    while take_events(
+        session, left_until, organisation, window, domain, status=DeliveryStatus.HELD
+    ):
         pass
     in_held = select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD)
     session.connection().execute(
@@ -66,6 +74,15 @@ def keep_back(
     group_pending(session, left_until, window, domain)
     session.flush()
     return Kept(_count(session, DeliveryStatus.HELD), _count(session, DeliveryStatus.IN_DOUBT))
+
+
+def _close_lists(session: Session) -> None:
+    """A morning list that was not sent: the next one has all that is in it."""
+    session.connection().execute(
+        update(Delivery)
+        .where(col(Delivery.status).in_(_NOT_STARTED), col(Delivery.purpose) == MORNING)
+        .values(status=DeliveryStatus.SUPERSEDED, lease_until=None)
+    )
 
 
 def last_open(window: SendingWindow, now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from config.settings import Settings
-from notifications.by_hand import held_ids, release
+from notifications.by_hand import Decision, held_ids, release
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window, tick
@@ -149,7 +149,7 @@ def _release_held(
     remind(database, organisation, settings, now, "replay")
     with database.write() as session:
         for delivery_id in held_ids(session):
-            release(session, delivery_id)
+            release(session, delivery_id, Decision(OFFICE, now))
 
 
 def _carry_out(

@@ -1,4 +1,5 @@
-"""One tick: what is due now becomes reminders, grouped into deliveries, and the outbox is emptied.
+"""One tick: what is due now becomes reminders, what happened becomes notices, all of it deliveries,
+and the outbox is emptied.
 
 Its cost grows with what is due now, not with the plan.
 """
@@ -12,6 +13,8 @@ import structlog
 from config.settings import Settings
 from notifications.due import collect_due
 from notifications.grouping import group_pending
+from notifications.morning import begins_the_day, list_what_waits
+from notifications.notices import take_events
 from notifications.outbox import sweep
 from notifications.sender import Sender, SendReport
 from notifications.turned_clock import undo_days_to_come
@@ -53,12 +56,16 @@ def remind(
             undo_days_to_come(session, now)
             collected = collect_due(session, now, organisation, window)
             due += collected
-            if collected == 0:
+            if not collected and not take_events(session, now, organisation, window, domain):
+                morning = settings.morning_list and begins_the_day(session, now, window)
                 record_tick(session, worker, now)
                 # First what a crash left under a lease: else its reminders miss today's digest.
                 if swept := sweep(session, now, settings.in_doubt):
                     _log.warning("leases expired", deliveries=swept)
-                return due, group_pending(session, now, window, domain)
+                made = group_pending(session, now, window, domain)
+                if morning:
+                    list_what_waits(session, now, organisation, window, domain)
+                return due, made
 
 
 async def tick(

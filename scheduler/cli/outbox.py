@@ -1,4 +1,4 @@
-"""Commands about the outbox: list, show, retry, hold, release."""
+"""Commands about the outbox: list, show, retry, hold, release, drop."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -21,11 +21,15 @@ from scheduler.cli.output import (
     write_rows,
 )
 from workflows.ladder import Role
-from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
+from workflows.states import Action
+from workflows.tables import Assignment, Delivery, DeliveryStatus, Event, NoticeItem, Reminder
 from workflows.words import word, word_of
 
 _Number = typer.Argument(min=1, max=MAX_ID, help=_("numbers of deliveries"))
 Ids = Annotated[list[int], _Number]
+SomeIds = Annotated[list[int] | None, _Number]
+By = Annotated[str | None, typer.Option(help=_("who decides [DUBAN_ACTOR, else the login name]"))]
+Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -36,6 +40,7 @@ def add_commands(app: typer.Typer) -> None:
     group.command("retry", help=_("Send failed or doubtful deliveries again."))(_retry)
     group.command("hold", help=_("Keep queued deliveries back."))(_hold)
     group.command("release", help=_("Let held deliveries go."))(_release)
+    group.command("drop", help=_("Decide against deliveries: they do not go out."))(_drop)
     app.add_typer(group, name="outbox")
 
 
@@ -69,6 +74,11 @@ def _list(
                 "subject": one.subject,
                 "done_at": one.done_at.astimezone(here.settings.zone) if one.done_at else None,
                 "error": one.error,
+                "decided_by": one.decided_by,
+                "decided_at": one.decided_at.astimezone(here.settings.zone)
+                if one.decided_at
+                else None,
+                "decision": one.decision,
             }
             for one in session.exec(query)
         ]
@@ -107,49 +117,98 @@ def _show(
         ]  # fmt: skip
         for address, result in one.outcome.items():
             lines.append(f"  {address}: {result['verdict']} {result['code']} {result['text']}")
-        rows = session.exec(
-            select(Reminder, Assignment)
-            .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
-            .where(Reminder.delivery_id == number)
-            .order_by(col(Reminder.id))
-        )
-        for reminder, assignment in rows:
+        if one.decided_at:
             lines.append(
-                f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
-                f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {word(reminder.status)}"
+                _("  decided by {who} at {moment}: {why}").format(
+                    who=one.decided_by, moment=shown(one.decided_at), why=one.decision or "—"
+                )
             )
+        lines += _reminders(session, number) + _items(session, number)
     for line in lines:
         print_line(line)
 
 
-def _retry(context: typer.Context, ids: Ids) -> None:
-    now = office(context).now()
-    _each(context, ids, lambda session, one: by_hand.retry(session, one, now))
+def _reminders(session: Session, number: int) -> list[str]:
+    rows = session.exec(
+        select(Reminder, Assignment)
+        .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+        .where(Reminder.delivery_id == number)
+        .order_by(col(Reminder.id))
+    )
+    return [
+        f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
+        f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {word(reminder.status)}"
+        for reminder, assignment in rows
+    ]
 
 
-def _hold(context: typer.Context, ids: Ids) -> None:
-    _each(context, ids, by_hand.hold)
+def _items(session: Session, number: int) -> list[str]:
+    """What a notice tells of; a morning list has none, since it is looked up when it goes."""
+    rows = session.exec(
+        select(NoticeItem, Event, Assignment)
+        .join(Event, col(Event.id) == NoticeItem.event_id)
+        .join(Assignment, col(Assignment.id) == Event.assignment_id)
+        .where(NoticeItem.delivery_id == number)
+        .order_by(col(NoticeItem.id))
+    )
+    return [
+        f"    {word_of(Action, event.kind)} {assignment.title} [{assignment.unit_id}] "
+        f"{item.recipient}"
+        for item, event, assignment in rows
+    ]
+
+
+def _retry(context: typer.Context, ids: Ids, by: By = None, why: Why = "") -> None:
+    _each(context, ids, by_hand.retry, by, why)
+
+
+def _hold(context: typer.Context, ids: Ids, by: By = None, why: Why = "") -> None:
+    _each(context, ids, by_hand.hold, by, why)
 
 
 def _release(
     context: typer.Context,
-    ids: Annotated[list[int] | None, _Number] = None,
+    ids: SomeIds = None,
     every: Annotated[bool, typer.Option("--all", help=_("all that are held"))] = False,
+    by: By = None,
+    why: Why = "",
 ) -> None:
-    """The reminders join the person's next digest."""
+    """The reminders join the person's next digest; a notice goes out by itself."""
+    _each(context, _wanted(ids, every, "--all"), by_hand.release, by, why)
+
+
+def _drop(
+    context: typer.Context,
+    ids: SomeIds = None,
+    every: Annotated[bool, typer.Option("--all-held", help=_("all that are held"))] = False,
+    by: By = None,
+    why: Why = "",
+) -> None:
+    """What is held, queued, failed or in doubt; its reminders are recorded as dropped."""
+    _each(context, _wanted(ids, every, "--all-held"), by_hand.drop, by, why)
+
+
+def _wanted(ids: Sequence[int] | None, every: bool, option: str) -> Sequence[int] | None:
+    """The numbers, each once; None for all that are held. Raises InputError for both or neither."""
     if every == bool(ids):
-        raise InputError(_("which deliveries?"), _("give their numbers, or --all"))
-    here = office(context)
-    with here.database.read() as session:
-        wanted = by_hand.held_ids(session) if every else list(ids or [])
-    _each(context, wanted, by_hand.release)
+        raise InputError(
+            _("which deliveries?"), _("give their numbers, or {option}").format(option=option)
+        )
+    return None if every else ids
 
 
 def _each(
-    context: typer.Context, ids: Sequence[int], change: Callable[[Session, int], Delivery]
+    context: typer.Context,
+    ids: Sequence[int] | None,
+    change: Callable[[Session, int, by_hand.Decision], Delivery],
+    by: str | None,
+    why: str,
 ) -> None:
-    with office(context).database.write() as session:
-        changed = [change(session, one) for one in ids]
+    here = office(context)
+    decision = by_hand.Decision(here.operator(by), here.now(), why.strip())
+    with here.database.write() as session:
+        wanted = by_hand.held_ids(session) if ids is None else dict.fromkeys(ids)
+        changed = [change(session, one, decision) for one in wanted]
         lines = [f"{one.id} → {one.address}: {word(one.status)}" for one in changed]
     for line in lines:
         say(line)

@@ -170,7 +170,7 @@ def held_until_it_was_handed_in(office: SampleOffice) -> None:
 def a_digest_kept_back_by_hand(office: SampleOffice) -> None:
     office.remind("2022-06-13 09:00")
     with office.database.write() as session:
-        by_hand.hold(session, 1)
+        by_hand.hold(session, 1, office.decision())
     through(office, "2022-06-14", "2022-06-20")
     office.release(1)
     through(office, "2022-06-21", "2022-06-22")
@@ -297,7 +297,7 @@ def test_a_doubt_that_a_person_decides(tmp_path: Path, database_url: str) -> Non
     )  # fmt: skip
     assert doubt.reminders
     with office.database.write() as session:
-        by_hand.retry(session, 1, office.clock())
+        by_hand.retry(session, 1, office.decision())
     assert found(office) == []
     through(office, "2022-06-16", "2022-06-17")
     assert found(office) == []

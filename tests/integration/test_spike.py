@@ -32,7 +32,7 @@ def _release_all(spike: Spike) -> None:
             .values(status=DeliveryStatus.DROPPED)
         )
         for one in held_ids(session):
-            release(session, one)
+            release(session, one, office.decision())
     office.close()
 
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, func, select
 
 from config.settings import BUNDLED, InDoubt, SmtpSecurity, load_settings
-from notifications.by_hand import held_ids, release
+from notifications.by_hand import Decision, held_ids, release
 from scheduler.clock import ShiftedClock
 from scheduler.judging import judge
 from scheduler.office import Office
@@ -147,7 +147,7 @@ class Month:
                     # Its clock has begun a moment ago; hand-ins happen on the same one.
                     clock, ready = ShiftedClock(moment, speed=SPEED), True
                     ends = time.monotonic() + serving
-                    self._release_some()
+                    self._release_some(clock())
                 if ready:
                     self._hand_in(clock())
                 time.sleep(0.05)
@@ -193,12 +193,12 @@ class Month:
                 at = max(now, ticked + timedelta(seconds=1)) if ticked else now
                 record_deed(session, deed, at, self.settings.zone)
 
-    def _release_some(self) -> None:
+    def _release_some(self, now: datetime) -> None:
         """The owner office lets half of what is held go."""
         with self.database.write() as session:
             for delivery_id in held_ids(session):
                 if self.random.random() < 0.5:
-                    release(session, delivery_id)
+                    release(session, delivery_id, Decision("soak", now))
 
     def _last_tick(self) -> datetime | None:
         with self.database.read() as session:

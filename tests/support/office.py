@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from config.settings import Settings
-from notifications.by_hand import release
+from notifications.by_hand import Decision, release
 from notifications.outbox import sweep
 from notifications.sender import Sender, SendReport, make_transport
 from notifications.transports.base import Transport
@@ -35,13 +35,23 @@ PLAN_KEY = "bridges-2022/plan/north"
 class SampleOffice:
     """What a test does to one database; each call is one transaction at one moment."""
 
-    def __init__(self, folder: Path, start: str = "2022-05-20 10:00", **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        start: str = "2022-05-20 10:00",
+        *,
+        announce: bool = False,
+        **settings: Any,
+    ) -> None:
+        """Units are told of their hand-ins with `announce`, the owner office of what is held
+        where `settings` say `morning_list`: by default mails are digests alone."""
         folder.mkdir(exist_ok=True)
+        self.announce = announce
         self.settings = Settings(
             home=folder / "home",
             organisation=write_organisation(folder),
             mail_from="duban@office.example.org",
-            **settings,
+            **{"morning_list": False, **settings},
         )
         self.organisation = organisation(folder)
         self.clock = SimulatedClock(at(start))
@@ -83,19 +93,31 @@ class SampleOffice:
         self.clock.advance_to(at(moment))
         return self.clock()
 
-    def act(self, action: str, name: str = PLAN_KEY, *args: Any, on: date | None = None) -> Event:
+    def act(
+        self,
+        action: str,
+        name: str = PLAN_KEY,
+        *args: Any,
+        on: date | None = None,
+        note: str = "",
+        **how: Any,
+    ) -> Event:
         """A use case of workflows/handing_in.py, now."""
         with self.database.write() as session:
             assignment = find_assignment(session, name)
             moment = deed_moment(on, self.clock(), ZONE_NAME)
-            deed = Deed("tester", moment, self.clock())
-            event: Event = getattr(handing_in, action)(session, assignment, deed, *args)
+            deed = Deed("tester", moment, self.clock(), note, announce=self.announce)
+            event: Event = getattr(handing_in, action)(session, assignment, deed, *args, **how)
             return event
 
     def release(self, delivery_id: int | None) -> None:
         """Let a held delivery go."""
         with self.database.write() as session:
-            release(session, delivery_id or 0)
+            release(session, delivery_id or 0, self.decision())
+
+    def decision(self) -> Decision:
+        """Who decides now."""
+        return Decision("tester", self.clock())
 
     def remind(self, moment: str) -> tuple[int, int]:
         """The first half of a tick: nothing leaves."""

@@ -40,6 +40,8 @@ class Code(StrEnum):
     DELIVERY_STATUS = "delivery-status"
     DELIVERY_STUCK = "delivery-stuck"
     DELIVERY_WAITING = "delivery-waiting"
+    NOTICE_FORGOTTEN = "notice-forgotten"
+    NOTICE_UNFOUNDED = "notice-unfounded"
     FILE_DIFFERS = "file-differs"
     FILE_LEFT = "file-left"
     FILE_MISSING = "file-missing"
@@ -92,6 +94,8 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.DELIVERY_STATUS: N_("its status does not fit the rest of it"),
         Code.DELIVERY_STUCK: N_("ticks ran and left it: see “duban outbox show”"),
         Code.DELIVERY_WAITING: N_("is the mail server down? See “duban outbox show”"),
+        Code.NOTICE_FORGOTTEN: N_("a unit was not told what became of its hand-in"),
+        Code.NOTICE_UNFOUNDED: N_("a notice tells of nothing that a unit is told of"),
         Code.FILE_DIFFERS: N_("the file was changed or put there by hand: restore a backup"),
         Code.FILE_MISSING: N_("an upload was removed: bring it back from a backup"),
         Code.FILE_LEFT: N_("left by a program that was broken off; it may be removed"),

@@ -10,6 +10,7 @@ from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given
 from workflows.referee.ladders import is_working_day
+from workflows.referee.notices import is_notice
 from workflows.referee.reading import batches, rows
 from workflows.referee.report import InDoubt
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Reminder
@@ -84,6 +85,10 @@ def _note_doubt(given: Given, delivery: Delivery, reminders: Sequence[Reminder])
 
 def _check_reminders(given: Given, delivery: Delivery, reminders: Sequence[Reminder]) -> None:
     status = delivery.status.value
+    if is_notice(delivery.purpose):
+        if reminders:
+            _say(given, delivery, Code.REMINDER_STATUS, _("a notice of hand-ins has reminders"))
+        return
     if not reminders and status not in _MAY_BE_EMPTY:
         _say(given, delivery, Code.DELIVERY_EMPTY, _("it is {status} and has no reminder").format(
             status=status))  # fmt: skip

@@ -11,6 +11,7 @@ from workflows.referee.awake import Awake
 from workflows.referee.campaigns import read_campaigns
 from workflows.referee.deliveries import check_deliveries
 from workflows.referee.given import Given
+from workflows.referee.notices import check_notices
 from workflows.referee.reading import orphans, rows
 from workflows.referee.report import Report
 from workflows.referee.uploads import check_files
@@ -20,6 +21,7 @@ from workflows.tables import (
     Delivery,
     Event,
     MilestoneRow,
+    NoticeItem,
     Reminder,
     TickSpan,
     UnitRow,
@@ -57,6 +59,7 @@ def verify(
     )  # fmt: skip
     check_assignments(given)
     check_deliveries(given)
+    check_notices(given)
     if files is not None:
         check_files(report, files)
     return report
@@ -81,3 +84,5 @@ def _check_orphans(session: Session, report: Report) -> None:
     orphans(session, report, Event, Assignment, (Event.assignment_id, Assignment.id))
     orphans(session, report, Reminder, Assignment, (Reminder.assignment_id, Assignment.id))
     orphans(session, report, Reminder, Delivery, (Reminder.delivery_id, Delivery.id))
+    orphans(session, report, NoticeItem, Delivery, (NoticeItem.delivery_id, Delivery.id))
+    orphans(session, report, NoticeItem, Event, (NoticeItem.event_id, Event.id))

@@ -1,0 +1,148 @@
+"""What is to be told of an assignment: the last thing that happened to it and still holds.
+
+What was undone before anybody was told of it is told not at all, nor is its undoing; where a unit
+was told already, the undoing is a correction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from workflows.database import batched
+from workflows.states import Action
+from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
+
+_HAND_INS = frozenset({Action.SUBMIT.value, Action.RECEIVE.value})
+_BEGINS_ANEW = frozenset({Action.RETURN.value, Action.REOPEN.value})
+# These change a date and nothing of what was told.
+_ASIDE = frozenset(
+    {
+        Action.REQUEST_EXTENSION.value,
+        Action.APPROVE_EXTENSION.value,
+        Action.REJECT_EXTENSION.value,
+    }
+)
+_LEFT = frozenset(
+    {
+        DeliveryStatus.CLAIMED,
+        DeliveryStatus.STARTED,
+        DeliveryStatus.DONE,
+        DeliveryStatus.IN_DOUBT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The event that speaks for an assignment; `correction` where the unit was told otherwise.
+
+    `files` are the names of what was handed in, as far as it still counts.
+    """
+
+    event: Event
+    correction: bool
+    files: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Standing:
+    """An event that has not been undone, what spoke before it, and whether the unit knows it."""
+
+    event: Event
+    before: Event | None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What is known of a notice that an event stands in: how it fared, and what its claim saw."""
+
+    status: DeliveryStatus
+    doubts: int
+    events_seen: int
+
+    def may_have_told(self, later: Event) -> bool:
+        """Whether it may have gone out with what was so before the event `later`."""
+        if self.doubts:
+            return True
+        return self.status in _LEFT and self.events_seen < (later.id or 0)
+
+
+_Claims = Mapping[int, Sequence[_Claim]]
+
+
+def last_words(session: Session, assignment_ids: Iterable[int]) -> dict[int, Word]:
+    """The last word on each assignment that has one. Few queries, however many there are."""
+    events: dict[int, list[Event]] = defaultdict(list)
+    for batch in batched(assignment_ids):
+        query = select(Event).where(col(Event.assignment_id).in_(batch)).order_by(col(Event.id))
+        for event in session.exec(query):
+            events[event.assignment_id or 0].append(event)
+    claims = _claims(session, events.values())
+    found = {key: _last_word(own, claims) for key, own in events.items()}
+    return {key: word for key, word in found.items() if word is not None}
+
+
+def _last_word(events: Sequence[Event], claims: _Claims) -> Word | None:
+    stack: list[_Standing] = []
+    word: Event | None = None
+    before: dict[int | None, Event | None] = {}
+    for event in events:
+        if event.kind != Action.UNDO.value:
+            stack.append(_Standing(event, word))
+            if event.kind not in _ASIDE:
+                before[event.id], word = word, event
+            continue
+        undone = stack.pop()
+        known = undone.known or _was_told(undone.event, event, claims)
+        if known and stack:
+            stack[-1].known = True  # a correction tells how it stands now
+        if undone.event.kind in _ASIDE:
+            continue
+        if known:
+            before[event.id], word = word, event
+        else:
+            word = undone.before
+    if word is None:
+        return None
+    last = before[word.id]
+    correction = word.kind == Action.UNDO.value or (
+        last is not None and last.kind == Action.UNDO.value and not _was_told(last, word, claims)
+    )
+    return Word(word, correction, tuple(_files(stack)))
+
+
+def _was_told(event: Event, later: Event, claims: _Claims) -> bool:
+    return any(one.may_have_told(later) for one in claims.get(event.id or 0, ()))
+
+
+def _files(stack: Sequence[_Standing]) -> Iterator[str]:
+    """The names of the files of the hand-in that stands, in the order of their arrival."""
+    first = 0
+    for place, one in enumerate(stack):
+        if one.event.kind in _BEGINS_ANEW:
+            first = place
+    for one in stack[first:]:
+        if one.event.kind in _HAND_INS:
+            yield from (str(file["name"]) for file in one.event.data.get("files", ()))
+
+
+def _claims(session: Session, histories: Iterable[Sequence[Event]]) -> _Claims:
+    """In which notices the events stand that were undone, or undo: asked only where some are."""
+    wanted: list[int] = []
+    for events in histories:
+        undoing = [one for one in events if one.kind == Action.UNDO.value]
+        wanted += [one.id or 0 for one in undoing]
+        wanted += [one.data["undoes"] for one in undoing]
+    found: dict[int, list[_Claim]] = defaultdict(list)
+    for batch in batched(wanted):
+        query = (
+            select(NoticeItem.event_id, Delivery.status, Delivery.doubts, Delivery.events_seen)
+            .join(Delivery, col(Delivery.id) == NoticeItem.delivery_id)
+            .where(col(NoticeItem.event_id).in_(batch))
+        )
+        for event_id, status, doubts, events_seen in session.exec(query):
+            found[event_id].append(_Claim(DeliveryStatus(status), doubts, events_seen or 0))
+    return found

@@ -1,0 +1,49 @@
+"""What a mail is made from: its templates with what they are filled with, and what goes with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calendars.entry import EntrySource
+from notifications.content import Enquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`template` names three files; `entries` are attached, replies go to `reply_to`."""
+
+    template: str
+    values: Mapping[str, Any]
+    entries: tuple[EntrySource, ...]
+    reply_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A campaign's lines in a letter, with where to hand in and whom to ask."""
+
+    title: str
+    lines: tuple[Any, ...]
+    mailboxes: tuple[str, ...]
+    enquiries: tuple[Enquiry, ...]
+
+
+def sections(lines: Sequence[Any]) -> list[Section]:
+    """The lines (each with an `item`) by campaign, in the order in which campaigns come first."""
+    grouped: dict[str, list[Any]] = {}
+    for line in lines:
+        grouped.setdefault(line.item.campaign, []).append(line)
+    return [
+        Section(
+            own[0].item.campaign_title,
+            tuple(own),
+            tuple(dict.fromkeys(line.item.mailbox for line in own)),
+            tuple(dict.fromkeys(one for line in own for one in line.item.enquiries)),
+        )
+        for own in grouped.values()
+    ]
+
+
+def first_name(names: Sequence[str]) -> str:
+    """The first name that is none of the empty ones; '' where there is none."""
+    return next((name for name in names if name), "")

@@ -1,0 +1,41 @@
+"""A claim looks at each delivery's subject again: what it still has to say, if anything."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from notifications.content import Content, load_contents, suppress_settled
+from notifications.morning import MORNING
+from notifications.morning_content import load_mornings
+from notifications.notices import RECEIPT
+from notifications.receipts import load_receipts
+from notifications.window import SendingWindow
+from workflows.tables import Delivery
+
+
+def look_again(
+    session: Session, deliveries: Sequence[Delivery], window: SendingWindow, today: date
+) -> dict[int, Content]:
+    """The content of each delivery that has something to say on the day `today`, by number.
+
+    Reminders that do not hold any more are closed. Few queries, however many deliveries.
+    """
+    mornings, receipts, others = [], [], []
+    for one in deliveries:
+        if one.purpose == MORNING:
+            mornings.append(one)
+        elif one.purpose.startswith(f"{RECEIPT}-"):
+            receipts.append(one)
+        else:
+            others.append(one)
+    contents: dict[int, Content] = {}
+    if others:
+        counts = suppress_settled(session, [one.id or 0 for one in others])
+        going = [one for one in others if one.id in counts]
+        contents |= {one.delivery_id: one for one in load_contents(session, going, counts)}
+    if receipts:
+        contents |= load_receipts(session, receipts)
+    if mornings:
+        contents |= load_mornings(session, mornings, window, today)
+    return contents

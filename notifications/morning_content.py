@@ -1,0 +1,141 @@
+"""What a morning list has to say, looked up when it is claimed: what was decided meanwhile, or
+has been handed in, is not on it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
+
+from notifications.content import Content, Draft, Morning
+from notifications.morning import held_drafts, held_notices, units_without_contact
+from notifications.window import SendingWindow
+from workflows.tables import (
+    Assignment,
+    Delivery,
+    Event,
+    NoticeItem,
+    Reminder,
+    UnitRow,
+)
+
+LISTED = 100  # drafts named in one list
+
+
+def load_mornings(
+    session: Session, deliveries: Sequence[Delivery], window: SendingWindow, today: date
+) -> dict[int, Content]:
+    """The content of each morning list that still has something to say on the day `today`; one
+    of an earlier day has not: that day's drafts stand in today's."""
+    found = {}
+    for one in deliveries:
+        if one.local_date == today:
+            morning = _morning(session, one, window)
+            if morning.drafts or morning.by_office or morning.unreached:
+                found[one.id or 0] = Content(
+                    one.id or 0, one.address, one.message_id, morning=morning
+                )
+    return found
+
+
+def _morning(session: Session, delivery: Delivery, window: SendingWindow) -> Morning:
+    items = session.exec(
+        select(Event.campaign_id, NoticeItem.recipient)
+        .join(Event, col(Event.id) == NoticeItem.event_id)
+        .where(NoticeItem.delivery_id == delivery.id)
+    ).all()
+    campaign_ids = sorted({campaign_id for campaign_id, _office in items})
+    drafts = _drafts(session, campaign_ids, window)
+    lacking = units_without_contact(session, delivery.address, delivery.id, campaign_ids)
+    units = _in_order(session, {unit_id for unit_id, _role, _told in lacking})
+    roles: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for unit_id, role, told in sorted(lacking):
+        roles[unit_id, told].append(role)
+    return Morning(
+        office=items[0][1] if items else "",
+        drafts=tuple(drafts[:LISTED]),
+        more=max(0, len(drafts) - LISTED),
+        by_office=tuple(name for key, name in units if roles.get((key, True))),
+        unreached=tuple(
+            (name, role) for key, name in units for role in roles.get((key, False), ())
+        ),
+    )
+
+
+def _in_order(session: Session, unit_ids: Iterable[str]) -> list[tuple[str, str]]:
+    query = select(UnitRow.id, UnitRow.name).where(col(UnitRow.id).in_(list(unit_ids)))
+    return list(session.exec(query.order_by(col(UnitRow.position))).all())
+
+
+def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:
+    """What waits for a release, the most overdue first, then the notices."""
+    of_reminders = (
+        sql_select(Reminder)
+        .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+        .join(Delivery, col(Delivery.id) == Reminder.delivery_id)
+        .where(*held_drafts(campaign_ids))
+    )
+    of_notices = (
+        sql_select(NoticeItem)
+        .join(Event, col(Event.id) == NoticeItem.event_id)
+        .join(Assignment, col(Assignment.id) == Event.assignment_id)
+        .join(Delivery, col(Delivery.id) == NoticeItem.delivery_id)
+        .where(*held_notices(campaign_ids))
+    )
+    return [
+        _draft(window, *found)
+        for model, query in ((Reminder, of_reminders), (NoticeItem, of_notices))
+        for found in session.execute(_first_of_each(query, model))
+    ]
+
+
+def _first_of_each(query: Any, model: type[Reminder] | type[NoticeItem]) -> Any:
+    """Of each delivery that `query` reaches its most urgent line, and how many it has."""
+    urgency = (col(Assignment.late_after), col(UnitRow.position), col(model.id))
+    query = query.join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
+    place = func.row_number().over(partition_by=col(model.delivery_id), order_by=urgency)
+    ranked = query.with_only_columns(col(model.id), place.label("place")).subquery()
+    counted = (
+        query.with_only_columns(
+            col(model.delivery_id),
+            func.count(func.distinct(Assignment.id)).label("lines"),
+            func.count(func.distinct(Assignment.unit_id)).label("units"),
+        )
+        .group_by(col(model.delivery_id))
+        .subquery()
+    )
+    return (
+        query.with_only_columns(
+            Delivery, model, Assignment, UnitRow, counted.c.lines, counted.c.units
+        )
+        .join(ranked, (ranked.c.id == model.id) & (ranked.c.place == 1))
+        .join(counted, counted.c.delivery_id == model.delivery_id)
+        .order_by(*urgency)
+    )
+
+
+def _draft(
+    window: SendingWindow,
+    delivery: Delivery,
+    line: Reminder | NoticeItem,
+    assignment: Assignment,
+    unit: UnitRow,
+    items: int,
+    units: int,
+) -> Draft:
+    return Draft(
+        number=delivery.id or 0,
+        address=delivery.address,
+        recipient=line.recipient,
+        role=line.role if isinstance(line, Reminder) else "",
+        since=window.today(delivery.created_at),
+        items=items,
+        units=units,
+        title=assignment.title,
+        unit=unit.name,
+        due=assignment.effective_due,
+        late_after=assignment.late_after,
+    )

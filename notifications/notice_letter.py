@@ -1,0 +1,87 @@
+"""A notice of hand-ins as the templates see it: received, accepted, or returned and until when."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from config.i18n import _
+from notifications.content import Content, Told
+from notifications.letter import Letter, first_name, sections
+from notifications.wording import deadline, long_day, short_day
+from workflows.states import OWING, State, state_word
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One assignment as the templates see it: a word for the subject, a sentence for the text."""
+
+    item: Told
+    word: str
+    outcome: str
+    wanted: bool  # the unit has something to send
+
+
+def notice_letter(content: Content, today: date) -> Letter:
+    """The letter of a notice, as it is to be put on the day `today`."""
+    lines = [_line(one, today) for one in content.told]
+    values = {
+        "recipient": first_name([one.recipient for one in content.told]),
+        "units": list(dict.fromkeys(one.unit for one in content.told)),
+        "lines": lines,
+        "summary": _summary(lines),
+        "more": content.more,
+        "sections": sections(lines),
+    }
+    return Letter(
+        "notice",
+        values,
+        tuple(line.item.entry for line in lines if line.item.state in OWING),
+        tuple(dict.fromkeys(line.item.mailbox for line in lines)),
+    )
+
+
+def _line(told: Told, today: date) -> Line:
+    word, outcome = _said(told, today)
+    if told.correction:
+        word = _("correction")
+    return Line(told, word, outcome, told.state in OWING or bool(told.missing))
+
+
+def _said(told: Told, today: date) -> tuple[str, str]:
+    match told.state:
+        case State.SUBMITTED:
+            day = short_day(told.received)
+            if told.nil:
+                return _("received"), _(
+                    "the nil report was received on {day} and waits to be checked"
+                ).format(day=day)
+            return _("received"), _("received on {day}, waits to be checked").format(day=day)
+        case State.ACCEPTED:
+            return _("checked and accepted"), _("checked and accepted; nothing more is needed")
+        case State.RETURNED:
+            return _("to be corrected"), _("returned to be corrected: {until}").format(
+                until=_until(told, today)
+            )
+        case State.OPEN:
+            return _("to be handed in"), _("to be handed in: {until}").format(
+                until=_until(told, today)
+            )
+        case _:
+            return state_word(told.state), state_word(told.state)
+
+
+def _until(told: Told, today: date) -> str:
+    if told.due < today:
+        return deadline(told.due, told.late_after, today)
+    if told.state is State.RETURNED:
+        return _("please hand it in again by {day}").format(day=long_day(told.due))
+    return _("please hand it in by {day}").format(day=long_day(told.due))
+
+
+def _summary(lines: Sequence[Line]) -> str:
+    """`received: 2, checked and accepted: 1`, in the order in which they come."""
+    counts = Counter(line.word for line in lines)
+    return _(", ").join(
+        _("{what}: {count}").format(what=word, count=count) for word, count in counts.items()
+    )

@@ -1,0 +1,160 @@
+"""A step of a tick: hand-ins, acceptances and returns not yet announced become notices.
+
+Everything for one address that is taken together stands in one mail. Events are found by their
+mark, which is set in the transaction that makes the notices: none is told twice, or forgotten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, or_, select
+
+from notifications.due import insert_new
+from notifications.grouping import new_delivery
+from notifications.last_words import last_words
+from notifications.recipients import COPY, Directory
+from notifications.window import SendingWindow
+from workflows.ladder import Role
+from workflows.organisation import Organisation
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Event,
+    MilestoneRow,
+    NoticeItem,
+)
+
+BATCH = 500  # events looked for at a time
+RECEIPT = "receipt"  # begins a notice's purpose; the first event's number follows
+
+_Told = Mapping[str, Sequence[tuple[int, str]]]  # by address: events, and whose the address is
+
+
+def take_events(
+    session: Session,
+    now: datetime,
+    organisation: Organisation,
+    window: SendingWindow,
+    domain: str,
+    *,
+    status: DeliveryStatus = DeliveryStatus.QUEUED,
+) -> int:
+    """Turn events not yet announced at `now` (aware) into notices, for one batch; return how many
+    events it had.
+
+    To be called until it returns 0, each time in a transaction of its own. `domain` is the
+    right-hand side of Message-IDs; `status` is what the notices begin in. Outside the sending
+    window nothing is done.
+    """
+    if not window.is_open(now):
+        return 0
+    batch = session.exec(
+        select(Event.id, Event.assignment_id)
+        .where(col(Event.announced_at).is_(None))
+        .order_by(col(Event.id))
+        .limit(BATCH)
+    ).all()
+    if not batch:
+        return 0
+    ids = {assignment_id for _event_id, assignment_id in batch if assignment_id is not None}
+    told = _recipients(session, ids, organisation, window.today(now))
+    _write(session, told, window.today(now), now, domain, status)
+    # All of these assignments, also beyond the batch: the last word on each was spoken.
+    session.connection().execute(
+        update(Event)
+        .where(
+            col(Event.announced_at).is_(None),
+            or_(
+                col(Event.assignment_id).in_(ids),
+                col(Event.id).in_([event_id for event_id, _assignment_id in batch]),
+            ),
+        )
+        .values(announced_at=now)
+    )
+    session.expire_all()
+    return len(batch)
+
+
+def _recipients(
+    session: Session, assignment_ids: Iterable[int], organisation: Organisation, today: date
+) -> _Told:
+    """Who is told of what: the units' contacts on that day, and no copies."""
+    words = {
+        key: word.event.id or 0
+        for key, word in last_words(session, assignment_ids).items()
+        if word.event.announced_at is None
+    }
+    told: dict[str, list[tuple[int, str]]] = {}
+    if not words:
+        return told
+    directory = Directory(session, organisation, today=today)
+    for assignment, milestone, campaign in session.execute(_with_plan(words)):
+        for one in directory.recipients([Role.CONTACT], assignment, milestone, campaign):
+            if one.role != COPY:
+                told.setdefault(one.address, []).append((words[assignment.id], one.name))
+    return told
+
+
+def _with_plan(assignment_ids: Iterable[int]) -> Any:
+    return (
+        select(Assignment, MilestoneRow, Campaign)
+        .join(
+            MilestoneRow,
+            (col(MilestoneRow.id) == Assignment.milestone_id)
+            & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
+        )
+        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
+        .where(col(Assignment.id).in_(list(assignment_ids)))
+        .order_by(col(Assignment.id))
+    )
+
+
+def _write(
+    session: Session,
+    told: _Told,
+    today: date,
+    now: datetime,
+    domain: str,
+    status: DeliveryStatus,
+) -> None:
+    """One notice for each address; one that has never been tried yet takes in what is new."""
+    waiting = _untried(session, told, status)
+    rows = []
+    for address, events in told.items():
+        notice = waiting.get(address)
+        if notice is None:
+            purpose = f"{RECEIPT}-{min(events)[0]}"
+            kind = DeliveryKind.NOTICE
+            notice = new_delivery(address, today, purpose, kind, status, now, domain)
+            session.add(notice)
+        rows.append((notice, events))
+    session.flush()
+    items = [
+        {"delivery_id": notice.id, "event_id": event_id, "recipient": name}
+        for notice, events in rows
+        for event_id, name in events
+    ]
+    if items:
+        insert_new(session, NoticeItem, items)
+
+
+def _untried(
+    session: Session, addresses: Iterable[str], status: DeliveryStatus
+) -> dict[str, Delivery]:
+    found = session.exec(
+        select(Delivery)
+        .where(
+            Delivery.status == status,
+            Delivery.attempts == 0,
+            Delivery.doubts == 0,
+            col(Delivery.purpose).startswith(f"{RECEIPT}-"),
+            col(Delivery.address).in_(list(addresses)),
+        )
+        .order_by(col(Delivery.id))
+    )
+    return {one.address: one for one in found}
