@@ -4,6 +4,7 @@ import json
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,14 +55,7 @@ def create_office(folder: Path, office: NewOffice) -> list[Path]:
         "organisation.yaml": _organisation(office),
         f"campaigns/first-{office.today.year}.yaml": _campaign(office),
     }
-    there = [name for name in contents if (folder / name).exists()]
-    if there:
-        raise InputError(
-            _("{files} is there already and is left as it is").format(
-                files=_(", ").join(shown_path(folder / name) for name in there)
-            ),
-            _("choose another folder, or take it away first"),
-        )
+    require_free(folder, contents)
     _check(contents)
     made = []
     try:
@@ -71,16 +65,33 @@ def create_office(folder: Path, office: NewOffice) -> list[Path]:
             with file.open("x", encoding="utf-8") as stream:
                 stream.write(text)
             made.append(file)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+    except OSError as error:
         for file in made:
             file.unlink()
-        raise InputError(
-            _("cannot write {file}: {reason}").format(
-                file=shown_path(folder / name), reason=getattr(error, "strerror", None) or error
-            ),
-            _("check the folder and its permissions"),
-        ) from None
+        raise _unwritable(folder / name, error) from None
     return made
+
+
+def require_free(folder: Path, names: Iterable[str] = ("duban.toml",)) -> None:
+    """Make sure that `folder` has none of these files. Raises InputError."""
+    try:
+        there = [shown_path(folder / name) for name in names if (folder / name).exists()]
+    except (OSError, ValueError) as error:  # a name too long; a NUL in it
+        raise _unwritable(folder, error) from None
+    if there:
+        raise InputError(
+            _("{files} is there already and is left as it is").format(files=_(", ").join(there)),
+            _("choose another folder, or take it away first"),
+        )
+
+
+def _unwritable(file: Path, error: Exception) -> InputError:
+    return InputError(
+        _("cannot write {file}: {reason}").format(
+            file=shown_path(file), reason=getattr(error, "strerror", None) or error
+        ),
+        _("check the folder and its permissions"),
+    )
 
 
 def units_of(text: str, mailbox: str) -> list[tuple[str, str]]:

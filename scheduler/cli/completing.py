@@ -48,7 +48,7 @@ def _never_failing(complete: Callable[[Session, str], list[str]]) -> _Completion
 
 @_never_failing
 def complete_campaign(session: Session, incomplete: str) -> list[str]:
-    """Ids of campaigns that begin with what is written, or whose titles hold it."""
+    """Ids of campaigns."""
     return _campaigns(session, incomplete)
 
 
@@ -63,7 +63,7 @@ def complete_milestone(session: Session, incomplete: str) -> list[str]:
 
 @_never_failing
 def complete_unit(session: Session, incomplete: str) -> list[str]:
-    """Names of units that begin with what is written, by id or alias too."""
+    """Units, each by the first of its name, aliases and id that begins with what is written."""
     return [name for _id, name in _units(session, incomplete)]
 
 
@@ -106,34 +106,30 @@ def _assignments(
 def _campaigns(session: Session, incomplete: str) -> list[str]:
     from workflows.tables import Campaign
 
-    rows = session.exec(select(Campaign.id, Campaign.title)).all()
-    return [id_ for id_, title in sorted(rows) if _fits(incomplete, id_, title)]
+    return sorted(id_ for id_ in session.exec(select(Campaign.id)) if id_.startswith(incomplete))
 
 
 def _milestones(session: Session, campaign: str, incomplete: str) -> list[str]:
     from workflows.naming import find_campaign
     from workflows.tables import MilestoneRow
 
-    rows = session.exec(
-        select(MilestoneRow.id, MilestoneRow.title)
+    ids = session.exec(
+        select(MilestoneRow.id)
         .where(MilestoneRow.campaign_id == find_campaign(session, campaign))
         .order_by(col(MilestoneRow.position))
     )
-    return [f"{campaign}/{id_}" for id_, title in rows if _fits(incomplete, id_, title)]
+    return [f"{campaign}/{id_}" for id_ in ids if id_.startswith(incomplete)]
 
 
-def _units(session: Session, incomplete: str) -> list[tuple[str, str]]:
+def _units(session: Session, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Each unit's id and what to offer for it: a shell takes only what begins as it is written."""
     from workflows.tables import UnitRow
 
-    return [
-        (one.id, one.name)
-        for one in session.exec(select(UnitRow).order_by(col(UnitRow.position)))
-        if any(name.startswith(incomplete) for name in (one.id, one.name, *one.aliases))
-    ]
-
-
-def _fits(incomplete: str, id_: str, title: str) -> bool:
-    return id_.startswith(incomplete) or (bool(incomplete) and incomplete in title)
+    for unit in session.exec(select(UnitRow).order_by(col(UnitRow.position))):
+        names = (unit.name, *unit.aliases, unit.id)
+        fitting = [name for name in names if name.startswith(incomplete)]
+        if fitting:
+            yield unit.id, fitting[0]
 
 
 @contextmanager

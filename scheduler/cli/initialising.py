@@ -11,7 +11,7 @@ from config.i18n import LANGUAGES, _, language, using_language
 from config.settings import load_settings
 from scheduler.cli.app import office
 from scheduler.cli.output import say
-from scheduler.new_office import BUNDLED_UNITS, NewOffice, create_office
+from scheduler.new_office import BUNDLED_UNITS, NewOffice, create_office, require_free
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -47,11 +47,7 @@ def _init(
 ) -> None:
     """What is there already is never overwritten."""
     now = office(context).now()
-    if (folder / "duban.toml").exists():
-        raise InputError(
-            _("{files} is there already and is left as it is").format(files=folder / "duban.toml"),
-            _("choose another folder, or take it away first"),
-        )
+    require_free(folder)
     may_ask = not yes and sys.stdin.isatty()
     if not may_ask and not yes and None in {name, mail_from, smtp_host, tongue, units}:
         raise InputError(
