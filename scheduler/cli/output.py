@@ -28,7 +28,7 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 MAX_ID = 2**31 - 1  # what PostgreSQL's integers hold
 _WIDE = 200  # columns of a table that goes into a file or a pipe
-_NARROW = 110  # below it a table has few columns
+NARROW = 110  # below it a table has few columns
 
 Row = Mapping[str, Any]
 
@@ -72,7 +72,7 @@ def write_rows(
     match form:
         case Format.TABLE:
             width = table_width(for_file=output is not None)
-            if narrow is not None and width < _NARROW:
+            if narrow is not None and width < NARROW:
                 columns = {key: columns[key] for key in narrow}
             emit(_table(rows, columns, title, for_file=output is not None), output)
         case Format.CSV:
@@ -165,7 +165,9 @@ def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_f
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", pad_edge=False)
+    # As Text, since rich would read a str as markup.
+    named = Text(one_line(title), style="table.title") if title else None
+    table = Table(title=named, title_justify="left", header_style="bold", pad_edge=False)
     for key, heading in columns.items():
         numeric = bool(rows) and isinstance(rows[0].get(key), int)
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")

@@ -1,6 +1,7 @@
 """The status board in a terminal: numbered columns, as many tables as its width asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich import box
@@ -12,10 +13,24 @@ from config.i18n import _
 from config.plain_text import one_line
 from scheduler.cli.output import render, table_width
 from scheduler.cli.status_words import count_headings, count_rows, explanation, legend
-from workflows.signs import LOOKS
+from workflows.signs import Sign
 from workflows.status import CampaignBoard, Cell
 
 _FEW = 100  # columns of a terminal below which the counts are the four alone
+# Of the sixteen colours that every terminal has, in its own theme.
+_STYLES: Mapping[Sign, str] = MappingProxyType(
+    {
+        Sign.ACCEPTED: "black on green",
+        Sign.SUBMITTED: "bright_white on blue",
+        Sign.INCOMPLETE: "black on yellow",
+        Sign.NIL: "black on cyan",
+        Sign.RETURNED: "black on bright_yellow",
+        Sign.OVERDUE: "bold bright_white on red",
+        Sign.DUE: "bold yellow",
+        Sign.AHEAD: "dim",
+        Sign.NONE: "dim",
+    }
+)
 _GAP = 3  # what a column takes beside its content
 
 
@@ -51,7 +66,7 @@ def _tables(board: CampaignBoard, width: int) -> Iterator[Table]:
     title = one_line(board.title)
     for places in _fitting(board, width - first):
         table = Table(
-            title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=0,
+            title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, padding=0,
             header_style="bold", pad_edge=False,
         )  # fmt: skip
         table.add_column(_("unit"), no_wrap=True)
@@ -81,8 +96,7 @@ def _fitting(board: CampaignBoard, width: int) -> Iterator[list[int]]:
 def _shown(cell: Cell | None) -> Text:
     if cell is None:
         return Text("")
-    look = LOOKS[cell.sign]
-    return Text(f" {cell.mark} ", style=f"#{look.ink} on #{look.fill}")
+    return Text(f" {cell.mark} ", style=_STYLES[cell.sign])
 
 
 def _milestones(board: CampaignBoard, width: int) -> Table:

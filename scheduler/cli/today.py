@@ -1,8 +1,10 @@
 """`duban today`: what the office has to do now, each line with the command that does it."""
 
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +14,14 @@ from config.plain_text import one_line
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, selection
 from scheduler.cli.output import (
+    NARROW,
     Format,
     OutputOption,
     TextFormat,
     emit,
     json_text,
     say,
+    table_width,
     write_rows,
 )
 from workflows.agenda import Agenda, agenda
@@ -181,7 +185,7 @@ def _headings() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _write_all(sections: list[_Section], form: Format, output: Any) -> None:
+def _write_all(sections: list[_Section], form: Format, output: Path | None) -> None:
     rows = [
         {"section": section.title if form is Format.XLSX else section.id, **_row(line)}
         for section in sections
@@ -191,7 +195,13 @@ def _write_all(sections: list[_Section], form: Format, output: Any) -> None:
     write_rows(rows, form, output, headings, title=_("Today"))
 
 
-def _print(sections: list[_Section], output: Any) -> None:
+def _print(sections: list[_Section], output: Path | None) -> None:
+    if table_width(for_file=output is not None) < NARROW:
+        # A command that is broken over lines cannot be copied.
+        sys.stdout.write(_text([replace(one, lines=one.lines[:_SHOWN]) for one in sections]))
+        if any(len(one.lines) > _SHOWN for one in sections):
+            say(_("of each at most {count}; --format text shows all").format(count=_SHOWN))
+        return
     for section in sections:
         rows = [_row(line) for line in section.lines]
         shown = rows if output is not None else rows[:_SHOWN]

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -174,16 +175,16 @@ def test_a_narrow_terminal_gets_several_tables(
     for mark in ("◐", "0", "↺", "!", "✓L", "–"):
         assert mark in narrow
     assert "\x1b[" not in board_text([found], for_file=True)
+    hostile = replace(found, title="[/b] \x1b[2J", lines=(replace(found.lines[0], unit="[/i]"),))
+    shown = board_text([hostile], for_file=True)
+    assert "[/b] \\x1b[2J" in shown and "[/i]" in shown
 
 
 def test_the_workbook_prints_on_a4_and_holds_no_formula(
     played: SampleOffice, tmp_path: Path
 ) -> None:
     found = board(played)
-    hostile = CampaignBoard(
-        found.id, "=1+1/[x]:?*" + "长" * 40, found.owner, found.today, found.counts, found.columns,
-        found.lines,
-    )  # fmt: skip
+    hostile = replace(found, title="=1+1/[x]:?*" + "长" * 40)
     file = tmp_path / "status.xlsx"
     write_workbook(board_workbook([found, found, hostile], "as of 22 June"), file)
     book = load_workbook(file)
@@ -221,9 +222,7 @@ class _Page(HTMLParser):
 
 def test_the_page_stands_alone_and_lets_nothing_in(played: SampleOffice) -> None:
     found = board(played)
-    hostile = CampaignBoard(
-        found.id, HOSTILE, HOSTILE, found.today, found.counts, found.columns, found.lines
-    )
+    hostile = replace(found, title=HOSTILE, owner=HOSTILE)
     text = status_page([hostile], "as of 22 June")
     page = _Page()
     page.feed(text)
