@@ -100,27 +100,26 @@ def held_notices(campaign_ids: Sequence[str]) -> tuple[Any, ...]:
 
 def units_without_contact(
     session: Session, address: str, before: int | None, campaign_ids: Sequence[str]
-) -> list[tuple[str, str, bool]]:
-    """Units (by id) told at their office mailbox or not at all since the owner office's last list,
-    and never before: with the role that is lacking, and whether anybody was told.
+) -> list[tuple[str, str]]:
+    """Units (by id) told at their office mailbox (with that as role) or not at all (with the role
+    that is lacking) since the owner office's last list, and never before.
 
     `before` is the number of the list that asks, or None for one still to be made.
     """
-    first = func.min(Reminder.created_at)
-    role, status = col(Reminder.role), col(Reminder.status)
+    role = col(Reminder.role)
     query = (
-        select(Assignment.unit_id, Reminder.role, Reminder.status == ReminderStatus.NO_CONTACT)
-        .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+        select(Assignment.unit_id, role)
+        .join(Reminder, col(Reminder.assignment_id) == Assignment.id)
         .where(
-            (role == OFFICE) | (status == ReminderStatus.NO_CONTACT),
+            (role == OFFICE) | (col(Reminder.status) == ReminderStatus.NO_CONTACT),
             col(Assignment.campaign_id).in_(list(campaign_ids)),
         )
-        .group_by(col(Assignment.unit_id), role, col(Reminder.status) == ReminderStatus.NO_CONTACT)
+        .group_by(col(Assignment.unit_id), role)
     )
     since = _last_list(session, address, before)
     if since is not None:
-        query = query.having(first > since)
-    return [(unit_id, role, not nobody) for unit_id, role, nobody in session.exec(query)]
+        query = query.having(func.min(Reminder.created_at) > since)
+    return [(unit_id, role) for unit_id, role in session.exec(query)]
 
 
 def _has_news(session: Session, address: str, campaign_ids: Sequence[str]) -> bool:

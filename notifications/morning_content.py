@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from notifications.content import Content, Draft, Morning
 from notifications.morning import held_drafts, held_notices, units_without_contact
+from notifications.recipients import OFFICE
 from notifications.window import SendingWindow
 from workflows.tables import (
     Assignment,
@@ -50,17 +51,17 @@ def _morning(session: Session, delivery: Delivery, window: SendingWindow) -> Mor
     campaign_ids = sorted({campaign_id for campaign_id, _office in items})
     drafts = _drafts(session, campaign_ids, window)
     lacking = units_without_contact(session, delivery.address, delivery.id, campaign_ids)
-    units = _in_order(session, {unit_id for unit_id, _role, _told in lacking})
-    roles: dict[tuple[str, bool], list[str]] = defaultdict(list)
-    for unit_id, role, told in sorted(lacking):
-        roles[unit_id, told].append(role)
+    roles: dict[str, list[str]] = defaultdict(list)
+    for unit_id, role in sorted(lacking):
+        roles[unit_id].append(role)
+    units = _in_order(session, roles)
     return Morning(
         office=items[0][1] if items else "",
         drafts=tuple(drafts[:LISTED]),
         more=max(0, len(drafts) - LISTED),
-        by_office=tuple(name for key, name in units if roles.get((key, True))),
+        by_office=tuple(name for key, name in units if OFFICE in roles[key]),
         unreached=tuple(
-            (name, role) for key, name in units for role in roles.get((key, False), ())
+            (name, role) for key, name in units for role in roles[key] if role != OFFICE
         ),
     )
 

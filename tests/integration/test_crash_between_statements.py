@@ -76,7 +76,10 @@ class Home:
 
     def open(self) -> SampleOffice:
         """With small batches, so that there are many transactions."""
-        return SampleOffice(self.folder, BEFORE[-1], database_url=self.url, send_batch=2)
+        return SampleOffice(
+            self.folder, BEFORE[-1], database_url=self.url, announce=True, morning_list=True,
+            send_batch=2,
+        )  # fmt: skip
 
     def copy(self, number: int) -> "Home":
         folder = self.folder.with_name(f"copy-{number}")
@@ -136,11 +139,11 @@ def dies(work: Callable[[Home, int], int], home: Home, last: int) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path, database_url: str) -> Iterator[Home]:
-    """Digests and a held mail are due at MOMENT, one hand-in has come."""
+    """Digests, a held mail, a notice and a list are due at MOMENT: one hand-in has come."""
     ready = Home(tmp_path / "ready", database_url)
     if database_url.startswith("sqlite"):
         ready = Home(ready.folder, f"sqlite:///{ready.folder / 'home' / 'duban.db'}")
-    office = SampleOffice(ready.folder, database_url=ready.url)
+    office = SampleOffice(ready.folder, database_url=ready.url, announce=True)
     office.apply(PLAN.replace("[北城市]", "[北城市, 南城市]"), BUREAU)
     office.ticks(BEFORE)
     office.remind("2022-06-20 10:00")

@@ -29,7 +29,7 @@ AS_OF = at("2022-06-23 15:00")
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a small season: two duties of two units and a monthly one, with a return,
-    an extension, a hand-in before the claim, and held escalations."""
+    an extension, a hand-in before the claim, one that was told, and held escalations."""
     folder = tmp_path_factory.mktemp("played")
     office = SampleOffice(folder)
     both = [one.replace("[北城市]", "[北城市, 南城市]") for one in (PLAN, MAP)]
@@ -46,6 +46,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.act("return_for_correction", NORTH, day("2022-06-17"))
     office.act("request_extension", "bridges-2022/map/north", day("2022-06-24"))
     office.act("approve_extension", "bridges-2022/map/north")
+    office.announce = True
+    office.act("submit", "bridges-2022/monthly/hill/2022-06")
+    office.announce = False
     office.remind(next(mornings))
     office.act("submit", NORTH)
     office.send()
@@ -106,6 +109,7 @@ SOUTH_DAY = (
     "(SELECT min(id) FROM delivery WHERE address LIKE 'south%' AND local_date = '2022-06-17')"
 )
 SOUTH_LINE = f"delivery_id = {SOUTH_DAY} AND assignment_id = {PLAN_SOUTH}"
+TOLD = "(SELECT event_id FROM notice_item)"
 SUNDAY, NIGHT = "'2022-06-19 02:00:00.000000'", "'2022-06-17 12:00:00.000000'"
 COPIED = (
     "kind, local_date, purpose, status, not_before, attempts, doubts, error, outcome, subject, "
@@ -247,6 +251,19 @@ TAMPERINGS = {
     "a process awake for ever": (
         "UPDATE tick_span SET first_at = '0001-01-02 00:00:00.000000', "
         "last_at = '9999-12-30 00:00:00.000000' WHERE id = 1", "rung-late"),
+    "a hand-in that was never told": (
+        f"UPDATE event SET announced_at = NULL WHERE id = {TOLD}", "notice-forgotten"),
+    "a notice emptied": ("DELETE FROM notice_item", "delivery-empty"),
+    "a notice of what is not told": (
+        "UPDATE notice_item SET event_id = (SELECT id FROM event WHERE kind = 'applied')",
+        "delivery-empty notice-unfounded"),
+    "a notice of what never happened": (
+        "UPDATE notice_item SET event_id = 999", "delivery-empty orphan"),
+    "a line of a notice that is none": (
+        "UPDATE notice_item SET delivery_id = 999", "delivery-empty orphan"),
+    "a reminder in a notice": (
+        "UPDATE reminder SET delivery_id = (SELECT delivery_id FROM notice_item), address = "
+        f"'hill@example.org' WHERE {SOUTH_LINE}", "reminder-status"),
     "data that is none": (
         f"UPDATE event SET data = '[' WHERE id = {LAST_EVENT}", "event-missing unreadable"),
 }  # fmt: skip
@@ -280,6 +297,17 @@ def test_a_reminder_sent_twice(home: Path) -> None:
         home,
         f"INSERT INTO reminder (address, status, {columns}) SELECT upper(address), 'dropped', "
         f"{columns} FROM reminder WHERE {SOUTH_LINE}",
+    )
+    assert codes(judge(home)) == {"sent-twice"}
+
+
+def test_a_hand_in_told_twice(home: Path) -> None:
+    tamper(
+        home,
+        f"INSERT INTO delivery (address, message_id, {COPIED}) SELECT upper(address), 'other', "
+        f"{COPIED} FROM delivery WHERE id = (SELECT delivery_id FROM notice_item)",
+        "INSERT INTO notice_item (delivery_id, event_id, recipient) SELECT (SELECT max(id) FROM "
+        "delivery), event_id, recipient FROM notice_item",
     )
     assert codes(judge(home)) == {"sent-twice"}
 

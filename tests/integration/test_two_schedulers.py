@@ -57,7 +57,7 @@ def place(tmp_path: Path, database_url: str, server: MailServer) -> Workplace:
     office.apply(*plans(), MONTHLY)
     office.close()
     moments = tuple(mornings(rounds(2)))
-    return Workplace(tmp_path, database_url, server.port, moments)
+    return Workplace(tmp_path, database_url, server.port, moments, {"morning_list": True})
 
 
 @pytest.fixture
@@ -88,6 +88,8 @@ def test_nothing_is_doubled_or_lost_between_them(place: Workplace, server: MailS
     doubts = sum(one.doubts for one in office.deliveries())
     lost, doubled = done - set(taken), {key for key, times in taken.items() if times > 1}
     assert (lost, doubled, set(taken) - done, doubts) == (set(), set(), set(), 0)
+    purposes = {one.purpose.partition("-")[0] for one in office.deliveries()}
+    assert {"", "receipt", "morning"} <= purposes
     kept_back = {one.id for one in office.deliveries() if one.status is DeliveryStatus.HELD}
     waiting = [one for one in office.reminders() if one.status is ReminderStatus.PENDING]
     assert {one.delivery_id for one in waiting} <= kept_back

@@ -27,6 +27,7 @@ from workflows.handing_in import name_of
 from workflows.tables import Assignment, Delivery
 
 _WAIT = 60  # seconds: a bound against hangs
+_DECISIONS = ("hold", "release", "retry", "drop")
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,6 @@ def _command(office: SampleOffice, chance: Random) -> tuple[str, ...]:
     ]
     if recent:
         number = str(chance.choice(recent))
-        ways += [("outbox", action, number) for action in ("hold", "release", "retry")]
+        ways += [("outbox", action, number) for action in _DECISIONS]
         ways += [("outbox", "release", "--all")]
     return chance.choice(ways)
