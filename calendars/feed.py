@@ -11,7 +11,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from icalendar import Calendar, vDuration
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from calendars.entry import EntrySource, calendar_bytes, empty_calendar, entry_source
 from config.errors import StateError
@@ -39,15 +39,24 @@ class FeedContent:
 
 
 def create_feed(
-    session: Session, scope: FeedScope, subject: str, now: datetime, actor: str
+    session: Session,
+    scope: FeedScope,
+    subject: str,
+    now: datetime,
+    actor: str,
+    holder: str = "",
 ) -> tuple[Feed, str]:
-    """Make a feed; return it with its token, which is shown once and never kept."""
+    """Make a feed; return it with its token, which is shown once and never kept.
+
+    `holder` is the address of whom it is given to, who loses it with the office; '' for anyone.
+    """
     token = secrets.token_urlsafe(32)
     feed = Feed(
         token_hash=hash_token(token),
         scope=scope.value,
         subject=subject,
         actor=actor,
+        holder=holder,
         created_at=now,
     )
     session.add(feed)
@@ -77,6 +86,19 @@ def revoke_feed(session: Session, feed_id: int, now: datetime) -> Feed:
     feed.revoked_at = feed.revoked_at or now
     session.add(feed)
     return feed
+
+
+def revoke_feeds_of(session: Session, holder: str, now: datetime) -> int:
+    """Close for good the feeds that were given to that address; return how many."""
+    open_ones = session.exec(
+        select(Feed).where(
+            func.lower(Feed.holder) == holder.lower(), col(Feed.revoked_at).is_(None)
+        )
+    ).all()
+    for feed in open_ones:
+        feed.revoked_at = now
+        session.add(feed)
+    return len(open_ones)
 
 
 def hash_token(token: str) -> str:

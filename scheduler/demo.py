@@ -83,7 +83,7 @@ async def run_scenario(
         )  # fmt: skip
         if scenario.contacts is not None:
             rows = read_contacts(scenario.contacts, here.organisation, known_campaigns(session))
-            import_contacts(session, rows)
+            import_contacts(session, rows, clock().date())
         deeds = _deeds(session, scenario, settings)
     try:
         return await replay(

@@ -12,7 +12,9 @@ import structlog
 
 from config.settings import Settings
 from notifications.due import collect_due
+from notifications.greeting import greet_new_contacts
 from notifications.grouping import group_pending
+from notifications.handing_over import hand_over
 from notifications.morning import begins_the_day, list_what_waits
 from notifications.notices import take_events
 from notifications.outbox import sweep
@@ -54,11 +56,13 @@ def remind(
     while True:
         with database.write() as session:
             undo_days_to_come(session, now)
+            hand_over(session, now, window)
             collected = collect_due(session, now, organisation, window)
             due += collected
             if not collected and not take_events(session, now, organisation, window, domain):
                 morning = settings.morning_list and begins_the_day(session, now, window)
                 record_tick(session, worker, now)
+                greet_new_contacts(session, now, organisation, window)
                 # First what a crash left under a lease: else its reminders miss today's digest.
                 if swept := sweep(session, now, settings.in_doubt):
                     _log.warning("leases expired", deliveries=swept)

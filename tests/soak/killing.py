@@ -112,7 +112,7 @@ class Month:
             people = read_contacts(
                 BUNDLED / "sample_contacts.csv", here.organisation, known_campaigns(session)
             )
-            import_contacts(session, people)
+            import_contacts(session, people, start.date())
             deeds = seeded_deeds(session, self.outcome.seed, ZONE_NAME)
         self.deeds = [one for one in deeds if one.at >= start]
 

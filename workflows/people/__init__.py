@@ -1,7 +1,9 @@
 """Who at a unit is told: lists of contacts in, forms out, changes of person and absences."""
 
-from workflows.people.importing import ContactRow, ImportReport, import_contacts, read_contacts
+from workflows.people.importing import ImportReport, import_contacts
+from workflows.people.reading import read_contacts
 from workflows.people.record import has_mailbox, known_campaigns, list_contacts, serves
+from workflows.people.rows import ContactRow
 
 __all__ = [
     "ContactRow",

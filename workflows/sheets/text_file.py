@@ -15,7 +15,7 @@ _HEAD = 4_000  # bytes in which the separator shows
 def read_text(content: bytes, budget: Budget) -> Iterator[SheetRow]:
     """The rows with something in them, each with the line on which it ends. Raises InputError."""
     encoding = _encoding(content, budget)
-    head = content[:_HEAD].decode(encoding, "ignore")
+    head = content[:_HEAD].decode(encoding, "ignore").strip().partition("\n")[0]
     separator = "\t" if head.count("\t") > head.count(",") else ","
     stream = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     reader = csv.reader(stream, delimiter=separator)
