@@ -37,8 +37,10 @@ def find_layout(first: Sequence[str], second: Sequence[str]) -> Layout | None:
     """The layout whose heading is `first`, or `first` and `second`; None where it is no heading."""
     upper, lower = _labels(first), _labels(second)
     groups = _groups(first)
-    # A line of headings above 姓名 itself, and not a title.
-    if "name" in lower and "name" not in upper and (groups or any(upper)):
+    # A line of headings above 姓名 itself: no title, and no person with a role.
+    known = sum(1 for n, label in enumerate(upper) if label or n in groups)
+    unknown = sum(1 for one in first if one) - known
+    if "name" in lower and "name" not in upper and known > unknown:
         labels, headings = _under(upper, lower), _under(first, second)
         if _is_heading(labels):
             return _build(labels, headings, groups, height=2)

@@ -115,7 +115,8 @@ class _Reader:
             for n, one in enumerate(row.cells)
             if n not in numbers and one not in {"", *_NOTHING}
         ]
-        if not texts or is_closing(texts[0]) or (len(set(texts)) == 1 and len(texts) > 1):
+        first = next(one for one in row.cells if one)
+        if not texts or is_closing(first) or (len(set(texts)) == 1 and len(texts) > 1):
             carried.title(" ".join(dict.fromkeys(texts)))
             return
         cells = _Cells(row.cells, layout)

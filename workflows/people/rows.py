@@ -11,7 +11,7 @@ from workflows.people.words import ROLES, plain, role_of
 _LONGEST = 100  # characters of a name, a position, an area
 _LONGEST_NOTE = 500
 _LONGEST_ADDRESS = 254
-_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
 _NO_DIGIT = re.compile(r"\D")
 
 Wrong = Callable[[str, str, str], None]  # field, message, mend

@@ -51,7 +51,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _SIGNS = re.compile(r"[\s/、,，._:：*-]")
 _CLOSING = re.compile(
     r"(备注|注|说明|填[表报写](说明|人|时间|日期)|审核人?|制表人?|单位负责人|签字|联系人|notes?)"
-    r"\s*[:：(（\d]|\d{1,2}\s*[.、．)）]|[(（]\d{1,2}[)）]|[.…·]+$",
+    r"\s*[:(\d]|\d{1,2}\s*[.、)]\s*\S|\(\d{1,2}\)\s*\S|[.…·]+$",
     re.IGNORECASE,
 )
 _OF_UNIT = re.compile(

@@ -10,7 +10,7 @@ from config.i18n import _
 MAX_BYTES = 10_000_000  # of a file
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
-MAX_CELLS = 400_000  # with something in them, over all sheets
+MAX_CELLS = 300_000  # with something in them, over all sheets
 MAX_TEXT = 20_000_000  # characters in all cells together
 LONGEST_CELL = 32_767  # characters, says Excel
 

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from workflows.sheets.model import LONGEST_CELL
 
-_MAX_ELEMENTS = 3_000_000
+_MAX_ELEMENTS = 2_000_000
 _MAX_DEPTH = 50
 _MAX_NAMES = 5_000  # different ones of elements and attributes
 _MAX_TOKEN = 1_000_000  # bytes of one tag or comment
