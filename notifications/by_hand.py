@@ -38,7 +38,7 @@ def retry(session: Session, delivery_id: int, decision: Decision) -> Delivery:
     _require(
         delivery, {DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT, DeliveryStatus.QUEUED}, "retry"
     )
-    turn_reminders(session, delivery, ReminderStatus.FAILED, ReminderStatus.PENDING)
+    turn_reminders(session, [delivery_id], ReminderStatus.FAILED, ReminderStatus.PENDING)
     if delivery.status is not DeliveryStatus.QUEUED:
         delivery.doubts = max(delivery.doubts, 1)  # goes out on its own day's terms no more
     return _queue(session, delivery, decision)
@@ -77,7 +77,7 @@ def drop(session: Session, delivery_id: int, decision: Decision) -> Delivery:
         "drop",
     )
     for status in (ReminderStatus.PENDING, ReminderStatus.FAILED):
-        turn_reminders(session, delivery, status, ReminderStatus.DROPPED)
+        turn_reminders(session, [delivery_id], status, ReminderStatus.DROPPED)
     return _decide(session, delivery, DeliveryStatus.DROPPED, decision)
 
 

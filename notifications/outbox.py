@@ -4,6 +4,7 @@ queued → claimed (under a lease) → started → done. `started` without `done
 out is in doubt: resent under the same Message-ID, or held for a person, by setting.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -118,8 +119,11 @@ def mark_started(
     """
     ours = set()
     late = not window.is_open(now)
+    ids = [one.delivery_id for one in started]
+    found = session.exec(select(Delivery).where(col(Delivery.id).in_(ids)))
+    deliveries = {delivery.id: delivery for delivery in found}
     for one in started:
-        delivery = session.get_one(Delivery, one.delivery_id)
+        delivery = deliveries[one.delivery_id]
         if delivery.status is not DeliveryStatus.CLAIMED or delivery.worker != worker:
             continue  # the lease ran out and another sender has it
         if late:
@@ -173,13 +177,16 @@ def mark_finished(
 ) -> list[DeliveryStatus]:
     """Record what became of the deliveries that were started, by id."""
     deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
+    closed: dict[ReminderStatus, list[int | None]] = defaultdict(list)
     for delivery in deliveries:
         if delivery.status is DeliveryStatus.STARTED and delivery.worker == worker:
             _finish(delivery, results[delivery.id or 0], now, in_doubt)
             session.add(delivery)
             if closing := _CLOSING.get(delivery.status):
-                turn_reminders(session, delivery, ReminderStatus.PENDING, closing)
+                closed[closing].append(delivery.id)
         # Else it was swept as in doubt meanwhile, and is another's.
+    for closing, ids in closed.items():
+        turn_reminders(session, ids, ReminderStatus.PENDING, closing)
     return [delivery.status for delivery in deliveries]
 
 
@@ -256,11 +263,14 @@ def _doubt(delivery: Delivery, now: datetime, in_doubt: InDoubt) -> None:
 
 
 def turn_reminders(
-    session: Session, delivery: Delivery, before: ReminderStatus, after: ReminderStatus
+    session: Session,
+    delivery_ids: Sequence[int | None],
+    before: ReminderStatus,
+    after: ReminderStatus,
 ) -> None:
-    """Change a delivery's reminders from one status to another: there may be very many."""
+    """Change some deliveries' reminders from one status to another: there may be very many."""
     session.connection().execute(
         update(Reminder)
-        .where(col(Reminder.delivery_id) == delivery.id, col(Reminder.status) == before)
+        .where(col(Reminder.delivery_id).in_(delivery_ids), col(Reminder.status) == before)
         .values(status=after)
     )

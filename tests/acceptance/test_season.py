@@ -79,11 +79,15 @@ def moment(text: str) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def digests(mails: list[EmailMessage]) -> Digests:
-    """The same by address and day."""
+def digests(season: Path, mails: list[EmailMessage]) -> Digests:
+    """The digests among them by address and day."""
+    with closing(sqlite3.connect(season / "duban.db")) as connection:
+        query = "SELECT message_id FROM delivery WHERE kind = 'digest'"
+        of_digests = {row[0] for row in connection.execute(query)}
     found = defaultdict(list)
     for mail in mails:
-        found[mail["To"], sent_at(mail).date()].append(mail)
+        if mail["Message-ID"] in of_digests:
+            found[mail["To"], sent_at(mail).date()].append(mail)
     return found
 
 
@@ -97,6 +101,24 @@ def test_nothing_goes_out_on_a_day_off_or_outside_the_window(mails: list[EmailMe
 
 def test_no_address_gets_two_digests_on_a_day(digests: Digests) -> None:
     assert {len(mails) for mails in digests.values()} == {1}
+
+
+def test_every_hand_in_that_was_checked_is_told_once(
+    rows: sqlite3.Connection, mails: list[EmailMessage]
+) -> None:
+    arrived = {mail["Message-ID"] for mail in mails}
+    told = defaultdict(list)
+    for item in rows.execute(
+        "SELECT i.event_id, d.address, d.message_id FROM notice_item i JOIN delivery d "
+        "ON d.id = i.delivery_id JOIN event e ON e.id = i.event_id WHERE e.kind = 'accept'"
+    ):
+        told[item["event_id"]].append(item["address"])
+        assert item["message_id"] in arrived
+    accepted = [row[0] for row in rows.execute("SELECT id FROM event WHERE kind = 'accept'")]
+    assert len(accepted) > 1500
+    for event_id in accepted:
+        assert told[event_id]
+        assert len(told[event_id]) == len(set(told[event_id]))
 
 
 def test_nothing_is_claimed_after_a_submission(rows: sqlite3.Connection) -> None:
