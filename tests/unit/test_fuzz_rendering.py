@@ -2,6 +2,7 @@
 
 from datetime import date
 from email import message_from_bytes
+from email.message import MIMEPart
 from email.policy import compat32, default
 from html.parser import HTMLParser
 
@@ -12,13 +13,13 @@ from hypothesis import strategies as st
 
 from calendars.entry import EntrySource, calendar_bytes, empty_calendar
 from config.i18n import using_language
-from notifications.content import Content, Enquiry, Item
+from notifications.content import Content, Draft, Enquiry, Item, Morning, Told
 from notifications.rendering import render
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import texts
 from tests.support.moments import at
 from workflows.ladder import Role
-from workflows.states import State
+from workflows.states import OWING, State
 
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 entries = st.builds(
@@ -64,6 +65,59 @@ contents = st.builds(
     message_id=texts,
     items=st.lists(items, min_size=1, max_size=3).map(tuple),
 )
+numbers = st.integers(0, 2**31)
+told = st.builds(
+    Told,
+    kind=texts,
+    correction=st.booleans(),
+    state=st.sampled_from(State),
+    campaign=texts,
+    campaign_title=texts,
+    title=texts,
+    unit=texts,
+    recipient=texts,
+    due=days,
+    late_after=days,
+    received=days,
+    nil=st.booleans(),
+    missing=st.lists(texts, max_size=2).map(tuple),
+    files=st.lists(texts, max_size=2).map(tuple),
+    why=texts,
+    mailbox=texts,
+    enquiries=st.lists(st.builds(Enquiry, texts, texts, texts), max_size=2).map(tuple),
+    entry=entries,
+)
+drafts = st.builds(
+    Draft,
+    number=numbers,
+    address=texts,
+    recipient=texts,
+    role=st.sampled_from(list(Role)) | texts,
+    since=days,
+    items=numbers,
+    units=numbers,
+    title=texts,
+    unit=texts,
+    due=days,
+    late_after=days,
+)
+mornings = st.builds(
+    Morning,
+    office=texts,
+    drafts=st.lists(drafts, max_size=2).map(tuple),
+    more=st.integers(0, 2),
+    by_office=st.lists(texts, max_size=2).map(tuple),
+    unreached=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
+)
+notices = st.builds(
+    Content,
+    delivery_id=numbers,
+    address=texts,
+    message_id=texts,
+    told=st.lists(told, min_size=1, max_size=3).map(tuple),
+    more=st.integers(0, 1),
+    morning=st.none() | mornings,
+)
 HEADERS = {
     "content-type", "mime-version", "subject", "from", "to", "date", "message-id",
     "auto-submitted", "reply-to",
@@ -92,6 +146,24 @@ class Tags(HTMLParser):
 @fuzz()
 @given(contents, st.sampled_from(["zh", "en"]))
 def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str) -> None:
+    body, calendar = parts(content, language)
+    check_bodies(body)
+    check_calendar(calendar.get_content().encode(), len(content.items))
+
+
+@fuzz(0.5)
+@given(notices, st.sampled_from(["zh", "en"]))
+def test_a_notice_and_a_list_keep_theirs(content: Content, language: str) -> None:
+    body, *calendars = parts(content, language)
+    check_bodies(body)
+    wanted = [one for one in content.told if one.state in OWING and content.morning is None]
+    assert len(calendars) == bool(wanted)
+    for calendar in calendars:
+        check_calendar(calendar.get_content().encode(), len(wanted))
+
+
+def parts(content: Content, language: str) -> list[MIMEPart]:
+    """The bodies and the calendar, where there is one, of a mail that has been sent."""
     with using_language(language):
         rendered = render(content, at("2022-06-13 09:00"), "duban@office.example.org")
     raw = rendered.message.as_bytes(policy=compat32.clone(linesep="\r\n"))
@@ -99,13 +171,16 @@ def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str
     assert {name.lower() for name in mail} <= HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))
     assert not mail.defects
-    body, calendar = mail.iter_parts()
+    return list(mail.iter_parts()) if mail.get_content_type() == "multipart/mixed" else [mail]
+
+
+def check_bodies(body: MIMEPart) -> None:
+    """A text and a page with no other tags than ours."""
     text, html = body.iter_parts()
     assert text.get_content_type() == "text/plain" and text.get_content().strip()
     page = Tags(html.get_content())
     assert page.found <= TAGS
     assert not any(name.startswith("on") for name in page.attributes)
-    check_calendar(calendar.get_content().encode(), len(content.items))
 
 
 @fuzz()
