@@ -34,7 +34,7 @@ def here(tmp_path: Path) -> Organisation:
 
 
 def people(
-    here: Organisation, folder: Path, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (),
+    here: Organisation, folder: Path, rows: Sequence[Any], merged: Sequence[str] = (),
     **given: str,
 ) -> list[ContactRow]:  # fmt: skip
     file = workbook(folder / "list.xlsx", rows, merged)
