@@ -34,12 +34,20 @@ def test_a_morning_over_smtp(duban: Duban, tmp_path: Path, security: SmtpSecurit
         first = len(server.received)
         duban.run("tick", "--at", "2022-06-02T09:00")
         assert len(server.received) == first, "two ticks at the same moment remind once"
-        recipients = [str(mail["To"]) for mail in server.mails]
-        assert len(recipients) == len(set(recipients)) == first >= 28
+        mails = {(str(mail["To"]), _sort(mail)): mail for mail in server.mails}
+        assert len(mails) == first
+        digests = {one[0]: mails[one] for one in mails if one[1] in {"【待办", "【催报"}}
+        assert len(digests) >= 28
+        receipt = mails.pop(("huaxian@example.org", "【已收"))
+        assert "报送工作部署情况" in _text(receipt)
+        assert "已于5月20日收到，待审核" in _text(receipt)
         assert all(one.encrypted and one.login == "office" for one in server.received)
-        _check_mail(next(mail for mail in server.mails if mail["To"] == "kaifeng@example.org"))
-        huaxian = next(mail for mail in server.mails if mail["To"] == "huaxian@example.org")
-        assert "部署情况" not in _text(huaxian), "nothing that was handed in before"
+        _check_mail(digests["kaifeng@example.org"])
+        assert "部署情况" not in _text(digests["huaxian@example.org"]), (
+            "nothing that was handed in before"
+        )
+        owner = {sort for address, sort in mails if address == "transport-management@example.org"}
+        assert len(owner) == 2, "its own digest, and the list of units without a contact"
 
 
 def _check_mail(mail: EmailMessage) -> None:
@@ -57,6 +65,11 @@ def _check_mail(mail: EmailMessage) -> None:
     calendar = Calendar.from_ical(attached.get_content())
     assert attached.get_content_type() == "text/calendar"
     assert len(calendar.walk("VEVENT")) >= 2
+
+
+def _sort(mail: EmailMessage) -> str:
+    """What sort of mail it is, by the beginning of its subject."""
+    return str(mail["Subject"])[:3]
 
 
 def _text(mail: EmailMessage) -> str:
