@@ -62,10 +62,15 @@ def _rows(
         for one in session.exec(select(Contact).where(Contact.unit_id == unit_id))
         if one.campaign_id and has_mailbox(one) and serves(one, today)
     }
-    for (campaign_id, role), reminder in _latest(session, unit_id):
+    latest, told = _latest(session, unit_id)
+    for (campaign_id, role), reminder in latest:
         for one in contacts:
             general = not one.campaign_id and (campaign_id, one.role) not in own
-            if one.role == role and (general or one.campaign_id == campaign_id):
+            if (
+                one.role == role
+                and (general or one.campaign_id == campaign_id)
+                and _key(reminder, one.address) not in told
+            ):
                 yield {
                     "assignment_id": reminder.assignment_id,
                     "reason": reminder.reason,
@@ -80,8 +85,11 @@ def _rows(
                 }
 
 
-def _latest(session: Session, unit_id: str) -> list[tuple[tuple[str, str], Reminder]]:
-    """The latest reminder of each owing assignment and role, with campaign and role."""
+def _latest(
+    session: Session, unit_id: str
+) -> tuple[list[tuple[tuple[str, str], Reminder]], set[tuple[Any, ...]]]:
+    """The latest reminder of each owing assignment and role, with campaign and role; and the keys
+    of all of them."""
     found = session.exec(
         select(Reminder, Assignment.campaign_id)
         .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
@@ -94,7 +102,14 @@ def _latest(session: Session, unit_id: str) -> list[tuple[tuple[str, str], Remin
         .order_by(col(Reminder.occurrence), col(Reminder.id))
     )
     latest: dict[tuple[int, str], tuple[tuple[str, str], Reminder]] = {}
+    told = set()
     for reminder, campaign_id in found:
         role = "contact" if reminder.role == OFFICE else reminder.role
         latest[(reminder.assignment_id, role)] = ((campaign_id, role), reminder)
-    return list(latest.values())
+        told.add(_key(reminder, reminder.address))
+    return list(latest.values()), told
+
+
+def _key(reminder: Reminder, address: str) -> tuple[Any, ...]:
+    """What is unique for an address, beside the due date."""
+    return (reminder.assignment_id, reminder.reason, reminder.occurrence, address.lower())

@@ -175,6 +175,6 @@ def test_contacts_all_rows_or_none(applied: Duban, tmp_path: Path) -> None:
     assert "contacts.csv:4: role" in done.stderr
     assert applied.json("contacts", "list") == []
     file.write_text("姓名,单位,角色,邮箱\n甲联络员,滑县,联络员,a@example.org\n", encoding="gb18030")
-    applied.run("contacts", "import", file)
+    applied.run("contacts", "import", file, "--yes")
     (row,) = applied.json("contacts", "list")
     assert (row["name"], row["unit"], row["role"]) == ("甲联络员", "滑县", "contact")
