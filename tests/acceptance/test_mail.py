@@ -126,8 +126,30 @@ def test_held_escalations_wait_for_release(duban_on_each: Duban) -> None:
     (held,) = duban.json("outbox", "list", "--status", "held")
     assert held["address"] == "supervisor@example.org"
     duban.run("outbox", "hold", str(held["id"]), code=1)
-    duban.run("outbox", "release", "--all")
+    duban.run("outbox", "release", "--all", "--by", "王工", "--why", "已核实")
     duban.run("tick", "--at", "2022-06-08T09:01")
     sent = duban.json("outbox", "list", "--status", "done", "--address", held["address"])
     assert len(sent) == 1
     assert "supervisor" in duban.run("outbox", "show", str(sent[0]["id"])).stdout
+    (released,) = duban.json("outbox", "list", "--status", "released")
+    assert (released["decided_by"], released["decision"]) == ("王工", "已核实")
+    shown = duban.run("outbox", "show", str(held["id"])).stdout
+    assert "decided by 王工 at 2022-05-20" in shown and "已核实" in shown
+
+
+def test_what_is_not_wanted_is_dropped(duban: Duban) -> None:
+    duban.set_clock("2022-05-20T10:00:00+08:00")
+    duban.run("apply", "--yes")
+    duban.run("submit", "sunshine-2022/liaison/滑县")
+    duban.run("tick", "--at", "2022-06-08T09:00")
+    notices = duban.json("outbox", "list", "--address", "huaxian@example.org")
+    receipt = next(one for one in notices if one["kind"] == "notice")
+    shown = duban.run("outbox", "show", str(receipt["id"])).stdout
+    assert "handed in 报送“阳光行动”联络员 [huaxian] 滑县" in shown
+    assert "not possible" in duban.run("outbox", "drop", str(receipt["id"]), code=1).stderr
+    assert "--all-held" in duban.run("outbox", "drop", code=2).stderr
+    duban.run("outbox", "drop", "--all-held", "--why", "领导出差")
+    (dropped,) = duban.json("outbox", "list", "--status", "dropped")
+    assert (dropped["decided_by"], dropped["decision"]) == ("office", "领导出差")
+    assert "nothing to do" in duban.run("outbox", "release", "--all").stderr
+    duban.run("verify")
