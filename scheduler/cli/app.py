@@ -24,6 +24,7 @@ _MODULES = {
     "lives": ("timeline", "history"),
     "initialising": ("init",),
     "people": ("contacts",),
+    "submissions": ("submissions",),
     "outbox": ("outbox",),
     "feeds": ("feed",),
     "configuring": ("config",),

@@ -1,0 +1,1 @@
+"""Who has already reported: tables that an office kept before it began with Duban."""
