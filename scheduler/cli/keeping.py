@@ -10,7 +10,7 @@ import typer
 from config.errors import StateError
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, emit, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, emit, say, write_rows
 from scheduler.office import Office
 from workflows.database import Database
 from workflows.keeping.archive import reading
@@ -144,6 +144,7 @@ def _doctor(
         str | None, typer.Option("--send-test", help=_("send a test message to this address"))
     ] = None,
     form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     """Exit code 1 where something is wrong; warnings alone are none. Nothing is changed."""
     from scheduler.doctor.examination import examine
@@ -163,5 +164,5 @@ def _doctor(
         "check": _("check"), "level": _("result"), "message": _("what was found"),
         "mend": _("what to do"),
     }  # fmt: skip
-    write_rows(rows, form, None, headings)
+    write_rows(rows, form, output, headings, title=_("Doctor"))
     raise typer.Exit(1 if any(one.level is Level.ERROR for one in found) else 0)

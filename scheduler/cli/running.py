@@ -15,7 +15,7 @@ from config.settings import Settings
 from scheduler import demo as demos
 from scheduler.cli.app import office
 from scheduler.cli.feeds import feed_url
-from scheduler.cli.output import Format, FormatOption, progress, say, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, progress, say, write_rows
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
@@ -147,6 +147,7 @@ def _replay(
         Path | None, typer.Option(help=_("keep the result in this folder, new or a demo"))
     ] = None,
     form: FormatOption = Format.TABLE,
+    output: OutputOption = None,
 ) -> None:
     """The real database is not touched."""
     here = office(context)
@@ -175,7 +176,7 @@ def _replay(
         months = _run_scenario(settings, scenario)
         if into is not None:
             write_demo_marker(home, last, wall_clock())
-    _print_months(months, form)
+    _print_months(months, form, output)
 
 
 def _demo(
@@ -196,7 +197,7 @@ def _demo(
         )
     )
     months = _run_scenario(settings, demos.demo_scenario(settings, start, as_of))
-    _print_months(months, Format.TABLE)
+    _print_months(months)
     tokens = demos.finish_demo(settings, as_of)
     _print_next_steps(Office(settings), tokens, serving=serve)
     if serve:
@@ -239,7 +240,9 @@ def _run_scenario(settings: Settings, scenario: demos.Scenario) -> dict[str, Mon
         )
 
 
-def _print_months(months: Mapping[str, Month], form: Format) -> None:
+def _print_months(
+    months: Mapping[str, Month], form: Format = Format.TABLE, output: Path | None = None
+) -> None:
     rows = []
     for name, month in sorted(months.items()):
         peak = month.busiest.most_common(1)
@@ -259,7 +262,7 @@ def _print_months(months: Mapping[str, Month], form: Format) -> None:
         "accepted": _("accepted"), "returned": _("returned"), "overdue": _("overdue at its end"),
         "peak": _("most mails on a day"),
     }  # fmt: skip
-    write_rows(rows, form, None, headings, title=_("Replay"))
+    write_rows(rows, form, output, headings, title=_("Replay"))
 
 
 def _require_local_mail(settings: Settings, what: str) -> None:
