@@ -95,6 +95,8 @@ def _last_word(events: Sequence[Event], claims: _Claims) -> Word | None:
             if event.kind not in _ASIDE:
                 before[event.id], word = word, event
             continue
+        if not stack:
+            continue  # a damaged log is the referee's matter, and stops no mail
         undone = stack.pop()
         known = undone.known or _was_told(undone.event, event, claims)
         if known and stack:
@@ -135,7 +137,7 @@ def _claims(session: Session, histories: Iterable[Sequence[Event]]) -> _Claims:
     for events in histories:
         undoing = [one for one in events if one.kind == Action.UNDO.value]
         wanted += [one.id or 0 for one in undoing]
-        wanted += [one.data["undoes"] for one in undoing]
+        wanted += [one.data.get("undoes", 0) for one in undoing]
     found: dict[int, list[_Claim]] = defaultdict(list)
     for batch in batched(wanted):
         query = (

@@ -17,6 +17,7 @@ from workflows.tables import (
     Delivery,
     DeliveryStatus,
     MilestoneRow,
+    NoticeItem,
     Reminder,
     ReminderStatus,
 )
@@ -81,6 +82,7 @@ def _close_emptied(session: Session) -> None:
             col(Delivery.id).not_in(
                 select(Reminder.delivery_id).where(col(Reminder.delivery_id).is_not(None))
             ),
+            col(Delivery.id).not_in(select(NoticeItem.delivery_id)),
         )
         .values(status=DeliveryStatus.SUPERSEDED)
     )

@@ -9,6 +9,7 @@ import pytest
 
 from notifications import by_hand
 from notifications.restored import keep_back
+from notifications.turned_clock import undo_days_to_come
 from scheduler.tick import sending_window
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
@@ -219,6 +220,17 @@ def test_a_notice_is_kept_back_released_or_dropped(told: SampleOffice) -> None:
     assert told.statuses() == ["done", "dropped"]
     one = told.deliveries()[0]
     assert (one.decided_by, one.decided_at) == ("tester", at("2022-05-24 09:00"))
+
+
+def test_a_clock_that_was_ahead_drops_no_notice(told: SampleOffice) -> None:
+    told.act("submit")
+    told.remind("2022-05-23 09:00")
+    with told.database.write() as session:
+        by_hand.hold(session, 1, told.decision())
+    told.remind("2022-06-01 09:00")
+    with told.database.write() as session:
+        assert undo_days_to_come(session, at("2022-05-23 10:00")) == 2
+    assert told.statuses()[0] == "held"
 
 
 def test_what_may_have_been_told_when_the_backup_was_made_is_held(told: SampleOffice) -> None:
