@@ -230,6 +230,7 @@ def test_a_clock_that_was_ahead_drops_no_notice(told: SampleOffice) -> None:
     told.remind("2022-06-01 09:00")
     with told.database.write() as session:
         assert undo_days_to_come(session, at("2022-05-23 10:00")) == 2
+    told.tick("2022-06-01 09:01")
     assert told.statuses()[0] == "held"
 
 

@@ -19,6 +19,7 @@ from scheduler.restoring import Restore, Restored
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
+from workflows.tables import Absence, ReportedAttribute
 
 UPLOAD = b"%PDF-1.4 \xe6\x8e\x92\xe6\x9f\xa5\xe6\x96\xb9\xe6\xa1\x88"
 UPLOAD_NAME = hashlib.sha256(UPLOAD).hexdigest()
@@ -33,9 +34,17 @@ def live(office: SampleOffice) -> SampleOffice:
     office.act("submit")
     office.tick("2022-06-08 09:00")
     office.at("2022-06-10 16:00")
+    office.announce = True
     office.act("return_for_correction", PLAN_KEY, day("2022-06-17"))
+    office.announce = False
     with office.database.write() as session:
         create_feed(session, FeedScope.ALL, "", office.clock(), "tester")
+        now = {"actor": "tester", "recorded_at": office.clock(), "at": office.clock()}
+        session.add(ReportedAttribute(unit_id="north", name="platforms", value=2, **now))
+        away = {"first": day("2022-07-04"), "last": day("2022-07-08")}
+        session.add(
+            Absence(address="zhang@example.org", actor="tester", created_at=office.clock(), **away)
+        )
     folder = office.settings.uploads
     folder.mkdir(parents=True, exist_ok=True)
     (folder / UPLOAD_NAME).write_bytes(UPLOAD)
