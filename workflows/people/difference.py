@@ -76,13 +76,19 @@ def _place(
             found.changed.append(Change(contact, row, what))
         else:
             found.unchanged.append(contact)
+    same: dict[tuple[str, str], list[Contact]] = {}
+    for one in found.removed:
+        same.setdefault((one.role, one.name), []).append(one)
+    gone = {one.id for one in found.removed}
     for row in left.values():
-        same = [one for one in found.removed if (one.role, one.name) == (row.role, row.name)]
-        if len(same) == 1:  # another address of the same person
-            found.removed.remove(same[0])
-            found.changed.append(Change(same[0], row, _changes(same[0], row)))
+        before = same.get((row.role, row.name), [])
+        if len(before) == 1:  # another address of the same person
+            contact = before.pop()
+            gone.discard(contact.id)
+            found.changed.append(Change(contact, row, _changes(contact, row)))
         else:
             found.added.append(row)
+    found.removed = [one for one in found.removed if one.id in gone]
     return found
 
 

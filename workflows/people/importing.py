@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from workflows.people.difference import Change, PlaceDifference, compare
 from workflows.people.rows import DETAILS, ContactRow
@@ -40,6 +40,7 @@ def carry_out(session: Session, difference: Sequence[PlaceDifference]) -> Import
     """Write a difference that was found on this session."""
     gone = []
     for place in difference:
+        over = _over(session, place)
         for contact in place.removed:
             gone.append(Gone(place.campaign_id, place.unit_id, contact.address))
             session.delete(contact)
@@ -49,7 +50,7 @@ def carry_out(session: Session, difference: Sequence[PlaceDifference]) -> Import
                 gone.append(Gone(place.campaign_id, place.unit_id, change.contact.address))
             _change(session, change)
         for row in place.added:
-            _add(session, row)
+            _add(session, row, over.get((row.role, row.address)))
     session.flush()
     return ImportReport(
         sum(len(one.added) for one in difference),
@@ -69,20 +70,22 @@ def _change(session: Session, change: Change) -> None:
     session.add(contact)
 
 
-def _add(session: Session, row: ContactRow) -> None:
-    returned = session.exec(
-        select(Contact).where(
-            Contact.campaign_id == row.campaign_id,
-            Contact.unit_id == row.unit_id,
-            Contact.role == row.role,
-            Contact.address == row.address,
-        )
-    ).first()
+def _over(session: Session, place: PlaceDifference) -> dict[tuple[str, str], Contact]:
+    """Whose time at the unit is over, by role and address: they may come back."""
+    query = select(Contact).where(
+        Contact.campaign_id == place.campaign_id,
+        Contact.unit_id == place.unit_id,
+        col(Contact.last).is_not(None),
+    )
+    return {(one.role, one.address): one for one in session.exec(query)}
+
+
+def _add(session: Session, row: ContactRow, returned: Contact | None) -> None:
     contact = returned or Contact(
         campaign_id=row.campaign_id,
         unit_id=row.unit_id,
         role=row.role,
-        name="",
+        name=row.name,
         address=row.address,
     )
     # Who served here once and comes back begins anew.

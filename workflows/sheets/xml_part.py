@@ -1,7 +1,7 @@
 """Reads one XML part of a workbook as a stream, within bounds that no honest file comes near.
 
 openpyxl builds trees of whole parts, which a small file can make too large for any machine
-(docs/adr/0006-reading-sheets.md).
+(docs/adr/0007-reading-sheets.md).
 """
 
 from collections.abc import Callable, Iterator, Mapping

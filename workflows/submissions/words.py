@@ -89,7 +89,7 @@ def read_cell(text: str, year: int) -> Said | None:
         rest = (wanted[: match.start()] + wanted[match.end() :]).strip(",，;；:：")
         if on is None:
             return None
-    rest = _BRACKETS.sub("", rest) or rest  # 不适用（免报）
+    rest = _BRACKETS.sub("", rest) or rest.strip("()")  # 不适用（免报）, 2022-06-10（已报送）
     mark = _MARK_OF.get(rest) or (Mark.SUBMITTED if on and not rest else None)
     return None if mark is None else Said(mark, on)
 
