@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from config.errors import InputError
 from config.i18n import _
 from workflows.sheets.model import Budget
 from workflows.sheets.xml_part import DamagedError, TooMuchError
@@ -73,9 +74,11 @@ class Package:
                 _("it holds far more than a list, or millions of formatted cells"),
                 _("copy the list alone into a new file"),
             ) from None
+        except InputError:
+            raise
         except (
-            DamagedError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError,
-            RuntimeError, OSError, UnicodeDecodeError, struct.error,
+            zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, NotImplementedError,
+            RuntimeError, OSError, ValueError,
         ):  # fmt: skip
             raise self._budget.refused(
                 _("it is damaged, or no workbook that a spreadsheet program has written"),
