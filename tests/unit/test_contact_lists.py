@@ -1,13 +1,18 @@
 """Liaison lists as units fill them in: any order and place of the headings, merged cells, two
 people a row, counties under their city, remarks at the end."""
 
+import csv
+import resource
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from config.errors import InputError, ProblemsError
+from tests.support.hostile import ends_within
+from tests.support.processes import in_child
 from tests.support.sheets import workbook
 from workflows.naming import Named
 from workflows.organisation import Organisation, read_organisation
@@ -185,3 +190,32 @@ def test_no_list_at_all(here: Organisation, tmp_path: Path, rows: list[list[str]
 def test_empty_forms_hold_nobody(here: Organisation, tmp_path: Path) -> None:
     rows = [["姓名", "单位", "邮箱"], [None, "郑州市", None], ["", "开封市", ""]]
     assert people(here, tmp_path, rows) == []
+
+
+def read_many(files: Sequence[Path], organisation: Path) -> tuple[list[int], float]:
+    """In a process of its own: how many people each file has, and the megabytes at the peak."""
+    here = read_organisation(organisation)
+    counts = [len(read_contacts(file, here, CAMPAIGNS)) for file in files]
+    return counts, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def test_ten_thousand_people_in_seconds_with_a_bounded_memory(
+    here: Organisation, tmp_path: Path
+) -> None:
+    head = ["姓名", "单位", "联系方式", "邮箱"]
+    rows = [
+        head,
+        *(["甲", "郑州市", 138_000_00000 + n, f"p{n}@example.org"] for n in range(10_000)),
+    ]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(row)
+    book.save(tmp_path / "many.xlsx")
+    with (tmp_path / "many.csv").open("w", encoding="gbk") as stream:
+        csv.writer(stream).writerows(rows)
+    files = [tmp_path / "many.xlsx", tmp_path / "many.csv"]
+    with ends_within(30):
+        counts, peak = in_child(read_many, files, tmp_path / "organisation.yaml")
+    assert counts == [10_000, 10_000]
+    assert peak < 200, f"{peak} MB"
