@@ -93,21 +93,17 @@ def test_nothing_is_written_where_a_row_is_wrong(applied: SampleOffice, tmp_path
 
 
 @on_sqlite
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
+def test_what_is_no_contact_list(applied: SampleOffice, tmp_path: Path) -> None:
+    contents: list[tuple[str | bytes, str]] = [
         ("", "is empty"),
         ("name,unit\n王明,北城市\n", "neither an e-mail address nor a telephone number"),
         ("unit,email\n北城市,x@example.org\n", "no row with the headings"),
         (b"PK\x03\x04\x00\x00\xff\xff", "is damaged"),
         ("name,unit,role,email\n王明,山县,contact,王@例子.中国\n", "is not an e-mail address"),
-    ],
-)
-def test_what_is_no_contact_list(
-    applied: SampleOffice, tmp_path: Path, content: str | bytes, says: str
-) -> None:
-    with pytest.raises(InputError, match=says):
-        read(applied, tmp_path, content)
+    ]
+    for content, says in contents:
+        with pytest.raises(InputError, match=says):
+            read(applied, tmp_path, content)
 
 
 @on_sqlite

@@ -194,19 +194,6 @@ def bombs(folder: Path) -> dict[str, tuple[Path, str]]:
             {SHEET: sheet_xml(b'<row r="1048576">' + text_cell(b"C1048576", b"1") + b"</row>")},
             "cell C1048576 lies below row 20000",
         ),
-        "cells": (
-            {
-                SHEET: sheet_xml(
-                    *(
-                        b'<row r="%d">' % row
-                        + b"".join(text_cell(b"%c%d" % (c, row), b"x") for c in range(65, 91))
-                        + b"</row>"
-                        for row in range(1, 12_000)
-                    )
-                )
-            },
-            "more than 300000 cells",
-        ),
         "one text everywhere": (
             {
                 **shared_texts(b"<si><t>" + b"x" * 32_000 + b"</t></si>"),
