@@ -203,7 +203,7 @@ def test_ten_thousand_people_in_seconds_with_a_bounded_memory(
     here: Organisation, tmp_path: Path
 ) -> None:
     head = ["姓名", "单位", "联系方式", "邮箱"]
-    rows = [
+    rows: list[list[Any]] = [
         head,
         *(["甲", "郑州市", 10**10 + n, f"{n}@example.org"] for n in range(10_000)),
     ]
