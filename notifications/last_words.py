@@ -38,11 +38,13 @@ _LEFT = frozenset(
 class Word:
     """The event that speaks for an assignment; `correction` where the unit was told otherwise.
 
-    `files` are the names of what was handed in, as far as it still counts.
+    `again` says that it speaks again, since what came after it was undone, and stands in no
+    notice. `files` are the names of what was handed in, as far as it still counts.
     """
 
     event: Event
     correction: bool
+    again: bool
     files: tuple[str, ...]
 
 
@@ -55,22 +57,8 @@ class _Standing:
     known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """What is known of a notice that an event stands in: how it fared, and what its claim saw."""
-
-    status: DeliveryStatus
-    doubts: int
-    events_seen: int
-
-    def may_have_told(self, later: Event) -> bool:
-        """Whether it may have gone out with what was so before the event `later`."""
-        if self.doubts:
-            return True
-        return self.status in _LEFT and self.events_seen < (later.id or 0)
-
-
-_Claims = Mapping[int, Sequence[_Claim]]
+# By event: whether it may have gone out, for each notice that it stands in.
+_Notices = Mapping[int, Sequence[bool]]
 
 
 def last_words(session: Session, assignment_ids: Iterable[int]) -> dict[int, Word]:
@@ -80,13 +68,14 @@ def last_words(session: Session, assignment_ids: Iterable[int]) -> dict[int, Wor
         query = select(Event).where(col(Event.assignment_id).in_(batch)).order_by(col(Event.id))
         for event in session.exec(query):
             events[event.assignment_id or 0].append(event)
-    claims = _claims(session, events.values())
-    found = {key: _last_word(own, claims) for key, own in events.items()}
+    notices = _notices(session, events.values())
+    found = {key: _last_word(own, notices) for key, own in events.items()}
     return {key: word for key, word in found.items() if word is not None}
 
 
-def _last_word(events: Sequence[Event], claims: _Claims) -> Word | None:
+def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
     stack: list[_Standing] = []
+    undoing = False
     word: Event | None = None
     before: dict[int | None, Event | None] = {}
     for event in events:
@@ -97,8 +86,8 @@ def _last_word(events: Sequence[Event], claims: _Claims) -> Word | None:
             continue
         if not stack:
             continue  # a damaged log is the referee's matter, and stops no mail
-        undone = stack.pop()
-        known = undone.known or _was_told(undone.event, event, claims)
+        undone, undoing = stack.pop(), True
+        known = undone.known or any(notices.get(undone.event.id or 0, ()))
         if known and stack:
             stack[-1].known = True  # a correction tells how it stands now
         if undone.event.kind in _ASIDE:
@@ -111,13 +100,12 @@ def _last_word(events: Sequence[Event], claims: _Claims) -> Word | None:
         return None
     last = before[word.id]
     correction = word.kind == Action.UNDO.value or (
-        last is not None and last.kind == Action.UNDO.value and not _was_told(last, word, claims)
+        last is not None
+        and last.kind == Action.UNDO.value
+        and not any(notices.get(last.id or 0, ()))
     )
-    return Word(word, correction, tuple(_files(stack)))
-
-
-def _was_told(event: Event, later: Event, claims: _Claims) -> bool:
-    return any(one.may_have_told(later) for one in claims.get(event.id or 0, ()))
+    again = undoing and not notices.get(word.id or 0)
+    return Word(word, correction, again, tuple(_files(stack)))
 
 
 def _files(stack: Sequence[_Standing]) -> Iterator[str]:
@@ -131,20 +119,24 @@ def _files(stack: Sequence[_Standing]) -> Iterator[str]:
             yield from (str(file["name"]) for file in one.event.data.get("files", ()))
 
 
-def _claims(session: Session, histories: Iterable[Sequence[Event]]) -> _Claims:
-    """In which notices the events stand that were undone, or undo: asked only where some are."""
-    wanted: list[int] = []
-    for events in histories:
-        undoing = [one for one in events if one.kind == Action.UNDO.value]
-        wanted += [one.id or 0 for one in undoing]
-        wanted += [one.data.get("undoes", 0) for one in undoing]
-    found: dict[int, list[_Claim]] = defaultdict(list)
+def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices:
+    """In which notices events stand: asked only where something was undone.
+
+    A claim takes out what does not hold, so that what stands in a notice that left was told.
+    """
+    wanted = [
+        event.id or 0
+        for events in histories
+        if any(one.kind == Action.UNDO.value for one in events)
+        for event in events
+    ]
+    found: dict[int, list[bool]] = defaultdict(list)
     for batch in batched(wanted):
         query = (
-            select(NoticeItem.event_id, Delivery.status, Delivery.doubts, Delivery.events_seen)
+            select(NoticeItem.event_id, Delivery.status, Delivery.doubts)
             .join(Delivery, col(Delivery.id) == NoticeItem.delivery_id)
             .where(col(NoticeItem.event_id).in_(batch))
         )
-        for event_id, status, doubts, events_seen in session.exec(query):
-            found[event_id].append(_Claim(DeliveryStatus(status), doubts, events_seen or 0))
+        for event_id, status, doubts in session.exec(query):
+            found[event_id].append(doubts > 0 or status in _LEFT)
     return found

@@ -16,6 +16,7 @@ from notifications.grouping import new_delivery
 from notifications.last_words import last_words
 from notifications.recipients import COPY, Directory
 from notifications.window import SendingWindow
+from workflows.events import TOLD
 from workflows.ladder import Role
 from workflows.organisation import Organisation
 from workflows.tables import (
@@ -87,7 +88,7 @@ def _recipients(
     words = {
         key: word.event.id or 0
         for key, word in last_words(session, assignment_ids).items()
-        if word.event.announced_at is None
+        if word.event.announced_at is None or (word.again and _was_to_be_told(word.event))
     }
     told: dict[str, list[tuple[int, str]]] = {}
     if not words:
@@ -98,6 +99,11 @@ def _recipients(
             if one.role != COPY:
                 told.setdefault(one.address, []).append((words[assignment.id], one.name))
     return told
+
+
+def _was_to_be_told(event: Event) -> bool:
+    """Whether a tick has taken it up; what is told to nobody is marked when it is recorded."""
+    return event.kind in TOLD and (event.announced_at or event.recorded_at) > event.recorded_at
 
 
 def _with_plan(assignment_ids: Iterable[int]) -> Any:

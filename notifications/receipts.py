@@ -28,7 +28,8 @@ _FILES = 20  # named of one hand-in
 
 
 def load_receipts(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Content]:
-    """The content of each notice of hand-ins that still has something to say."""
+    """The content of each notice of hand-ins that still has something to say; what it does not
+    tell is taken out of it."""
     by_id = {one.id or 0: one for one in deliveries}
     items = session.exec(
         select(NoticeItem, Event.assignment_id)
@@ -41,6 +42,8 @@ def load_receipts(session: Session, deliveries: Sequence[Delivery]) -> dict[int,
         word = words.get(assignment_id or 0)
         if word is not None and word.event.id == item.event_id:
             wanted[assignment_id or 0].append(item)
+        elif not by_id[item.delivery_id].doubts:  # else it may have been told already
+            session.delete(item)
     told: dict[int, list[Told]] = defaultdict(list)
     query = with_records(
         sql_select(Assignment, MilestoneRow, UnitRow, Campaign).select_from(Assignment)

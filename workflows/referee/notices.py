@@ -36,7 +36,9 @@ def _check_items(given: Given) -> None:
         .where(col(Event.assignment_id).is_not(None), col(Event.kind).in_(_TOLD))
     )
     empty = select(Delivery.id, Delivery.address).where(
-        col(Delivery.purpose).startswith(_RECEIPT), col(Delivery.id).not_in(told)
+        col(Delivery.purpose).startswith(_RECEIPT),
+        col(Delivery.status).not_in([DeliveryStatus.SUPPRESSED, DeliveryStatus.DROPPED]),
+        col(Delivery.id).not_in(told),
     )
     for number, address in given.session.exec(empty.order_by(col(Delivery.id))):
         given.report.add(
