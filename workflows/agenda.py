@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 
 from workflows.compile import assignment_key
 from workflows.organisation import Organisation
+from workflows.people.coverage import Reach, coverage
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.status import cell_of, count
-from workflows.tables import Contact, Delivery, DeliveryStatus
+from workflows.tables import Delivery, DeliveryStatus
 
 AHEAD = 7  # days that “this week” reaches, today included: never less than through Sunday
 
@@ -109,7 +110,7 @@ def agenda(
         to_decide=_to_decide(found),
         held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
         troubled=tuple(one for one in mails if one.status is not DeliveryStatus.HELD),
-        without_contact=_without_contact(session, found, organisation, now),
+        without_contact=_without_contact(session, found, organisation),
         coming=_coming(found),
         late=_late(found),
     )
@@ -148,32 +149,23 @@ def _mails(session: Session) -> list[Mail]:
 
 
 def _without_contact(
-    session: Session, found: Iterable[Standpoint], organisation: Organisation, now: datetime
+    session: Session, found: Iterable[Standpoint], organisation: Organisation
 ) -> tuple[WithoutContact, ...]:
-    """Those whom only the office mailbox serves. A unit that is reminded through departments
-    needs no contact of its own."""
-    served: dict[tuple[str, str], list[Contact]] = {}
-    for contact in session.exec(select(Contact).where(Contact.role == "contact")):
-        if contact.address:
-            served.setdefault((contact.campaign_id, contact.unit_id), []).append(contact)
-    through = {unit.id for unit in organisation.units if unit.reminded_through == "departments"}
-    owed: dict[tuple[int, str], list[str]] = {}
-    for one in found:
-        if not one.standing.owing or one.unit.id in through:
-            continue
-        campaign_id, unit_id = one.campaign.id, one.unit.id
-        people = [*served.get((campaign_id, unit_id), ()), *served.get(("", unit_id), ())]
-        if not any(_serves(contact, one.today) for contact in people):
-            owed.setdefault((one.unit.position, one.unit.name), []).append(campaign_id)
+    """Those whom only the office mailbox serves, or nobody."""
+    today = {one.campaign.id: one.today for one in found}
+    position = {one.unit.id: one.unit.position for one in found}
+    owed: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for campaign_id, day in today.items():
+        for one in coverage(session, organisation, day, campaign_id):
+            if one.reach in {Reach.NOBODY, Reach.OFFICE} and one.unit_id in position:
+                key = (position[one.unit_id], one.unit)
+                owed.setdefault(key, []).append((campaign_id, one.owing))
     return tuple(
-        WithoutContact(unit, tuple(dict.fromkeys(campaigns)), len(campaigns))
-        for (_position, unit), campaigns in sorted(owed.items())
+        WithoutContact(
+            unit, tuple(campaign for campaign, _count in rows), sum(number for _id, number in rows)
+        )
+        for (_position, unit), rows in sorted(owed.items())
     )
-
-
-def _serves(contact: Contact, today: date) -> bool:
-    begun = contact.first is None or contact.first <= today
-    return begun and (contact.last is None or today <= contact.last)
 
 
 def _coming(found: Iterable[Standpoint]) -> tuple[Coming, ...]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
+from workflows.people.record import serves
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.tables import Contact, Delivery, DeliveryStatus, Reminder, ReminderStatus
@@ -59,11 +60,18 @@ def overdue(
     """
     wanted = wanted or OverdueFilter()
     found = standpoints(session, at, wanted, as_of_past=as_of_past, only_overdue=True)
-    items = [(one.assignment.id, _item(one)) for one in found]
-    items = [(key, item) for key, item in items if item.days_overdue >= wanted.min_days]
-    reminded = _last_reminders(session, [key for key, _item in items], at)
-    contacts = _contact_names(session)
-    finished = [_with_people(item, reminded.get(key), contacts) for key, item in items]
+    items = [(one, _item(one)) for one in found]
+    items = [(one, item) for one, item in items if item.days_overdue >= wanted.min_days]
+    reminded = _last_reminders(session, [one.assignment.id or 0 for one, _item in items], at)
+    contacts = _contacts(session)
+    finished = [
+        replace(
+            item,
+            last_reminder=reminded.get(one.assignment.id or 0),
+            contact=_names(contacts, one),
+        )
+        for one, item in items
+    ]
     return sorted(
         finished,
         key=lambda item: (
@@ -118,16 +126,23 @@ def _last_reminders(
     return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
-def _contact_names(session: Session) -> dict[tuple[str, str], list[str]]:
-    names: dict[tuple[str, str], list[str]] = {}
-    rows = session.exec(select(Contact).where(Contact.role == "contact").order_by(col(Contact.id)))
-    for row in rows:
-        names.setdefault((row.campaign_id, row.unit_id), []).append(row.name)
-    return names
+def _contacts(session: Session) -> dict[tuple[str, str], list[Contact]]:
+    found: dict[tuple[str, str], list[Contact]] = {}
+    for one in session.exec(
+        select(Contact).where(Contact.role == "contact").order_by(col(Contact.id))
+    ):
+        found.setdefault((one.campaign_id, one.unit_id), []).append(one)
+    return found
 
 
-def _with_people(
-    item: OverdueItem, reminded: datetime | None, contacts: dict[tuple[str, str], list[str]]
-) -> OverdueItem:
-    names = contacts.get((item.campaign, item.unit_id)) or contacts.get(("", item.unit_id), [])
-    return replace(item, last_reminder=reminded, contact="、".join(names))
+def _names(contacts: dict[tuple[str, str], list[Contact]], one: Standpoint) -> str:
+    """Who serves on that day; a campaign's own contacts stand before the general ones."""
+    for campaign_id in (one.campaign.id, ""):
+        serving = [
+            each.name
+            for each in contacts.get((campaign_id, one.unit.id), ())
+            if serves(each, one.today)
+        ]
+        if serving:
+            return "、".join(serving)
+    return ""

@@ -52,7 +52,9 @@ def _of_the_record(here: Office, database: Database) -> Iterator[Finding]:
         (record.OUTBOX, record.check_outbox),
         (
             people.CONTACTS,
-            lambda session: people.check_contacts(session, here.organisation, settings),
+            lambda session: people.check_contacts(
+                session, here.organisation, settings, here.now().date()
+            ),
         ),
         (
             people.CAMPAIGNS,

@@ -1,6 +1,7 @@
 """Is there somebody to tell for every unit, and do the declarations and the record agree?"""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +10,7 @@ from config.settings import Settings
 from scheduler.doctor.finding import Finding, bad, good, some, warning
 from workflows.loading import check_files, declaration_files
 from workflows.organisation import Organisation
+from workflows.people.record import has_mailbox, serves
 from workflows.states import OWING
 from workflows.tables import Assignment, Campaign, Contact, UnitRow
 
@@ -19,9 +21,9 @@ _EXAMPLES = ("example.com", "example.net", "example.org")  # RFC 2606, section 3
 
 
 def check_contacts(
-    session: Session, organisation: Organisation, settings: Settings
+    session: Session, organisation: Organisation, settings: Settings, today: date
 ) -> Iterator[Finding]:
-    """Whether each unit that owes something has somebody who is told."""
+    """Whether each unit that owes something has somebody who is told on that day."""
     owing = session.exec(
         select(UnitRow.id, UnitRow.name)
         .where(
@@ -29,8 +31,11 @@ def check_contacts(
         )
         .order_by(col(UnitRow.position))
     ).all()
-    people = session.exec(select(Contact.unit_id, Contact.address, Contact.role)).all()
-    has_contact = {unit for unit, _address, role in people if role == "contact"}
+    # Who has a telephone alone is not told anything.
+    people = [
+        one for one in session.exec(select(Contact)) if has_mailbox(one) and serves(one, today)
+    ]
+    has_contact = {one.unit_id for one in people if one.role == "contact"}
     known = organisation.by_id
     nobody = [name for unit, name in owing if unit not in known and unit not in has_contact]
     if nobody:
@@ -41,7 +46,7 @@ def check_contacts(
             ),
             _("add them to the organisation file (DUBAN_ORGANISATION), or import contacts"),
         )
-    addresses = {address for _unit, address, _role in people}
+    addresses = {one.address for one in people}
     addresses |= {known[unit].mailbox for unit, _name in owing if unit in known}
     unreal = sorted(one for one in addresses if _is_example(one))
     if unreal and not settings.smtp_is_local:
