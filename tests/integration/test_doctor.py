@@ -174,6 +174,8 @@ def test_who_is_told(healthy: SampleOffice, tmp_path: Path) -> None:
     assert level is Level.WARNING
     assert "1 of 1 units are told at their office mailbox alone: 北城市" in message
     assert "duban contacts import" in mend
+    healthy.add_contact("north", "contact", "tel:0001;甲")  # whom no mail reaches
+    assert "北城市" in ill(healthy)["contacts"][1]
     other = tmp_path / "other.yaml"
     text = healthy.settings.organisation.read_text(encoding="utf-8")
     other.write_text(text.replace("id: north", "id: newer").replace("北城", "新城"), "utf-8")
