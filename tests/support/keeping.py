@@ -39,12 +39,18 @@ def live(office: SampleOffice) -> SampleOffice:
     office.announce = False
     with office.database.write() as session:
         create_feed(session, FeedScope.ALL, "", office.clock(), "tester")
-        now = {"actor": "tester", "recorded_at": office.clock(), "at": office.clock()}
-        session.add(ReportedAttribute(unit_id="north", name="platforms", value=2, **now))
-        away = {"first": day("2022-07-04"), "last": day("2022-07-08")}
+        now = office.clock()
         session.add(
-            Absence(address="zhang@example.org", actor="tester", created_at=office.clock(), **away)
+            ReportedAttribute(
+                unit_id="north", name="platforms", value=2, at=now, recorded_at=now, actor="tester"
+            )
         )
+        session.add(
+            Absence(
+                address="zhang@example.org", first=day("2022-07-04"), last=day("2022-07-08"),
+                actor="tester", created_at=now,
+            )
+        )  # fmt: skip
     folder = office.settings.uploads
     folder.mkdir(parents=True, exist_ok=True)
     (folder / UPLOAD_NAME).write_bytes(UPLOAD)
