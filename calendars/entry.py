@@ -120,7 +120,9 @@ def _entry_bytes(source: EntrySource, _language: str) -> bytes:
 
 
 def _description(source: EntrySource) -> list[str]:
-    lines = [source.campaign_title, _("Clause: {clause}").format(clause=source.clause)]
+    lines = [source.campaign_title]
+    if source.clause:  # what was opened during the campaign may have none
+        lines.append(_("Clause: {clause}").format(clause=source.clause))
     if source.deliverables:
         lines.append(
             _("Hand in: {deliverables}").format(deliverables=_("; ").join(source.deliverables))

@@ -36,6 +36,11 @@ class Enquiry:
     phone: str
     name: str
 
+    @property
+    def shown(self) -> str:
+        """In one line, as mails have it."""
+        return " ".join(part for part in (self.office, self.name, self.phone) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

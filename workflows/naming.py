@@ -82,14 +82,7 @@ def find_assignment(session: Session, name: str) -> Assignment:
             _("write campaign/milestone/unit or campaign/milestone/unit/2022-06"),
         )
     campaign_id = find_campaign(session, parts[0])
-    milestones = session.exec(
-        select(MilestoneRow.id, MilestoneRow.title)
-        .where(MilestoneRow.campaign_id == campaign_id)
-        .order_by(col(MilestoneRow.position))
-    ).all()
-    milestone_id = find_named(
-        parts[1], [Named(row[0], (row[1],)) for row in milestones], _("milestone")
-    )
+    milestone_id = _milestone_in(session, campaign_id, parts[1])
     unit = find_unit(session, parts[2])
     found = session.exec(
         select(Assignment)
@@ -106,6 +99,29 @@ def find_assignment(session: Session, name: str) -> Assignment:
             _("it is owed by: {units}").format(units=_owing(session, campaign_id, milestone_id)),
         )
     return of_period(found, parts[3] if len(parts) == 4 else "", name)
+
+
+def find_milestone(session: Session, name: str) -> tuple[str, str, str]:
+    """The campaign's id, the milestone's and the period ('' where none is named) that `name`
+    (`campaign/milestone[/period]`) means. Raises InputError."""
+    parts = [part.strip() for part in name.split("/")]
+    if len(parts) not in {2, 3}:
+        raise InputError(
+            _("“{name}” is not the name of a milestone").format(name=name),
+            _("write campaign/milestone or campaign/milestone/2022-06"),
+        )
+    campaign_id = find_campaign(session, parts[0])
+    milestone_id = _milestone_in(session, campaign_id, parts[1])
+    return campaign_id, milestone_id, parts[2] if len(parts) == 3 else ""
+
+
+def _milestone_in(session: Session, campaign_id: str, text: str) -> str:
+    rows = session.exec(
+        select(MilestoneRow.id, MilestoneRow.title)
+        .where(MilestoneRow.campaign_id == campaign_id)
+        .order_by(col(MilestoneRow.position))
+    ).all()
+    return find_named(text, [Named(row[0], (row[1],)) for row in rows], _("milestone"))
 
 
 def of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment:

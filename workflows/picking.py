@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from config.errors import SHOWN, InputError, Problem, ProblemsError
 from config.i18n import _
-from workflows.naming import Named, find_assignment, find_campaign, find_named, of_period
-from workflows.tables import Assignment, MilestoneRow, UnitRow
+from workflows.naming import Named, find_assignment, find_milestone, find_named, of_period
+from workflows.tables import Assignment, UnitRow
 
 ALL = frozenset({"all", "全部", "所有"})
 _BREAKS = re.compile(r"[\n\r\t,;，；、]+")
@@ -137,26 +137,3 @@ class Picker:
         for unit in units:
             if unit.id in owed:
                 yield of_period(owed[unit.id], period, name)
-
-
-def find_milestone(session: Session, name: str) -> tuple[str, str, str]:
-    """The campaign's id, the milestone's and the period ('' where none is named) that `name`
-    (`campaign/milestone[/period]`) means. Raises InputError."""
-    parts = [part.strip() for part in name.split("/")]
-    if len(parts) not in {2, 3}:
-        raise InputError(
-            _("“{name}” is not the name of a milestone").format(name=name),
-            _("write campaign/milestone or campaign/milestone/2022-06"),
-        )
-    campaign_id = find_campaign(session, parts[0])
-    rows = session.exec(
-        select(MilestoneRow.id, MilestoneRow.title)
-        .where(MilestoneRow.campaign_id == campaign_id)
-        .order_by(col(MilestoneRow.position))
-    ).all()
-    known = [Named(row[0], (row[1],)) for row in rows]
-    return (
-        campaign_id,
-        find_named(parts[1], known, _("milestone")),
-        parts[2] if len(parts) == 3 else "",
-    )

@@ -65,8 +65,8 @@ def _assign(
 ) -> None:
     """The unit is reminded of it at once, and then by the ladder."""
     from workflows.assigning import NewAssignment, assign
-    from workflows.naming import find_campaign
-    from workflows.picking import NamedUnit, Picker, find_milestone, split_names
+    from workflows.naming import find_campaign, find_milestone
+    from workflows.picking import NamedUnit, Picker, split_names
     from workflows.tables import Campaign
 
     if (parent is None) == (campaign is None):

@@ -18,6 +18,7 @@ from scheduler.cli.output import (
     OutputOption,
     print_line,
     say,
+    working,
     write_file,
     write_rows,
 )
@@ -78,8 +79,11 @@ def _import(
         campaigns = known_campaigns(session)
         campaign_id = find_named(campaign, campaigns, _("campaign")) if campaign else ""
         unit_id = find_unit_or_office(here, unit) if unit else ""
-        rows = read_contacts(file, here.organisation, campaigns, campaign=campaign_id, unit=unit_id)
-        shown = compare(session, rows, today)
+        with working(_("reading {file}").format(file=file.name)):
+            rows = read_contacts(
+                file, here.organisation, campaigns, campaign=campaign_id, unit=unit_id
+            )
+            shown = compare(session, rows, today)
         show(shown, unit_names(here))
         shown_signature = [one.signature for one in shown]
     if dry_run:

@@ -60,7 +60,8 @@ def _lines(session: Session, assignment: Assignment, here: Office) -> Iterator[s
     yield f"{assignment.title} · {unit.name}"
     yield f"  {name_of(assignment)}"
     yield _("  campaign: {title}").format(title=campaign.title)
-    yield _("  clause: {clause}").format(clause=milestone.clause)
+    if milestone.clause:
+        yield _("  clause: {clause}").format(clause=milestone.clause)
     if milestone.departments:
         yield _("  departments: {names}").format(names="；".join(milestone.departments))
     for deliverable in milestone.deliverables:

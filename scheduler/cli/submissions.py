@@ -10,7 +10,7 @@ from config.errors import StateError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.asking import confirmed
-from scheduler.cli.output import print_line, say, write_file
+from scheduler.cli.output import print_line, say, working, write_file
 from workflows.naming import find_campaign
 from workflows.submissions.form import write_matrix
 from workflows.submissions.importing import Difference, carry_out, compare
@@ -51,8 +51,9 @@ def _import(
     actor, now = here.actor(by), here.now()
     with here.database.read() as session:
         known = Known(session, here.organisation)
-        entries = read_submissions(file, known, campaign, on.date() if on else None)
-        shown = compare(session, entries, now)
+        with working(_("reading {file}").format(file=file.name)):
+            entries = read_submissions(file, known, campaign, on.date() if on else None)
+            shown = compare(session, entries, now)
         _show(shown, known)
         signature = shown.signature
     if dry_run:

@@ -25,7 +25,7 @@ def _record(home: Path, url: str) -> list[tuple[object, ...]]:
         declaration_files(settings.campaigns_dir), read_organisation(settings.organisation)
     )
     scenario = Scenario(
-        at("2022-05-20"), at("2022-06-07"), tuple(declared), default_contacts(settings), seed=3
+        at("2022-05-30"), at("2022-06-04"), tuple(declared), default_contacts(settings), seed=3
     )
     asyncio.run(run_scenario(settings, scenario, lambda _day: None))
     database = Database(url)

@@ -77,7 +77,7 @@ class Package:
         except InputError:
             raise
         except (
-            zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, NotImplementedError,
+            zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError,
             RuntimeError, OSError, ValueError,
         ):  # fmt: skip
             raise self._budget.refused(
