@@ -1,9 +1,10 @@
-"""A claim looks at each delivery's subject again: what it still has to say, if anything."""
+"""Looks at deliveries again, when they are claimed or while they are held: what each still has to
+say, if anything."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from notifications.content import Content, load_contents, suppress_settled
 from notifications.morning import MORNING
@@ -11,7 +12,7 @@ from notifications.morning_content import load_mornings
 from notifications.notices import RECEIPT
 from notifications.receipts import load_receipts
 from notifications.window import SendingWindow
-from workflows.tables import Delivery
+from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
 
 def look_again(
@@ -39,3 +40,24 @@ def look_again(
     if mornings:
         contents |= load_mornings(session, mornings, window, today)
     return contents
+
+
+def close_settled_drafts(session: Session) -> int:
+    """Close the held drafts of which nothing is owed any more: nobody has to decide on them.
+
+    Returns how many.
+    """
+    held = session.exec(
+        select(Delivery).where(
+            Delivery.status == DeliveryStatus.HELD, Delivery.kind == DeliveryKind.DIGEST
+        )
+    ).all()
+    if not held:
+        return 0
+    counts = suppress_settled(session, [one.id or 0 for one in held])
+    seen = session.exec(select(func.max(col(Event.id)))).one() or 0
+    settled = [one for one in held if one.id not in counts]
+    for one in settled:
+        one.status, one.events_seen = DeliveryStatus.SUPPRESSED, seen
+        session.add(one)
+    return len(settled)

@@ -15,6 +15,7 @@ from notifications.due import collect_due
 from notifications.greeting import greet_new_contacts
 from notifications.grouping import group_pending
 from notifications.handing_over import hand_over
+from notifications.looking_again import close_settled_drafts
 from notifications.morning import begins_the_day, list_what_waits
 from notifications.notices import take_events
 from notifications.outbox import sweep
@@ -60,7 +61,7 @@ def remind(
             collected = collect_due(session, now, organisation, window)
             due += collected
             if not collected and not take_events(session, now, organisation, window, domain):
-                morning = settings.morning_list and begins_the_day(session, now, window)
+                morning = begins_the_day(session, now, window)
                 record_tick(session, worker, now)
                 greet_new_contacts(session, now, organisation, window)
                 # First what a crash left under a lease: else its reminders miss today's digest.
@@ -68,6 +69,8 @@ def remind(
                     _log.warning("leases expired", deliveries=swept)
                 made = group_pending(session, now, window, domain)
                 if morning:
+                    close_settled_drafts(session)
+                if morning and settings.morning_list:
                     list_what_waits(session, now, organisation, window, domain)
                 return due, made
 

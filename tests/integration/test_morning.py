@@ -81,8 +81,10 @@ def test_what_has_been_handed_in_is_not_on_it(office: SampleOffice) -> None:
     office.act("submit")
     office.act("submit", PLAN_KEY.replace("north", "south"))
     office.send()
+    (draft,) = [one.id for one in office.deliveries() if one.purpose == "held"]
     office.tick(NEXT)
     assert lists(office) == []
+    assert draft not in [one.id for one in office.deliveries() if one.status.value == "held"]
 
 
 def test_a_list_that_could_not_go_gives_way_to_the_next(office: SampleOffice) -> None:

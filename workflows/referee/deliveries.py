@@ -37,7 +37,7 @@ _HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
 # What these said is elsewhere now: their reminders may have gone into another delivery.
 _MAY_BE_EMPTY = frozenset({"suppressed", "superseded", "released", "dropped"})
 _HELD, _DIGESTS = "held", frozenset({"", "held"})
-_MAY_BE_HELD = frozenset({"held", "released", "dropped"})
+_MAY_BE_HELD = frozenset({"held", "released", "dropped", "superseded", "suppressed"})
 
 
 def check_deliveries(given: Given) -> None:
@@ -123,7 +123,7 @@ def _check_status(given: Given, delivery: Delivery) -> None:
         _say(given, delivery, Code.DELIVERY_STATUS,
              _("it is {status}, which does not fit {columns}").format(
                  status=status, columns=_(", ").join(wrong)))  # fmt: skip
-    if delivery.purpose == _HELD and status not in _MAY_BE_HELD | {"superseded"}:
+    if delivery.purpose == _HELD and status not in _MAY_BE_HELD:
         _say(given, delivery, Code.SENT_WHILE_HELD, _("it is {status} without a release").format(
             status=status))  # fmt: skip
     known = given.awake.known_since
