@@ -117,7 +117,7 @@ def _kind_word(kind: str) -> str:
 
     if kind == "assigned":
         return _("assigned")
-    return _("reported") if kind == "units set" else word_of(Action, kind)
+    return _("a unit's report") if kind == "units set" else word_of(Action, kind)
 
 
 def _list(
@@ -156,7 +156,7 @@ def _list(
         )
     headings = {
         "unit": _("unit"), "level": _("level"), "attributes": _("attributes"),
-        "reported": _("reported"),
+        "reported": _("reported on"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Units"))
 

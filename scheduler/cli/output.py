@@ -165,15 +165,15 @@ def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_f
     from rich.table import Table
     from rich.text import Text
 
-    # As Text, since rich would read a str as markup.
-    named = Text(one_line(title), style="table.title") if title else None
-    table = Table(title=named, title_justify="left", header_style="bold", pad_edge=False)
+    table = Table(header_style="bold", pad_edge=False)
     for key, heading in columns.items():
         numeric = bool(rows) and isinstance(rows[0].get(key), int)
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(row.get(key))) for key in columns))
-    return render(table, for_file=for_file)
+    # As Text, since rich would read a str as markup; apart, since a table folds its own title.
+    above = [Text(one_line(title), style="table.title")] if title else []
+    return render(*above, table, for_file=for_file)
 
 
 @contextmanager

@@ -60,15 +60,14 @@ def _counts(boards: list[CampaignBoard], width: int) -> Table:
     return table
 
 
-def _tables(board: CampaignBoard, width: int) -> Iterator[Table]:
+def _tables(board: CampaignBoard, width: int) -> Iterator[Text | Table]:
+    """The board's title and tables. A title of its own: a table's would fold to its width."""
     names = [one_line(line.unit) for line in board.lines]
     first = max(map(cell_len, [*names, _("unit")])) + 2
     title = one_line(board.title)
     for places in _fitting(board, width - first):
-        table = Table(
-            title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, padding=0,
-            header_style="bold", pad_edge=False,
-        )  # fmt: skip
+        yield Text(title, style="bold")
+        table = Table(box=box.SIMPLE_HEAD, padding=0, header_style="bold", pad_edge=False)
         table.add_column(_("unit"), no_wrap=True)
         for place in places:
             table.add_column(str(board.columns[place].number), justify="center", no_wrap=True)
