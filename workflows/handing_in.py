@@ -53,7 +53,7 @@ def submit(
 
     `missing` names the parts that have not come, `only` those that have; without either
     everything has that was missing so far. `nil` is for a nil report, to which no parts belong.
-    Raises InputError for a part that is not known.
+    Raises InputError for a part that is not known, StateError where nothing new has come.
     """
     milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
     more = assignment.state is State.SUBMITTED and bool(assignment.missing)
@@ -68,8 +68,8 @@ def submit(
         raise InputError(
             _("a nil report has no parts"), _("leave --missing and --only away, or --nil")
         )
-    if more and left == assignment.missing:
-        raise InputError(
+    if left and left == waiting:
+        raise StateError(
             _("nothing new has come for {name}").format(name=name_of(assignment)),
             _("missing so far: {parts}").format(parts=_(", ").join(left)),
         )
