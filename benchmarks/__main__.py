@@ -6,11 +6,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
 
 from config.settings import load_settings
 from notifications.sender import Sender, make_transport
@@ -23,6 +25,12 @@ from workflows.loading import declaration_files, load_declarations
 
 PROGRAM = Path(sys.executable).with_name("duban")
 IMPORTS = [sys.executable, "-c", "import typer, sqlmodel"]
+READING = """
+import sys
+from openpyxl import load_workbook
+for row in load_workbook(sys.argv[1], read_only=True).active.iter_rows(values_only=True):
+    pass
+"""
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -110,9 +118,35 @@ def _measure(folder: Path) -> list[Result]:
     results.append(
         Result("overdue, whole process", *_named(run(PROGRAM, "overdue"), imports, name))
     )
+    results += [
+        Result(f"{command}, whole process", *_named(run(PROGRAM, command), imports, name))
+        for command in ("status", "today")
+    ]
+    file = _many_people(folder / "people.xlsx", [one.name for one in here.organisation.units])
+    own, reference = pairs(
+        run(PROGRAM, "contacts", "import", file, "--dry-run"),
+        run(sys.executable, "-c", READING, str(file)),
+        3,
+    )
+    results.append(
+        Result("contacts import, 10,000 rows, shown", own, "openpyxl reads them", reference)
+    )
     replay = run(PROGRAM, "replay", "--from", "2022-05-01", "--to", "2022-12-31")
     results.append(Result("replay of the whole season", timed(replay), name, base))
     return results
+
+
+def _many_people(file: Path, units: Sequence[str]) -> Path:
+    """A contact list of 10,000 rows."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["姓名", "单位", "邮箱", "联系方式"])
+    for number in range(10_000):
+        sheet.append(
+            [f"联络员{number}", units[number % len(units)], f"p{number}@example.org", str(number)]
+        )
+    book.save(file)
+    return file
 
 
 def _named(
