@@ -12,6 +12,7 @@ from workflows.submissions.words import Mark, mark_word
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 
 _NOT_OWED = "—"
+_WIDE = 12  # of a column, in halves of a Chinese character: a day fits
 
 
 def write_matrix(session: Session, campaign_id: str, *, empty: bool) -> bytes:
@@ -71,7 +72,12 @@ def write_matrix(session: Session, campaign_id: str, *, empty: bool) -> bytes:
             if cell.value:
                 cell.data_type = "s"  # never a formula
     for k in range(1, len(columns) + 2):
-        sheet.column_dimensions[get_column_letter(k)].width = 18
+        sheet.column_dimensions[get_column_letter(k)].width = _WIDE
+    # A sheet that no program has opened yet has no heights of its own.
+    lines = max(-(-2 * len(heading) // (_WIDE - 1)) for heading in ["", *headings])
+    sheet.row_dimensions[3].height = 15 * lines + 8
+    for k in range(4, len(units) + 4):
+        sheet.row_dimensions[k].height = 20
     sheet.freeze_panes = "B4"
     sheet.print_title_rows = "1:3"
     sheet.print_title_cols = "A:A"
