@@ -18,12 +18,13 @@ from workflows.states import Action
 from workflows.tables import Assignment, Event, ReportedAttribute, UnitRow
 from workflows.transitions import Deed, apply_action
 
+REPORTED = "reported"  # what a unit has reported of itself
 _PAGE = 100  # events looked at together
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: its kind (an event's, or “units set”), and what it had touched."""
+    """What was taken back: its kind (an event's, or REPORTED), and what it had touched."""
 
     kind: str
     note: str
@@ -132,7 +133,7 @@ def _undo_reports(
         value = before[1].value if len(before) > 1 else None
         unit = session.get_one(UnitRow, report.unit_id)
         report_attribute(session, unit, report.name, value, deed, undoes=report.id)
-    return Undone("units set", last.note, touched, tuple(reports))
+    return Undone(REPORTED, last.note, touched, tuple(reports))
 
 
 def _taken_back(session: Session) -> set[int]:

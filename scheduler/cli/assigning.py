@@ -96,6 +96,7 @@ def _assign(
 
 def _undo(context: typer.Context, by: By = None, why: Why = "") -> None:
     """Nothing is erased: that it was done and taken back stays on record."""
+    from workflows.tables import UnitRow
     from workflows.undoing import undo_last
 
     here = office(context)
@@ -103,7 +104,10 @@ def _undo(context: typer.Context, by: By = None, why: Why = "") -> None:
     with here.database.write() as session:
         undone = undo_last(session, Deed(actor, now, now, why))
         lines = [
-            *(f"{one.unit_id}: {one.name}" for one in undone.reports),
+            *(
+                f"{session.get_one(UnitRow, one.unit_id).name}: {one.name}"
+                for one in undone.reports
+            ),
             *(line_about(one) for one in undone.assignments),
         ]
     say(_("taken back: {what}").format(what=_kind_word(undone.kind)))
@@ -112,12 +116,13 @@ def _undo(context: typer.Context, by: By = None, why: Why = "") -> None:
 
 
 def _kind_word(kind: str) -> str:
+    from workflows.events import ASSIGNED
     from workflows.states import Action
+    from workflows.undoing import REPORTED
     from workflows.words import word_of
 
-    if kind == "assigned":
-        return _("assigned")
-    return _("a unit's report") if kind == "units set" else word_of(Action, kind)
+    words = {ASSIGNED: _("assigned"), REPORTED: _("a unit's report")}
+    return words.get(kind) or word_of(Action, kind)
 
 
 def _list(
