@@ -1,0 +1,177 @@
+"""Tables of what goes out: reminders, deliveries with what became of them, carriers."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from workflows.columns import EnumValue, UtcDateTime
+
+
+class ReminderStatus(StrEnum):
+    """What became of a reminder."""
+
+    PENDING = "pending"  # waits for a digest, or stands in one that has not gone out
+    SENT = "sent"
+    SUPERSEDED = "superseded"  # a later rung for the same assignment and address went instead
+    SUPPRESSED = "suppressed"  # nothing was owed any more when it was about to go
+    NO_CONTACT = "no_contact"  # there was nobody to tell
+    FAILED = "failed"  # the address refused for good
+    DROPPED = "dropped"  # a person decided against it
+    ACKNOWLEDGED = "acknowledged"  # a gentle one, and the unit had said that it has seen it
+    SNOOZED = "snoozed"  # a gentle one, and the person had asked to be reminded later
+    SILENCED = "silenced"  # reminders were suspended for the unit or campaign
+
+
+class DeliveryStatus(StrEnum):
+    """How far a delivery has come."""
+
+    HELD = "held"  # waits for the owner office's release
+    QUEUED = "queued"  # goes out when its time comes
+    CLAIMED = "claimed"  # a sender has it under a lease; nothing has left yet
+    STARTED = "started"  # the transport has been asked; without `done` after a crash: in doubt
+    DONE = "done"
+    IN_DOUBT = "in_doubt"  # may or may not have arrived; a person decides
+    FAILED = "failed"  # refused for good
+    SUPPRESSED = "suppressed"  # nothing was left to say
+    SUPERSEDED = "superseded"  # regrouped into a later digest
+    RELEASED = "released"  # was held; its reminders went into a digest
+    DROPPED = "dropped"
+
+
+class DeliveryKind(StrEnum):
+    """A digest is one for a person and day; notices are exempt from that."""
+
+    DIGEST = "digest"
+    NOTICE = "notice"
+
+
+class Delivery(SQLModel, table=True):
+    """One mail to one address: it holds reminders, not a body."""
+
+    __table_args__ = (
+        UniqueConstraint("address", "local_date", "purpose"),
+        Index(
+            "ix_delivery_waiting",
+            "not_before",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
+            "ix_delivery_leased",
+            "lease_until",
+            sqlite_where=text("status IN ('claimed', 'started')"),
+            postgresql_where=text("status IN ('claimed', 'started')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: DeliveryKind = Field(sa_type=EnumValue(DeliveryKind))
+    address: str = Field(max_length=254)
+    local_date: date  # the office's day on which it goes out
+    purpose: str = Field(default="", max_length=80)  # '' for the digest; else what it is for
+    status: DeliveryStatus = Field(sa_type=EnumValue(DeliveryStatus))
+    message_id: str = Field(max_length=200)  # stable: the same at every try
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    worker: str = ""
+    events_seen: int | None = None  # the newest event when it was last claimed; None: unknown
+    attempts: int = 0
+    doubts: int = 0  # how often it was started and not marked done
+    error: str = ""
+    outcome: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # by recipient
+    subject: str = ""
+    body_hash: str = Field(default="", max_length=64)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str = ""  # who released, dropped, held or retried it last
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decision: str = ""  # why
+    channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
+
+
+class FailedTry(SQLModel, table=True):
+    """A try that did not end in acceptance. The one that did is the delivery's own record."""
+
+    __tablename__ = "failed_try"
+    __table_args__ = (Index("ix_failed_try_delivery", "delivery_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    channel: str = Field(default="", max_length=64)
+    verdict: str = Field(max_length=20)
+    code: int
+    text: str
+
+
+class NoticeItem(SQLModel, table=True):
+    """An event that a notice tells of."""
+
+    __tablename__ = "notice_item"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "event_id"),
+        Index("ix_notice_item_event", "event_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id")
+    event_id: int = Field(foreign_key="event.id")
+    recipient: str = ""  # the person's or office's name
+
+
+class Reminder(SQLModel, table=True):
+    """A rung come due for one assignment and address: one for one reason."""
+
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "reason", "occurrence", "address", "due_basis"),
+        Index("ix_reminder_delivery", "delivery_id"),
+        Index(
+            "ix_reminder_pending",
+            "address",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id")
+    reason: str = Field(max_length=64)  # the rung's id
+    occurrence: date  # the planned day
+    address: str = Field(max_length=254)  # '' where there was nobody
+    due_basis: date  # the effective due date it speaks of
+    role: str = Field(max_length=20)
+    recipient: str = ""  # the person's or office's name
+    held: bool = False
+    status: ReminderStatus = Field(
+        default=ReminderStatus.PENDING, sa_type=EnumValue(ReminderStatus)
+    )
+    delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
+
+
+class CarrierMinute(SQLModel, table=True):
+    """How many mails a carrier was given in a minute: its limits hold over all processes."""
+
+    __tablename__ = "carrier_minute"
+
+    carrier: str = Field(primary_key=True, max_length=64)
+    minute: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    mails: int
+
+
+class CarrierPace(SQLModel, table=True):
+    """What a carrier was found to take, where its provider publishes no figure or takes less."""
+
+    __tablename__ = "carrier_pace"
+
+    carrier: str = Field(primary_key=True, max_length=64)
+    per_minute: int
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    rests_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    said: str = ""  # the server's words that slowed it down
