@@ -32,6 +32,8 @@ class Action(StrEnum):
     REQUEST_EXTENSION = "request_extension"
     APPROVE_EXTENSION = "approve_extension"
     REJECT_EXTENSION = "reject_extension"
+    ACKNOWLEDGE = "acknowledge"  # the unit has seen it
+    SNOOZE = "snooze"  # a person wishes to be reminded on another day
     UNDO = "undo"  # back to how it stood before the event that is undone; in no table
 
 
@@ -56,6 +58,8 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         (State.OPEN, Action.REQUEST_EXTENSION): State.OPEN,
         (State.OPEN, Action.APPROVE_EXTENSION): State.OPEN,
         (State.OPEN, Action.REJECT_EXTENSION): State.OPEN,
+        (State.OPEN, Action.ACKNOWLEDGE): State.OPEN,
+        (State.OPEN, Action.SNOOZE): State.OPEN,
         (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
         (State.SUBMITTED, Action.RETURN): State.RETURNED,
         (State.SUBMITTED, Action.REOPEN): State.OPEN,  # typed for the wrong unit
@@ -67,6 +71,8 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         (State.RETURNED, Action.REQUEST_EXTENSION): State.RETURNED,
         (State.RETURNED, Action.APPROVE_EXTENSION): State.RETURNED,
         (State.RETURNED, Action.REJECT_EXTENSION): State.RETURNED,
+        (State.RETURNED, Action.ACKNOWLEDGE): State.RETURNED,
+        (State.RETURNED, Action.SNOOZE): State.RETURNED,
         (State.ACCEPTED, Action.REOPEN): State.OPEN,
         (State.WAIVED, Action.REOPEN): State.OPEN,
         (State.CANCELLED, Action.REOPEN): State.OPEN,

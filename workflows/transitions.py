@@ -21,6 +21,10 @@ from workflows.tables import Assignment, Campaign, Event, MilestoneRow
 from workflows.working_days import working_days
 
 
+# These change nothing of what a calendar entry says.
+_ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.SNOOZE})
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Who did it, when it happened, when it is recorded, and why."""
@@ -50,11 +54,13 @@ def apply_action(
     requested_due: date | None = None,
     missing: Sequence[str] = (),
     nil: bool = False,
+    snooze: tuple[str, date] | None = None,
     restored: Mapping[str, Any] | None = None,
 ) -> Event:
     """Apply one transition and append its event. No other code writes an assignment's state.
 
-    `restored` is the snapshot to go back to, with Action.UNDO. Raises StateError where the state
+    `snooze` is an address with the day on which it wishes to be reminded; `restored` the snapshot
+    to go back to, with Action.UNDO. Raises StateError where the state
     does not allow the action, InputError where it lies in the future.
     """
     campaign = session.get_one(Campaign, assignment.campaign_id)
@@ -69,7 +75,13 @@ def apply_action(
         _note(assignment, action, deed, campaign, requested_due, missing, nil=nil)
         anew = moved or action in {Action.RETURN, Action.REOPEN}
         if anew:
-            assignment.silent = False
+            # Who has seen the old date, or put it off, has not seen the new one.
+            assignment.silent, assignment.acknowledged_at, assignment.snoozes = False, None, {}
+        elif action is Action.ACKNOWLEDGE:
+            assignment.acknowledged_at = deed.at
+        elif snooze is not None:
+            address, on = snooze
+            assignment.snoozes = {**assignment.snoozes, address.lower(): on.isoformat()}
     else:
         _restore(assignment, restored)
         anew = assignment.state in OWING
@@ -81,8 +93,9 @@ def apply_action(
         yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
         assignment.reminded_through = yesterday
     assignment.next_at = next_at(assignment, milestone, campaign)
-    assignment.sequence += 1
-    assignment.changed_at = deed.now
+    if action not in _ANSWERS:
+        assignment.sequence += 1
+        assignment.changed_at = deed.now
     session.add(assignment)
     return append_event(
         session,
@@ -153,6 +166,10 @@ def snapshot(assignment: Assignment) -> dict[str, Any]:
         "handed_in_late": assignment.handed_in_late,
         "missing": list(assignment.missing),
         "nil": assignment.nil,
+        "acknowledged_at": assignment.acknowledged_at.astimezone(UTC).isoformat()
+        if assignment.acknowledged_at
+        else None,
+        "snoozes": dict(assignment.snoozes),
     }
 
 
@@ -163,6 +180,7 @@ def initial_snapshot(assignment: Assignment) -> dict[str, Any]:
         "state": assignment.initial_state.value, "due": due, "effective_due": due,
         "requested_due": None, "extended_from": None, "submitted_at": None,
         "handed_in_late": False, "missing": [], "nil": False,
+        "acknowledged_at": None, "snoozes": {},
     }  # fmt: skip
 
 
@@ -178,3 +196,6 @@ def _restore(assignment: Assignment, before: Mapping[str, Any]) -> None:
     assignment.submitted_at = datetime.fromisoformat(moment) if moment else None
     assignment.handed_in_late = before["handed_in_late"]
     assignment.missing, assignment.nil = list(before["missing"]), before["nil"]
+    seen = before.get("acknowledged_at")  # an older Duban did not record it
+    assignment.acknowledged_at = datetime.fromisoformat(seen) if seen else None
+    assignment.snoozes = dict(before.get("snoozes", {}))

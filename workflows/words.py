@@ -22,6 +22,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             Action.REQUEST_EXTENSION: N_("extension asked for"),
             Action.APPROVE_EXTENSION: N_("extension approved"),
             Action.REJECT_EXTENSION: N_("extension rejected"),
+            Action.ACKNOWLEDGE: N_("seen"),
+            Action.SNOOZE: N_("to be reminded later"),
             Action.UNDO: N_("taken back"),
         },
         Role.__name__: {
@@ -33,6 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             Role.SUPERVISOR: N_("supervisor"),
             "office": N_("office mailbox"),
             "copy": N_("copy"),
+            "address": N_("fixed address"),
         },
         ReminderStatus.__name__: {
             ReminderStatus.PENDING: N_("waiting"),
@@ -42,6 +45,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ReminderStatus.NO_CONTACT: N_("nobody to tell"),
             ReminderStatus.FAILED: N_("failed"),
             ReminderStatus.DROPPED: N_("dropped"),
+            ReminderStatus.ACKNOWLEDGED: N_("not sent: seen already"),
+            ReminderStatus.SNOOZED: N_("not sent: put off"),
+            ReminderStatus.SILENCED: N_("not sent: silenced"),
         },
         DeliveryStatus.__name__: {
             DeliveryStatus.HELD: N_("held"),
