@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     language: Literal["zh", "en"] = "zh"
     actor: str = Field(default="", max_length=100)
     public_url: str = ""
+    link_days: int = Field(default=30, ge=1, le=365)  # how long a mail's link is good
+    upload_megabytes: int = Field(default=20, ge=1, le=200)  # handed in by page, each and in all
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8822, ge=0, le=65535)

@@ -41,6 +41,27 @@ def new_file(target: Path) -> Iterator[IO[bytes]]:
         fsync_folder(target.parent)
 
 
+def create_once(target: Path, content: bytes) -> None:
+    """Write `content` into `target` unless it is there already: of several processes that do so at
+    once the first one's stays, and none ever reads a part of it.
+
+    Raises StateError where the disk does not let it.
+    """
+    with disk_errors_said(target):
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(PART, f".{target.name}.", target.parent)  # mode 0600
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            with suppress(FileExistsError):
+                os.link(name, target)  # unlike a rename it replaces nothing
+        finally:
+            Path(name).unlink(missing_ok=True)
+        fsync_folder(target.parent)
+
+
 @contextmanager
 def disk_errors_said(target: Path) -> Iterator[None]:
     """Say in place of a traceback that `target` cannot be written."""
