@@ -43,11 +43,29 @@ class SmtpSecurity(StrEnum):
     TLS = "tls"  # implicit TLS from the first byte (RFC 8314)
 
 
+class SmtpProfile(StrEnum):
+    """Whose limits hold for the SMTP server: docs/carriers.md has the figures."""
+
+    PLAIN = "plain"  # a relay of one's own, or one whose operator sets no limit
+    NETEASE = "netease"  # 163 and 126
+    TENCENT = "tencent"  # QQ and Tencent Exmail
+    ALIYUN = "aliyun"  # Aliyun enterprise mail and DirectMail
+    EXCHANGE = "exchange"  # Exchange Online, or on premises
+
+
 class InDoubt(StrEnum):
     """What happens to a delivery that was started and never marked done."""
 
     RESEND = "resend"  # lost is worse than double
     HOLD = "hold"  # a person decides
+
+
+class AttachCalendar(StrEnum):
+    """Whether a mail carries its items as calendar entries."""
+
+    AUTO = "auto"  # not to who holds a calendar feed: telephones would show them twice
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 class Settings(BaseSettings):
@@ -77,8 +95,13 @@ class Settings(BaseSettings):
 
     window_start: time = time(9, 0)
     window_end: time = time(18, 0)
+    spread_minutes: int = Field(default=10, ge=0, le=240)  # digests leave over the first minutes
     tick_seconds: int = Field(default=30, ge=1, le=_DAY)
     morning_list: bool = True  # owner offices get what is held, and units without a contact
+
+    digest_items: int = Field(default=40, ge=5, le=500)  # listed in full; the rest is named
+    attach_calendar: AttachCalendar = AttachCalendar.AUTO
+    templates_dir: Path | None = None  # an office's own mail templates
 
     mail_from: str = "duban@localhost"
     smtp_host: str = ""  # empty: mail goes into the Maildir at home/mail
@@ -90,6 +113,11 @@ class Settings(BaseSettings):
     smtp_timeout: float = Field(default=30, gt=0, le=3600)  # seconds
     smtp_connections: int = Field(default=4, ge=1, le=64)
     smtp_ca_file: Path | None = None
+    smtp_profile: SmtpProfile = SmtpProfile.PLAIN
+    # Mails that may be sent; None: as many as the profile says; 0: without limit
+    smtp_per_minute: int | None = Field(default=None, ge=0, le=1_000_000)
+    smtp_per_hour: int | None = Field(default=None, ge=0, le=1_000_000)
+    smtp_per_day: int | None = Field(default=None, ge=0, le=1_000_000)
     send_batch: int = Field(
         default=20, ge=1, le=10_000
     )  # bounds how many can be in doubt after a crash

@@ -4,7 +4,7 @@ A mail lists the most urgent and counts the others, so that no day fills the mem
 mail that no server takes. The work of finding them is the database's for the same reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,18 +14,22 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import EntrySource, entry_source
+from notifications.recipients import ABOVE
+from notifications.tried import Tried, load_tried
+from workflows.database import batched
 from workflows.states import OWING, State
 from workflows.tables import (
     Assignment,
     Campaign,
     Delivery,
+    Feed,
     MilestoneRow,
     Reminder,
     ReminderStatus,
     UnitRow,
 )
 
-LONGEST = 500  # reminders listed in one mail: about a megabyte
+LONGEST = 500  # reminders taken up for one mail: about a megabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,11 @@ class Enquiry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One assignment in a digest. Dates are local to the campaign's zone."""
+    """One assignment in a digest. Dates are local to the campaign's zone.
+
+    What has the same campaign, unit, due date and `paper` (where it is not empty) is settled by
+    one paper. `tried` is what went to the unit before, the newest last, where `role` is above it.
+    """
 
     key: str
     campaign: str
@@ -65,6 +73,17 @@ class Item:
     departments: tuple[str, ...]
     enquiries: tuple[Enquiry, ...]
     entry: EntrySource
+    paper: str = ""
+    tried: tuple[Tried, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a mail does not list of one campaign: how many assignments, the first due date."""
+
+    campaign_title: str
+    count: int
+    earliest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +92,7 @@ class Told:
 
     `kind` is the kind of the event that it tells of, `received` the day of the hand-in, `why` the
     reason of a return; `files` are the names of what has come, `missing` what has not.
+    `previous_due` is the due date before an extension.
     """
 
     kind: str
@@ -93,6 +113,7 @@ class Told:
     mailbox: str
     enquiries: tuple[Enquiry, ...]
     entry: EntrySource
+    previous_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,70 +153,113 @@ class Morning:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """Everything one delivery says: a digest's `items`, what a notice tells, or a morning list.
+class FreshLink:
+    """That somebody asked for a new link: to their own items, to requests to decide, or both."""
 
-    `items` are the most urgent first, each assignment once.
+    name: str
+    answer: bool
+    decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything one delivery says: a digest's `items`, what a notice tells, a morning list, or
+    the link that somebody asked for.
+
+    `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
+    `subscribed` is whether the address holds a calendar feed that shows the same.
     """
 
     delivery_id: int
     address: str
     message_id: str
     items: tuple[Item, ...] = ()
-    more: int = 0  # assignments that are not listed, being less urgent
+    more: int = 0  # assignments that are not among them, being less urgent
+    rest: tuple[Rest, ...] = ()
     told: tuple[Told, ...] = ()
     morning: Morning | None = None
-
-
-def suppress_settled(session: Session, delivery_ids: Sequence[int]) -> dict[int, int]:
-    """Close the reminders that do not hold any more: nothing is owed, or by another date.
-
-    Returns how many assignments each delivery still speaks of; those with none are left out.
-    """
-    owed = select(Assignment.id).where(
-        Assignment.id == Reminder.assignment_id,
-        col(Assignment.state).in_(list(OWING)),
-        Assignment.effective_due == Reminder.due_basis,
-    )
-    waiting = (
-        col(Reminder.delivery_id).in_(delivery_ids),
-        col(Reminder.status) == ReminderStatus.PENDING,
-    )
-    session.connection().execute(
-        update(Reminder).where(*waiting, ~owed.exists()).values(status=ReminderStatus.SUPPRESSED)
-    )
-    left = session.exec(
-        select(Reminder.delivery_id, func.count(func.distinct(Reminder.assignment_id)))
-        .where(*waiting)
-        .group_by(col(Reminder.delivery_id))
-    )
-    return {delivery_id or 0: count for delivery_id, count in left}
+    fresh: FreshLink | None = None
 
 
 def load_contents(
     session: Session, deliveries: Sequence[Delivery], counts: Mapping[int, int]
 ) -> list[Content]:
-    """The content of each delivery, from its waiting reminders; one query for all.
+    """The content of each delivery, from its waiting reminders; few queries for all.
 
     `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
-    counts.
+    counts, and one to the unit itself before one to somebody above it.
     """
-    items: dict[int, dict[int, Item]] = {one.id or 0: {} for one in deliveries}
-    rows = session.execute(_most_urgent(list(items)))
-    for reminder, assignment, milestone, unit, campaign in rows:
-        found = items[reminder.delivery_id]
-        if assignment.id not in found:
-            found[assignment.id] = _item(assignment, milestone, unit, campaign, reminder)
+    found: dict[int, dict[int, _Row]] = {one.id or 0: {} for one in deliveries}
+    for row in session.execute(_most_urgent(list(found))):
+        reminder, assignment = row[0], row[1]
+        own = found[reminder.delivery_id]
+        before = own.get(assignment.id)
+        if before is None or (before[0].role in ABOVE and reminder.role not in ABOVE):
+            own[assignment.id] = tuple(row)
+    tried = load_tried(
+        session,
+        {row[1].id: row[1].effective_due for row in _rows(found) if row[0].role in ABOVE},
+    )
+    more = {key: counts[key] - len(own) for key, own in found.items()}
+    rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
+    subscribed = addresses_with_feed(session, [one.address for one in deliveries])
     return [
         Content(
-            one.id or 0,
+            key,
             one.address,
             one.message_id,
-            tuple(items[one.id or 0].values()),
-            counts[one.id or 0] - len(items[one.id or 0]),
+            tuple(
+                item_of(*row[1:], row[0].role, row[0].recipient, row[0].reason, tried.get(number))
+                for number, row in found[key].items()
+            ),
+            more[key],
+            rest.get(key, ()),
+            subscribed=one.address.lower() in subscribed,
         )
         for one in deliveries
+        if (key := one.id or 0) in found
     ]
+
+
+# A reminder with its assignment, milestone, unit and campaign.
+_Row = tuple[Any, ...]
+
+
+def _rows(found: Mapping[int, Mapping[int, _Row]]) -> Iterator[_Row]:
+    for own in found.values():
+        yield from own.values()
+
+
+def addresses_with_feed(session: Session, addresses: Iterable[str]) -> set[str]:
+    """Those addresses, in lower case, that hold a calendar feed which has not been revoked."""
+    found: set[str] = set()
+    for batch in batched({one.lower() for one in addresses}):
+        query = select(Feed.holder).where(
+            func.lower(Feed.holder).in_(batch), col(Feed.revoked_at).is_(None)
+        )
+        found |= {holder.lower() for holder in session.exec(query)}
+    return found
+
+
+def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Rest, ...]:
+    """What a delivery speaks of beyond the assignments `listed`, by campaign."""
+    owed = (
+        select(Reminder.assignment_id)
+        .where(
+            Reminder.delivery_id == delivery_id,
+            col(Reminder.status) == ReminderStatus.PENDING,
+            col(Reminder.assignment_id).not_in(list(listed)),
+        )
+        .distinct()
+    )
+    query = (
+        select(Campaign.title, func.count(col(Assignment.id)), func.min(Assignment.effective_due))
+        .join(Assignment, col(Assignment.campaign_id) == Campaign.id)
+        .where(col(Assignment.id).in_(owed))
+        .group_by(col(Campaign.id), col(Campaign.title))
+        .order_by(func.min(Assignment.effective_due), col(Campaign.id))
+    )
+    return tuple(Rest(*row) for row in session.exec(query))
 
 
 def _most_urgent(delivery_ids: Sequence[int]) -> Any:
@@ -243,13 +307,17 @@ def with_records(query: Any) -> Any:
     )
 
 
-def _item(
+def item_of(
     assignment: Assignment,
     milestone: MilestoneRow,
     unit: UnitRow,
     campaign: Campaign,
-    reminder: Reminder,
+    role: str,
+    recipient: str,
+    reason: str,
+    tried: tuple[Tried, ...] | None = None,
 ) -> Item:
+    """An assignment as a digest tells it to one person; `reason` is the rung's id."""
     source = entry_source(assignment, milestone, unit, campaign.title)
     return Item(
         key="/".join(
@@ -264,15 +332,17 @@ def _item(
         nominal_due=assignment.nominal_due,
         late_after=assignment.late_after,
         returned=assignment.state.value == "returned",
-        role=reminder.role,
-        recipient=reminder.recipient,
-        reason=reminder.reason,
+        role=role,
+        recipient=recipient,
+        reason=reason,
         deliverables=source.deliverables,
         clause=milestone.clause,
         mailbox=milestone.mailbox,
         departments=tuple(milestone.departments),
         enquiries=enquiries_of(milestone),
         entry=source,
+        paper=milestone.paper,
+        tried=tried or (),
     )
 
 

@@ -1,10 +1,12 @@
 """First step of a tick: rungs that have come due become reminders.
 
 After downtime only the latest rung for each assignment and recipient is to go out; those passed
-over are recorded as superseded. The unique key makes a second tick at the same moment harmless.
+over are recorded as superseded. The unique key makes a second tick at the same moment harmless. What
+is not sent because it was seen, put off or silenced is recorded too, so that it can be explained.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +14,12 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
-from notifications.recipients import Directory
+from notifications.recipients import ABOVE, Directory, Recipient, role_name
 from notifications.window import SendingWindow
-from workflows.ladder import Occurrence
+from workflows.ladder import Occurrence, Role
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, next_at, planned
-from workflows.states import OWING
+from workflows.reminding import local_date, moment_of, next_at, to_come
+from workflows.silencing import Silenced
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -29,6 +31,11 @@ from workflows.tables import (
 )
 
 BATCH = 1000  # assignments in memory at a time
+
+_OWN = frozenset({Role.CONTACT, Role.DEPUTY})
+
+# The unit was told, or there is the record that it could not be.
+REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
 
 def collect_due(
@@ -58,12 +65,16 @@ def _remind(
     session: Session, batch: Sequence[Assignment], now: datetime, directory: Directory
 ) -> None:
     rows: list[dict[str, Any]] = []
+    today: dict[str, _Day] = {}
     for assignment in batch:
         campaign = session.get_one(Campaign, assignment.campaign_id)
         milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
-        if assignment.state in OWING:
-            rows += _reminders(assignment, milestone, campaign, now, directory)
-        assignment.reminded_through = local_date(now, campaign.time_zone)
+        zone = campaign.time_zone
+        if zone not in today:
+            day = local_date(now, zone)
+            today[zone] = _Day(now, day, Silenced(session, day), directory, _Tried(session, batch))
+        rows += today[zone].reminders(assignment, milestone, campaign)
+        assignment.reminded_through, assignment.reminded_at = today[zone].day, now
         assignment.next_at = next_at(assignment, milestone, campaign)
         session.add(assignment)
     session.flush()
@@ -74,58 +85,133 @@ def _remind(
     insert_new(session, Reminder, rows)
 
 
-def _reminders(
-    assignment: Assignment,
-    milestone: MilestoneRow,
-    campaign: Campaign,
-    now: datetime,
-    directory: Directory,
-) -> Iterator[dict[str, Any]]:
-    today = local_date(now, campaign.time_zone)
-    since = assignment.reminded_through
-    due = [
-        one
-        for one in planned(assignment, milestone, campaign.issued)
-        if one.on <= today and (since is None or one.on > since)
-    ]
-    latest: set[tuple[str, bool]] = set()
-    for occurrence in reversed(due):
-        held = occurrence.rung.held
-        people = directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
-        if not people:
-            role = occurrence.rung.to[0].value
-            yield _row(assignment, occurrence, now, "", "", role, held, ReminderStatus.NO_CONTACT)
-        for person in people:
-            key = (person.address.lower(), held)
-            status = ReminderStatus.SUPERSEDED if key in latest else ReminderStatus.PENDING
-            latest.add(key)
-            yield _row(
-                assignment, occurrence, now, person.address, person.name, person.role, held, status
+class _Tried:
+    """Which assignments' units have been reminded, or were found to have nobody: asked once."""
+
+    def __init__(self, session: Session, batch: Sequence[Assignment]) -> None:
+        self._session, self._ids = session, [one.id for one in batch]
+        self._found: set[tuple[int, date]] | None = None
+
+    def __contains__(self, assignment: Assignment) -> bool:
+        if self._found is None:
+            query = select(Reminder.assignment_id, Reminder.due_basis).where(
+                col(Reminder.assignment_id).in_(self._ids),
+                col(Reminder.role).not_in(ABOVE),
+                col(Reminder.status).in_([ReminderStatus.PENDING, *REACHED]),
             )
+            self._found = set(self._session.exec(query.distinct()))
+        return (assignment.id or 0, assignment.effective_due) in self._found
 
 
-def _row(
-    assignment: Assignment,
-    occurrence: Occurrence,
-    now: datetime,
-    address: str,
-    name: str,
-    role: str,
-    held: bool,
-    status: ReminderStatus,
-) -> dict[str, Any]:
-    return {
-        "assignment_id": assignment.id,
-        "reason": occurrence.rung.id,
-        "occurrence": occurrence.on,
-        "address": address,
-        "due_basis": assignment.effective_due,
-        "role": role,
-        "recipient": name,
-        "held": held,
-        "status": status,
-        "created_at": now,
-    }
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One tick's local day: what its occurrences become."""
+
+    now: datetime
+    day: date
+    silenced: Silenced
+    directory: Directory
+    tried: _Tried
+
+    def reminders(
+        self, assignment: Assignment, milestone: MilestoneRow, campaign: Campaign
+    ) -> list[dict[str, Any]]:
+        """The rows for what has come due of one assignment; of several rungs the latest goes."""
+        due = [
+            one
+            for one in to_come(assignment, milestone, campaign)
+            if moment_of(one, campaign.time_zone) <= self.now
+        ]
+        silenced = self.silenced.covers(assignment.unit_id, assignment.campaign_id)
+        rows: list[dict[str, Any]] = []
+        latest: set[tuple[str, bool, str]] = set()
+        own = False
+        for occurrence in reversed(due):
+            rung = occurrence.rung
+            people = self._people(occurrence, assignment, milestone, campaign)
+            own = own or not _OWN.isdisjoint(rung.to)
+            if not people:
+                nobody = Recipient("", "", role_name(rung.to[0]))
+                rows.append(self._row(assignment, occurrence, nobody, ReminderStatus.NO_CONTACT))
+            for person in people:
+                key = (person.address.lower(), rung.held, rung.channel or "")
+                status = _fate(occurrence, person, assignment, self.day, silenced=silenced)
+                if status is ReminderStatus.PENDING:
+                    if key in latest:
+                        status = ReminderStatus.SUPERSEDED
+                    latest.add(key)
+                rows.append(self._row(assignment, occurrence, person, status))
+        above = next((one for one in reversed(due) if one.rung.above), None)
+        if above is not None and not own and not silenced and assignment not in self.tried:
+            # Nobody above a unit hears of what the unit itself has not been told.
+            rows += self._own_first(above, assignment, milestone, campaign)
+        return rows
+
+    def _people(
+        self,
+        occurrence: Occurrence,
+        assignment: Assignment,
+        milestone: MilestoneRow,
+        campaign: Campaign,
+    ) -> list[Recipient]:
+        people = self.directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
+        if occurrence.address:  # who has gone since is followed by the others
+            return [one for one in people if one.address == occurrence.address] or people
+        return people
+
+    def _own_first(
+        self,
+        above: Occurrence,
+        assignment: Assignment,
+        milestone: MilestoneRow,
+        campaign: Campaign,
+    ) -> list[dict[str, Any]]:
+        people = self.directory.recipients([Role.CONTACT], assignment, milestone, campaign)
+        if not people:
+            nobody = Recipient("", "", Role.CONTACT.value)
+            return [self._row(assignment, above, nobody, ReminderStatus.NO_CONTACT)]
+        return [
+            {**self._row(assignment, above, one, ReminderStatus.PENDING), "held": False}
+            for one in people
+        ]
+
+    def _row(
+        self,
+        assignment: Assignment,
+        occurrence: Occurrence,
+        person: Recipient,
+        status: ReminderStatus,
+    ) -> dict[str, Any]:
+        return {
+            "assignment_id": assignment.id,
+            "reason": occurrence.rung.id,
+            "occurrence": occurrence.on,
+            "address": person.address,
+            "due_basis": assignment.effective_due,
+            "role": person.role,
+            "recipient": person.name,
+            "held": occurrence.rung.held,
+            "gentle": occurrence.rung.gentle,
+            "channel": occurrence.rung.channel or "",
+            "status": status,
+            "created_at": self.now,
+        }
+
+
+def _fate(
+    occurrence: Occurrence, person: Recipient, assignment: Assignment, day: date, *, silenced: bool
+) -> ReminderStatus:
+    """Whether a person is to be told on the local day `day`, or why not."""
+    if silenced:
+        return ReminderStatus.SILENCED
+    if not occurrence.rung.gentle:
+        return ReminderStatus.PENDING
+    if assignment.acknowledged_at is not None:
+        return ReminderStatus.ACKNOWLEDGED
+    later = assignment.snoozes.get(person.address.lower())
+    if later is not None and date.fromisoformat(later) > day:
+        return ReminderStatus.SNOOZED
+    return ReminderStatus.PENDING
 
 
 def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:

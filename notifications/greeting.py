@@ -80,6 +80,8 @@ def _rows(
                     "role": role,
                     "recipient": one.name,
                     "held": reminder.held,
+                    "gentle": reminder.gentle,
+                    "channel": reminder.channel,
                     "status": ReminderStatus.PENDING,
                     "created_at": now,
                 }

@@ -2,18 +2,22 @@
 
 A digest that is still unsent when the next day's window opens is closed as superseded and its
 reminders are grouped again. What arises after the day's digest has gone waits for the next one,
-unless its due date would pass by then.
+unless its due date would pass by then. What goes above the contact waits until the unit's own
+reminder has gone.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from sqlalchemy import Table, bindparam, update
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
+from notifications.due import REACHED
+from notifications.recipients import ABOVE
 from notifications.window import SendingWindow
 from workflows.database import batched
 from workflows.tables import (
@@ -27,7 +31,7 @@ from workflows.tables import (
 
 _NAMESPACE = UUID("0d3a4b0e-59f4-5d5e-8a52-6f1c4f0f2b77")  # of deliveries; never changes
 _REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
-DIGEST, HELD, URGENT = "", "held", "urgent"
+DIGEST, HELD, URGENT, VIA = "", "held", "urgent", "via"
 
 _OPEN = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.HELD})
 _NOT_SENT = frozenset(
@@ -50,18 +54,24 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     today = window.today(now)
     _close_stale(session, today)
     waiting = session.exec(
-        select(Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held)
-        .where(Reminder.status == ReminderStatus.PENDING, col(Reminder.delivery_id).is_(None))
+        select(
+            Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held, Reminder.channel
+        )
+        .where(
+            Reminder.status == ReminderStatus.PENDING,
+            col(Reminder.delivery_id).is_(None),
+            _own_has_gone(),
+        )
         .order_by(col(Reminder.id))
     )
-    groups: dict[tuple[str, bool], list[_Waiting]] = defaultdict(list)
-    for reminder_id, assignment_id, address, held in waiting:
-        groups[(address, held)].append(_Waiting(reminder_id or 0, assignment_id))
+    groups: dict[tuple[str, bool, str], list[_Waiting]] = defaultdict(list)
+    for reminder_id, assignment_id, address, held, channel in waiting:
+        groups[(address, held, channel)].append(_Waiting(reminder_id or 0, assignment_id))
     if not groups:
         return 0
-    here = _Today(session, today, window.next_day(today), now, domain)
-    for (address, held), reminders in groups.items():
-        here.place(address, held, reminders)
+    here = _Today(session, window, now, domain)
+    for (address, held, channel), reminders in groups.items():
+        here.place(address, held, channel, reminders)
     session.flush()
     joining = [
         {"reminder": one.id, "delivery": delivery.id}
@@ -78,6 +88,20 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     return here.made
 
 
+def _own_has_gone() -> Any:
+    """Of what goes above the contact: the unit's own reminder by the same date does not wait any
+    more. A reminder of the unit itself is held by nothing."""
+    own = aliased(Reminder)
+    same = (
+        own.assignment_id == Reminder.assignment_id,
+        own.due_basis == Reminder.due_basis,
+        col(own.role).not_in(ABOVE),
+    )
+    waits = select(own.id).where(*same, own.status == ReminderStatus.PENDING).exists()
+    reached = select(own.id).where(*same, col(own.status).in_(REACHED)).exists()
+    return or_(col(Reminder.role).not_in(ABOVE), ~waits, reached)
+
+
 class _Waiting(NamedTuple):
     """A reminder that is to be put into a delivery: a spike may bring very many."""
 
@@ -88,25 +112,25 @@ class _Waiting(NamedTuple):
 class _Today:
     """The day's deliveries while waiting reminders are being put into them."""
 
-    def __init__(
-        self, session: Session, today: date, next_day: date, now: datetime, domain: str
-    ) -> None:
+    def __init__(self, session: Session, window: SendingWindow, now: datetime, domain: str) -> None:
         self.made = 0
         self.joined: list[tuple[Delivery, Sequence[_Waiting]]] = []
-        self._session, self._today, self._next_day = session, today, next_day
-        self._now, self._domain = now, domain
+        today = window.today(now)
+        self._session, self._today, self._next_day = session, today, window.next_day(today)
+        self._window, self._now, self._domain = window, now, domain
         self._existing = {
             (one.address, one.purpose): one
             for one in session.exec(select(Delivery).where(Delivery.local_date == today))
         }
 
-    def place(self, address: str, held: bool, reminders: Sequence[_Waiting]) -> None:
+    def place(self, address: str, held: bool, channel: str, reminders: Sequence[_Waiting]) -> None:
         """Put one address's waiting reminders where they belong, or leave them waiting."""
-        purpose = HELD if held else DIGEST
+        digest = f"{VIA}-{channel}" if channel else DIGEST
+        purpose = HELD if held else digest
         waiting_status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
         existing = self._existing.get((address, purpose))
         if existing is None:
-            self._add(address, purpose, DeliveryKind.DIGEST, waiting_status, reminders)
+            self._add(address, purpose, DeliveryKind.DIGEST, waiting_status, reminders, channel)
         elif existing.status is DeliveryStatus.HELD and not held:
             return  # a person keeps the day's digest back: what is new waits for the next one
         elif existing.status in _OPEN or existing.status in _NOT_SENT:
@@ -117,7 +141,8 @@ class _Today:
             self.joined.append((existing, reminders))
         elif urgent := _would_pass(self._session, reminders, self._today, self._next_day):
             purpose = f"{URGENT}-{urgent[0].id}"
-            self._add(address, purpose, DeliveryKind.NOTICE, DeliveryStatus.QUEUED, urgent)
+            queued = DeliveryStatus.QUEUED
+            self._add(address, purpose, DeliveryKind.NOTICE, queued, urgent, channel)
 
     def _add(
         self,
@@ -126,10 +151,14 @@ class _Today:
         kind: DeliveryKind,
         status: DeliveryStatus,
         reminders: Sequence[_Waiting],
+        channel: str,
     ) -> None:
         delivery = new_delivery(
             address, self._today, purpose, kind, status, self._now, self._domain
         )
+        delivery.channel = channel
+        if kind is DeliveryKind.DIGEST:
+            delivery.not_before = self._window.slot(address, self._now)
         self._session.add(delivery)
         self.joined.append((delivery, reminders))
         self.made += 1

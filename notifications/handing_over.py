@@ -106,6 +106,8 @@ def _row(reminder: Reminder, address: str, name: str, now: datetime) -> dict[str
         "role": reminder.role,
         "recipient": name,
         "held": reminder.held,
+        "gentle": reminder.gentle,
+        "channel": reminder.channel,
         "status": ReminderStatus.PENDING,
         "created_at": now,
     }

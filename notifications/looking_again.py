@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from notifications.content import Content, load_contents, suppress_settled
+from notifications.content import Content, load_contents
+from notifications.fresh_link import LINK, load_fresh_links
 from notifications.morning import MORNING
 from notifications.morning_content import load_mornings
 from notifications.notices import RECEIPT
 from notifications.receipts import load_receipts
+from notifications.settling import suppress_settled
 from notifications.window import SendingWindow
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
@@ -22,30 +24,34 @@ def look_again(
 
     Reminders that do not hold any more are closed. Few queries, however many deliveries.
     """
-    mornings, receipts, others = [], [], []
+    mornings, receipts, links, others = [], [], [], []
     for one in deliveries:
         if one.purpose == MORNING:
             mornings.append(one)
         elif one.purpose.startswith(f"{RECEIPT}-"):
             receipts.append(one)
+        elif one.purpose.startswith(f"{LINK}-"):
+            links.append(one)
         else:
             others.append(one)
     contents: dict[int, Content] = {}
     if others:
-        counts = suppress_settled(session, [one.id or 0 for one in others])
+        counts = suppress_settled(session, [one.id or 0 for one in others], today)
         going = [one for one in others if one.id in counts]
         contents |= {one.delivery_id: one for one in load_contents(session, going, counts)}
     if receipts:
         contents |= load_receipts(session, receipts)
+    if links:
+        contents |= load_fresh_links(session, links)
     if mornings:
         contents |= load_mornings(session, mornings, window, today)
     return contents
 
 
-def close_settled_drafts(session: Session) -> int:
+def close_settled_drafts(session: Session, today: date) -> int:
     """Close the held drafts of which nothing is owed any more: nobody has to decide on them.
 
-    Returns how many.
+    `today` is the office's day. Returns how many.
     """
     held = session.exec(
         select(Delivery).where(
@@ -54,7 +60,7 @@ def close_settled_drafts(session: Session) -> int:
     ).all()
     if not held:
         return 0
-    counts = suppress_settled(session, [one.id or 0 for one in held])
+    counts = suppress_settled(session, [one.id or 0 for one in held], today)
     seen = session.exec(select(func.max(col(Event.id)))).one() or 0
     settled = [one for one in held if one.id not in counts]
     for one in settled:

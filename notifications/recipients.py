@@ -7,13 +7,19 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from workflows.ladder import Role
+from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
 from workflows.people import has_mailbox, serves
 from workflows.tables import Absence, Assignment, Campaign, Contact, MilestoneRow
 
 COPY = "copy"  # a department named after the lead office
 OFFICE = "office"  # the unit's office mailbox, which serves while it has no contact
+ABOVE = frozenset({Role.LEAD.value, Role.SUPERVISOR.value, ADDRESS})  # who hears after the unit
+
+
+def role_name(to: str) -> str:
+    """A rung's recipient as a reminder keeps its role: a fixed address is one of its own."""
+    return to.value if isinstance(to, Role) else ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,19 @@ class Directory:
 
     def recipients(
         self,
-        roles: Iterable[Role],
+        roles: Iterable[Role | str],
         assignment: Assignment,
         milestone: MilestoneRow,
         campaign: Campaign,
     ) -> list[Recipient]:
-        """Whom these roles mean for an assignment, each address once; empty if nobody."""
+        """Whom these roles and fixed addresses mean, each address once; empty if nobody."""
         found: dict[str, Recipient] = {}
         for role in roles:
-            for recipient in self._of_role(role, assignment, milestone, campaign):
+            if isinstance(role, Role):
+                people = self._of_role(role, assignment, milestone, campaign)
+            else:
+                people = [Recipient(role, "", ADDRESS)]
+            for recipient in people:
                 address = recipient.address.lower()  # one person, however the address is written
                 found.setdefault(address, replace(recipient, address=address))
         return list(found.values())

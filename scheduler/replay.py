@@ -102,6 +102,7 @@ async def replay(
 ) -> dict[str, Month]:
     """Run from the clock's time until `until` (aware): a tick when each day's window opens, and
     the deeds when they happen. Returns what happened by month (`2022-06`)."""
+    settings = settings.model_copy(update={"spread_minutes": 0})  # it has one tick a day
     window = sending_window(settings)
     transport = make_transport(settings)
     sender = Sender(database, transport, settings, window, clock, "replay")

@@ -40,7 +40,9 @@ class TickReport:
 
 def sending_window(settings: Settings) -> SendingWindow:
     """The sending window that the settings ask for."""
-    return SendingWindow(settings.zone, settings.window_start, settings.window_end)
+    return SendingWindow(
+        settings.zone, settings.window_start, settings.window_end, settings.spread_minutes
+    )
 
 
 def remind(
@@ -69,7 +71,7 @@ def remind(
                     _log.warning("leases expired", deliveries=swept)
                 made = group_pending(session, now, window, domain)
                 if morning:
-                    close_settled_drafts(session)
+                    close_settled_drafts(session, window.today(now))
                 if morning and settings.morning_list:
                     list_what_waits(session, now, organisation, window, domain)
                 return due, made

@@ -6,7 +6,7 @@ adds what is new here; moving or removing what exists is refused, since people's
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -23,15 +23,24 @@ from workflows.compile import (
     CompiledAssignment,
     calendar_uid,
     compile_campaign,
+    correction_ladder_of,
     department_names,
     ladder_of,
+    unit_ladders_of,
 )
 from workflows.declaration import Declaration
 from workflows.events import APPLIED, append_event
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, next_at, start_of_day
+from workflows.reminding import local_date, moment_of, next_at, stored_rungs
 from workflows.states import State
-from workflows.tables import Assignment, Campaign, CampaignVersion, MilestoneRow, UnitRow
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    CampaignStatus,
+    CampaignVersion,
+    MilestoneRow,
+    UnitRow,
+)
 from workflows.transitions import Deed
 
 
@@ -100,9 +109,11 @@ def apply(
     actor: str,
     past: Past | None,
     note: str = "",
+    status: CampaignStatus = CampaignStatus.RUNNING,
 ) -> int:
     """Write the plan in the caller's transaction; return how many assignments were added.
 
+    `status` is that of new campaigns: a draft is silent until it is started.
     Raises StateError where the plan would move or remove existing assignments, or where `past`
     is not said and needed.
     """
@@ -117,7 +128,7 @@ def apply(
     if plan.to_write:
         _write_units(session, organisation)
     for change in plan.to_write:
-        _write_campaign(session, change, organisation, now, actor, note)
+        _write_campaign(session, change, organisation, now, actor, note, status)
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
@@ -193,6 +204,7 @@ def _write_campaign(
     now: datetime,
     actor: str,
     note: str,
+    status: CampaignStatus,
 ) -> None:
     declaration = change.declaration
     before = session.get(Campaign, declaration.id)
@@ -211,6 +223,7 @@ def _write_campaign(
             digest=change.digest,
             applied_at=now,
             receipts=declaration.receipts,
+            status=before.status if before else status,
         )
     )
     session.add(
@@ -219,7 +232,6 @@ def _write_campaign(
         )
     )
     for position, milestone in enumerate(declaration.milestones):
-        rungs = ladder_of(declaration, milestone)
         session.merge(
             MilestoneRow(
                 campaign_id=declaration.id,
@@ -240,7 +252,13 @@ def _write_campaign(
                     one.model_dump(mode="json", exclude_defaults=True)
                     for one in milestone.deliverables
                 ],
-                ladder=[rung.model_dump(mode="json", exclude_none=True) for rung in rungs],
+                ladder=stored_rungs(ladder_of(declaration, milestone)),
+                unit_ladders=[
+                    {"units": units, "ladder": stored_rungs(rungs)}
+                    for units, rungs in unit_ladders_of(declaration, milestone, organisation)
+                ],
+                correction_ladder=stored_rungs(correction_ladder_of(declaration, milestone)),
+                paper=milestone.paper or "",
                 holiday_grace=declaration.holiday_grace,
                 only_if=milestone.only_if or "",
             )
@@ -255,7 +273,8 @@ def _write_campaign(
         now=now,
         actor=actor,
         note=note,
-        data={"version": version, "added": len(change.added)},
+        data={"version": version, "added": len(change.added)}
+        | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
 
 
@@ -277,13 +296,15 @@ def _write_assignments(
     """One core insert: an ORM object for each row would take twenty times as long."""
     zone, issued = change.declaration.time_zone, change.declaration.issued
     late = {one.key for one in change.past}
+    campaign = session.get_one(Campaign, change.declaration.id)
+    quiet = campaign.status is not CampaignStatus.RUNNING
     rows = []
     for one in change.added:
         is_past = one.key in late
         done = is_past and past is Past.DONE
         silent = is_past and past is Past.SILENT
-        first = one.ladder[0].on if one.ladder else None
-        first = max(first, issued) if first and issued else first
+        coming = (replace(each, on=max(each.on, issued or each.on)) for each in one.ladder)
+        first = min((moment_of(each, zone) for each in coming), default=None)
         state = State.ACCEPTED if done else State.OPEN
         rows.append(
             {
@@ -301,7 +322,7 @@ def _write_assignments(
                 "initial_state": state,
                 "state": state,
                 "silent": silent,
-                "next_at": None if done or silent or not first else start_of_day(first, zone),
+                "next_at": None if done or silent or quiet else first,
                 "sequence": 0,
                 "created_at": now,
                 "changed_at": now,

@@ -17,9 +17,9 @@ from config.i18n import _
 from config.plain_text import UNUSABLE
 from workflows.compile import assignment_key, calendar_uid
 from workflows.events import ASSIGNED, append_event
-from workflows.ladder import DEFAULT_LADDER, Rung, late_after
+from workflows.ladder import CORRECTION_LADDER, DEFAULT_LADDER, Rung, late_after
 from workflows.phrases import YEARS
-from workflows.reminding import local_date, next_at
+from workflows.reminding import local_date, next_at, stored_rungs
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow, UnitRow
 from workflows.transitions import Deed
 from workflows.working_days import working_days
@@ -130,11 +130,11 @@ def _milestone(
         session.get_one(MilestoneRow, (campaign.id, wanted.parent_id)) if wanted.parent_id else None
     )
     declared = _declaration(session, campaign)
-    ladder = (
-        parent.ladder
+    ladder = parent.ladder if parent else declared.get("ladder") or stored_rungs(DEFAULT_LADDER)
+    correction = (
+        parent.correction_ladder
         if parent
-        else declared.get("ladder")
-        or [rung.model_dump(mode="json", exclude_none=True) for rung in DEFAULT_LADDER]
+        else declared.get("correction_ladder") or stored_rungs(CORRECTION_LADDER)
     )
     rest = [rung for rung in ladder if rung["id"] != KIND]
     return MilestoneRow(
@@ -153,6 +153,7 @@ def _milestone(
         else [one for one in declared.get("enquiries", ()) if not one.get("track")],
         deliverables=[{"name": _title(name)} for name in wanted.deliverables],
         ladder=[_at_once(wanted.due, today), *rest],
+        correction_ladder=list(correction),
         holiday_grace=parent.holiday_grace if parent else bool(declared.get("holiday_grace", True)),
         parent_id=wanted.parent_id,
     )

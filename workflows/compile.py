@@ -1,13 +1,20 @@
 """Compiles a declaration: one assignment for each milestone × responsible unit × period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
 from workflows.dates import NominalDates, moved_due, nominal_dates
 from workflows.declaration import Declaration, Kind, Milestone
-from workflows.ladder import DEFAULT_LADDER, Occurrence, Rung, late_after, occurrences
+from workflows.ladder import (
+    CORRECTION_LADDER,
+    DEFAULT_LADDER,
+    Occurrence,
+    Rung,
+    late_after,
+    occurrences,
+)
 from workflows.organisation import Organisation, Unit
 from workflows.selectors import select
 from workflows.working_days import WorkingDays, working_days
@@ -61,6 +68,27 @@ def ladder_of(declaration: Declaration, milestone: Milestone) -> Sequence[Rung]:
     return milestone.ladder or declaration.ladder or DEFAULT_LADDER
 
 
+def correction_ladder_of(declaration: Declaration, milestone: Milestone) -> Sequence[Rung]:
+    """The rungs to the correction date of what a unit gets back."""
+    return milestone.correction_ladder or declaration.correction_ladder or CORRECTION_LADDER
+
+
+def unit_ladders_of(
+    declaration: Declaration, milestone: Milestone, organisation: Organisation
+) -> list[tuple[list[str], Sequence[Rung]]]:
+    """The ladders that hold for single units, with their ids: the first that names a unit does,
+    the milestone's own before the campaign's."""
+    owing = [unit.id for unit in select(milestone.who, organisation, declaration.groups)]
+    found: list[tuple[list[str], Sequence[Rung]]] = []
+    for own in (*milestone.ladder_for, *declaration.ladder_for):
+        named = {unit.id for unit in select(own.who, organisation, declaration.groups)}
+        units = [one for one in owing if one in named]
+        owing = [one for one in owing if one not in named]
+        if units:
+            found.append((units, own.ladder))
+    return found
+
+
 def compile_campaign(
     declaration: Declaration, organisation: Organisation
 ) -> list[CompiledAssignment]:
@@ -74,8 +102,14 @@ def compile_campaign(
     for milestone in declaration.milestones:
         units = select(milestone.who, organisation, declaration.groups)
         departments = department_names(milestone.departments, organisation)
+        general = ladder_of(declaration, milestone)
+        rungs = {unit.id: general for unit in units}
+        for ids, own in unit_ladders_of(declaration, milestone, organisation):
+            rungs |= dict.fromkeys(ids, own)
         for nominal in nominal_dates(declaration, milestone):
-            compiled += _spread(declaration, milestone, nominal, units, departments, calendar)
+            compiled += _spread(
+                declaration, milestone, nominal, units, departments, calendar, rungs
+            )
     return compiled
 
 
@@ -99,15 +133,19 @@ def _spread(
     units: Sequence[Unit],
     departments: tuple[str, ...],
     calendar: WorkingDays,
+    rungs: Mapping[str, Sequence[Rung]],
 ) -> list[CompiledAssignment]:
     due = moved_due(nominal.due, declaration.holiday_rule(milestone), calendar)
     late = late_after(due, calendar, grace=declaration.holiday_grace)
-    ladder = tuple(occurrences(ladder_of(declaration, milestone), due, late, calendar))
+    days = {
+        key: tuple(occurrences(ladder, due, late, calendar))
+        for key, ladder in {id(one): one for one in rungs.values()}.items()
+    }
     title = title_for(milestone.title, nominal.covers)
     return [
         CompiledAssignment(
             declaration.id, milestone, title, unit, nominal.period, nominal.start,
-            nominal.due, due, late, departments, ladder,
+            nominal.due, due, late, departments, days[id(rungs[unit.id])],
         )
         for unit in units
     ]  # fmt: skip

@@ -99,6 +99,16 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class UnitLadder(_Model):
+    """The ladder that holds for some units."""
+
+    who: Selector
+    ladder: Ladder
+
+
+UnitLadders = Annotated[tuple[UnitLadder, ...], Field(max_length=_SOME)]
+
+
 class Track(_Model):
     """A part of the campaign with its own addressee."""
 
@@ -194,6 +204,15 @@ class Milestone(_Model):
     )
     targets: tuple[Target, ...] = Field(default=(), max_length=_SOME)
     ladder: Ladder | None = None
+    ladder_for: UnitLadders = Field(
+        default=(), description="ladders for single units; the first that names a unit holds"
+    )
+    correction_ladder: Ladder | None = Field(
+        default=None, description="the ladder to the correction date of what was returned"
+    )
+    paper: Id | None = Field(
+        default=None, description="one name for milestones that one paper settles: listed together"
+    )
     clause: Text = Field(description="where the plan says so: 五（三）")
     note: Text | None = None
 
@@ -220,6 +239,12 @@ class Declaration(_Model):
     )
     if_holiday: IfHoliday = IfHoliday.KEEP
     ladder: Ladder | None = Field(default=None, description="replaces the default ladder")
+    ladder_for: UnitLadders = Field(
+        default=(), description="ladders for single units, before those of the milestones"
+    )
+    correction_ladder: Ladder | None = Field(
+        default=None, description="the ladder to the correction date of what was returned"
+    )
     receipts: bool = Field(
         default=True, description="units are told when a hand-in is received, accepted or returned"
     )

@@ -13,8 +13,11 @@ from workflows.tables import Event
 APPLIED = "applied"  # a campaign version came into force
 ASSIGNED = "assigned"  # an assignment was opened during the campaign
 
-# What a unit is told of by a notice of its own.
-TOLD = frozenset({"submit", "receive", "accept", "return", "undo"})
+# What a unit is told of by a notice of its own; and what the owner office has to decide.
+TOLD = frozenset(
+    {"submit", "receive", "accept", "return", "undo", "approve_extension", "reject_extension"}
+)
+ASKED = "request_extension"
 
 
 def append_event(
@@ -46,7 +49,7 @@ def append_event(
         data=data or {},
         previous_hash=previous,
         hash="",
-        announced_at=None if announce and kind in TOLD else now,
+        announced_at=None if announce and kind in {*TOLD, ASKED} else now,
     )
     event.hash = chain_hash(event)
     session.add(event)

@@ -8,13 +8,13 @@ working day, after-due rungs forward; none of the latter comes before the assign
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from config.i18n import _
-from workflows.organisation import Id
+from workflows.organisation import Email, Id
 from workflows.working_days import WorkingDays
 
 
@@ -36,32 +36,48 @@ class Release(StrEnum):
     HOLD = "hold"
 
 
-_ABOVE_CONTACT = frozenset({Role.LEAD, Role.SUPERVISOR})
+class Until(StrEnum):
+    """What stops a rung: a gentle one stops when the unit has said that it has seen it."""
+
+    ACKNOWLEDGED = "acknowledged"
+    SUBMITTED = "submitted"
+
+
+SNOOZE = "snooze"  # the id of the rung that a person asks for
+ADDRESS = "address"  # the role of a fixed address
+_AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY, Role.DEPARTMENT, Role.OWNER})
+_HOUR = re.compile(r"(?: at |)(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 _WHEN = re.compile(r"(?P<days>\d{1,3}) (?P<sort>working|calendar) days? (?P<side>before|after)")
 _WHEN_ZH = re.compile(r"到期(?P<side>前|后)(?P<days>\d{1,3})个?(?P<sort>工作日|日|天)")
 _EVERY = re.compile(r"(?P<days>\d{1,3}) (?P<sort>working|calendar) days?")
 _EVERY_ZH = re.compile(r"每(?P<days>\d{1,3})个?(?P<sort>工作日|日|天)")
-_ON_THE_DAY = frozenset({"on the day", "到期当日", "到期当天"})
+_ON_THE_DAY = ("on the day", "到期当日", "到期当天")
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """A number of days from the due date; negative is before it."""
+    """A number of days from the due date; negative is before it. `at` is an hour of the day,
+    local to the campaign; without one the mail goes with the day's digest."""
 
     days: int
     working: bool
+    at: time | None = None
 
 
 def parse_offset(text: str) -> Offset:
-    """Read `10 working days before`, `on the day`, `到期后3个工作日`. Raises ValueError."""
-    if text in _ON_THE_DAY:
-        return Offset(0, working=False)
+    """Read `2 working days before`, `on the day at 14:00`, `到期后3个工作日`. Raises ValueError."""
+    for words in _ON_THE_DAY:
+        if text == words:
+            return Offset(0, working=False)
+        hour = _HOUR.fullmatch(text.removeprefix(words)) if text.startswith(words) else None
+        if hour is not None and int(hour["hour"]) < 24 and int(hour["minute"]) < 60:
+            return Offset(0, working=False, at=time(int(hour["hour"]), int(hour["minute"])))
     match = _WHEN.fullmatch(text) or _WHEN_ZH.fullmatch(text)
     if match is None:
         raise ValueError(
             _(
                 "cannot read “{text}”\nwrite e.g. 10 working days before, on the day, "
-                "2 calendar days after"
+                "on the day at 14:00, 2 calendar days after"
             ).format(text=text)
         )
     days = int(match["days"])
@@ -78,24 +94,67 @@ def parse_interval(text: str) -> Offset:
     return Offset(int(match["days"]), match["sort"] in {"working", "工作日"})
 
 
+class Later(BaseModel):
+    """The interval at which a rung goes on after its first repetitions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: int = Field(ge=1, le=50, description="how often at the first interval")
+    every: str = Field(max_length=100, description="the interval from then on: 5 working days")
+
+    @field_validator("every")
+    @classmethod
+    def _readable_every(cls, text: str) -> str:
+        parse_interval(text)
+        return text
+
+
 class Rung(BaseModel):
-    """One rung: an offset, who is told, how often, and whether the mail is held."""
+    """One rung: an offset, who is told, how often, what stops it, whether the mail is held."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Id
     when: str = Field(
         max_length=100,
-        description="e.g. 10 working days before, on the day, 2 working days after",
+        description="e.g. 10 working days before, on the day at 14:00, 2 working days after",
     )
     every: str | None = Field(
         default=None, max_length=100, description="repeat at this interval: 2 working days"
     )
     times: int = Field(default=1, ge=1, le=50, description="how often at most, the first included")
-    to: tuple[Role, ...] = Field(default=(Role.CONTACT,), min_length=1, max_length=len(Role))
-    release: Release | None = Field(
-        default=None, description="hold or auto; by default held for leads and supervisors"
+    then: Later | None = Field(default=None, description="a later interval: {after: 5, every: …}")
+    to: tuple[Role | Email, ...] = Field(
+        default=(Role.CONTACT,),
+        min_length=1,
+        max_length=20,
+        description="roles, or fixed addresses",
     )
+    until: Until | None = Field(
+        default=None,
+        description="what stops it; by default acknowledged before the due date, else submitted",
+    )
+    channel: Id | None = Field(default=None, description="a channel of the settings, for mail")
+    release: Release | None = Field(
+        default=None, description="hold or auto; by default held for all above the contact"
+    )
+
+    @field_validator("id")
+    @classmethod
+    def _not_reserved(cls, name: str) -> str:
+        if name == SNOOZE:
+            raise ValueError(_("“snooze” is what people ask for themselves\nchoose another id"))
+        return name
+
+    @model_validator(mode="after")
+    def _goes_on(self) -> "Rung":
+        if self.then is not None and self.every is None:
+            raise ValueError(_("“then” goes on from “every”\nadd every: 2 working days"))
+        if self.then is not None and self.every is not None:
+            sorts = {parse_interval(one).working for one in (self.every, self.then.every)}
+            if len(sorts) > 1:
+                raise ValueError(_("“every” and “then” count different days\nwrite both alike"))
+        return self
 
     @field_validator("when")
     @classmethod
@@ -120,7 +179,19 @@ class Rung(BaseModel):
         """Whether its mail waits for the owner office."""
         if self.release is not None:
             return self.release is Release.HOLD
-        return not _ABOVE_CONTACT.isdisjoint(self.to)
+        return self.above
+
+    @property
+    def above(self) -> bool:
+        """Whether it goes above the contact: to a lead, a supervisor or a fixed address."""
+        return not _AT_UNIT.issuperset(self.to)
+
+    @property
+    def gentle(self) -> bool:
+        """Whether it is not sent any more when the unit has seen it."""
+        if self.until is not None:
+            return self.until is Until.ACKNOWLEDGED
+        return self.offset.days < 0
 
 
 DEFAULT_LADDER = (
@@ -132,15 +203,34 @@ DEFAULT_LADDER = (
     Rung(id="lead", when="3 working days after", to=(Role.LEAD,)),
     Rung(id="supervisor", when="5 working days after", to=(Role.SUPERVISOR,)),
 )
+# To the correction date of what was returned: the unit knows what it is about.
+CORRECTION_LADDER = (
+    Rung(id="before-2", when="2 working days before"),
+    Rung(id="due-day", when="on the day"),
+    Rung(id="overdue", when="2 working days after", every="2 working days", times=10),
+    Rung(id="lead", when="3 working days after", to=(Role.LEAD,)),
+    Rung(id="supervisor", when="5 working days after", to=(Role.SUPERVISOR,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A rung on the day for which it is planned; `number` counts a repeated rung from 1."""
+    """A rung on the day for which it is planned; `number` counts a repeated rung from 1.
+
+    `nominal` is the day before any shift for days off. `address` is set where it is for one
+    person alone.
+    """
 
     rung: Rung
     number: int
     on: date
+    nominal: date
+    address: str = ""
+
+    @property
+    def at(self) -> time | None:
+        """The hour of the day, local to the campaign; None for the day's digest."""
+        return self.rung.offset.at
 
 
 def late_after(due: date, days: WorkingDays, *, grace: bool) -> date:
@@ -161,20 +251,30 @@ def occurrences(
 
 
 def _of_rung(rung: Rung, due: date, late_after: date, days: WorkingDays) -> Iterator[Occurrence]:
-    offset = rung.offset
-    interval = parse_interval(rung.every) if rung.every else None
     last: date | None = None
-    for number in range(1, rung.times + 1 if interval else 2):
-        count = offset.days + (interval.days * (number - 1) if interval else 0)
-        working = interval.working if interval and number > 1 else offset.working
-        day = days.shift(due, count) if working else due + timedelta(days=count)
+    for number, (count, working) in enumerate(_counts(rung), start=1):
+        nominal = days.shift(due, count) if working else due + timedelta(days=count)
         if count <= 0:
-            day = days.on_or_before(day)
+            day = days.on_or_before(nominal)
         else:
-            day = days.on_or_after(day)
+            day = days.on_or_after(nominal)
             if day <= late_after:
                 day = days.shift(late_after, 1)
         if last is not None and day <= last:
             continue
         last = day
-        yield Occurrence(rung, number, day)
+        yield Occurrence(rung, number, day, nominal)
+
+
+def _counts(rung: Rung) -> Iterator[tuple[int, bool]]:
+    """The days from the due date of each repetition, and whether they are working days."""
+    count, working = rung.offset.days, rung.offset.working
+    yield count, working
+    if rung.every is None:
+        return
+    first = parse_interval(rung.every)
+    later = parse_interval(rung.then.every) if rung.then else first
+    for number in range(2, rung.times + 1):
+        step = later if rung.then and number > rung.then.after else first
+        count += step.days
+        yield count, step.working

@@ -16,6 +16,7 @@ from config.i18n import _
 from workflows.dates import single_date
 from workflows.declaration import Scope
 from workflows.lint_dates import lint_circles, lint_dates, lint_kinds
+from workflows.lint_ladders import lint_ladders
 from workflows.lint_size import lint_size
 from workflows.linted import Linted, parsed_due
 from workflows.organisation import Organisation, did_you_mean
@@ -32,6 +33,7 @@ def lint(linted: Linted, organisation: Organisation) -> list[Problem]:
         _references(linted, organisation),
         lint_circles(linted),
         _selections(linted, organisation),
+        lint_ladders(linted, lambda path, who: _selection(linted, path, who, organisation)),
         lint_kinds(linted),
         lint_size(linted, organisation),
         lint_dates(linted),

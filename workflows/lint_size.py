@@ -1,12 +1,13 @@
 """Checks how much a declaration would compile into, before anything is compiled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from config.errors import Problem
 from config.i18n import _
 from workflows.compile import ladder_of
 from workflows.dates import DateRuleError, nominal_dates
 from workflows.declaration import Milestone
+from workflows.ladder import Rung
 from workflows.linted import Linted
 from workflows.organisation import Organisation
 from workflows.phrases import PhraseError
@@ -21,8 +22,7 @@ def lint_size(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
     declaration, source = linted.declaration, linted.source
     total = 0
     for n, milestone in enumerate(declaration.milestones):
-        rungs = ladder_of(declaration, milestone)
-        if sum(rung.times if rung.every else 1 for rung in rungs) > MAX_OCCURRENCES:
+        if _too_many(ladder_of(declaration, milestone)):
             own = milestone.ladder is not None
             yield source.problem(
                 linted.path(n, "ladder") if own else ("ladder",),
@@ -43,6 +43,10 @@ def lint_size(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
                 _("are “who”, “first” and “last” right? Else make several campaigns of it"),
             )
             return
+
+
+def _too_many(rungs: Iterable[Rung]) -> bool:
+    return sum(rung.times if rung.every else 1 for rung in rungs) > MAX_OCCURRENCES
 
 
 def _assignments(linted: Linted, milestone: Milestone, organisation: Organisation) -> int:

@@ -1,19 +1,20 @@
 """When an assignment next has to be looked at: `next_at`, recomputed by one function.
 
-A rung is planned for a day; the hour is the sending window's matter. So `next_at` is the first
-instant of that day in the campaign's zone.
+A rung is planned for a day; the hour is the sending window's matter, unless the rung names one.
+So `next_at` is the first instant of that day in the campaign's zone, or that hour.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflows.ladder import Occurrence, Rung, occurrences
-from workflows.states import OWING
-from workflows.tables import Assignment, Campaign, MilestoneRow
+from workflows.ladder import SNOOZE, Occurrence, Rung, Until, occurrences
+from workflows.states import OWING, State
+from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow
 from workflows.working_days import working_days
 
 
@@ -37,12 +38,51 @@ def rungs_of(ladder: Iterable[Mapping[str, Any]]) -> list[Rung]:
     return [Rung.model_validate(rung) for rung in ladder]
 
 
+def stored_rungs(rungs: Iterable[Rung]) -> list[dict[str, Any]]:
+    """The rungs as data."""
+    return [rung.model_dump(mode="json", exclude_none=True) for rung in rungs]
+
+
+def moment_of(occurrence: Occurrence, zone: str) -> datetime:
+    """When an occurrence comes due, in UTC."""
+    hour = occurrence.at or time()
+    return datetime.combine(occurrence.on, hour, ZoneInfo(zone)).astimezone(UTC)
+
+
+def ladder_for(assignment: Assignment, milestone: MilestoneRow) -> Sequence[Mapping[str, Any]]:
+    """The rungs that hold for an assignment as it stands: those to a correction date where it was
+    returned, else its unit's own, else the milestone's."""
+    if assignment.state is State.RETURNED:
+        return milestone.correction_ladder
+    for own in milestone.unit_ladders:
+        if assignment.unit_id in own["units"]:
+            rungs: Sequence[Mapping[str, Any]] = own["ladder"]
+            return rungs
+    return milestone.ladder
+
+
 def planned(
     assignment: Assignment, milestone: MilestoneRow, issued: date | None
 ) -> Sequence[Occurrence]:
-    """The ladder's occurrences for the effective due date; none comes before the day of issue."""
-    ladder = json.dumps(milestone.ladder, sort_keys=True)
-    return _planned(ladder, assignment.effective_due, assignment.late_after, issued)
+    """The ladder's occurrences for the effective due date, and those that people have asked for.
+
+    None comes before the day of issue.
+    """
+    ladder = json.dumps(ladder_for(assignment, milestone), sort_keys=True)
+    found = _planned(ladder, assignment.effective_due, assignment.late_after, issued)
+    if not assignment.snoozes:
+        return found
+    asked = [
+        Occurrence(_ASKED, 1, day, day, address)
+        for address, day in (
+            (key, date.fromisoformat(on)) for key, on in assignment.snoozes.items()
+        )
+    ]
+    return sorted([*found, *asked], key=lambda one: one.on)
+
+
+# A person's own wish is met even where the unit has seen it since.
+_ASKED = Rung.model_construct(id=SNOOZE, when="on the day", until=Until.SUBMITTED)
 
 
 @lru_cache(maxsize=4096)
@@ -53,14 +93,34 @@ def _planned(
     found = occurrences(rungs_of(json.loads(ladder)), effective_due, late_after, working_days())
     if issued is None:
         return tuple(found)
-    return tuple(Occurrence(one.rung, one.number, max(one.on, issued)) for one in found)
+    return tuple(replace(one, on=max(one.on, issued)) for one in found)
+
+
+def is_handled(occurrence: Occurrence, assignment: Assignment, zone: str) -> bool:
+    """Whether a tick has dealt with it: its day, and its hour where it has one."""
+    through = assignment.reminded_through
+    if through is None or occurrence.on > through:
+        return False
+    if occurrence.on < through or occurrence.at is None or assignment.reminded_at is None:
+        return True
+    return moment_of(occurrence, zone) <= assignment.reminded_at
+
+
+def to_come(
+    assignment: Assignment, milestone: MilestoneRow, campaign: Campaign
+) -> list[Occurrence]:
+    """The occurrences that no tick has dealt with; none where nothing would be sent."""
+    quiet = assignment.silent or campaign.status is not CampaignStatus.RUNNING
+    if assignment.state not in OWING or quiet:
+        return []
+    return [
+        one
+        for one in planned(assignment, milestone, campaign.issued)
+        if not is_handled(one, assignment, campaign.time_zone)
+    ]
 
 
 def next_at(assignment: Assignment, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
     """When the next rung that has not been handled comes due; None where none will."""
-    if assignment.state not in OWING or assignment.silent:
-        return None
-    for occurrence in planned(assignment, milestone, campaign.issued):
-        if assignment.reminded_through is None or occurrence.on > assignment.reminded_through:
-            return start_of_day(occurrence.on, campaign.time_zone)
-    return None
+    coming = to_come(assignment, milestone, campaign)
+    return min((moment_of(one, campaign.time_zone) for one in coming), default=None)

@@ -20,9 +20,10 @@ from workflows.states import OWING, Action, State, next_state
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
 from workflows.working_days import working_days
 
-
 # These change nothing of what a calendar entry says.
 _ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.SNOOZE})
+# These are told whether or not a campaign wishes receipts: a date is asked for, or is another one.
+_DATES = frozenset({Action.REQUEST_EXTENSION, Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def apply_action(
         actor=deed.actor,
         note=deed.note,
         data={**deed.data, **snapshot(assignment)},
-        announce=deed.announce and campaign.receipts,
+        announce=deed.announce and (campaign.receipts or action in _DATES),
     )
 
 

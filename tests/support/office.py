@@ -44,14 +44,15 @@ class SampleOffice:
         **settings: Any,
     ) -> None:
         """Units are told of their hand-ins with `announce`, the owner office of what is held
-        where `settings` say `morning_list`: by default mails are digests alone."""
+        where `settings` say `morning_list`: by default mails are digests alone, and leave at
+        once."""
         folder.mkdir(exist_ok=True)
         self.announce = announce
         self.settings = Settings(
             home=folder / "home",
             organisation=write_organisation(folder),
             mail_from="duban@office.example.org",
-            **{"morning_list": False, **settings},
+            **{"morning_list": False, "spread_minutes": 0, **settings},
         )
         self.organisation = organisation(folder)
         self.clock = SimulatedClock(at(start))

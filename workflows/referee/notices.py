@@ -12,13 +12,13 @@ from workflows.referee.reading import rows
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
 _TOLD = frozenset({"submit", "receive", "accept", "return", "undo"})
-_RECEIPT, _MORNING = "receipt-", "morning"
+_RECEIPT, _MORNING, _LINK = "receipt-", "morning", "link-"
 
 
 def is_notice(purpose: str) -> bool:
-    """Whether a delivery of that purpose tells of events, or is a morning list: without reminders
-    either way."""
-    return purpose == _MORNING or purpose.startswith(_RECEIPT)
+    """Whether a delivery of that purpose tells of events, is a morning list, or brings a link that
+    was asked for: without reminders either way."""
+    return purpose == _MORNING or purpose.startswith((_RECEIPT, _LINK))
 
 
 def check_notices(given: Given) -> None:

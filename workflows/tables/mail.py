@@ -147,6 +147,7 @@ class Reminder(SQLModel, table=True):
     role: str = Field(max_length=20)
     recipient: str = ""  # the person's or office's name
     held: bool = False
+    gentle: bool = False  # not sent any more when the unit has said that it has seen it
     status: ReminderStatus = Field(
         default=ReminderStatus.PENDING, sa_type=EnumValue(ReminderStatus)
     )

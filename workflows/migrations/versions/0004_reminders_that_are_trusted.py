@@ -38,6 +38,9 @@ def upgrade() -> None:
     op.add_column("contact", sa.Column("channel", sa.String(length=64), **_TEXT))
     op.add_column("delivery", sa.Column("channel", sa.String(length=64), **_TEXT))
     op.add_column("reminder", sa.Column("channel", sa.String(length=64), **_TEXT))
+    op.add_column(
+        "reminder", sa.Column("gentle", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.create_table(
         "silence",
         sa.Column("id", sa.Integer(), nullable=False),

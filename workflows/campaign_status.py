@@ -1,0 +1,83 @@
+"""Whether a campaign is under way: started, paused, resumed, closed. Each is an event.
+
+All but a running one are silent. What would have gone out meanwhile is not made up for.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from sqlmodel import Session, select
+
+from config.errors import StateError
+from config.i18n import N_, _
+from workflows.events import append_event
+from workflows.reminding import local_date, next_at
+from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
+from workflows.transitions import Deed
+
+_STATUS = CampaignStatus
+
+# What may be done, from which statuses, and where it leads.
+CHANGES: Mapping[str, tuple[frozenset[CampaignStatus], CampaignStatus]] = MappingProxyType(
+    {
+        "start": (frozenset({_STATUS.DRAFT}), _STATUS.RUNNING),
+        "pause": (frozenset({_STATUS.RUNNING}), _STATUS.PAUSED),
+        "resume": (frozenset({_STATUS.PAUSED, _STATUS.CLOSED}), _STATUS.RUNNING),
+        "close": (frozenset({_STATUS.DRAFT, _STATUS.RUNNING, _STATUS.PAUSED}), _STATUS.CLOSED),
+    }
+)
+
+STATUS_WORDS: Mapping[CampaignStatus, str] = MappingProxyType(
+    {
+        _STATUS.DRAFT: N_("draft"),
+        _STATUS.RUNNING: N_("running"),
+        _STATUS.PAUSED: N_("paused"),
+        _STATUS.CLOSED: N_("closed"),
+    }
+)
+
+
+def status_word(status: CampaignStatus) -> str:
+    """The status in the language in force."""
+    return _(STATUS_WORDS[status])
+
+
+def change_status(session: Session, campaign: Campaign, change: str, deed: Deed) -> Event:
+    """Start, pause, resume or close a campaign.
+
+    Raises StateError where its status does not allow it.
+    """
+    allowed, after = CHANGES[change]
+    if campaign.status not in allowed:
+        raise StateError(
+            _("campaign {id} is {status}: “{change}” is not possible").format(
+                id=campaign.id, status=status_word(campaign.status), change=change
+            ),
+            _("possible now: {actions}").format(
+                actions=_(", ").join(
+                    name for name, (before, _after) in CHANGES.items() if campaign.status in before
+                )
+            ),
+        )
+    campaign.status = after
+    session.add(campaign)
+    yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
+    for one in session.exec(select(Assignment).where(Assignment.campaign_id == campaign.id)):
+        milestone = session.get_one(MilestoneRow, (campaign.id, one.milestone_id))
+        if after is CampaignStatus.RUNNING:
+            one.reminded_through = max(one.reminded_through or yesterday, yesterday)
+        one.next_at = next_at(one, milestone, campaign)
+        session.add(one)
+    session.flush()
+    return append_event(
+        session,
+        campaign_id=campaign.id,
+        assignment_id=None,
+        kind=change,
+        at=deed.at,
+        now=deed.now,
+        actor=deed.actor,
+        note=deed.note,
+        data={"status": after.value},
+    )

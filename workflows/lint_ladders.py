@@ -1,0 +1,60 @@
+"""Checks a declaration's ladders: their units, their ids, how often they come due, and who hears
+first."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from config.errors import Problem, Severity
+from config.i18n import _
+from workflows.ladder import Role, Rung
+from workflows.lint_size import MAX_OCCURRENCES
+from workflows.linted import Linted
+from workflows.selectors import Selector
+
+_Path = tuple[str | int, ...]
+_AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY})
+
+
+def lint_ladders(
+    linted: Linted, selection: Callable[[_Path, Selector], Iterable[Problem]]
+) -> Iterator[Problem]:
+    """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
+    is selected at a path."""
+    declaration = linted.declaration
+    own = [((), declaration), *((linted.path(n), m) for n, m in enumerate(declaration.milestones))]
+    for path, part in own:
+        for n, one in enumerate(part.ladder_for):
+            yield from selection((*path, "ladder_for", n, "who"), one.who)
+            yield from _rungs(linted, (*path, "ladder_for", n, "ladder"), one.ladder)
+        yield from _rungs(linted, (*path, "correction_ladder"), part.correction_ladder or ())
+        for rung in part.ladder or ():
+            if rung.above and not _has_own(part.ladder or ()):
+                yield linted.source.problem(
+                    (*path, "ladder"),
+                    _("“{rung}” goes above the contact, who has no rung here").format(rung=rung.id),
+                    _("the unit will be told with it; add a rung for the contact before it"),
+                    Severity.WARNING,
+                )
+                break
+
+
+def _has_own(rungs: Iterable[Rung]) -> bool:
+    return any(not _AT_UNIT.isdisjoint(rung.to) for rung in rungs)
+
+
+def _rungs(linted: Linted, path: _Path, rungs: Iterable[Rung]) -> Iterator[Problem]:
+    rungs = list(rungs)
+    seen = Counter(rung.id for rung in rungs)
+    for name, count in seen.items():
+        if count > 1:
+            yield linted.source.problem(
+                path,
+                _("the {sort} id “{id}” stands twice").format(sort=_("rung"), id=name),
+                _("give one of them another id"),
+            )
+    if sum(rung.times if rung.every else 1 for rung in rungs) > MAX_OCCURRENCES:
+        yield linted.source.problem(
+            path,
+            _("the rungs come due more than {count} times in all").format(count=MAX_OCCURRENCES),
+            _("take rungs away, or lower “times”"),
+        )
