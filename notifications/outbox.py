@@ -13,9 +13,11 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
 from config.settings import InDoubt
+from notifications.carriers.replies import Meaning
 from notifications.content import Content
 from notifications.looking_again import look_again
 from notifications.transports.base import RecipientResult, SendResult, Verdict
+from notifications.tries import keep_failures, keep_lost
 from notifications.window import SendingWindow
 from workflows.tables import (
     Delivery,
@@ -76,7 +78,8 @@ def claim(
             | (col(Delivery.kind) != DeliveryKind.DIGEST)
             | (col(Delivery.doubts) > 0),
         )
-        .order_by(col(Delivery.id))
+        # What was refused before comes last: one mail that no server takes keeps no other back.
+        .order_by(col(Delivery.attempts), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
@@ -178,13 +181,16 @@ def mark_finished(
     """Record what became of the deliveries that were started, by id."""
     deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
     closed: dict[ReminderStatus, list[int | None]] = defaultdict(list)
+    tried = []
     for delivery in deliveries:
         if delivery.status is DeliveryStatus.STARTED and delivery.worker == worker:
+            tried.append((delivery, results[delivery.id or 0]))
             _finish(delivery, results[delivery.id or 0], now, in_doubt)
             session.add(delivery)
             if closing := _CLOSING.get(delivery.status):
                 closed[closing].append(delivery.id)
         # Else it was swept as in doubt meanwhile, and is another's.
+    keep_failures(session, tried, now)
     for closing, ids in closed.items():
         turn_reminders(session, ids, ReminderStatus.PENDING, closing)
     return [delivery.status for delivery in deliveries]
@@ -199,7 +205,7 @@ def _finish(delivery: Delivery, result: SendResult, now: datetime, in_doubt: InD
         delivery.done_at = now
     elif Verdict.DOUBTFUL in verdicts:
         _doubt(delivery, now, in_doubt)
-    elif all(one.general for one in result.values()):
+    elif all(one.general and one.meaning is not Meaning.FREQUENCY for one in result.values()):
         delivery.status = DeliveryStatus.QUEUED  # the sender rests instead
         delivery.attempts -= 1  # nobody was asked about this mail
     elif Verdict.TEMPORARY in verdicts:
@@ -238,6 +244,7 @@ def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
     ):
         delivery.not_before = now
         session.add(delivery)
+    keep_lost(session, [one for one in expired if one.status is DeliveryStatus.STARTED], now)
     for delivery in expired:
         if delivery.status is DeliveryStatus.CLAIMED:
             delivery.status = DeliveryStatus.QUEUED

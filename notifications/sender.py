@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from sqlmodel import Session
 
 from config.settings import Settings
+from notifications.carriers.limiter import Limiter
+from notifications.carriers.replies import Meaning
 from notifications.content import Content
+from notifications.letter import PageLinks
 from notifications.outbox import (
     Claims,
     Started,
@@ -24,7 +28,7 @@ from notifications.outbox import (
     mark_started,
     put_back,
 )
-from notifications.rendering import Rendered, render
+from notifications.rendering import Rendered, manner_of, render
 from notifications.rest import Rest
 from notifications.transports.base import (
     Mail,
@@ -71,19 +75,24 @@ class Sender:
         window: SendingWindow,
         now: Callable[[], datetime],
         worker: str,
+        *,
+        links: PageLinks | None = None,
     ) -> None:
-        """`now` gives the current time, aware; `worker` names the process it is in."""
+        """`now` gives the current time, aware; `worker` names the process it is in. With `links`
+        digests lead to the person's own page."""
         self._database = database
         self._transport = transport
         self._settings = settings
         self._window = window
         self._now = now
+        self._links = links
         self.worker = worker
         self.stopping = False  # set it to end `run` after the batch that is under way
         # Two commands started by cron have one name; a lease is one sender's.
         self._holder = f"{worker}/{secrets.token_hex(4)}"
         self._unrecorded: dict[int, SendResult] = {}  # sent, and not yet marked
         self._rest = Rest()
+        self._limiter = Limiter(settings)
 
     async def run(self) -> SendReport:
         """Send everything that is due now, unless the mail server is being left alone."""
@@ -182,26 +191,38 @@ class Sender:
 
     def _claim(self, limit: int | None = None) -> Claims:
         with self._database.write() as session:
-            return claim(
+            now = self._now()
+            room = self._limiter.room(session, now, limit or self._settings.send_batch)
+            if not room:
+                return Claims()
+            claims = claim(
                 session,
-                self._now(),
+                now,
                 self._window,
-                limit=limit or self._settings.send_batch,
+                limit=room,
                 lease=timedelta(seconds=self._settings.lease_seconds),
                 worker=self._holder,
             )
+            self._limiter.take(session, now, len(claims.contents))
+            return claims
 
     def _put_back(self, contents: list[Content], trouble: RecipientResult) -> int:
         with self._database.write() as session:
             ids = [one.delivery_id for one in contents]
-            return put_back(session, ids, trouble, self._holder)
+            back = put_back(session, ids, trouble, self._holder)
+            self._limiter.give_back(session, self._now(), back)
+            self._hear(session, [trouble])
+            return back
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
         now = self._now().astimezone(self._window.zone)
+        sender, manner = self._settings.mail_from, manner_of(self._settings)
         rendered, broken = {}, {}
         for content in contents:
             try:
-                rendered[content.delivery_id] = render(content, now, self._settings.mail_from)
+                rendered[content.delivery_id] = render(
+                    content, now, sender, self._links, manner=manner
+                )
             except Exception as error:
                 # One mail that cannot be written must not keep back the others.
                 _log.exception("mail cannot be rendered", delivery=content.delivery_id)
@@ -209,12 +230,15 @@ class Sender:
         if broken:
             with self._database.write() as session:
                 mark_broken(session, broken, self._holder)
+                self._limiter.give_back(session, self._now(), len(broken))
         return rendered
 
     def _start(self, rendered: dict[int, Rendered]) -> set[int]:
         started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]
         with self._database.write() as session:
-            return mark_started(session, started, self._now(), self._window, self._holder)
+            ours = mark_started(session, started, self._now(), self._window, self._holder)
+            self._limiter.give_back(session, self._now(), len(started) - len(ours))
+            return ours
 
     def _finish(self, sent: dict[int, SendResult]) -> list[DeliveryStatus]:
         results = self._unrecorded = self._unrecorded | sent
@@ -222,9 +246,16 @@ class Sender:
             statuses = mark_finished(
                 session, results, self._now(), self._settings.in_doubt, self._holder
             )
+            self._hear(session, [one for result in results.values() for one in result.values()])
         self._unrecorded = {}
         self._say_refused(results)
         return statuses
+
+    def _hear(self, session: Session, answers: list[RecipientResult]) -> None:
+        """Go slower where the carrier asks for it."""
+        for one in answers:
+            if one.meaning is Meaning.FREQUENCY:
+                self._limiter.complain(session, self._now(), one.text)
 
 
 def make_transport(settings: Settings) -> Transport:

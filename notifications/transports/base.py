@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from config.plain_text import single_line
+from notifications.carriers.replies import Meaning
 
 _LONGEST = 500  # characters of a server's words
 
@@ -24,6 +25,7 @@ class RecipientResult:
     """The server's answer for one recipient; `code` is 0 where there was none.
 
     `general`: the fault is the server's or the settings', and every other mail would meet it too.
+    `meaning`: what its provider means by the words, where they are known.
     """
 
     verdict: Verdict
@@ -31,6 +33,7 @@ class RecipientResult:
     text: str = ""
     mend: str = ""
     general: bool = False
+    meaning: Meaning | None = None
 
     def __post_init__(self) -> None:
         # Servers say what they like; this goes into the record, the log and terminals.

@@ -11,6 +11,7 @@ from aiosmtplib import SMTPException
 from config.errors import InputError
 from config.i18n import _
 from config.settings import Settings, SmtpSecurity
+from notifications.carriers.profiles import connections_of
 from notifications.transports.base import RecipientResult
 from notifications.transports.faults import SetupError, setup_fault
 
@@ -19,7 +20,8 @@ _GOODBYE = 2  # seconds that a server may take to answer QUIT
 
 
 class Connections:
-    """At most `smtp_connections`, and no more than the server takes: some refuse the next one."""
+    """At most `smtp_connections`, no more than the profile has, and no more than the server takes:
+    some refuse the next one."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises InputError where `smtp_ca_file` cannot be used."""
@@ -27,7 +29,7 @@ class Connections:
         self._context = _tls_context(settings)
         self._idle: list[aiosmtplib.SMTP] = []
         self._busy = 0
-        self._most = settings.smtp_connections
+        self._most = connections_of(settings)
         self._changed = asyncio.Condition()
         self.trouble: RecipientResult | None = None  # while set, no connection is given out
         self._own_name: str | None = None  # this machine's, for EHLO: looking it up may be slow
@@ -51,7 +53,7 @@ class Connections:
 
     def reopen(self) -> None:
         """Forget past trouble, and that the server once took fewer connections than wanted."""
-        self.trouble, self._most = None, self._settings.smtp_connections
+        self.trouble, self._most = None, connections_of(self._settings)
 
     async def stop(self, trouble: RecipientResult) -> None:
         """Give out no connection until `reopen`."""

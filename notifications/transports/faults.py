@@ -18,6 +18,7 @@ from aiosmtplib import (
 
 from config.i18n import _
 from config.settings import Settings
+from notifications.carriers.replies import Meaning, meaning_of
 from notifications.transports.base import RecipientResult, Verdict
 
 _LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954, section 6: about the login, no mail
@@ -40,7 +41,8 @@ def setup_fault(error: Exception, settings: Settings) -> RecipientResult:
     """What kept a connection from being set up: from the name of the host to the login."""
     code = error.code if isinstance(error, SMTPResponseException) and error.code > 0 else 0
     text, mend = _setup_words(error, settings)
-    return RecipientResult(Verdict.TEMPORARY, code, text, mend, general=True)
+    meaning = meaning_of(code, text) if code else None
+    return RecipientResult(Verdict.TEMPORARY, code, text, mend, general=True, meaning=meaning)
 
 
 def said(message: str) -> str:
@@ -56,8 +58,9 @@ def said(message: str) -> str:
 def sender_refusal(error: SMTPResponseException, settings: Settings) -> RecipientResult:
     """A refusal of MAIL FROM, which is the same for every mail: unless it is about the size, the
     server or a setting is at fault, and the mails wait until it is mended."""
-    if error.code in _ABOUT_THE_MAIL:
-        return refusal(error)
+    known = _known(error)
+    if error.code in _ABOUT_THE_MAIL or (known and known.general):
+        return known or refusal(error)
     mend = ""
     if error.code in _LOGIN_CODES:
         mend = _login_mend()
@@ -68,13 +71,43 @@ def sender_refusal(error: SMTPResponseException, settings: Settings) -> Recipien
 
 
 def refusal(error: SMTPResponseException) -> RecipientResult:
-    """A refusal of a recipient or of the content. RFC 5321, section 4.2.1: 4yz may succeed later,
-    5yz will not; but one for want of a login, as some servers have it for recipients elsewhere,
-    is over once that is set."""
+    """A refusal of a recipient or of the content, by the provider's own words where they are known.
+    Else by RFC 5321, section 4.2.1: 4yz may succeed later, 5yz will not; but one for want of a
+    login, as some servers have it for recipients elsewhere, is over once that is set."""
+    if known := _known(error):
+        return known
     if error.code in _LOGIN_CODES or (error.code >= 500 and _NO_RELAY.search(error.message)):
         return RecipientResult(Verdict.TEMPORARY, error.code, said(error.message), _login_mend())
     verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
     return RecipientResult(verdict, error.code, said(error.message))
+
+
+def _known(error: SMTPResponseException) -> RecipientResult | None:
+    """The verdict on a refusal in words that a provider is known for."""
+    text = said(error.message)
+    meaning = meaning_of(error.code, text)
+    if meaning is None:
+        return None
+    lasting = Verdict.PERMANENT if error.code >= 500 else Verdict.TEMPORARY
+    general = meaning in {Meaning.FREQUENCY, Meaning.LOGIN}
+    verdict = Verdict.TEMPORARY if general or meaning is Meaning.FULL else lasting
+    return RecipientResult(verdict, error.code, text, _known_mend(meaning), general, meaning)
+
+
+def _known_mend(meaning: Meaning) -> str:
+    match meaning:
+        case Meaning.FREQUENCY:
+            return _("it goes on more slowly by itself; see docs/carriers.md for the limits")
+        case Meaning.CONTENT:
+            return _("ask the provider to let mail from mail_from through; DKIM may help")
+        case Meaning.NO_MAILBOX:
+            return _("mend the contact's address")
+        case Meaning.FULL:
+            return _("it is tried again; tell the person by telephone if it lasts")
+        case Meaning.POLICY:
+            return _("ask the recipient's mail operator to let mail from mail_from in")
+        case Meaning.LOGIN:
+            return _login_mend()
 
 
 def lost(verdict: Verdict, error: Exception) -> RecipientResult:

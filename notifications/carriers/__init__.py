@@ -1,0 +1,1 @@
+"""What each mail provider takes and says: limits, pace and the meaning of its replies."""
