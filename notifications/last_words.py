@@ -7,6 +7,7 @@ was told already, the undoing is a correction.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -16,14 +17,8 @@ from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
 _HAND_INS = frozenset({Action.SUBMIT.value, Action.RECEIVE.value})
 _BEGINS_ANEW = frozenset({Action.RETURN.value, Action.REOPEN.value})
-# These change a date and nothing of what was told.
-_ASIDE = frozenset(
-    {
-        Action.REQUEST_EXTENSION.value,
-        Action.APPROVE_EXTENSION.value,
-        Action.REJECT_EXTENSION.value,
-    }
-)
+# These change nothing of what was told.
+_ASIDE = frozenset({Action.REQUEST_EXTENSION.value, Action.ACKNOWLEDGE.value, Action.SNOOZE.value})
 _LEFT = frozenset(
     {
         DeliveryStatus.CLAIMED,
@@ -39,13 +34,15 @@ class Word:
     """The event that speaks for an assignment; `correction` where the unit was told otherwise.
 
     `again` says that it speaks again, since what came after it was undone, and stands in no
-    notice. `files` are the names of what was handed in, as far as it still counts.
+    notice. `files` are the names of what was handed in, as far as it still counts; `previous_due`
+    is the date that held before an extension, where an event has set it.
     """
 
     event: Event
     correction: bool
     again: bool
     files: tuple[str, ...]
+    previous_due: date | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +102,14 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
         and not any(notices.get(last.id or 0, ()))
     )
     again = undoing and not notices.get(word.id or 0)
-    return Word(word, correction, again, tuple(_files(stack)))
+    return Word(word, correction, again, tuple(_files(stack)), _previous_due(word, stack))
+
+
+def _previous_due(word: Event, stack: Sequence[_Standing]) -> date | None:
+    earlier = [one.event for one in stack if (one.event.id or 0) < (word.id or 0)]
+    if word.kind != Action.APPROVE_EXTENSION.value or not earlier:
+        return None
+    return date.fromisoformat(earlier[-1].data["effective_due"])
 
 
 def _files(stack: Sequence[_Standing]) -> Iterator[str]:

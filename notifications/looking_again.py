@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
+from notifications.asked import ASKED_FOR, load_asked
 from notifications.content import Content, load_contents
 from notifications.fresh_link import LINK, load_fresh_links
 from notifications.morning import MORNING
@@ -24,7 +25,7 @@ def look_again(
 
     Reminders that do not hold any more are closed. Few queries, however many deliveries.
     """
-    mornings, receipts, links, others = [], [], [], []
+    mornings, receipts, links, asked, others = [], [], [], [], []
     for one in deliveries:
         if one.purpose == MORNING:
             mornings.append(one)
@@ -32,6 +33,8 @@ def look_again(
             receipts.append(one)
         elif one.purpose.startswith(f"{LINK}-"):
             links.append(one)
+        elif one.purpose.startswith(f"{ASKED_FOR}-"):
+            asked.append(one)
         else:
             others.append(one)
     contents: dict[int, Content] = {}
@@ -41,6 +44,8 @@ def look_again(
         contents |= {one.delivery_id: one for one in load_contents(session, going, counts)}
     if receipts:
         contents |= load_receipts(session, receipts)
+    if asked:
+        contents |= load_asked(session, asked)
     if links:
         contents |= load_fresh_links(session, links)
     if mornings:

@@ -11,17 +11,19 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
+from notifications.asked import tell_owners
 from notifications.due import insert_new
 from notifications.grouping import new_delivery
 from notifications.last_words import last_words
 from notifications.recipients import COPY, Directory
 from notifications.window import SendingWindow
-from workflows.events import TOLD
+from workflows.events import ASKED, TOLD
 from workflows.ladder import Role
 from workflows.organisation import Organisation
 from workflows.tables import (
     Assignment,
     Campaign,
+    CampaignStatus,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
@@ -55,24 +57,27 @@ def take_events(
     if not window.is_open(now):
         return 0
     batch = session.exec(
-        select(Event.id, Event.assignment_id)
+        select(Event.id, Event.assignment_id, Event.kind)
         .where(col(Event.announced_at).is_(None))
         .order_by(col(Event.id))
         .limit(BATCH)
     ).all()
     if not batch:
         return 0
-    ids = {assignment_id for _event_id, assignment_id in batch if assignment_id is not None}
+    asked = [event_id or 0 for event_id, _assignment_id, kind in batch if kind == ASKED]
+    tell_owners(session, asked, now, organisation, window, domain)
+    ids = {assignment_id for _event_id, assignment_id, _kind in batch if assignment_id is not None}
     told = _recipients(session, ids, organisation, window.today(now))
     _write(session, told, window.today(now), now, domain, status)
-    # All of these assignments, also beyond the batch: the last word on each was spoken.
+    # All of these assignments, also beyond the batch: the last word on each was spoken. What is
+    # asked of an office is another matter.
     session.connection().execute(
         update(Event)
         .where(
             col(Event.announced_at).is_(None),
             or_(
-                col(Event.assignment_id).in_(ids),
-                col(Event.id).in_([event_id for event_id, _assignment_id in batch]),
+                (col(Event.assignment_id).in_(ids)) & (col(Event.kind) != ASKED),
+                col(Event.id).in_([event_id for event_id, _assignment_id, _kind in batch]),
             ),
         )
         .values(announced_at=now)
@@ -95,6 +100,8 @@ def _recipients(
         return told
     directory = Directory(session, organisation, today=today)
     for assignment, milestone, campaign in session.execute(_with_plan(words)):
+        if campaign.status is not CampaignStatus.RUNNING:
+            continue  # a campaign that rests is silent
         for one in directory.recipients([Role.CONTACT], assignment, milestone, campaign):
             if one.role != COPY:
                 told.setdefault(one.address, []).append((words[assignment.id], one.name))

@@ -24,6 +24,7 @@ from workflows.tables import (
 )
 
 _LONGEST_REASON = 500  # characters
+_WITH_REASON = frozenset({Action.RETURN.value, Action.REJECT_EXTENSION.value})
 _FILES = 20  # named of one hand-in
 
 
@@ -95,11 +96,18 @@ def _told(
         nil=assignment.nil,
         missing=tuple(assignment.missing),
         files=word.files[:_FILES] if came_in else (),
-        why=event.note[:_LONGEST_REASON] if event.kind == Action.RETURN.value else "",
+        why=event.note[:_LONGEST_REASON] if event.kind in _WITH_REASON else "",
+        previous_due=_previous_due(word, assignment),
         mailbox=milestone.mailbox,
         enquiries=enquiries_of(milestone),
         entry=source,
     )
+
+
+def _previous_due(word: Word, assignment: Assignment) -> date | None:
+    if word.event.kind != Action.APPROVE_EXTENSION.value:
+        return None
+    return word.previous_due or assignment.extended_from
 
 
 def _received(event: Event, assignment: Assignment, campaign: Campaign) -> date:

@@ -67,7 +67,7 @@ def _set_back(
         select(Assignment).where(col(Assignment.id).in_(assignment_ids))
     ):
         milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
-        assignment.reminded_through = today
+        assignment.reminded_through, assignment.reminded_at = today, None
         assignment.next_at = next_at(assignment, milestone, campaign)
         session.add(assignment)
     session.flush()
