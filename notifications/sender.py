@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlmodel import Session
 
 from config.settings import Settings
 from notifications.carriers.limiter import Limiter
@@ -109,7 +108,7 @@ class Sender:
             self._unrecorded |= dict(await asyncio.gather(*under_way))
             raise
         if report.trouble:
-            self._say(report.trouble)
+            self._say(report.trouble, await asyncio.to_thread(self._hear, [report.trouble]))
         elif report.statuses.total():
             self._rest.end()
         return report
@@ -163,9 +162,10 @@ class Sender:
             doubt = RecipientResult(Verdict.DOUBTFUL, 0, f"{type(error).__name__}: {error}")
             return delivery_id, same_for_all(mail, doubt)
 
-    def _say(self, trouble: RecipientResult) -> None:
-        """Once for a run, not for each mail."""
-        again = self._rest.begin(self._now()).astimezone(self._window.zone)
+    def _say(self, trouble: RecipientResult, until: datetime | None) -> None:
+        """Once for a run, not for each mail. `until` is how long the carrier itself rests."""
+        again = self._rest.begin(self._now())
+        again = max(again, until or again).astimezone(self._window.zone)
         _log.error(
             "no mail can go",
             code=trouble.code,
@@ -211,7 +211,6 @@ class Sender:
             ids = [one.delivery_id for one in contents]
             back = put_back(session, ids, trouble, self._holder)
             self._limiter.give_back(session, self._now(), back)
-            self._hear(session, [trouble])
             return back
 
     def _render(self, contents: list[Content]) -> dict[int, Rendered]:
@@ -246,16 +245,22 @@ class Sender:
             statuses = mark_finished(
                 session, results, self._now(), self._settings.in_doubt, self._holder
             )
-            self._hear(session, [one for result in results.values() for one in result.values()])
+            # Faults of the server or the settings: their mails were not taken.
+            answers = [one for result in results.values() for one in result.values()]
+            faults = sum(one.general and one.meaning is not Meaning.FREQUENCY for one in answers)
+            self._limiter.give_back(session, self._now(), faults)
         self._unrecorded = {}
+        self._hear(answers)
         self._say_refused(results)
         return statuses
 
-    def _hear(self, session: Session, answers: list[RecipientResult]) -> None:
-        """Go slower where the carrier asks for it."""
-        for one in answers:
-            if one.meaning is Meaning.FREQUENCY:
-                self._limiter.complain(session, self._now(), one.text)
+    def _hear(self, answers: list[RecipientResult]) -> datetime | None:
+        """Go slower where the carrier asks for it; return until when it is left alone."""
+        complaint = next((one for one in answers if one.meaning is Meaning.FREQUENCY), None)
+        if complaint is None:
+            return None
+        with self._database.write() as session:
+            return self._limiter.complain(session, self._now(), complaint.text)
 
 
 def make_transport(settings: Settings) -> Transport:

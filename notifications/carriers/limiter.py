@@ -78,11 +78,14 @@ class Limiter:
             mails -= back
             session.add(row)
 
-    def complain(self, session: Session, now: datetime, said: str) -> None:
-        """The carrier finds that mails come too often: `said` are its words."""
-        if self._is_smtp:
-            pace = pace_of(session, self.key, self.profile, now)
-            slow_down(session, pace, self.profile, now, said)
+    def complain(self, session: Session, now: datetime, said: str) -> datetime | None:
+        """The carrier finds that mails come too often: `said` are its words. Returns until when
+        it rests."""
+        if not self._is_smtp:
+            return None
+        pace = pace_of(session, self.key, self.profile, now)
+        slow_down(session, pace, self.profile, now, said)
+        return pace.rests_until
 
     def limited(self, session: Session, now: datetime) -> Limited | None:
         """What keeps mails waiting at `now`; None where nothing does. Reads alone."""

@@ -43,7 +43,7 @@ _RULES = (
     _rule(Meaning.FREQUENCY, r"发信(?:量|数).{0,8}(?:上限|超)|频率|发送过于频繁|发信过于频繁"),
     # QQ Mail, same page: the recipient has got very many mails in a short time.
     _rule(Meaning.FULL, r"mailbox unavailable or access denied"),
-    # NetEase, 企业退信的常见问题: ICC connections; IFC, IFQ and REP this machine; DMC one connection;
+    # NetEase, 企业退信的常见问题: ICC connections; IFC, IFQ, REP this machine; DMC one connection;
     # SFQ the sender in 15 minutes; QRC, DRC, FRL and TRC recipients; STC and ITC a day.
     _rule(
         Meaning.FREQUENCY,

@@ -1,6 +1,7 @@
 """SMTP: each mail over a connection of the pool, and every failure as a named verdict."""
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 from aiosmtplib import SMTPException
@@ -61,7 +62,7 @@ class SmtpTransport:
                 await talk.hold(client)
             await self._count(next((one for one in talk.results.values() if one.code == 421), None))
         except faults.SetupError as error:
-            talk.settle(error.result)
+            talk.settle(replace(error.result, meaning=None))  # this mail was not asked for
         except Exception as error:
             await self._broken(talk, error)
         for result in talk.results.values():
