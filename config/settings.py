@@ -5,6 +5,7 @@ file named by `DUBAN_CONFIG`), the defaults below.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
@@ -33,6 +34,7 @@ BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
 BUNDLED_ORGANISATION = BUNDLED / "organisation.yaml"
 _DAY = 86_400
+_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
 class SmtpSecurity(StrEnum):
@@ -118,6 +120,9 @@ class Settings(BaseSettings):
     smtp_per_minute: int | None = Field(default=None, ge=0, le=1_000_000)
     smtp_per_hour: int | None = Field(default=None, ge=0, le=1_000_000)
     smtp_per_day: int | None = Field(default=None, ge=0, le=1_000_000)
+    dkim_domain: str = ""  # RFC 6376; the three go together
+    dkim_selector: str = ""
+    dkim_key_file: Path | None = None  # an RSA key in PEM form, readable by its owner alone
     send_batch: int = Field(
         default=20, ge=1, le=10_000
     )  # bounds how many can be in doubt after a crash
@@ -150,6 +155,13 @@ class Settings(BaseSettings):
         except UnicodeError as error:
             raise ValueError(_("that cannot be the name of a machine")) from error
         return host
+
+    @field_validator("dkim_domain", "dkim_selector")
+    @classmethod
+    def _domain_name(cls, name: str) -> str:
+        if name and not _DOMAIN.fullmatch(name):
+            raise ValueError(_("write a name of letters, digits, dots and hyphens"))
+        return name
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -200,6 +212,15 @@ class Settings(BaseSettings):
                     "smtp_security is none: the password would cross the network in clear text;"
                     " set smtp_security to starttls or tls, or smtp_host to this machine"
                 )
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _all_of_dkim_or_nothing(self) -> "Settings":
+        given = [self.dkim_domain, self.dkim_selector, self.dkim_key_file]
+        if any(given) and not all(given):
+            raise ValueError(
+                _("set dkim_domain, dkim_selector and dkim_key_file together, or none of them")
             )
         return self
 

@@ -12,6 +12,7 @@ from notifications.transports.base import Mail, RecipientResult, SendResult
 from notifications.transports.connections import Connections
 from notifications.transports.conversation import Conversation
 from notifications.transports.envelope import refused_address, unwritable, written
+from notifications.transports.signing import signer
 
 _log = structlog.get_logger()
 _ILL = 3  # so many conversations broken in a row, and it is no longer one mail's fault
@@ -23,8 +24,9 @@ class SmtpTransport:
     name = "smtp"
 
     def __init__(self, settings: Settings) -> None:
-        """Raises InputError where `smtp_ca_file` cannot be used."""
+        """Raises InputError where `smtp_ca_file` or `dkim_key_file` cannot be used."""
         self._settings = settings
+        self._sign = signer(settings)
         self._connections = Connections(settings)
         self._broken_in_a_row = 0
 
@@ -54,6 +56,8 @@ class SmtpTransport:
             return refused
         try:
             body = written(mail.message)
+            if self._sign is not None:
+                body = await asyncio.to_thread(self._sign, body)
         except Exception as error:  # whatever a header or body may hold
             return refused | dict.fromkeys(good, unwritable(error))
         talk = Conversation(mail, body, good, self._settings)
