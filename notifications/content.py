@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,7 @@ from calendars.entry import EntrySource, entry_source
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
 from workflows.database import batched
-from workflows.states import OWING, State
+from workflows.states import State
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -117,6 +117,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for more time, for the owner office. Dates are local to the campaign's zone."""
+
+    name: str  # the assignment's, by ids, as commands take it
+    campaign_title: str
+    title: str
+    unit: str
+    due: date
+    until: date  # the date asked for
+    why: str
+    who: str
+    recipient: str  # the owner office's name
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A held delivery as the owner office sees it: to whom, since when, and of what.
 
@@ -178,7 +193,9 @@ class Content:
     rest: tuple[Rest, ...] = ()
     told: tuple[Told, ...] = ()
     morning: Morning | None = None
+    asked: tuple[Asked, ...] = ()
     fresh: FreshLink | None = None
+    subscribed: bool = False
 
 
 def load_contents(

@@ -1,47 +1,177 @@
-"""A digest as the templates see it: lines by campaign, the overdue ones marked."""
+"""A digest as the templates see it: what the person owes, then what others owe, most urgent first.
 
+What one paper settles is one entry. What goes beyond the longest list is named by campaign.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.content import Content, Item
-from notifications.letter import Letter, first_name, sections
-from notifications.wording import deadline, is_overdue
+from config.i18n import _
+from notifications.content import Content, Enquiry, Item, Rest
+from notifications.letter import Letter, first_name
+from notifications.recipients import ABOVE, OFFICE
+from notifications.tried import Tried
+from notifications.wording import deadline, is_overdue, short_day
+from workflows.ladder import Role
+from workflows.tables import ReminderStatus
+from workflows.words import word_of
+
+LISTED = 40  # assignments that a digest lists in full, where no setting says otherwise
+
+# Who can hand in, and so gets a link: a copy is for information.
+CAN_HAND_IN = frozenset(
+    {Role.CONTACT.value, Role.DEPUTY.value, OFFICE, Role.DEPARTMENT.value}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item as the templates see it."""
+    """One entry: an assignment, or several that one paper settles. `item` is the first."""
 
+    number: int
     item: Item
+    items: tuple[Item, ...]
     deadline: str
     overdue: bool
 
+    @property
+    def returned(self) -> bool:
+        """Whether anything of it was sent back to be corrected."""
+        return any(one.returned for one in self.items)
 
-def digest_letter(content: Content, today: date) -> Letter:
-    """The letter of a digest, as it is to be put on the day `today`."""
-    lines = sorted((_line(item, today) for item in content.items), key=lambda one: one.item.due)
-    overdue = [line for line in lines if line.overdue]
+    @property
+    def titles(self) -> list[str]:
+        """What is owed."""
+        return [one.title for one in self.items]
+
+    @property
+    def deliverables(self) -> list[str]:
+        """What is to be handed in, each once."""
+        return list(dict.fromkeys(line for one in self.items for line in one.deliverables))
+
+    @property
+    def clauses(self) -> list[str]:
+        """Where the plan says so, each once."""
+        return list(dict.fromkeys(one.clause for one in self.items if one.clause))
+
+    @property
+    def tried(self) -> list[str]:
+        """What went to the unit before, in a few words each."""
+        return [_tried(one) for one in self.item.tried]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a campaign's papers go and whom to ask about it."""
+
+    campaign_title: str
+    mailboxes: tuple[str, ...]
+    enquiries: tuple[Enquiry, ...]
+
+
+def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: str = "") -> Letter:
+    """The letter of a digest, as it is to be put on the day `today`.
+
+    At most `listed` assignments stand in it in full. `link` leads to the person's own page.
+    """
+    items = sorted(content.items, key=lambda one: (one.role in ABOVE, one.due))
+    entries = list(_entries(items))
+    shown = _first(entries, listed)
+    lines = [_line(number, entry, today) for number, entry in enumerate(shown, start=1)]
+    own = [line for line in lines if line.item.role not in ABOVE]
+    left = [one for entry in entries[len(shown) :] for one in entry]
+    # The subject and the first words are about the person's own, where there is any.
+    spoken_of = [one for one in items if one.role not in ABOVE] or items
+    overdue = [one for one in spoken_of if is_overdue(one.late_after, today)]
+    all_overdue = len(overdue) == len(spoken_of)
+    campaigns = list(dict.fromkeys(one.campaign_title for one in items))
     values = {
-        "recipient": first_name([item.recipient for item in content.items]),
-        "units": list(dict.fromkeys(line.item.unit for line in lines)),
+        "recipient": first_name([one.recipient for one in items]),
+        "units": list(dict.fromkeys(one.unit for one in spoken_of)),
         "lines": lines,
-        "overdue": overdue,
-        "more": content.more,
-        # What is not listed is less urgent than what is.
-        "overdue_count": len(overdue) + (content.more if len(overdue) == len(lines) else 0),
-        "sections": sections(lines),
-        "above": content.items[0].role in {"lead", "supervisor"} if content.items else False,
+        "own": own,
+        "for_attention": lines[len(own) :],
+        "all_overdue": all_overdue,
+        "count": len(spoken_of) + content.more,
+        # What is not among the items is less urgent than what is.
+        "overdue_count": len(overdue) + (content.more if all_overdue else 0),
+        "earliest": min((one.due for one in overdue or spoken_of), default=today),
+        "campaign_title": campaigns[0] if len(campaigns) == 1 else "",
+        "places": _places(items),
+        "more": len(left) + content.more,
+        "rest": _rest(left, content.rest),
+        "link": link if any(one.role in CAN_HAND_IN for one in items) else "",
         "today": today,
     }
     return Letter(
         "digest",
         values,
-        tuple(line.item.entry for line in lines),
-        tuple(dict.fromkeys(line.item.mailbox for line in lines)),
+        tuple(one.entry for entry in shown for one in entry),
+        tuple(dict.fromkeys(one.mailbox for one in items)),
     )
 
 
-def _line(item: Item, today: date) -> Line:
-    return Line(
-        item, deadline(item.due, item.late_after, today), is_overdue(item.late_after, today)
-    )
+def _entries(items: Sequence[Item]) -> Iterable[tuple[Item, ...]]:
+    """The items, those of one paper together where the first of them stands."""
+    together: dict[tuple[object, ...], list[Item]] = {}
+    for place, one in enumerate(items):
+        above = one.role in ABOVE
+        paper = (one.campaign, one.unit, one.due, above, one.paper) if one.paper else (place,)
+        together.setdefault(paper, []).append(one)
+    return (tuple(one) for one in together.values())
+
+
+def _first(entries: Sequence[tuple[Item, ...]], listed: int) -> Sequence[tuple[Item, ...]]:
+    """As many entries as have `listed` items at most; the first in any case."""
+    count = 0
+    for place, entry in enumerate(entries):
+        count += len(entry)
+        if count > listed and place:
+            return entries[:place]
+    return entries
+
+
+def _line(number: int, items: tuple[Item, ...], today: date) -> Line:
+    first = items[0]
+    late_after = min(one.late_after for one in items)
+    said = deadline(first.due, late_after, today)
+    return Line(number, first, items, said, is_overdue(late_after, today))
+
+
+def _places(items: Sequence[Item]) -> list[Place]:
+    grouped: dict[str, list[Item]] = {}
+    for one in items:
+        grouped.setdefault(one.campaign, []).append(one)
+    return [
+        Place(
+            own[0].campaign_title,
+            tuple(dict.fromkeys(one.mailbox for one in own)),
+            tuple(dict.fromkeys(asked for one in own for asked in one.enquiries)),
+        )
+        for own in grouped.values()
+    ]
+
+
+def _rest(left: Sequence[Item], beyond: Sequence[Rest]) -> list[Rest]:
+    """What is not listed, by campaign, the earliest first."""
+    found: dict[str, Rest] = {}
+    every = [Rest(one.campaign_title, 1, one.due) for one in left]
+    for one in [*every, *beyond]:
+        before = found.get(one.campaign_title, Rest(one.campaign_title, 0, one.earliest))
+        found[one.campaign_title] = Rest(
+            one.campaign_title, before.count + one.count, min(before.earliest, one.earliest)
+        )
+    return sorted(found.values(), key=lambda one: one.earliest)
+
+
+def _tried(tried: Tried) -> str:
+    day = short_day(tried.day)
+    match tried.fate:
+        case ReminderStatus.NO_CONTACT:
+            return _("{day}: there was nobody to tell").format(day=day)
+        case ReminderStatus.FAILED:
+            said = _("{day}: to {whom} ({role}), the address took no mail")
+        case _:
+            said = _("{day}: to {whom} ({role}), sent")
+    return said.format(day=day, whom=tried.whom, role=word_of(Role, tried.role))

@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from calendars.entry import EntrySource
 from notifications.content import Enquiry
+
+
+class PageLinks(Protocol):
+    """What makes the links to a person's pages, made at `now` (aware)."""
+
+    @property
+    def days(self) -> int:
+        """For how many days they are good."""
+
+    def answer(self, address: str, now: datetime) -> str:
+        """The address of that person's items."""
+
+    def decide(self, address: str, now: datetime) -> str:
+        """The address of the requests that an owner office has to decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,18 @@ from config.i18n import _
 from notifications.content import Content, Told
 from notifications.letter import Letter, first_name, sections
 from notifications.wording import deadline, long_day, short_day
-from workflows.states import OWING, State, state_word
+from workflows.states import OWING, Action, State, state_word
+
+# What the unit has to do something about comes first in a subject.
+_URGENCY = (State.RETURNED, State.OPEN, State.SUBMITTED, State.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How many of a notice's lines say the same: a word for the subject, and the number."""
+
+    word: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +36,15 @@ class Line:
 def notice_letter(content: Content, today: date) -> Letter:
     """The letter of a notice, as it is to be put on the day `today`."""
     lines = [_line(one, today) for one in content.told]
+    summary = _summary(lines)
     values = {
         "recipient": first_name([one.recipient for one in content.told]),
         "units": list(dict.fromkeys(one.unit for one in content.told)),
         "lines": lines,
-        "summary": _summary(lines),
+        "summary": summary,
+        "others": [
+            _("{what}: {count}").format(what=one.word, count=one.count) for one in summary[1:]
+        ],
         "more": content.more,
         "sections": sections(lines),
     }
@@ -49,6 +64,12 @@ def _line(told: Told, today: date) -> Line:
 
 
 def _said(told: Told, today: date) -> tuple[str, str]:
+    if told.state in OWING and told.kind == Action.APPROVE_EXTENSION.value:
+        return _("new date"), _extended(told)
+    if told.state in OWING and told.kind == Action.REJECT_EXTENSION.value:
+        return _("date stays"), _(
+            "the request for more time was not granted; the due date stays: {until}"
+        ).format(until=_until(told, today))
     match told.state:
         case State.SUBMITTED:
             day = short_day(told.received)
@@ -71,6 +92,14 @@ def _said(told: Told, today: date) -> tuple[str, str]:
             return state_word(told.state), state_word(told.state)
 
 
+def _extended(told: Told) -> str:
+    if told.previous_due is None:
+        return _("the deadline has been changed: until {day}").format(day=long_day(told.due))
+    return _("the deadline has been changed: until {day} instead of {before}").format(
+        day=long_day(told.due), before=long_day(told.previous_due)
+    )
+
+
 def _until(told: Told, today: date) -> str:
     if told.due < today:
         return deadline(told.due, told.late_after, today)
@@ -79,9 +108,8 @@ def _until(told: Told, today: date) -> str:
     return _("please hand it in by {day}").format(day=long_day(told.due))
 
 
-def _summary(lines: Sequence[Line]) -> str:
-    """`received: 2, checked and accepted: 1`, in the order in which they come."""
-    counts = Counter(line.word for line in lines)
-    return _(", ").join(
-        _("{what}: {count}").format(what=word, count=count) for word, count in counts.items()
-    )
+def _summary(lines: Sequence[Line]) -> list[Sort]:
+    """What is said how often, first what the unit has to act on."""
+    places = {state: place for place, state in enumerate(_URGENCY)}
+    in_order = sorted(lines, key=lambda line: places.get(line.item.state, len(places)))
+    return [Sort(*one) for one in Counter(line.word for line in in_order).items()]

@@ -2,30 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email.header import Header
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from calendars.entry import EntrySource, calendar_bytes, empty_calendar
-from config.i18n import _, language, translations
-from config.plain_text import single_line, without_controls
+from config.errors import StateError
+from config.i18n import _
+from config.plain_text import single_line
+from config.settings import AttachCalendar, Settings
+from notifications.asked_letter import asked_letter
 from notifications.content import Content
-from notifications.digest_letter import digest_letter
-from notifications.letter import Letter
+from notifications.digest_letter import LISTED, digest_letter
+from notifications.fresh_link_letter import fresh_link_letter
+from notifications.letter import Letter, PageLinks
+from notifications.link_places import PlacesForLinks, fill_places, without_places
 from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
-from notifications.wording import long_day, short_day
+from notifications.stationery import write
 
-_TEMPLATES = Path(__file__).parent / "templates"
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an office wishes its mails: own templates, how many items a digest lists in full,
+    whom the calendar is attached for."""
+
+    templates: Path | None = None
+    listed: int = LISTED
+    attach: AttachCalendar = AttachCalendar.AUTO
+
+
+def manner_of(settings: Settings) -> Manner:
+    """How the settings want mails."""
+    return Manner(settings.templates_dir, settings.digest_items, settings.attach_calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +51,28 @@ class Rendered:
     body_hash: str
 
 
-def render(content: Content, now: datetime, sender: str) -> Rendered:
+def render(
+    content: Content,
+    now: datetime,
+    sender: str,
+    links: PageLinks | None = None,
+    *,
+    manner: Manner = Manner(),
+) -> Rendered:
     """Render `content` as it is to be put on the day of `now`, which is in the office's zone.
 
     `sender` is the address in From. The Message-ID is the delivery's own, so that a second try
-    is recognised as the same mail.
+    is recognised as the same mail. Who can hand in gets a link of `links`; the hash is of what is
+    said without it.
     """
-    letter = _letter(content, now.date())
-    values = letter.values
-    subject = single_line(_template(f"{letter.template}.subject.txt").render(values))
-    text = without_controls(_template(f"{letter.template}.txt").render(values))
-    html = without_controls(_template(f"{letter.template}.html").render(values, subject=subject))
-    said = sha256((subject + text + html).encode()).hexdigest()
-    message = _message(text, html, letter.entries, said)
+    places = PlacesForLinks(links.days) if links is not None else None
+    letter = _letter(content, now, manner.listed, places)
+    subject, text, html = write(letter, manner.templates)
+    said = sha256(without_places(subject + text + html).encode()).hexdigest()
+    if links is not None:
+        text, html = fill_places(text, html, links, content.address, now)
+    entries = letter.entries if _wants_calendar(content, manner.attach) else ()
+    message = _message(text, html, entries, said)
     message["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
     message["From"] = formataddr((_("Duban reminders"), single_line(sender)))
     message["To"] = single_line(content.address)
@@ -61,12 +84,27 @@ def render(content: Content, now: datetime, sender: str) -> Rendered:
     return Rendered(message, subject, said)
 
 
-def _letter(content: Content, today: date) -> Letter:
+def _letter(content: Content, now: datetime, listed: int, links: PageLinks | None) -> Letter:
+    today = now.date()
     if content.morning is not None:
         return morning_letter(content.morning, today)
     if content.told:
         return notice_letter(content, today)
-    return digest_letter(content, today)
+    if content.asked:
+        return asked_letter(content, now, links)
+    if content.fresh is not None:
+        if links is None:
+            raise StateError(_("there is no page to lead to"), _("set public_url"))
+        return fresh_link_letter(content, content.fresh, links, now)
+    link = links.answer(content.address, now) if links is not None else ""
+    return digest_letter(content, today, listed=listed, link=link)
+
+
+def _wants_calendar(content: Content, attach: AttachCalendar) -> bool:
+    """Telephones show an entry twice that comes by mail and in a feed."""
+    if attach is AttachCalendar.AUTO:
+        return not content.subscribed
+    return attach is AttachCalendar.ALWAYS
 
 
 def _message(text: str, html: str, entries: Sequence[EntrySource], unique: str) -> MIMEMultipart:
@@ -85,24 +123,3 @@ def _message(text: str, html: str, entries: Sequence[EntrySource], unique: str) 
     message.attach(bodies)
     message.attach(attached)
     return message
-
-
-def _template(name: str) -> Any:
-    return _environment(language()).get_template(name)
-
-
-@cache
-def _environment(code: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(long_day=long_day, short_day=short_day, language=code)
-    return environment

@@ -16,18 +16,19 @@ def long_day(day: date) -> str:
 
 def short_day(day: date) -> str:
     """`6月5日`, `5 June`."""
-    return _format_day(day, language(), "M月d日", "d MMMM")
+    return day_in(day, language(), "M月d日", "d MMMM")
 
 
 @cache
 def _long_day(day: date, code: str) -> str:
-    text = _format_day(day, code, "M月d日EEEE", "EEEE d MMMM")
+    text = day_in(day, code, "M月d日EEEE", "EEEE d MMMM")
     holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
     return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
 
 
 @cache
-def _format_day(day: date, code: str, chinese: str, english: str) -> str:
+def day_in(day: date, code: str, chinese: str, english: str) -> str:
+    """`day` in the language `code` (`zh` or `en`) by that language's pattern (Unicode TR 35)."""
     # Cached: the same few days stand in every mail of a morning.
     if code == "zh":
         return format_date(day, chinese, locale="zh_CN")

@@ -26,6 +26,7 @@ _MODULES = {
     "people": ("contacts",),
     "submissions": ("submissions",),
     "outbox": ("outbox",),
+    "mailing": ("mail",),
     "feeds": ("feed",),
     "configuring": ("config",),
     "checking": ("verify",),

@@ -69,7 +69,7 @@ def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Pat
 
 
 def _is_digest(subject: str) -> bool:
-    return subject.startswith(("[To hand in", "[Overdue"))
+    return subject.startswith(("[Due", "[Overdue"))
 
 
 def test_a_stop_finishes_the_batch_under_way_and_leaves_no_doubt(duban: Duban) -> None:

@@ -57,7 +57,7 @@ def test_the_extraction_finds_code_and_templates(extracted: Catalog) -> None:
     assert "overdue at its end" in found  # scheduler/cli
     assert "open" in found  # N_ in workflows/states.py
     assert "[overdue]" in found  # digest.txt and digest.html
-    assert "[Overdue: %(count)s] since %(day)s · %(who)s" in found  # digest.subject.txt
+    assert "[Overdue %(count)s] since %(day)s" in found  # digest.subject.txt
 
 
 def test_every_message_is_translated(extracted: Catalog, catalogue: Catalog) -> None:

@@ -52,7 +52,7 @@ def test_what_is_held_is_listed_each_morning(tmp_path: Path, database_url: str) 
     assert "held since 20 June" in first
     assert f"duban outbox release {held.id}\n   Or not: duban outbox drop {held.id}" in first
     mail = next(one for one in office.mails() if one["To"] == OWNER)
-    assert str(mail["Subject"]) == "[To decide: 1 held mails] 20 June"
+    assert str(mail["Subject"]) == "[To decide: 1] 20 Jun"
     office.tick(NEXT)
     office.release(held.id)
     office.tick(THIRD)

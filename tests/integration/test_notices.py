@@ -64,7 +64,7 @@ def test_a_hand_in_is_told_as_received_then_accepted(tmp_path: Path, database_ur
     office.act("accept", SOUTH)
     assert office.tick("2022-05-23 10:00").sent == 2
     first, north, south = office.mails()
-    assert str(first["Subject"]) == "[Hand-in: received] 报送排查方案 · 北城市"
+    assert str(first["Subject"]) == "[received] 报送排查方案 · 北城市"
     assert (first["To"], first["Reply-To"]) == ("north@example.org", "bridges@example.org")
     assert "received on 20 May, waits to be checked" in text(first)
     assert "Still missing: 排查方案（盖章件）" in text(first)
@@ -83,7 +83,7 @@ def test_what_is_done_together_stands_in_one_mail(told: SampleOffice) -> None:
     told.act("return_for_correction", MAP_KEY, day("2022-06-10"), note="附件1缺少<签字>")
     assert told.tick("2022-05-23 09:00").sent == 1
     (mail,) = told.mails()
-    assert str(mail["Subject"]) == "[Hand-ins] received: 1, to be corrected: 1 · 北城市"
+    assert str(mail["Subject"]) == "[to be corrected: 1] 北城市"
     assert "please hand it in again by Friday 10 June\n   Reason: 附件1缺少<签字>" in text(mail)
     html = mail.get_body(("html",))
     assert html is not None and "附件1缺少&lt;签字&gt;" in html.get_content()

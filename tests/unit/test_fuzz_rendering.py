@@ -13,13 +13,23 @@ from hypothesis import strategies as st
 
 from calendars.entry import EntrySource, calendar_bytes, empty_calendar
 from config.i18n import using_language
-from notifications.content import Content, Draft, Enquiry, Item, Morning, Told
+from notifications.content import (
+    Content,
+    Draft,
+    Enquiry,
+    Item,
+    Morning,
+    Rest,
+    Told,
+)
 from notifications.rendering import render
+from notifications.tried import Tried
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import texts
 from tests.support.moments import at
 from workflows.ladder import Role
-from workflows.states import OWING, State
+from workflows.states import OWING, Action, State
+from workflows.tables import ReminderStatus
 
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 entries = st.builds(
@@ -57,18 +67,26 @@ items = st.builds(
     departments=st.lists(texts, max_size=3).map(tuple),
     enquiries=st.lists(st.builds(Enquiry, texts, texts, texts), max_size=2).map(tuple),
     entry=entries,
-)
+    paper=st.sampled_from(["", "plan"]) | texts,
+    tried=st.lists(
+        st.builds(Tried, days, texts, st.sampled_from(list(Role)) | texts,
+                  st.sampled_from(ReminderStatus)),
+        max_size=2,
+    ).map(tuple),
+)  # fmt: skip
 contents = st.builds(
     Content,
     delivery_id=st.integers(0, 2**31),
     address=texts,
     message_id=texts,
     items=st.lists(items, min_size=1, max_size=3).map(tuple),
+    more=st.integers(0, 9),
+    rest=st.lists(st.builds(Rest, texts, st.integers(1, 9), days), max_size=2).map(tuple),
 )
 numbers = st.integers(0, 2**31)
 told = st.builds(
     Told,
-    kind=texts,
+    kind=st.sampled_from(Action).map(lambda one: one.value) | texts,
     correction=st.booleans(),
     state=st.sampled_from(State),
     campaign=texts,
@@ -86,6 +104,7 @@ told = st.builds(
     mailbox=texts,
     enquiries=st.lists(st.builds(Enquiry, texts, texts, texts), max_size=2).map(tuple),
     entry=entries,
+    previous_due=st.none() | days,
 )
 drafts = st.builds(
     Draft,
@@ -124,7 +143,7 @@ HEADERS = {
 }  # fmt: skip
 TAGS = {
     "html", "head", "meta", "title", "body", "table", "tr", "td", "p", "h2", "strong", "span",
-    "br", "small", "hr",
+    "br", "style", "a",
 }  # fmt: skip
 
 

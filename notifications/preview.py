@@ -1,0 +1,120 @@
+"""A mail as it would go out: one assignment's rung, to one person, on one day. Nothing is written
+down, and the link in it opens nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from config.errors import InputError, StateError
+from config.i18n import _
+from config.settings import Settings
+from notifications.content import Content, addresses_with_feed, item_of
+from notifications.recipients import Directory, Recipient
+from notifications.rendering import Rendered, manner_of, render
+from notifications.tried import load_tried
+from notifications.window import SendingWindow
+from workflows.ladder import Occurrence
+from workflows.organisation import Organisation
+from workflows.reminding import planned
+from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class _NoLinks:
+    """Links that look like links: a preview may be passed on."""
+
+    public_url: str
+    days: int
+
+    def answer(self, _address: str, _now: datetime) -> str:
+        return f"{self.public_url}/answer/…"
+
+    def decide(self, _address: str, _now: datetime) -> str:
+        return f"{self.public_url}/decide/…"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The mail with what it is: whose, for which rung, on which day."""
+
+    rendered: Rendered
+    recipient: Recipient
+    rung: str
+    day: date
+
+
+def preview(
+    session: Session,
+    assignment: Assignment,
+    organisation: Organisation,
+    settings: Settings,
+    window: SendingWindow,
+    today: date,
+    *,
+    rung: str | None = None,
+    address: str | None = None,
+    day: date | None = None,
+) -> Preview:
+    """The mail of `assignment`: by default of the next rung after `today`, to its first recipient,
+    on the rung's own day. All days are local to the office.
+
+    Raises InputError for a rung or an address that the ladder does not know, StateError where
+    there is nobody to tell.
+    """
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
+    unit = session.get_one(UnitRow, assignment.unit_id)
+    occurrence = _occurrence(planned(assignment, milestone, campaign.issued), rung, day or today)
+    on = day or occurrence.on
+    directory = Directory(session, organisation, today=on)
+    people = directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
+    person = _person(people, address or occurrence.address or None)
+    tried = load_tried(session, {assignment.id or 0: assignment.effective_due})
+    item = item_of(
+        assignment, milestone, unit, campaign, person.role, person.name, occurrence.rung.id,
+        tried.get(assignment.id or 0),
+    )  # fmt: skip
+    held = addresses_with_feed(session, [person.address])
+    content = Content(
+        0,
+        person.address,
+        f"<preview@{settings.mail_from.partition('@')[2]}>",
+        (item,),
+        subscribed=person.address.lower() in held,
+    )
+    links = _NoLinks(settings.public_url, settings.link_days) if settings.public_url else None
+    moment = window.opens_on(on)
+    mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))
+    return Preview(mail, person, occurrence.rung.id, on)
+
+
+def _occurrence(occurrences: Sequence[Occurrence], rung: str | None, after: date) -> Occurrence:
+    if rung is not None:
+        known = list(dict.fromkeys(one.rung.id for one in occurrences))
+        occurrences = [one for one in occurrences if one.rung.id == rung]
+        if not occurrences:
+            raise InputError(
+                _("there is no rung “{rung}”").format(rung=rung),
+                _("write one of: {names}").format(names=_(", ").join(known) or _("none")),
+            )
+    if not occurrences:
+        raise StateError(_("its ladder has no rung"), _("see “duban show”"))
+    return next((one for one in occurrences if one.on >= after), occurrences[-1])
+
+
+def _person(people: Sequence[Recipient], address: str | None) -> Recipient:
+    if not people:
+        raise StateError(
+            _("there is nobody to tell at this rung"), _("see “duban contacts coverage”")
+        )
+    if address is None:
+        return people[0]
+    found = next((one for one in people if one.address == address.strip().lower()), None)
+    if found is None:
+        raise InputError(
+            _("this rung does not go to {address}").format(address=address),
+            _("write one of: {names}").format(names=_(", ").join(one.address for one in people)),
+        )
+    return found

@@ -1,0 +1,80 @@
+"""What went to a unit before somebody above it is told: an escalation names it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col
+
+from notifications.recipients import OFFICE
+from workflows.database import batched
+from workflows.ladder import Role
+from workflows.tables import Delivery, Reminder, ReminderStatus
+
+NEWEST = 5  # named of one assignment
+
+_AT_UNIT = (Role.CONTACT.value, Role.DEPUTY.value, OFFICE, Role.DEPARTMENT.value)
+_TRIED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A reminder to the unit itself: the local day, to whom ('' for nobody), what became of it."""
+
+    day: date
+    whom: str
+    role: str
+    fate: ReminderStatus
+
+
+def load_tried(session: Session, dues: Mapping[int, date]) -> dict[int, tuple[Tried, ...]]:
+    """What was tried for each assignment and its effective due date (`dues`, by the assignment's
+    number), the newest last. One query for a batch of assignments."""
+    found: dict[int, list[Tried]] = defaultdict(list)
+    for batch in batched(dues):
+        for number, basis, *tried in session.execute(_newest(batch)):
+            if basis == dues[number]:
+                found[number].append(Tried(*tried))
+    return {number: tuple(own[-NEWEST:]) for number, own in found.items()}
+
+
+def _newest(assignment_ids: Any) -> Any:
+    """For each assignment and due date the newest reminders to the unit, the oldest first."""
+    day = func.coalesce(Delivery.local_date, Reminder.occurrence)
+    order = (day.desc(), col(Reminder.id).desc())
+    place = func.row_number().over(
+        partition_by=(col(Reminder.assignment_id), col(Reminder.due_basis)), order_by=order
+    )
+    ranked = (
+        sql_select(
+            col(Reminder.id).label("id"),
+            col(Reminder.assignment_id).label("assignment_id"),
+            col(Reminder.due_basis).label("basis"),
+            day.label("day"),
+            func.coalesce(func.nullif(Reminder.recipient, ""), Reminder.address).label("whom"),
+            col(Reminder.role).label("role"),
+            col(Reminder.status).label("fate"),
+            place.label("place"),
+        )
+        .select_from(Reminder)
+        .outerjoin(Delivery, col(Delivery.id) == Reminder.delivery_id)
+        .where(
+            col(Reminder.assignment_id).in_(assignment_ids),
+            col(Reminder.role).in_(_AT_UNIT),
+            col(Reminder.status).in_(_TRIED),
+        )
+        .subquery()
+    )
+    columns = ranked.c
+    return (
+        sql_select(
+            columns.assignment_id, columns.basis, columns.day, columns.whom, columns.role,
+            columns.fate,
+        )
+        .where(columns.place <= NEWEST)
+        .order_by(columns.assignment_id, columns.day, columns.id)
+    )  # fmt: skip
