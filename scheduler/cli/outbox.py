@@ -1,4 +1,4 @@
-"""Commands about the outbox: list, show, retry, hold, release, drop."""
+"""Commands about deliveries: show, retry, hold, release, drop."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -10,19 +10,13 @@ from sqlmodel import Session, col, select
 from config.errors import InputError
 from config.i18n import _
 from notifications import by_hand
+from notifications.ledger import entries
+from scheduler.cli import ledger
 from scheduler.cli.app import office
-from scheduler.cli.output import (
-    MAX_ID,
-    Format,
-    FormatOption,
-    OutputOption,
-    print_line,
-    say,
-    write_rows,
-)
+from scheduler.cli.output import MAX_ID, print_line, say
 from workflows.ladder import Role
 from workflows.states import Action
-from workflows.tables import Assignment, Delivery, DeliveryStatus, Event, NoticeItem, Reminder
+from workflows.tables import Assignment, Delivery, Event, NoticeItem, Reminder
 from workflows.words import word, word_of
 
 _Number = typer.Argument(min=1, max=MAX_ID, help=_("numbers of deliveries"))
@@ -35,58 +29,13 @@ Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     group = typer.Typer(help=_("The mails: waiting, held, sent and failed."), no_args_is_help=True)
-    group.command("list", help=_("List deliveries."))(_list)
+    ledger.add_commands(group)
     group.command("show", help=_("Show one delivery with its reminders."))(_show)
     group.command("retry", help=_("Send failed or doubtful deliveries again."))(_retry)
     group.command("hold", help=_("Keep queued deliveries back."))(_hold)
     group.command("release", help=_("Let held deliveries go."))(_release)
     group.command("drop", help=_("Decide against deliveries: they do not go out."))(_drop)
     app.add_typer(group, name="outbox")
-
-
-def _list(
-    context: typer.Context,
-    status: Annotated[DeliveryStatus | None, typer.Option(help=_("only these"))] = None,
-    address: Annotated[str | None, typer.Option(help=_("only to this address"))] = None,
-    limit: Annotated[
-        int, typer.Option(min=1, max=MAX_ID, help=_("at most so many, the newest first"))
-    ] = 50,
-    form: FormatOption = Format.TABLE,
-    output: OutputOption = None,
-) -> None:
-    here = office(context)
-    query = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit)
-    if status is not None:
-        query = query.where(Delivery.status == status)
-    if address is not None:
-        query = query.where(Delivery.address == address)
-    with here.database.read() as session:
-        rows = [
-            {
-                "id": one.id,
-                "day": one.local_date,
-                "kind": one.kind.value,
-                "address": one.address,
-                "status": one.status.value
-                if form in {Format.JSON, Format.CSV}
-                else word(one.status),
-                "attempts": one.attempts,
-                "subject": one.subject,
-                "done_at": one.done_at.astimezone(here.settings.zone) if one.done_at else None,
-                "error": one.error,
-                "decided_by": one.decided_by,
-                "decided_at": one.decided_at.astimezone(here.settings.zone)
-                if one.decided_at
-                else None,
-                "decision": one.decision,
-            }
-            for one in session.exec(query)
-        ]
-    headings = {
-        "id": _("number"), "day": _("day"), "address": _("address"), "status": _("status"),
-        "subject": _("subject"), "done_at": _("sent"), "error": _("error"),
-    }  # fmt: skip
-    write_rows(rows, form, output, headings, title=_("Outbox"))
 
 
 def _show(
@@ -115,8 +64,11 @@ def _show(
             ),
             f"  Message-ID: {one.message_id}",
         ]  # fmt: skip
-        for address, result in one.outcome.items():
-            lines.append(f"  {address}: {result['verdict']} {result['code']} {result['text']}")
+        for entry in entries(session, [one]):
+            lines += [
+                f"  {shown(each.at)}: {each.verdict} {each.code} {each.text}"
+                for each in entry.tries
+            ]
         if one.decided_at:
             lines.append(
                 _("  decided by {who} at {moment}: {why}").format(
