@@ -68,7 +68,7 @@ def test_a_return_sets_a_correction_date(applied: SampleOffice) -> None:
     found = applied.assignment()
     assert found.state is State.RETURNED
     assert dates(applied) == (day("2022-06-15"), day("2022-06-26"), day("2022-06-27"))
-    assert found.next_at == at("2022-06-13")  # ten working days before it
+    assert found.next_at == at("2022-06-23")  # two working days before it
     applied.act("submit")
     applied.act("accept")
     applied.act("reopen")

@@ -43,7 +43,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.tick(next(mornings))
     office.at("2022-06-09 15:00")
     office.act("submit", NORTH)
-    office.act("return_for_correction", NORTH, day("2022-06-17"))
+    office.act("return_for_correction", NORTH, day("2022-06-15"))
     office.act("request_extension", "bridges-2022/map/north", day("2022-06-24"))
     office.act("approve_extension", "bridges-2022/map/north")
     office.announce = True

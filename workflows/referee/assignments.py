@@ -52,7 +52,7 @@ def _check(
         check_kept(given.report, given.files, events)
     if check_chain(given.report, where, events, assignment.sequence) and campaign is not None:
         standings = replay(given.report, assignment, events, campaign)
-    check_reminders(given, where, reminders, deliveries, standings)
+    check_reminders(given, where, assignment, reminders, deliveries, standings)
     if campaign is None or standings is None:
         # What follows from a log that cannot be trusted cannot be judged.
         given.report.counts["not_judged"] += 1
@@ -71,7 +71,7 @@ def _check_reminding(
     reminders: Sequence[Reminder],
 ) -> None:
     found = stretches(standings, campaign)
-    check_rungs(given, where, assignment, campaign, found, reminders)
+    check_rungs(given, where, assignment, campaign, found, standings, reminders)
     check_next(given, where, assignment, campaign, standings, reminders)
 
 

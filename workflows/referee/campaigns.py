@@ -11,17 +11,19 @@ from sqlmodel import Session, col, func, select
 from config.i18n import _
 from workflows.referee.chain import check_hash
 from workflows.referee.codes import Code
-from workflows.referee.ladders import DEFAULT, Ladder, read_ladder
+from workflows.referee.ladders import CORRECTION, DEFAULT, Ladder, read_ladder
 from workflows.referee.reading import rows
 from workflows.referee.report import Report
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow
 
 _APPLIED, _ASSIGNED = "applied", "assigned"
+_STATUS = frozenset({"start", "pause", "resume", "close"})
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A declaration in force from `since` on; `ladders` is by milestone."""
+    """A declaration in force from `since` on; `ladders` and `corrections` are by milestone,
+    `own` by milestone and unit."""
 
     number: int
     since: datetime
@@ -30,6 +32,21 @@ class Version:
     grace: bool
     ladders: Mapping[str, Ladder]
     monthly: frozenset[str]
+    corrections: Mapping[str, Ladder]
+    own: Mapping[tuple[str, str], Ladder]
+
+    def ladder(self, milestone_id: str, unit_id: str, *, returned: bool) -> Ladder:
+        """The rungs that hold for a unit's assignment, as it is owed or was returned."""
+        if returned:
+            return self.corrections.get(milestone_id, ())
+        return self.own.get((milestone_id, unit_id)) or self.ladders.get(milestone_id, ())
+
+    def rungs(self, milestone_id: str, unit_id: str) -> Ladder:
+        """All of them."""
+        return (
+            *self.ladder(milestone_id, unit_id, returned=False),
+            *self.ladder(milestone_id, unit_id, returned=True),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,12 @@ class CampaignRecord:
     zone: ZoneInfo
     versions: Sequence[Version]
     milestones: Mapping[str, MilestoneRow] = field(default_factory=dict)
+    # From which event and moment on it was under way, or not.
+    turns: Sequence[tuple[int, datetime, bool]] = ()
+
+    def was_running(self, event_id: int) -> bool:
+        """Whether it was under way when that was the newest event on record."""
+        return [running for number, _since, running in self.turns if number <= event_id][-1]
 
     @property
     def current(self) -> Version:
@@ -56,6 +79,18 @@ class CampaignRecord:
         same = [one for one in self.versions if one.since == created_at]
         before = [one for one in self.versions if one.since <= created_at]
         return (same or before or list(self.versions[:1]))[-1]
+
+
+def _turns(applied: Event, events: Sequence[Event]) -> list[tuple[int, datetime, bool]]:
+    """When it was under way, by its events; nobody reminds of one that rests."""
+    running = "running"
+    found = [(0, applied.recorded_at, applied.data.get("status", running) == running)]
+    found += [
+        (one.id or 0, one.recorded_at, one.data["status"] == running)
+        for one in events
+        if one.kind in _STATUS
+    ]
+    return found
 
 
 def read_campaigns(session: Session, report: Report) -> dict[str, CampaignRecord]:
@@ -111,8 +146,18 @@ def _read(
     ordered = sorted(stored, key=lambda one: one.version)
     defaults = _default_ladders(ordered[-1].declaration, milestones)
     assigned = {one.data["milestone"]: read_ladder(one.data["ladder"]) for one in opened}
-    versions = [_version(one, applied[one.version], defaults, assigned) for one in ordered]
-    record = CampaignRecord(campaign.id, ZoneInfo(campaign.time_zone), versions, milestones)
+    rows_of = (defaults, assigned, milestones)
+    versions = [_version(one, applied[one.version], *rows_of) for one in ordered]
+    turns = _turns(applied[1], events)
+    record = CampaignRecord(campaign.id, ZoneInfo(campaign.time_zone), versions, milestones, turns)
+    if (campaign.status.value == "running") != turns[-1][2]:
+        report.add(
+            Code.PLAN_DIFFERS,
+            where,
+            _("{what} is {there}, which its events do not say").format(
+                what="status", there=campaign.status.value
+            ),
+        )
     _check_current(report, campaign, where, record, ordered[-1])
     _check_assigned(report, record, opened)
     return record
@@ -153,6 +198,7 @@ def _version(
     event: Event,
     defaults: Mapping[str, Ladder],
     assigned: Mapping[str, Ladder],
+    milestones: Mapping[str, MilestoneRow],
 ) -> Version:
     declared = stored.declaration
     issued, general = declared.get("issued"), declared.get("ladder")
@@ -168,7 +214,31 @@ def _version(
         bool(declared.get("holiday_grace", True)),
         ladders,
         frozenset(one["id"] for one in declared["milestones"] if one.get("kind") == "monthly"),
+        _corrections(declared, milestones),
+        {
+            (row.id, unit): read_ladder(one["ladder"])
+            for row in milestones.values()
+            for one in row.unit_ladders
+            for unit in one["units"]
+        },
     )
+
+
+def _corrections(
+    declared: Mapping[str, Any], milestones: Mapping[str, MilestoneRow]
+) -> dict[str, Ladder]:
+    """The ladders to a correction date. Where none is declared, what was applied by an older Duban
+    goes on with its one ladder for everything."""
+    found = {}
+    named = {one["id"]: one.get("correction_ladder") for one in declared["milestones"]}
+    for key, row in milestones.items():
+        own = named.get(key) or declared.get("correction_ladder")
+        as_before = row.correction_ladder == row.ladder or row.kind == _ASSIGNED
+        if own:
+            found[key] = read_ladder(own)
+        else:
+            found[key] = read_ladder(row.correction_ladder) if as_before else CORRECTION
+    return found
 
 
 def _check_current(
@@ -211,6 +281,9 @@ def _check_current(
         check("clause", row.clause, milestone.get("clause"), name)
         check("holiday_grace", row.holiday_grace, current.grace, name)
         check("ladder", read_ladder(row.ladder), current.ladders[row.id], name)
+        corrections = read_ladder(row.correction_ladder)
+        check("correction_ladder", corrections, current.corrections[row.id], name)
+        check("paper", row.paper, milestone.get("paper") or "", name)
         check("only_if", row.only_if, milestone.get("only_if", ""), name)
 
 

@@ -9,6 +9,9 @@ from workflows.referee.codes import Code
 from workflows.referee.report import Report
 from workflows.tables import Event
 
+# What people answer to a reminder changes nothing of the assignment's entry.
+ANSWERS = frozenset({"acknowledge", "snooze"})
+
 
 def check_chain(report: Report, where: str, events: Sequence[Event], sequence: int) -> bool:
     """Whether the chain of one assignment is whole: nothing changed, removed or put in.
@@ -27,13 +30,14 @@ def check_chain(report: Report, where: str, events: Sequence[Event], sequence: i
                 _("it does not follow from the event before it ({name})").format(name=where),
             )
         previous = event.hash
-    if whole and len(events) != sequence:
+    changes = sum(event.kind not in ANSWERS for event in events)
+    if whole and changes != sequence:
         whole = False
         report.add(
             Code.EVENT_MISSING,
             where,
             _("{sequence} changes are counted and {count} events are there").format(
-                sequence=sequence, count=len(events)
+                sequence=sequence, count=changes
             ),
         )
     return whole

@@ -30,6 +30,9 @@ class Code(StrEnum):
     SENT_AFTER_HAND_IN = "sent-after-hand-in"
     SUPPRESSED_WHILE_OWED = "suppressed-while-owed"
     SENT_WHILE_HELD = "sent-while-held"
+    SENT_AFTER_SEEN = "sent-after-seen"
+    SENT_WHILE_RESTING = "sent-while-resting"
+    SENT_WHILE_SILENCED = "sent-while-silenced"
     WRONG_ADDRESS = "wrong-address"
     CLAIM_UNKNOWN = "claim-unknown"
     DAY_OFF = "day-off"
@@ -84,6 +87,9 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.SENT_AFTER_HAND_IN: _REPORT,
         Code.SUPPRESSED_WHILE_OWED: _REPORT,
         Code.SENT_WHILE_HELD: _REPORT,
+        Code.SENT_AFTER_SEEN: _REPORT,
+        Code.SENT_WHILE_RESTING: _REPORT,
+        Code.SENT_WHILE_SILENCED: _REPORT,
         Code.WRONG_ADDRESS: N_("one address is told what was meant for another"),
         Code.CLAIM_UNKNOWN: N_("whether it came before the hand-in cannot be judged"),
         Code.DAY_OFF: N_("mail leaves on working days only; was the clock or the time zone right?"),

@@ -15,7 +15,7 @@ from workflows.referee.reading import batches, rows
 from workflows.referee.report import InDoubt
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Reminder
 
-_SETTLED = frozenset({"superseded", "suppressed", "dropped"})
+_SETTLED = frozenset({"superseded", "suppressed", "dropped", "acknowledged", "snoozed", "silenced"})
 _WAITING = _SETTLED | {"pending"}
 
 # Which reminders may stand in a delivery.
@@ -36,6 +36,7 @@ _HOLDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 # What these said is elsewhere now: their reminders may have gone into another delivery.
 _MAY_BE_EMPTY = frozenset({"suppressed", "superseded", "released", "dropped"})
+_VIA = "via-"  # a channel's own digest
 _HELD, _DIGESTS = "held", frozenset({"", "held"})
 _MAY_BE_HELD = frozenset({"held", "released", "dropped", "superseded", "suppressed"})
 
@@ -117,7 +118,9 @@ def _check_status(given: Given, delivery: Delivery) -> None:
         wrong += _lacking(delivery, ("done_at",))
     elif delivery.done_at is not None:
         wrong.append("done_at")
-    if (delivery.kind is DeliveryKind.DIGEST) != (delivery.purpose in _DIGESTS):
+    if (delivery.kind is DeliveryKind.DIGEST) != (
+        delivery.purpose in _DIGESTS or delivery.purpose.startswith(_VIA)
+    ):
         wrong.append("kind")
     if wrong:
         _say(given, delivery, Code.DELIVERY_STATUS,

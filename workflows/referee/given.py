@@ -1,6 +1,6 @@
 """What every check is given: the moment, the sending window, who was awake, the campaigns."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from workflows.referee.awake import Awake
 from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.report import Report
-from workflows.tables import Assignment
+from workflows.tables import Assignment, Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Given:
     ticks_unknown_before: datetime | None
     campaigns: Mapping[str, CampaignRecord]
     held_for: Collection[str]
+    silences: Sequence[Silence]
     files: Path | None
 
 

@@ -5,13 +5,14 @@ taken from there, and all the rest must follow from the rules.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from config.i18n import _
 from workflows.referee.campaigns import CampaignRecord
+from workflows.referee.chain import ANSWERS
 from workflows.referee.codes import Code
 from workflows.referee.ladders import next_working_day
 from workflows.referee.report import Report
@@ -34,6 +35,8 @@ _LEADS_TO: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "request_extension": {"open": "open", "returned": "returned"},
         "approve_extension": {"open": "open", "returned": "returned"},
         "reject_extension": {"open": "open", "returned": "returned"},
+        "acknowledge": {"open": "open", "returned": "returned"},
+        "snooze": {"open": "open", "returned": "returned"},
     }
 )  # fmt: skip
 # After these, rungs that lie in the past are not made up for; that day's own still counts.
@@ -58,6 +61,9 @@ class Standing:
     handed_in_late: bool = False
     missing: tuple[str, ...] = ()
     nil: bool = False
+    changed: datetime | None = None  # when its entry last became another one; None: at first
+    acknowledged_at: datetime | None = None
+    snoozes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def owing(self) -> bool:
@@ -75,6 +81,7 @@ class Stretch:
     start: datetime
     end: datetime | None
     first_day: date | None
+    returned: bool = False
 
 
 class ImpossibleError(ValueError):
@@ -123,7 +130,8 @@ def stretches(standings: Sequence[Standing], campaign: CampaignRecord) -> list[S
             found[-1] = replace(found[-1], end=one.since)
         if begins and one.owing:
             day = one.since.astimezone(campaign.zone).date() if one.kind else None
-            found.append(Stretch(one.effective_due, one.late_after, one.since, None, day))
+            returned = one.state == "returned"
+            found.append(Stretch(one.effective_due, one.late_after, one.since, None, day, returned))
     return found
 
 
@@ -141,7 +149,9 @@ def check_standing(
         "handed_in_late": last.handed_in_late,
         "missing": list(last.missing),
         "nil": last.nil,
-        "changed_at": last.since,
+        "changed_at": last.changed or assignment.created_at,
+        "acknowledged_at": last.acknowledged_at,
+        "snoozes": dict(last.snoozes),
     }
     differing = [
         _("{what} is {there} and should be {wanted}").format(
@@ -173,7 +183,10 @@ def _undone(standing: Sequence[Standing], event: Event) -> Standing:
         )
     if event.at > event.recorded_at:
         raise ImpossibleError(_("it happened later than it was recorded"))
-    after = replace(standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind)
+    after = replace(
+        standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind,
+        changed=event.recorded_at,
+    )  # fmt: skip
     _check_snapshot(event, after)
     return after
 
@@ -189,8 +202,9 @@ def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing
     grace = campaign.at_event(event.id or 0).grace
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
-        before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state
-    )
+        before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
+        changed=before.changed if event.kind in ANSWERS else event.recorded_at,
+    )  # fmt: skip
     match event.kind:
         case "submit":
             after = replace(
@@ -223,12 +237,31 @@ def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing
             after = _move(after, chosen, grace)
         case "reject_extension":
             after = replace(after, requested_due=None)
+        case "acknowledge":
+            after = replace(after, acknowledged_at=event.at)
+        case "snooze":
+            after = replace(after, snoozes=_put_off(event, before, campaign))
     _check_snapshot(event, after)
     return after
 
 
 def _move(standing: Standing, due: date, grace: bool) -> Standing:
-    return replace(standing, effective_due=due, late_after=next_working_day(due) if grace else due)
+    """Who has seen the old date, or put it off, has not seen the new one."""
+    late_after = next_working_day(due) if grace else due
+    return replace(
+        standing, effective_due=due, late_after=late_after, acknowledged_at=None, snoozes={}
+    )
+
+
+def _put_off(event: Event, before: Standing, campaign: CampaignRecord) -> Mapping[str, str]:
+    """One person chose a day to come, up to the due date."""
+    chosen: dict[str, str] = dict(event.data["snoozes"])
+    new = {key: day for key, day in chosen.items() if before.snoozes.get(key) != day}
+    today = event.recorded_at.astimezone(campaign.zone).date()
+    fits = all(today < date.fromisoformat(day) <= before.effective_due for day in new.values())
+    if len(new) > 1 or not fits or not before.snoozes.keys() <= chosen.keys():
+        raise ImpossibleError(_("to be reminded on these days was not possible"))
+    return chosen
 
 
 def _received(after: Standing, event: Event, waiting: Sequence[str]) -> Standing:
@@ -266,6 +299,8 @@ def _check_snapshot(event: Event, after: Standing) -> None:
         "handed_in_late": after.handed_in_late,
         "missing": list(after.missing),
         "nil": after.nil,
+        "acknowledged_at": after.acknowledged_at.isoformat() if after.acknowledged_at else None,
+        "snoozes": dict(after.snoozes),
     }
     wanted |= {name: value for name, value in later.items() if name in event.data}
     for name, value in wanted.items():

@@ -6,7 +6,7 @@ Only the calendar's data is shared with the program: whether offices work on a d
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,14 +17,16 @@ _ON_THE_DAY = ("on the day", "到期当日", "到期当天")
 _MOST_DAYS, _MOST_TIMES = 999, 50  # what a declaration may say
 _ABOVE = frozenset({"lead", "supervisor"})
 _NUMBER = re.compile(r"\d+")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})$")
 
 Planned = frozenset[tuple[str, date]]  # a rung's id and the day on which it comes due
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """An offset in days from the due date, how it repeats (`every` is 0 where it does not), and
-    whether its mail waits for the owner office's release."""
+    """An offset in days from the due date, how it repeats (`every` is 0 where it does not; after
+    `changes` times at the interval `then`), at which hour it comes due, whether its mail waits for
+    the owner office's release, and whether it ends when it has been seen."""
 
     id: str
     days: int
@@ -33,6 +35,10 @@ class Rung:
     every_working: bool = False
     times: int = 1
     held: bool = False
+    hour: time = time()
+    changes: int = 0
+    then: int = 0
+    gentle: bool = False
 
 
 Ladder = tuple[Rung, ...]
@@ -44,10 +50,18 @@ def read_ladder(stored: Iterable[Mapping[str, Any]]) -> Ladder:
 
 
 def _read_rung(stored: Mapping[str, Any]) -> Rung:
-    when = stored["when"]
-    days = 0 if when in _ON_THE_DAY else _number(when)
+    when = str(stored["when"])
+    hour = time()
+    if when.startswith(_ON_THE_DAY):
+        days = 0
+        if clock := _CLOCK.search(when):
+            hour = time(int(clock[1]), int(clock[2]))
+    else:
+        days = _number(when)
     before = when.endswith("before") or when.startswith("到期前")
     every = stored.get("every") or ""
+    later = stored.get("then") or {}
+    until = stored.get("until") or ("acknowledged" if before and days else "submitted")
     return Rung(
         id=stored["id"],
         days=-days if before else days,
@@ -56,6 +70,10 @@ def _read_rung(stored: Mapping[str, Any]) -> Rung:
         every_working=_is_working(every),
         times=_bounded(int(stored.get("times", 1)), _MOST_TIMES),
         held=_is_held(stored),
+        hour=hour,
+        changes=_bounded(int(later["after"]), _MOST_TIMES) if later else 0,
+        then=_number(later["every"]) if later else 0,
+        gentle=until == "acknowledged",
     )
 
 
@@ -63,7 +81,7 @@ def _is_held(stored: Mapping[str, Any]) -> bool:
     """What goes above the contact is held unless it is said otherwise."""
     if stored.get("release"):
         return bool(stored["release"] == "hold")
-    return not _ABOVE.isdisjoint(stored.get("to", ()))
+    return any(one in _ABOVE or "@" in one for one in stored.get("to", ()))
 
 
 def _number(text: str) -> int:
@@ -86,14 +104,16 @@ def _is_working(text: str) -> bool:
 
 # What holds where a declaration names no ladder of its own (docs/declarations.md).
 DEFAULT = (
-    Rung("before-10", -10, working=True),
-    Rung("before-5", -5, working=True),
-    Rung("before-2", -2, working=True),
+    Rung("before-10", -10, working=True, gentle=True),
+    Rung("before-5", -5, working=True, gentle=True),
+    Rung("before-2", -2, working=True, gentle=True),
     Rung("due-day", 0, working=False),
     Rung("overdue", 2, working=True, every=2, every_working=True, times=10),
     Rung("lead", 3, working=True, held=True),
     Rung("supervisor", 5, working=True, held=True),
 )
+# To the correction date of what was returned.
+CORRECTION = tuple(one for one in DEFAULT if one.id not in {"before-10", "before-5"})
 
 
 @lru_cache(maxsize=8192)
@@ -109,8 +129,10 @@ def _days(rung: Rung, due: date, late_after: date) -> Iterator[date]:
     """Before the due date a day off moves back, after it forward and past the last day of grace;
     a repetition that would fall on or before the one before it is left out."""
     previous: date | None = None
+    count = rung.days
     for number in range(rung.times if rung.every else 1):
-        count = rung.days + number * rung.every
+        if number:
+            count += rung.then if rung.then and number >= rung.changes else rung.every
         in_working_days = rung.every_working if number else rung.working
         day = walk(due, count) if in_working_days else due + count * _DAY
         if count <= 0:

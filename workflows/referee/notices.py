@@ -11,14 +11,16 @@ from workflows.referee.given import Given
 from workflows.referee.reading import rows
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
-_TOLD = frozenset({"submit", "receive", "accept", "return", "undo"})
-_RECEIPT, _MORNING, _LINK = "receipt-", "morning", "link-"
+_TOLD = frozenset(
+    {"submit", "receive", "accept", "return", "undo", "approve_extension", "reject_extension"}
+)
+_RECEIPT, _MORNING, _LINK, _ASKED = "receipt-", "morning", "link-", "asked-"
 
 
 def is_notice(purpose: str) -> bool:
     """Whether a delivery of that purpose tells of events, is a morning list, or brings a link that
     was asked for: without reminders either way."""
-    return purpose == _MORNING or purpose.startswith((_RECEIPT, _LINK))
+    return purpose == _MORNING or purpose.startswith((_RECEIPT, _LINK, _ASKED))
 
 
 def check_notices(given: Given) -> None:

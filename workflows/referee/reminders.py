@@ -13,15 +13,19 @@ from workflows.referee.codes import Code
 from workflows.referee.given import Given
 from workflows.referee.history import Standing, standing_at
 from workflows.referee.reading import rows
-from workflows.tables import Delivery, Reminder
+from workflows.tables import Assignment, Delivery, Reminder
 
-_NEEDS_NO_DELIVERY = frozenset({"pending", "superseded", "no_contact", "dropped"})
+_NEEDS_NO_DELIVERY = frozenset(
+    {"pending", "superseded", "no_contact", "dropped", "acknowledged", "snoozed", "silenced"}
+)
+_ABOVE = frozenset({"lead", "supervisor", "address"})
 _MARGIN = timedelta(minutes=10)  # by how much the clocks of two machines may differ
 
 
 def check_reminders(
     given: Given,
     where: str,
+    assignment: Assignment,
     reminders: Sequence[Reminder],
     deliveries: Mapping[int, Delivery],
     standings: Sequence[Standing] | None,
@@ -39,14 +43,14 @@ def check_reminders(
         elif status == "superseded":
             _check_superseded(given, where, one, reminders)
         elif status == "pending" and one.delivery_id is None:
-            _check_forgotten(given, where, one, standings)
+            _check_forgotten(given, where, one, standings, reminders)
         elif status == "sent" and one.held:
             given.report.add(
                 Code.SENT_WHILE_HELD, _name(one), _("{name}: it was held").format(name=where)
             )
         delivery = deliveries.get(one.delivery_id or 0)
         if delivery is not None and status in {"sent", "suppressed"}:
-            _check_claim(given, where, one, delivery, standings)
+            _check_claim(given, where, one, delivery, standings, assignment)
 
 
 def _check_twice(given: Given, reminders: Sequence[Reminder]) -> None:
@@ -80,14 +84,22 @@ def _check_superseded(
 
 
 def _check_forgotten(
-    given: Given, where: str, reminder: Reminder, standings: Sequence[Standing] | None
+    given: Given,
+    where: str,
+    reminder: Reminder,
+    standings: Sequence[Standing] | None,
+    reminders: Sequence[Reminder],
 ) -> None:
     """All that waits for one address is put into its digest together: what a younger one went
     past was forgotten, and so was what a tick of a later day left without any digest.
 
     When a held one was released, or one that was left out was wanted again, is not on record: it
-    may have been a moment ago.
+    may have been a moment ago. What goes above the contact waits for the unit's own.
     """
+    if reminder.role in _ABOVE and any(
+        one.role not in _ABOVE and one.status.value == "pending" for one in reminders
+    ):
+        return
     wanted_again = standings is None or any(
         one.kind == "reopen" and one.since >= reminder.created_at - _MARGIN for one in standings
     )
@@ -129,6 +141,7 @@ def _check_claim(
     reminder: Reminder,
     delivery: Delivery,
     standings: Sequence[Standing] | None,
+    assignment: Assignment,
 ) -> None:
     """Sent: owed by that date when it was claimed. Suppressed: not owed by it, then or before."""
     if standings is None or delivery.events_seen is None:
@@ -144,7 +157,11 @@ def _check_claim(
                 name=where, id=delivery.id, state=then.state, due=then.effective_due
             ),
         )
-    if reminder.status.value == "suppressed" and owed:
+    campaign = given.campaigns.get(assignment.campaign_id)
+    resting = campaign is not None and not campaign.was_running(delivery.events_seen)
+    if reminder.status.value == "sent":
+        _check_quiet(given, where, reminder, delivery, then, assignment, resting=resting)
+    if reminder.status.value == "suppressed" and owed and not resting:
         # An earlier claim may have closed it, before it was owed again.
         since = reminder.created_at - _MARGIN
         was_off = any(
@@ -158,6 +175,51 @@ def _check_claim(
                 _name(reminder),
                 _("{name}: it was owed by {due} when delivery {id} left it out").format(
                     name=where, due=reminder.due_basis, id=delivery.id
+                ),
+            )
+
+
+def _check_quiet(
+    given: Given,
+    where: str,
+    reminder: Reminder,
+    delivery: Delivery,
+    then: Standing,
+    assignment: Assignment,
+    *,
+    resting: bool,
+) -> None:
+    """Nobody is told what was seen or put off, of a campaign that rests, or during a silence."""
+    campaign, day = given.campaigns.get(assignment.campaign_id), delivery.local_date
+    gentle = campaign is not None and any(
+        rung.gentle and rung.id == reminder.reason
+        for rung in campaign.current.rungs(assignment.milestone_id, assignment.unit_id)
+    )
+    put_off = then.snoozes.get(reminder.address.lower(), "")
+    silences = [
+        one
+        for one in given.silences
+        if one.unit_id in {"", assignment.unit_id}
+        and one.campaign_id in {"", assignment.campaign_id}
+        and one.first <= day <= one.last
+    ]
+    claimed = delivery.claimed_at or delivery.created_at
+    broken = {
+        Code.SENT_AFTER_SEEN: gentle and (then.acknowledged_at is not None or put_off > str(day)),
+        Code.SENT_WHILE_RESTING: resting,
+        Code.SENT_WHILE_SILENCED: any(
+            one.created_at < claimed - _MARGIN
+            and (one.ended_at is None or one.ended_at > claimed + _MARGIN)
+            for one in silences
+        ),
+    }
+    for code, is_broken in broken.items():
+        if is_broken:
+            given.report.add(
+                code,
+                _name(reminder),
+                _("{name}: “{rung}” went to {address}").format(
+                    name=where, rung=reminder.reason, address=reminder.address
                 ),
             )
 

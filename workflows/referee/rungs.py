@@ -17,6 +17,8 @@ from workflows.tables import Assignment, Reminder, ReminderStatus
 # A command may read its clock and then wait while a tick passes, and clocks of two machines differ.
 _MARGIN = timedelta(minutes=10)
 
+_ASKED = "snooze"  # the rung that a person asks for
+_ABOVE = frozenset({"lead", "supervisor", "address"})
 _Rung = tuple[str, date]
 
 
@@ -26,12 +28,13 @@ def check_rungs(
     assignment: Assignment,
     campaign: CampaignRecord,
     found: Sequence[Stretch],
+    standings: Sequence[Standing],
     reminders: Sequence[Reminder],
 ) -> None:
     """Compare an assignment's reminders with the plan for each time through which it was owed."""
     made: dict[tuple[date, str, date], datetime] = {}
     for one in reminders:
-        _check_planned(given, where, assignment, campaign, found, one)
+        _check_planned(given, where, assignment, campaign, found, standings, one)
         _check_held(given, where, assignment, campaign, one)
         key = (one.due_basis, one.reason, one.occurrence)
         made[key] = min(one.created_at, made.get(key, one.created_at))
@@ -67,10 +70,8 @@ def check_next(
     """`next_at` is the next rung's day, and what counts as handled can have been handled."""
     last, through = standings[-1], assignment.reminded_through
     wanted = None
-    if last.owing and not assignment.silent:
-        plan = _plan(campaign.current, assignment.milestone_id, last.effective_due, last.late_after)
-        coming = [day for _rung, day in plan if through is None or day > through]
-        wanted = _start_of(min(coming), campaign) if coming else None
+    if last.owing and not assignment.silent and campaign.turns[-1][2]:
+        wanted = min(_coming(assignment, campaign, last), default=None)
     if assignment.next_at != wanted:
         given.report.add(
             Code.NEXT_AT_DIFFERS,
@@ -86,13 +87,31 @@ def check_next(
     if given.awake.last_tick is not None:
         seen.append(given.awake.last_tick)
     latest = max((local_day(one, campaign) for one in seen), default=date.min)
-    anew = [local_day(one.since, campaign) - timedelta(days=1) for one in standings if one.kind]
+    begun = [one.since for one in standings if one.kind] + [
+        since for _n, since, _r in campaign.turns
+    ]
+    anew = [local_day(since, campaign) - timedelta(days=1) for since in begun]
     if through > max([latest, *anew]):
         given.report.add(
             Code.NEXT_AT_DIFFERS,
             where,
             _("it counts as reminded up to {day}, and no tick ran so late").format(day=through),
         )
+
+
+def _coming(assignment: Assignment, campaign: CampaignRecord, last: Standing) -> Iterator[datetime]:
+    """The moments of what no tick has dealt with: rungs, and what people have asked for."""
+    through, handled = assignment.reminded_through, assignment.reminded_at
+    stretch = Stretch(
+        last.effective_due, last.late_after, last.since, None, None, last.state == "returned"
+    )
+    asked = {(_ASKED, date.fromisoformat(day)) for day in last.snoozes.values()}
+    for rung in _plan(campaign.current, assignment, stretch) | asked:
+        moment = _moment(campaign.current, assignment, campaign, rung)
+        is_hour = moment != _start_of(rung[1], campaign)
+        later = is_hour and rung[1] == through and handled is not None and moment > handled
+        if through is None or rung[1] > through or later:
+            yield moment
 
 
 def _judged(
@@ -134,6 +153,7 @@ def _check_planned(
     assignment: Assignment,
     campaign: CampaignRecord,
     found: Sequence[Stretch],
+    standings: Sequence[Standing],
     reminder: Reminder,
 ) -> None:
     """Some version planned it for a date by which it was owed; it was made on its day or later."""
@@ -141,10 +161,16 @@ def _check_planned(
     fits = not assignment.silent and any(
         stretch.basis == reminder.due_basis
         and (stretch.first_day is None or reminder.occurrence >= stretch.first_day)
-        and rung in _plan(version, assignment.milestone_id, stretch.basis, stretch.late_after)
+        and rung in _plan(version, assignment, stretch)
         for stretch in found
         for version in campaign.versions
     )
+    if reminder.reason == _ASKED:
+        fits = any(
+            day == reminder.occurrence.isoformat() and one.effective_due == reminder.due_basis
+            for one in standings
+            for day in one.snoozes.values()
+        )
     if not fits or local_day(reminder.created_at, campaign) < reminder.occurrence:
         given.report.add(
             Code.REMINDER_UNPLANNED,
@@ -162,11 +188,12 @@ def _check_held(
     held = [
         rung.held
         for version in campaign.versions
-        for rung in version.ladders.get(assignment.milestone_id, ())
+        for rung in version.rungs(assignment.milestone_id, assignment.unit_id)
         if rung.id == reminder.reason
     ]
     if (
         reminder.status is ReminderStatus.SENT
+        and reminder.role in _ABOVE
         and held
         and all(held)
         and reminder.address not in given.held_for
@@ -215,9 +242,11 @@ def _due(
                 if rung not in later:
                     break
                 end = until
-            first = max(start + _MARGIN, _start_of(rung[1], campaign))
+            version = campaign.current
+            first = max(start + _MARGIN, _moment(version, assignment, campaign, rung))
             last = now if end is _OPEN else min(end - _MARGIN, now)
-            yield rung, first, last
+            if (part := _under_way(campaign, rung, first, last)) is not None:
+                yield rung, *part
 
 
 _OPEN = datetime.max.replace(tzinfo=UTC)
@@ -240,14 +269,44 @@ def _parts(
                 later.append(one)
     starts = [stretch.start, *(one.since for one in later)]
     for start, until, version in zip(starts, [*starts[1:], end], [first, *later], strict=True):
-        plan = _plan(version, assignment.milestone_id, stretch.basis, stretch.late_after)
-        yield start, until, plan
+        yield start, until, _plan(version, assignment, stretch)
 
 
-def _plan(
-    version: Version, milestone_id: str, due: date, late_after: date
-) -> frozenset[tuple[str, date]]:
-    return planned(version.ladders.get(milestone_id, ()), due, late_after, version.issued)
+def _plan(version: Version, assignment: Assignment, stretch: Stretch) -> frozenset[_Rung]:
+    ladder = version.ladder(assignment.milestone_id, assignment.unit_id, returned=stretch.returned)
+    return planned(ladder, stretch.basis, stretch.late_after, version.issued)
+
+
+def _moment(
+    version: Version, assignment: Assignment, campaign: CampaignRecord, rung: _Rung
+) -> datetime:
+    """When a rung comes due: with its day, or at its hour."""
+    hours = [
+        one.hour
+        for one in version.rungs(assignment.milestone_id, assignment.unit_id)
+        if one.id == rung[0]
+    ]
+    hour = hours[0] if hours else time()
+    return datetime.combine(rung[1], hour, campaign.zone).astimezone(UTC)
+
+
+def _under_way(
+    campaign: CampaignRecord, rung: _Rung, first: datetime, last: datetime
+) -> tuple[datetime, datetime] | None:
+    """The part of the time in which the campaign was under way; None where the rung came due while
+    it was not, which is not made up for."""
+    for number, (_event, since, running) in enumerate(campaign.turns):
+        later = campaign.turns[number + 1 :]
+        until = later[0][1] if later else _OPEN
+        if until <= first or since > last:
+            continue
+        if not running:
+            if until is _OPEN or rung[1] < local_day(until, campaign):
+                return None
+            continue
+        begin = max(first, since + _MARGIN) if number else first
+        return begin, last if until is _OPEN else min(last, until - _MARGIN)
+    return first, last
 
 
 def _count_unticked(given: Given, first: datetime) -> None:

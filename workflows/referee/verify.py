@@ -23,6 +23,7 @@ from workflows.tables import (
     MilestoneRow,
     NoticeItem,
     Reminder,
+    Silence,
     TickSpan,
     UnitRow,
 )
@@ -55,7 +56,7 @@ def verify(
     held_for = session.exec(select(Delivery.address).where(Delivery.purpose == "held").distinct())
     given = Given(
         session, report, now, awake, _ticks_unknown_before(session, awake), campaigns,
-        frozenset(held_for), files,
+        frozenset(held_for), rows(session, report, Silence), files,
     )  # fmt: skip
     check_assignments(given)
     check_deliveries(given)
