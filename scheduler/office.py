@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from config.errors import InputError
 from config.i18n import _
 from config.settings import Settings
+from notifications.links import Links, make_links
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from workflows.database import Database
 from workflows.organisation import Organisation, read_organisation
@@ -73,6 +74,11 @@ class Office:
     def organisation(self) -> Organisation:
         """The organisation file's content. Raises ProblemsError."""
         return read_organisation(self.settings.organisation)
+
+    @cached_property
+    def links(self) -> Links | None:
+        """The links of mails; None where no public address is set. Raises StateError."""
+        return make_links(self.settings)
 
     def now(self) -> datetime:
         """The current time in the office's zone."""

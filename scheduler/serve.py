@@ -19,6 +19,7 @@ from notifications.sender import Sender, make_transport
 from scheduler.backups import daily_backups
 from scheduler.office import Office
 from scheduler.tick import sending_window, tick
+from web.answering import Answering
 from web.app import create_app
 from web.server import server_config
 
@@ -37,7 +38,7 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
     transport = make_transport(settings)
     # Containers repeat host name and process id: the last part makes each start another worker.
     worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    sender = Sender(database, transport, settings, window, here.clock, worker)
+    sender = Sender(database, transport, settings, window, here.clock, worker, links=here.links)
     busy = asyncio.Lock()
 
     async def run_tick() -> None:
@@ -110,8 +111,30 @@ class _Server(uvicorn.Server):
 
 def _server(here: Office) -> uvicorn.Server:
     settings = here.settings
-    app = create_app(here.database, settings.language, trusted_proxies=settings.trusted_proxies)
+    app = create_app(
+        here.database,
+        settings.language,
+        trusted_proxies=settings.trusted_proxies,
+        answering=_answering(here),
+    )
     return _Server(server_config(app))
+
+
+def _answering(here: Office) -> Answering | None:
+    """What the pages behind a mail's link stand on; None where there are no links."""
+    settings = here.settings
+    if here.links is None:
+        return None
+    return Answering(
+        database=here.database,
+        organisation=here.organisation,
+        links=here.links,
+        window=sending_window(settings),
+        uploads=settings.uploads,
+        upload_bytes=settings.upload_megabytes * 1_000_000,
+        domain=settings.mail_from.rpartition("@")[2] or "localhost",
+        now=here.clock,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -18,6 +18,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from calendars.feed import FeedContent, FeedScope, feed_content, find_feed, hash_token
 from config.errors import DubanError
 from config.i18n import using_language
+from web.answering import Answering
+from web.answering.routes import Pages
 from web.answers import PiecewiseResponse, refusal
 from web.conditional import is_unchanged, validators
 from web.failure_limit import FailureLimit
@@ -37,11 +39,13 @@ def create_app(
     language: str,
     monotonic: Callable[[], float] = time.monotonic,
     trusted_proxies: str = "127.0.0.1, ::1",
+    answering: Answering | None = None,
 ) -> ASGIApp:
     """The application over `database`, answering in `language` (zh or en).
 
     `monotonic` gives seconds that never run back, for the limit on wrong tokens;
-    `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed.
+    `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed. Without
+    `answering` there are no pages behind a mail's link.
     """
     limit = FailureLimit(monotonic)
     feeds = SharedWork[tuple[FeedContent, str] | None](_FEEDS_AT_ONCE)
@@ -80,10 +84,12 @@ def create_app(
         version = await checks.run("schema", database.schema_version)
         return JSONResponse({"status": "ok", "schema": version})
 
+    pages = Pages(answering, language, monotonic) if answering else None
     app = Starlette(
         routes=[
             Route("/feeds/{token}.ics", feed, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
+            *(pages.routes() if pages else ()),
         ],
         exception_handlers={
             HTTPException: _refuse,
@@ -93,7 +99,8 @@ def create_app(
         },
     )
     app.router.redirect_slashes = False  # it would send people to the Host header's address
-    return Guard(ProxyHeadersMiddleware(app, trusted_proxies))  # type: ignore[arg-type]
+    proxied = ProxyHeadersMiddleware(app, trusted_proxies)  # type: ignore[arg-type]
+    return Guard(proxied, pages.body_limit) if pages else Guard(proxied)  # type: ignore[arg-type]
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:

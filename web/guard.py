@@ -5,6 +5,7 @@ default.
 """
 
 import traceback
+from collections.abc import Callable
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,11 +30,17 @@ SECURITY_HEADERS = {
 }
 
 
+def _no_body(_method: str, _path: str) -> int:
+    return 0
+
+
 class Guard:
     """ASGI middleware: security headers, a bound on requests, no traceback to anyone."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_limit: Callable[[str, str], int] = _no_body) -> None:
+        """`body_limit` says how many bytes a request of a method to a path may bring; 0: none."""
         self._app = app
+        self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -48,7 +55,7 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["type"] == "http" and (status := _too_much(scope)):
+        if scope["type"] == "http" and (status := self._too_much(scope)):
             # Closing spares us the rest of it.
             await refusal(status, {"Connection": "close"})(scope, receive, send_with_headers)
             return
@@ -60,16 +67,19 @@ class Guard:
             if not started:
                 await refusal(500)(scope, receive, send_with_headers)
 
-
-def _too_much(scope: Scope) -> int:
-    """The status that refuses the request for its size; 0 where it may pass."""
-    fields = sum(len(name) + len(value) for name, value in scope["headers"])
-    if len(scope["path"]) + len(scope["query_string"]) + fields > HEAD_BYTES:
-        return 431
-    headers = Headers(scope=scope)
-    if "transfer-encoding" in headers or headers.get("content-length", "0").strip() != "0":
+    def _too_much(self, scope: Scope) -> int:
+        """The status that refuses the request for its size; 0 where it may pass."""
+        fields = sum(len(name) + len(value) for name, value in scope["headers"])
+        if len(scope["path"]) + len(scope["query_string"]) + fields > HEAD_BYTES:
+            return 431
+        headers = Headers(scope=scope)
+        limit = self._body_limit(scope["method"], scope["path"])
+        if "transfer-encoding" in headers:
+            return 411 if limit else 413  # what comes in pieces has no length to be judged by
+        length = headers.get("content-length", "0").strip()
+        if length == "0" or (length.isdecimal() and len(length) < 16 and int(length) <= limit):
+            return 0
         return 413
-    return 0
 
 
 def _place(error: Exception) -> str:

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from web.answers import refusal
 from web.guard import HEAD_BYTES, SECURITY_HEADERS
 
+SLOWEST = 8 * 1024  # bytes a second: a form with files has so much longer
 KEEP_ALIVE_SECONDS = 30  # idle ones cost little, and give up their place where it is wanted
 
 
@@ -23,7 +24,8 @@ class Connection(H11Protocol):
     """
 
     most = 500  # at a time; below the usual limit of 1,024 open files
-    patience = 60.0  # seconds for one request with its answer
+    patience = 60.0  # seconds for one request with its answer, beside what its bytes take
+    _deadline: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -31,6 +33,13 @@ class Connection(H11Protocol):
         self._wait()
         if len(self.connections) > self.most:
             self._make_room()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what has come, and leave its client the time that it may take to come."""
+        until = self._deadline.when() + len(data) / SLOWEST
+        self._deadline.cancel()
+        self._deadline = self.loop.call_at(until, self.transport.abort)
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""

@@ -92,14 +92,14 @@ def _tick(
 
     async def run() -> None:
         transport = make_transport(settings)
+        window = sending_window(settings)
         sender = Sender(
-            database, transport, settings, sending_window(settings), clock, "tick-command"
+            database, transport, settings, window, clock, "tick-command", links=here.links
         )
         try:
             report = await tick(database, here.organisation, settings, clock(), sender)
         finally:
             await transport.close()
-        window = sending_window(settings)
         if not window.is_open(clock()):
             say(
                 _("outside the sending window; it opens at {moment}").format(

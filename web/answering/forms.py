@@ -1,0 +1,83 @@
+"""What a form brought: plain values with nothing in them that steers, and what was typed kept."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.datastructures import FormData, UploadFile
+
+from config.errors import InputError
+from config.i18n import _
+from config.plain_text import UNUSABLE
+
+LONGEST_NOTE = 2000  # characters
+
+# As a date field sends it, and as people write it where their browser has no such field.
+_DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a form as they were typed; `item` is 0 where none is named."""
+
+    action: str = ""
+    item: int = 0
+    day: str = ""
+    note: str = ""
+    nil: bool = False
+    missing: frozenset[int] = frozenset()
+    files: Sequence[UploadFile] = field(default=(), compare=False)
+
+    def day_named(self) -> date:
+        """The day that was typed. Raises InputError where it is none."""
+        found = _DAY.fullmatch(self.day)
+        try:
+            return date(*(int(one) for one in found.groups())) if found else _no_day()
+        except ValueError:
+            return _no_day()
+
+    def reason(self) -> str:
+        """The note where one is required. Raises InputError where nothing was written."""
+        self.require_short()
+        if not self.note:
+            raise InputError(_("Please give a reason."))
+        return self.note
+
+    def require_short(self) -> None:
+        """Raise InputError where the note is longer than the record keeps."""
+        if len(self.note) > LONGEST_NOTE:
+            raise InputError(
+                _("Please shorten the text: at most {count} characters.").format(count=LONGEST_NOTE)
+            )
+
+
+def typed(form: FormData) -> Typed:
+    """What the form says; what is not there, or of another sort, counts as not filled in."""
+    item = _text(form, "item")
+    missing = [one for one in form.getlist("missing") if isinstance(one, str)]
+    return Typed(
+        action=_text(form, "action"),
+        item=int(item) if re.fullmatch(r"[0-9]{1,15}", item) else 0,
+        day=_text(form, "day")[:40],
+        note=_text(form, "note"),
+        nil=bool(_text(form, "nil")),
+        missing=frozenset(int(one) for one in missing if re.fullmatch(r"[0-9]{1,4}", one)),
+        files=[one for one in form.getlist("file") if isinstance(one, UploadFile) and _chosen(one)],
+    )
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    if not isinstance(value, str):
+        return ""
+    return UNUSABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _chosen(file: UploadFile) -> bool:
+    """A file field that was left empty is sent with neither name nor content."""
+    return bool(file.filename or file.size)
+
+
+def _no_day() -> date:
+    raise InputError(_("Please give a date, such as 2022-06-15."))

@@ -1,0 +1,207 @@
+"""The addresses of the pages: a link is read first, and a GET or HEAD only ever reads."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from config.errors import DubanError
+from config.i18n import _, using_language
+from notifications.fresh_link import ask_for_link
+from notifications.links import LONGEST_TOKEN, LinkKind, Opened, Reading
+from notifications.own_items import own_items
+from web.answering import deciding, deeds
+from web.answering.bodies import FORM_BYTES, KINDLY_REFUSED, TooLarge, read_form, require_own
+from web.answering.deciding import decide, office_name, waiting_requests
+from web.answering.deeds import carry_out
+from web.answering.forms import Typed, typed
+from web.answering.items import listing
+from web.answering.pages import page
+from web.answering.surroundings import Answering
+from web.answering.uploads import too_large
+from web.failure_limit import FailureLimit
+from web.shared_work import SharedWork
+
+_AT_ONCE = 2  # Python runs one at a time anyway, and the tick wants its share
+_FRESH_BURST = 10  # mails asked for in a row from one client address
+
+_Show = Callable[[str, str, Typed | None, str], Response]
+_Do = Callable[[str, Typed], str]
+
+
+class Pages:
+    """The endpoints over one office."""
+
+    def __init__(self, here: Answering, language: str, monotonic: Callable[[], float]) -> None:
+        """`monotonic` gives seconds that never run back, for the limits on clients."""
+        self._here, self._language = here, language
+        self._guesses = FailureLimit(monotonic)
+        self._fresh = FailureLimit(monotonic, burst=_FRESH_BURST)
+        self._looks = SharedWork[Response](_AT_ONCE)
+        self._deeds = SharedWork[Response](_AT_ONCE)
+
+    def routes(self) -> list[Route]:
+        """Where each page is."""
+        answer = partial(self._linked, LinkKind.ANSWER, self._show_items, self._answer)
+        decides = partial(self._linked, LinkKind.DECIDE, self._show_requests, self._decide)
+        return [
+            Route("/answer/{token}", _endpoint(answer), methods=["GET", "POST"]),
+            Route("/decide/{token}", _endpoint(decides), methods=["GET", "POST"]),
+            Route("/fresh", _endpoint(self._ask_for_fresh), methods=["GET", "POST"]),
+        ]
+
+    def body_limit(self, method: str, path: str) -> int:
+        """The most bytes that the body of a request to `path` may have."""
+        if method != "POST":
+            return 0
+        if path.startswith("/answer/"):
+            return KINDLY_REFUSED * self._here.upload_bytes
+        return FORM_BYTES if path.startswith("/decide/") or path == "/fresh" else 0
+
+    async def _linked(self, kind: LinkKind, show: _Show, do: _Do, request: Request) -> Response:
+        """A page behind a link: shown on GET, answered with its sentence on POST."""
+        token = request.path_params["token"]
+        opened = self._here.links.read(kind, token, self._here.now())
+        if opened.reading is not Reading.GOOD:
+            return self._refuse_link(kind, token, opened, request)
+        address = opened.address
+        if request.method == "POST":
+            require_own(request, self._here.origin)
+            try:
+                async with read_form(request, self._here.upload_bytes) as form:
+                    work = partial(self._carry_out, show, do, address, typed(form))
+                    return await self._deeds.run(secrets.token_hex(), work)
+            except TooLarge:
+                failed = (Typed(), too_large(self._here.upload_bytes), 413)
+                work = partial(self._look, show, address, "", *failed)
+                return await self._looks.run(secrets.token_hex(), work)
+        said = request.query_params.get("said", "")[:20]
+        work = partial(self._look, show, address, said)
+        return await self._looks.run(f"{kind} {address} {said}", work)
+
+    def _look(
+        self,
+        show: _Show,
+        address: str,
+        said: str = "",
+        failed: Typed | None = None,
+        problem: str = "",
+        status: int = 200,
+    ) -> Response:
+        with using_language(self._language):
+            answer = show(address, said, failed, problem)
+        answer.status_code = status
+        return answer
+
+    def _carry_out(self, show: _Show, do: _Do, address: str, form: Typed) -> Response:
+        with using_language(self._language):
+            try:
+                said = do(address, form)
+            except DubanError as error:
+                return self._look(show, address, "", form, error.message, 422)
+        # Relative: the Host header is a stranger's choice. Never the words themselves.
+        return RedirectResponse(f"?said={said}", 303)
+
+    def _show_items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
+        here = self._here
+        with here.database.read() as session:
+            owned = own_items(session, here.organisation, address, here.today())
+            found = listing(owned, address, here.today())
+        return page(
+            "answer.html",
+            address=address,
+            listing=found,
+            said=_(deeds.SENTENCES[said]) if said in deeds.SENTENCES else "",
+            failed=failed or Typed(),
+            problem=problem,
+            megabytes=here.upload_bytes // 1_000_000,
+        )
+
+    def _answer(self, address: str, form: Typed) -> str:
+        return carry_out(self._here, address, form).value
+
+    def _show_requests(
+        self, address: str, said: str, failed: Typed | None, problem: str
+    ) -> Response:
+        with self._here.database.read() as session:
+            found = waiting_requests(session, self._here, address)
+        return page(
+            "decide.html",
+            office=office_name(self._here, address),
+            requests=found,
+            said=_(deciding.SENTENCES[said]) if said in deciding.SENTENCES else "",
+            failed=failed or Typed(),
+            problem=problem,
+        )
+
+    def _decide(self, address: str, form: Typed) -> str:
+        return decide(self._here, address, form).value
+
+    def _refuse_link(
+        self, kind: LinkKind, token: str, opened: Opened, request: Request
+    ) -> Response:
+        with using_language(self._language):
+            if opened.reading is Reading.EXPIRED:
+                return page(
+                    "link_ended.html", 410, days=self._here.links.days, kind=kind, token=token
+                )
+            client = request.client.host if request.client else ""
+            if seconds := self._guesses.wait(client):
+                raise HTTPException(429, headers={"Retry-After": str(seconds)})
+            self._guesses.record_failure(client)
+            return page("link_altered.html", 403, fresh="../fresh")
+
+    async def _ask_for_fresh(self, request: Request) -> Response:
+        """GET: the form. POST: a fresh mail, if the address is on file; the answer is the same."""
+        here = self._here
+        if request.method != "POST":
+            with using_language(self._language):
+                return page("link_asked_for.html", fresh="fresh")
+        require_own(request, here.origin)
+        client = request.client.host if request.client else ""
+        if seconds := self._fresh.wait(client):
+            raise HTTPException(429, headers={"Retry-After": str(seconds)})
+        self._fresh.record_failure(client)
+        try:
+            async with read_form(request, 0) as form:
+                address = self._address_meant(str(form.get("address") or ""), form.get("token"))
+        except TooLarge:
+            raise HTTPException(413) from None
+        with using_language(self._language):
+            answer = page("link_sent.html", open_now=here.window.is_open(here.now()))
+        # Afterwards: how long it takes tells nobody whether the address is on file.
+        answer.background = BackgroundTask(run_in_threadpool, self._send_fresh, address)
+        return answer
+
+    def _address_meant(self, written: str, token: object) -> str:
+        """An expired link says whose it was; else what was written."""
+        if isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN:
+            for kind in LinkKind:
+                opened = self._here.links.read(kind, token, self._here.now())
+                if opened.reading is not Reading.ALTERED:
+                    return opened.address
+        return written.strip()[:254]
+
+    def _send_fresh(self, address: str) -> None:
+        here = self._here
+        if "@" not in address:
+            return
+        with here.database.write() as session:
+            ask_for_link(session, here.organisation, address, here.now(), here.window, here.domain)
+
+
+def _endpoint(
+    work: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint as Starlette tells it from an application: a plain function."""
+
+    async def endpoint(request: Request) -> Response:
+        return await work(request)
+
+    return endpoint
