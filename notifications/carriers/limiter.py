@@ -87,6 +87,10 @@ class Limiter:
         slow_down(session, pace, self.profile, now, said)
         return pace.rests_until
 
+    def pace(self, session: Session, now: datetime) -> int:
+        """How many mails a minute may go as things stand; 0 is without limit."""
+        return per_minute(pace_of(session, self.key, self.profile, now), self.profile)
+
     def limited(self, session: Session, now: datetime) -> Limited | None:
         """What keeps mails waiting at `now`; None where nothing does. Reads alone."""
         if not self._is_smtp:

@@ -8,6 +8,7 @@ import typer
 
 from config.errors import StateError
 from config.i18n import _
+from notifications.failing import list_failing
 from notifications.window import SendingWindow
 from scheduler.cli import people_changes
 from scheduler.cli.app import office
@@ -120,6 +121,7 @@ def _list(
     place = here.organisation.position
     plain = form in {Format.JSON, Format.CSV}
     with here.database.read() as session:
+        failing = {one.address: f"{one.code} {one.text}" for one in list_failing(session)}
         rows: list[dict[str, Any]] = [
             {
                 "name": one.name,
@@ -135,6 +137,7 @@ def _list(
                 "first": one.first,
                 "last": one.last,
                 "successor": one.successor,
+                "fails": failing.get(one.address, ""),
             }
             for one in sorted(
                 list_contacts(session), key=lambda one: place.get(one.unit_id, len(place))
@@ -143,9 +146,9 @@ def _list(
     headings = {
         "unit": _("unit"), "name": _("name"), "role": _("role"), "email": _("e-mail"),
         "phone": _("phone"), "campaign": _("campaign"), "first": _("serves from"),
-        "last": _("serves to"), "successor": _("then"),
+        "last": _("serves to"), "successor": _("then"), "fails": _("mail comes back"),
     }  # fmt: skip
-    for key in ("phone", "campaign", "first", "last", "successor"):
+    for key in ("phone", "campaign", "first", "last", "successor", "fails"):
         if not any(row[key] for row in rows):
             del headings[key]  # a column of nothing only takes room
     write_rows(rows, form, output, headings, title=_("Contacts"))

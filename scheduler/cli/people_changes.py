@@ -20,6 +20,9 @@ def add_commands(contacts: typer.Typer) -> None:
     contacts.command("replace", help=_("Let another person take over from a day on."))(_replace)
     contacts.command("absent", help=_("Record that a person is away, and who stands in."))(_absent)
     contacts.command("absences", help=_("List who is away."))(_absences)
+    contacts.command("mended", help=_("Say that an address which failed is in order again."))(
+        _mended
+    )
 
 
 def _replace(
@@ -127,3 +130,17 @@ def _absences(
         "deputy": _("deputy"), "by": _("entered by"), "why": _("why"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Absences"))
+
+
+def _mended(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help=_("the address"))],
+    by: By = None,
+) -> None:
+    """Until then “duban doctor” and the list of contacts show what its server said."""
+    from notifications.failing import clear
+
+    here = office(context)
+    with here.database.write() as session:
+        clear(session, address.strip(), here.operator(by), here.now())
+    say(_("{address} is in order again").format(address=address.strip()))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlmodel import Session
 
 from scheduler.clock import wall_clock
-from scheduler.doctor import home, mail, people, record, times
+from scheduler.doctor import carriers, home, mail, people, record, times
 from scheduler.doctor.finding import Finding, Level, guarded
 from scheduler.office import Office
 from workflows.database import Database
@@ -50,6 +50,11 @@ def _of_the_record(here: Office, database: Database) -> Iterator[Finding]:
         (times.ZONE, lambda session: times.check_zones(session, settings, now)),
         (times.HOLIDAYS, times.check_holidays),
         (record.OUTBOX, record.check_outbox),
+        (
+            carriers.CARRIER,
+            lambda session: carriers.check_carrier(session, settings, now),
+        ),
+        (carriers.FAILING, carriers.check_failing),
         (
             people.CONTACTS,
             lambda session: people.check_contacts(

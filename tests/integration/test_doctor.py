@@ -72,7 +72,8 @@ def test_all_is_well(healthy_on_each: SampleOffice) -> None:
         found = findings(healthy_on_each, **reaching(server))
     assert [one for one in found if one.level is not Level.OK] == []
     assert [one.check for one in found] == [
-        "database", "schema", "clock", "ticks", "time zone", "holidays", "outbox", "contacts",
+        "database", "schema", "clock", "ticks", "time zone", "holidays", "outbox", "carrier",
+        "contacts",
         "campaigns", "mail server", "sender", "disk", "permissions",
         "backups", "public URL",
     ]  # fmt: skip

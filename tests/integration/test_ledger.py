@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from config.errors import InputError
+from config.errors import InputError, StateError
 from config.settings import SmtpSecurity
+from scheduler.doctor.carriers import check_carrier, check_failing
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
 from tests.support.organisation import BUREAU, PLAN
@@ -107,6 +108,23 @@ def test_one_delivery_is_shown_with_its_tries(
     assert "2022-06-13 09:00:00: permanent 550 Mailbox not found" in shown
 
 
+def test_an_address_that_fails_is_shown_until_somebody_says_that_it_is_mended(
+    office: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(office, "contacts", "list")
+    assert "550 Mailbox not found" in capsys.readouterr().out
+    with office.database.read() as session:
+        (finding,) = check_failing(session)
+        (carrier,) = check_carrier(session, office.settings, office.clock())
+    assert "li@south.example.org (550 Mailbox not found)" in finding.message
+    assert carrier.message == "netease: 4 mails a minute, 100 an hour, 400 a day"
+    command(office, "contacts", "mended", "li@south.example.org", "--by", "tester")
+    with office.database.read() as session:
+        assert list(check_failing(session)) == []
+    with pytest.raises(StateError, match="no mail to"):
+        command(office, "contacts", "mended", "li@south.example.org", "--by", "tester")
+
+
 def test_other_endings_of_the_file_are_refused(office: SampleOffice, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"neither \.csv nor \.xlsx"):
         command(office, "outbox", "export", str(tmp_path / "ledger.doc"))
@@ -126,5 +144,8 @@ def test_a_mail_that_the_carriers_limit_keeps_says_so(
     office.tick("2022-06-13 09:00")
     command(office, "outbox", "list", "--status", "queued")
     shown = capsys.readouterr().out
+    with office.database.read() as session:
+        (carrier,) = check_carrier(session, office.settings, office.clock())
+    assert carrier.message == "its limit is reached: next mail at 06-13 10:01"
     assert "waits for" in shown and "carrier limit: next at 06-13 10:01" in shown
     office.close()
