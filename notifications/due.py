@@ -94,7 +94,7 @@ class _Tried:
 
     def __contains__(self, assignment: Assignment) -> bool:
         if self._found is None:
-            query = select(Reminder.assignment_id, Reminder.due_basis).where(
+            query = select(Reminder.assignment_id, col(Reminder.due_basis)).where(
                 col(Reminder.assignment_id).in_(self._ids),
                 col(Reminder.role).not_in(ABOVE),
                 col(Reminder.status).in_([ReminderStatus.PENDING, *REACHED]),

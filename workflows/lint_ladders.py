@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from config.errors import Problem, Severity
 from config.i18n import _
+from workflows.declaration import Declaration, Milestone
 from workflows.ladder import Role, Rung
 from workflows.lint_size import MAX_OCCURRENCES
 from workflows.linted import Linted
@@ -21,7 +22,8 @@ def lint_ladders(
     """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
     is selected at a path."""
     declaration = linted.declaration
-    own = [((), declaration), *((linted.path(n), m) for n, m in enumerate(declaration.milestones))]
+    own: list[tuple[_Path, Declaration | Milestone]] = [((), declaration)]
+    own += [(linted.path(n), one) for n, one in enumerate(declaration.milestones)]
     for path, part in own:
         for n, one in enumerate(part.ladder_for):
             yield from selection((*path, "ladder_for", n, "who"), one.who)

@@ -23,6 +23,7 @@ from workflows.loading import (
     organisation_schema,
 )
 from workflows.naming import Named, find_named
+from workflows.tables import CampaignStatus
 
 PLAN_COLUMNS = (
     "campaign", "milestone", "title", "kind", "unit", "period", "start", "due", "departments",
@@ -47,6 +48,10 @@ def check(context: typer.Context, files: Files = None) -> None:
     here = office(context)
     checked = check_files(_files(here, files), here.organisation)
     problems = [problem for one in checked for problem in one.problems]
+    if here.settings.templates_dir is not None:
+        from notifications.template_check import template_problems
+
+        problems += template_problems(here.settings.templates_dir)
     for line in lines_of(problems, _problem_line):
         say(line)
     counts = Counter(problem.severity for problem in problems)
@@ -138,6 +143,9 @@ def apply_command(
     ] = None,
     by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
     note: Annotated[str, typer.Option(help=_("why"))] = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help=_("new campaigns are silent until they are started"))
+    ] = False,
 ) -> None:
     """Applied again it changes nothing."""
     here = office(context)
@@ -159,7 +167,7 @@ def apply_command(
         again = plan_apply(session, declarations, here.organisation, now)
         added = apply(
             session, again, here.organisation, now=now, actor=here.operator(by), past=past,
-            note=note,
+            note=note, status=CampaignStatus.DRAFT if draft else CampaignStatus.RUNNING,
         )  # fmt: skip
     say(_("applied: {count} assignments added").format(count=added))
 

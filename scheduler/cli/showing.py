@@ -12,14 +12,16 @@ from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
 from scheduler.cli.output import print_line
 from scheduler.office import Office
+from workflows.campaign_status import status_word
 from workflows.handing_in import name_of
 from workflows.ladder import Role
 from workflows.naming import find_assignment
-from workflows.reminding import local_date, planned
+from workflows.reminding import local_date, to_come
 from workflows.states import OWING, Action, state_word
 from workflows.tables import (
     Assignment,
     Campaign,
+    CampaignStatus,
     CampaignVersion,
     Delivery,
     Event,
@@ -134,6 +136,11 @@ def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Itera
         extra += _(", nil report")
     if assignment.missing:
         extra += _(", missing: {parts}").format(parts=_(", ").join(assignment.missing))
+    if assignment.acknowledged_at is not None and assignment.state in OWING:
+        seen = assignment.acknowledged_at.astimezone(here.settings.zone)
+        extra += _(", seen on {day}").format(day=f"{seen:%Y-%m-%d %H:%M}")
+    if campaign.status is not CampaignStatus.RUNNING:
+        extra += _(", the campaign is {status}").format(status=status_word(campaign.status))
     if assignment.silent and assignment.state in OWING:
         extra += _(", without reminders")
     yield _("  state: {state}{extra}").format(state=state_word(assignment.state), extra=extra)
@@ -168,7 +175,8 @@ def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterat
         if delivery is not None and delivery.done_at is not None:
             sent = f" {delivery.done_at.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
         yield (
-            f"    {reminder.occurrence} {reminder.reason} → {reminder.address or '—'} "
+            f"    {reminder.id}. {reminder.occurrence} {reminder.reason} → "
+            f"{reminder.address or '—'} "
             f"[{word_of(Role, reminder.role)}] {word(reminder.status)}{sent}"
         )
 
@@ -176,17 +184,10 @@ def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterat
 def _to_come(
     assignment: Assignment, milestone: MilestoneRow, campaign: Campaign, here: Office
 ) -> Iterator[str]:
-    if assignment.state not in OWING or assignment.silent:
-        yield _("  reminders to come: none")
-        return
-    since = assignment.reminded_through
-    coming = [
-        one
-        for one in planned(assignment, milestone, campaign.issued)
-        if since is None or one.on > since
-    ]
+    coming = to_come(assignment, milestone, campaign)
     yield _("  reminders to come: {count}").format(count=len(coming) or _("none"))
     for one in coming:
-        roles = _(", ").join(word(role) for role in one.rung.to)
+        to = [one.address] if one.address else [word_of(Role, role) for role in one.rung.to]
         held = _(" (held)") if one.rung.held else ""
-        yield f"    {one.on} {one.rung.id} → {roles}{held}"
+        hour = f" {one.at:%H:%M}" if one.at else ""
+        yield f"    {one.on}{hour} {one.rung.id} → {_(', ').join(to)}{held}"

@@ -50,7 +50,9 @@ def read_ladder(stored: Iterable[Mapping[str, Any]]) -> Ladder:
 
 
 def _read_rung(stored: Mapping[str, Any]) -> Rung:
-    when = str(stored["when"])
+    when = stored["when"]
+    if not isinstance(when, str):
+        raise TypeError(when)
     hour = time()
     if when.startswith(_ON_THE_DAY):
         days = 0

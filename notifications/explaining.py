@@ -1,0 +1,252 @@
+"""Why a reminder went, did not go, or will go, to this person now: for people who ask.
+
+What is said of the past is read from the record, what is said of the future worked out as a tick
+at that moment would.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from config.errors import StateError
+from config.i18n import _
+from notifications.due import REACHED
+from notifications.recipients import ABOVE, Directory, Recipient
+from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
+from workflows.reminding import local_date, moment_of, rungs_of, to_come
+from workflows.silencing import Silenced
+from workflows.states import state_word
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    Delivery,
+    DeliveryStatus,
+    MilestoneRow,
+    Reminder,
+    ReminderStatus,
+)
+from workflows.transitions import name_of
+from workflows.words import word
+from workflows.working_days import working_days
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One reminder. Dates are local to the campaign's zone; `nominal` is None where it is not
+    known any more; `number` is 0 for one that is still to come."""
+
+    number: int
+    name: str  # the assignment's, by ids
+    title: str
+    rung: str
+    when: str  # the rung's offset, as declared; '' where the ladder has changed since
+    nominal: date | None
+    on: date
+    hour: str
+    due: date
+    role: str
+    recipient: str
+    address: str
+    held: bool
+    stops: str  # what would stop it, or would have
+    why: str
+
+
+def explain_reminder(session: Session, number: int, zone: ZoneInfo) -> Explanation:
+    """Why that reminder went, waits, or did not go. Moments are shown in `zone`.
+
+    Raises StateError where there is none of that number.
+    """
+    reminder = session.get(Reminder, number)
+    if reminder is None:
+        raise StateError(
+            _("there is no reminder {id}").format(id=number),
+            _("“duban show” of an assignment lists its reminders with their numbers"),
+        )
+    assignment = session.get_one(Assignment, reminder.assignment_id)
+    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
+    found = _occurrence(reminder, assignment, milestone)
+    return Explanation(
+        number=number,
+        name=name_of(assignment),
+        title=assignment.title,
+        rung=reminder.reason,
+        when=found.rung.when if found else "",
+        nominal=found.nominal if found else None,
+        on=reminder.occurrence,
+        hour=_hour(found),
+        due=reminder.due_basis,
+        role=reminder.role,
+        recipient=reminder.recipient,
+        address=reminder.address,
+        held=reminder.held,
+        stops=_stops(gentle=reminder.gentle),
+        why=_fate(session, reminder, assignment, zone),
+    )
+
+
+def explain_coming(
+    session: Session, assignment: Assignment, directory: Directory, now: datetime
+) -> Iterator[Explanation]:
+    """What will go to whom for an assignment, as it stands at `now` (aware)."""
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
+    today = local_date(now, campaign.time_zone)
+    silenced = Silenced(session, today).covers(assignment.unit_id, campaign.id)
+    for one in to_come(assignment, milestone, campaign):
+        people = directory.recipients(one.rung.to, assignment, milestone, campaign)
+        people = [who for who in people if one.address in {"", who.address}] or people
+        for who in people or [Recipient("", "", "")]:
+            yield Explanation(
+                number=0,
+                name=name_of(assignment),
+                title=assignment.title,
+                rung=one.rung.id,
+                when=one.rung.when,
+                nominal=one.nominal,
+                on=one.on,
+                hour=_hour(one),
+                due=assignment.effective_due,
+                role=who.role,
+                recipient=who.name,
+                address=who.address,
+                held=one.rung.held,
+                stops=_stops(gentle=one.rung.gentle),
+                why=_will(one, who, assignment, campaign, now, silenced=silenced),
+            )
+
+
+def shift_words(one: Explanation) -> str:
+    """Why the day is another one than the rung's own; '' where it is that day."""
+    if one.nominal is None or one.nominal == one.on:
+        return ""
+    calendar = working_days()
+    if not calendar.is_working_day(one.nominal):
+        name = calendar.day_name(one.nominal) or _("a day off")
+        return _("{day} is {holiday}: moved to {to}").format(
+            day=one.nominal, holiday=name, to=one.on
+        )
+    return _("{day} was still on time, or before the day of issue: moved to {to}").format(
+        day=one.nominal, to=one.on
+    )
+
+
+def _occurrence(
+    reminder: Reminder, assignment: Assignment, milestone: MilestoneRow
+) -> Occurrence | None:
+    """The rung that it was made for, as the ladders are now."""
+    if reminder.reason == SNOOZE:
+        return None
+    late = late_after(reminder.due_basis, working_days(), grace=milestone.holiday_grace)
+    own = [one["ladder"] for one in milestone.unit_ladders if assignment.unit_id in one["units"]]
+    for ladder in (*own, milestone.ladder, milestone.correction_ladder):
+        rungs: Sequence[Rung] = rungs_of(ladder)
+        for one in occurrences(rungs, reminder.due_basis, late, working_days()):
+            if one.rung.id == reminder.reason and one.on == reminder.occurrence:
+                return one
+    return None
+
+
+def _hour(occurrence: Occurrence | None) -> str:
+    return f"{occurrence.at:%H:%M}" if occurrence and occurrence.at else ""
+
+
+def _stops(*, gentle: bool) -> str:
+    if gentle:
+        return _("that it is seen, put off or handed in; another date; a silence; a pause")
+    return _("that it is handed in; another date; a silence; a pause of the campaign")
+
+
+def _fate(session: Session, reminder: Reminder, assignment: Assignment, zone: ZoneInfo) -> str:
+    delivery = session.get(Delivery, reminder.delivery_id) if reminder.delivery_id else None
+    match reminder.status:
+        case ReminderStatus.SENT if delivery is not None and delivery.done_at is not None:
+            return _("went out in delivery {id} on {moment}").format(
+                id=delivery.id, moment=f"{delivery.done_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            )
+        case ReminderStatus.PENDING:
+            return _waits(session, reminder, delivery, zone)
+        case ReminderStatus.SUPERSEDED:
+            return _superseded(session, reminder)
+        case ReminderStatus.SUPPRESSED:
+            return _(
+                "when it was to go, nothing was owed by {due} any more; it is {state} now"
+            ).format(due=reminder.due_basis, state=state_word(assignment.state))
+        case ReminderStatus.NO_CONTACT:
+            return _("there was nobody to tell")
+        case ReminderStatus.FAILED if delivery is not None:
+            return _("the address refused it: {error}").format(error=delivery.error)
+        case ReminderStatus.DROPPED if delivery is not None and delivery.decided_by:
+            return _("{who} decided against it: {why}").format(
+                who=delivery.decided_by, why=delivery.decision or "—"
+            )
+        case _:
+            return word(reminder.status)
+
+
+def _waits(session: Session, reminder: Reminder, delivery: Delivery | None, zone: ZoneInfo) -> str:
+    if delivery is None and reminder.role in ABOVE and _own_waits(session, reminder):
+        return _("waits until the unit's own reminder has gone")
+    if delivery is None:
+        return _("waits for the person's next digest")
+    if delivery.status is DeliveryStatus.HELD:
+        return _("waits in delivery {id} until the owner office releases it").format(id=delivery.id)
+    return _("stands in delivery {id}, which goes out from {moment} on").format(
+        id=delivery.id, moment=f"{delivery.not_before.astimezone(zone):%Y-%m-%d %H:%M}"
+    )
+
+
+def _own_waits(session: Session, reminder: Reminder) -> bool:
+    statuses = session.exec(
+        select(Reminder.status).where(
+            Reminder.assignment_id == reminder.assignment_id,
+            Reminder.due_basis == reminder.due_basis,
+            col(Reminder.role).not_in(ABOVE),
+        )
+    ).all()
+    return ReminderStatus.PENDING in statuses and not set(REACHED) & set(statuses)
+
+
+def _superseded(session: Session, reminder: Reminder) -> str:
+    instead = session.exec(
+        select(Reminder)
+        .where(
+            Reminder.assignment_id == reminder.assignment_id,
+            Reminder.address == reminder.address,
+            Reminder.status != ReminderStatus.SUPERSEDED,
+            Reminder.id != reminder.id,
+            col(Reminder.occurrence) >= reminder.occurrence,
+        )
+        .order_by(col(Reminder.occurrence), col(Reminder.id))
+    ).first()
+    if instead is None:
+        return word(reminder.status)
+    return _("reminder {id} (“{rung}” of {day}) came in its stead").format(
+        id=instead.id, rung=instead.reason, day=instead.occurrence
+    )
+
+
+def _will(
+    one: Occurrence,
+    who: Recipient,
+    assignment: Assignment,
+    campaign: Campaign,
+    now: datetime,
+    *,
+    silenced: bool,
+) -> str:
+    if not who.address:
+        return _("there is nobody to tell")
+    if silenced and moment_of(one, campaign.time_zone) <= now:
+        return _("will not go: there is a silence today")
+    later = assignment.snoozes.get(who.address.lower(), "")
+    if one.rung.gentle and assignment.acknowledged_at is not None:
+        return _("will not go: it has been seen")
+    if one.rung.gentle and later > one.on.isoformat():
+        return _("will not go: the person wishes to be reminded on {day}").format(day=later)
+    if one.rung.held:
+        return _("will wait for the owner office's release")
+    return _("will go with the day's digest")

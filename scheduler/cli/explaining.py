@@ -1,0 +1,74 @@
+"""`duban explain`: why a reminder went, or will go, to this person now."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from config.i18n import _
+from notifications.explaining import Explanation, explain_coming, explain_reminder, shift_words
+from notifications.recipients import Directory
+from scheduler.cli.app import office
+from scheduler.cli.completing import complete_assignment
+from scheduler.cli.output import MAX_ID, print_line
+from workflows.ladder import Role
+from workflows.naming import find_assignment
+from workflows.words import word_of
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("explain", help=_("Say why a reminder went, or will go, to whom and when."))(
+        _explain
+    )
+
+
+def _explain(
+    context: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help=_("a reminder's number, or campaign/milestone/unit[/period] for those to come"),
+            autocompletion=complete_assignment,
+        ),
+    ],
+) -> None:
+    """`show` lists an assignment's reminders with their numbers."""
+    here = office(context)
+    number = int(what) if what.isascii() and what.isdigit() else 0
+    with here.database.read() as session:
+        if number:
+            found = [explain_reminder(session, min(number, MAX_ID), here.settings.zone)]
+        else:
+            assignment = find_assignment(session, what)
+            directory = Directory(session, here.organisation, today=here.now().date())
+            found = list(explain_coming(session, assignment, directory, here.now()))
+    if not found:
+        print_line(_("no reminder is to come"))
+    for one in found:
+        for line in _lines(one):
+            print_line(line)
+
+
+def _lines(one: Explanation) -> Iterator[str]:
+    yield (
+        _("reminder {id}: {title}").format(id=one.number, title=one.title)
+        if one.number
+        else _("to come: {title}").format(title=one.title)
+    )
+    yield f"  {one.name}"
+    yield _("  rung: {rung} ({when}), due date {due}").format(
+        rung=one.rung, when=one.when or "—", due=one.due
+    )
+    hour = f" {one.hour}" if one.hour else ""
+    yield _("  day: {day}").format(day=f"{one.on}{hour}")
+    if shift := shift_words(one):
+        yield _("  shift: {shift}").format(shift=shift)
+    yield _("  to: {name} <{address}>, as {role}").format(
+        name=one.recipient or "—", address=one.address or "—", role=word_of(Role, one.role)
+    )
+    yield _("  release: {release}").format(
+        release=_("held for the owner office") if one.held else _("at once")
+    )
+    yield _("  what stops it: {what}").format(what=one.stops)
+    yield _("  why: {why}").format(why=one.why)
