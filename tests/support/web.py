@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from calendars.feed import FeedScope, create_feed
 from tests.support.office import SampleOffice
@@ -21,16 +22,19 @@ Address = tuple[str, int]
 
 @contextlib.contextmanager
 def listening(
-    office: SampleOffice, connection: type[Connection] = Connection, send_buffer: int = 0
+    office: SampleOffice,
+    connection: type[Connection] = Connection,
+    send_buffer: int = 0,
+    app: ASGIApp | None = None,
 ) -> Iterator[Address]:
-    """The application in a thread; where it listens.
+    """The application, or another one, in a thread; where it listens.
 
     With `send_buffer` the system holds only so many bytes that a client has not taken yet.
     """
     door = socket.create_server(("127.0.0.1", 0))
     if send_buffer:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-    app = create_app(office.database, "en")
+    app = app or create_app(office.database, "en")
     server = uvicorn.Server(server_config(app, connection))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()

@@ -106,7 +106,7 @@ class Pages:
             except DubanError as error:
                 return self._look(show, address, "", form, error.message, 422)
         # Relative: the Host header is a stranger's choice. Never the words themselves.
-        return RedirectResponse(f"?said={said}", 303)
+        return RedirectResponse(f"?said={said}#said", 303)
 
     def _show_items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
         here = self._here

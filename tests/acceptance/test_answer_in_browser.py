@@ -1,0 +1,184 @@
+"""The page behind a mail's link as a telephone shows it: a real browser, 360 points wide, without
+JavaScript, against a real server."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import MONTHLY, PLAN
+from tests.support.pages import Visitor
+from tests.support.web import listening
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+LI, OFFICE = "li@example.org", "roads@example.org"
+JUNE = "bridges-2022/monthly/north/2022-06"
+WORDS = {
+    "en": {
+        "seen": "Seen: 报送排查方案 北城市", "handed-in": "Handed in", "later": "Remind me later",
+        "more-time": "Ask for more time", "hand-in": "Hand in", "then": "Remind me then",
+        "send": "Send the request", "approve": "Approve", "fresh": "Send me a fresh link",
+        "until": "New date", "on-its-way": "If this address is on file",
+    },
+    "zh": {
+        "seen": "已阅: 报送排查方案 北城市", "handed-in": "已报送", "later": "稍后提醒",
+        "more-time": "申请延期", "hand-in": "提交报送", "then": "到时提醒",
+        "send": "提交申请", "approve": "同意", "fresh": "发送新链接",
+        "until": "新的时限", "on-its-way": "如该邮箱已登记",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[SampleOffice]:
+    office = SampleOffice(tmp_path, "2022-06-13 10:00")
+    office.apply(PLAN, MONTHLY)
+    office.add_contact("north", "contact", LI)
+    yield office
+    office.close()
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def visitor(here: SampleOffice, language: str) -> Visitor:
+    return Visitor(here, language)
+
+
+@pytest.fixture
+def page(
+    browser: "playwright.Browser", here: SampleOffice, visitor: Visitor
+) -> Iterator["playwright.Page"]:
+    """A telephone without JavaScript. Nothing may fail, or come from elsewhere."""
+    with listening(here, app=visitor.app) as (host, port):
+        base = f"http://{host}:{port}"
+        context = browser.new_context(
+            base_url=base, java_script_enabled=False, viewport={"width": 360, "height": 740}
+        )
+        shown = context.new_page()
+        asked: list[str] = []
+        complaints: list[str] = []
+        shown.on("request", lambda one: asked.append(one.url))
+        shown.on("console", lambda one: complaints.append(one.text))
+        yield shown
+        context.close()
+    assert [url for url in asked if not url.startswith(base)] == []
+    # An answer that says 4xx is named in the console; nothing else may be.
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+# What is wrong with how a page lies on the screen, as its browser measures it.
+_FAULTS = """() => {
+  const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea")];
+  const touched = [...document.querySelectorAll("button, summary")].map(
+    one => [one.innerText, one.getBoundingClientRect()]);
+  return [
+    ...(wide ? ["it scrolls to the side"] : []),
+    ...fields.filter(one => one.labels.length !== 1).map(one => "no label: " + one.outerHTML),
+    ...touched.filter(([_, box]) => box.height < 40 || box.left < 0 || box.right > 360)
+      .map(([text, _]) => "hard to touch: " + text),
+    ...["h1", "main", "header", "footer"].filter(
+      name => document.querySelectorAll(name).length !== 1).map(name => "not one " + name),
+    ...(document.title ? [] : ["no title"]),
+  ];
+}"""
+
+
+def assert_fits(page: "playwright.Page") -> None:
+    """No scrolling to the side, every field with a label, every button large enough to touch."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate(_FAULTS) == []
+
+
+def unfold(item: "playwright.Locator", words: str) -> None:
+    item.locator("summary").get_by_text(words, exact=True).click()
+
+
+def test_the_four_answers(
+    page: "playwright.Page", here: SampleOffice, visitor: Visitor, language: str, tmp_path: Path
+) -> None:
+    words, path = WORDS[language], visitor.path(LI)
+    plan, june = (here.assignment(name).id for name in (PLAN_KEY, JUNE))
+    page.goto(path)
+    assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
+    assert_fits(page)
+
+    page.goto(path)
+    page.get_by_role("button", name=words["seen"]).click()
+    assert page.locator(".said[role=status]").is_visible()
+    assert here.assignment().acknowledged_at == here.clock()
+
+    item = page.locator(f"#item-{plan}")
+    unfold(item, words["later"])
+    item.locator(f"#later-{plan}").fill("2022-06-14")
+    item.get_by_role("button", name=words["then"]).click()
+    assert here.assignment().snoozes == {LI: "2022-06-14"}
+
+    unfold(item, words["more-time"])
+    item.locator(f"#more-time-{plan}").fill("2022-06-30")
+    item.locator(f"#why-{plan}").fill("检测单位尚未出具报告")
+    item.get_by_role("button", name=words["send"]).click()
+    assert here.assignment().requested_due == date(2022, 6, 30)
+
+    other = page.locator(f"#item-{june}")
+    unfold(other, words["handed-in"])
+    other.get_by_role("button", name=words["hand-in"]).click()
+    assert other.get_by_role("alert").is_visible(), "nothing was chosen"
+    assert other.locator("details[open]").count() == 1
+    assert_fits(page)
+    report = tmp_path / "六月月报.wps"
+    report.write_bytes(b"report")
+    other.locator("input[type=file]").set_input_files(report)
+    other.locator(f"#note-{june}").fill("一式两份")
+    other.get_by_role("button", name=words["hand-in"]).click()
+    assert page.locator(".said").is_visible() and other.count() == 0
+    event = here.events()[-1]
+    assert (event.kind, event.actor, event.note) == ("submit", "li", "一式两份")
+    assert [one["name"] for one in event.data["files"]] == ["六月月报.wps"]
+
+    page.goto(visitor.path(OFFICE, "decide"))
+    assert_fits(page)
+    assert page.get_by_label(words["until"]).input_value() == "2022-06-30"
+    page.get_by_role("button", name=words["approve"], exact=True).click()
+    assert here.assignment().effective_due == date(2022, 6, 30)
+
+
+def test_links_that_do_not_open(
+    page: "playwright.Page", here: SampleOffice, visitor: Visitor, language: str
+) -> None:
+    words = WORDS[language]
+    answer = page.goto(visitor.path(LI)[:-2])
+    assert answer is not None and answer.status == 403
+    assert_fits(page)
+    page.locator("#address").fill("nobody@example.org")
+    page.get_by_role("button", name=words["fresh"]).click()
+    assert words["on-its-way"] in page.locator("main").inner_text()
+    assert_fits(page)
+    assert list(here.deliveries()) == []
+
+    old = visitor.path(LI)
+    here.at("2022-08-01 10:00")
+    answer = page.goto(old)
+    assert answer is not None and answer.status == 410
+    assert_fits(page)
+    page.get_by_role("button", name=words["fresh"]).click()
+    assert words["on-its-way"] in page.locator("main").inner_text()
+    assert [one.address for one in here.deliveries()] == [LI]
