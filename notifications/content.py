@@ -220,26 +220,31 @@ def load_contents(
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
     subscribed = addresses_with_feed(session, [one.address for one in deliveries])
-    return [
-        Content(
-            key,
-            one.address,
-            one.message_id,
-            tuple(
-                item_of(*row[1:], row[0].role, row[0].recipient, row[0].reason, tried.get(number))
-                for number, row in found[key].items()
-            ),
-            more[key],
-            rest.get(key, ()),
-            subscribed=one.address.lower() in subscribed,
+    contents = []
+    for one in deliveries:
+        key = one.id or 0
+        contents.append(
+            Content(
+                key,
+                one.address,
+                one.message_id,
+                tuple(_item(row, tried.get(number)) for number, row in found[key].items()),
+                more[key],
+                rest.get(key, ()),
+                subscribed=one.address.lower() in subscribed,
+            )
         )
-        for one in deliveries
-        if (key := one.id or 0) in found
-    ]
+    return contents
 
 
 # A reminder with its assignment, milestone, unit and campaign.
 _Row = tuple[Any, ...]
+
+
+def _item(row: _Row, tried: tuple[Tried, ...] | None) -> Item:
+    reminder, assignment, milestone, unit, campaign = row
+    person = reminder.role, reminder.recipient, reminder.reason
+    return item_of(assignment, milestone, unit, campaign, *person, tried)
 
 
 def _rows(found: Mapping[int, Mapping[int, _Row]]) -> Iterator[_Row]:

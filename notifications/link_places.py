@@ -27,6 +27,22 @@ class PlacesForLinks:
         return _DECIDE
 
 
+@dataclass(frozen=True, slots=True)
+class ExampleLinks:
+    """Links that open nothing, for a mail that is looked at and may be passed on."""
+
+    public_url: str
+    days: int
+
+    def answer(self, _address: str, _now: datetime) -> str:
+        """What a link to a person's items looks like."""
+        return f"{self.public_url}/answer/…"
+
+    def decide(self, _address: str, _now: datetime) -> str:
+        """What a link to an owner office's requests looks like."""
+        return f"{self.public_url}/decide/…"
+
+
 def without_places(said: str) -> str:
     """What is said without any link."""
     return said.replace(_ANSWER, "").replace(_DECIDE, "")

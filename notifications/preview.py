@@ -3,7 +3,7 @@ down, and the link in it opens nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from config.errors import InputError, StateError
 from config.i18n import _
 from config.settings import Settings
 from notifications.content import Content, addresses_with_feed, item_of
+from notifications.link_places import ExampleLinks
 from notifications.recipients import Directory, Recipient
 from notifications.rendering import Rendered, manner_of, render
 from notifications.tried import load_tried
@@ -19,20 +20,6 @@ from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
 from workflows.reminding import planned
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
-
-
-@dataclass(frozen=True, slots=True)
-class _NoLinks:
-    """Links that look like links: a preview may be passed on."""
-
-    public_url: str
-    days: int
-
-    def answer(self, _address: str, _now: datetime) -> str:
-        return f"{self.public_url}/answer/…"
-
-    def decide(self, _address: str, _now: datetime) -> str:
-        return f"{self.public_url}/decide/…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +71,7 @@ def preview(
         (item,),
         subscribed=person.address.lower() in held,
     )
-    links = _NoLinks(settings.public_url, settings.link_days) if settings.public_url else None
+    links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None
     moment = window.opens_on(on)
     mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))
     return Preview(mail, person, occurrence.rung.id, on)

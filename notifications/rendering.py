@@ -66,7 +66,7 @@ def render(
     said without it.
     """
     places = PlacesForLinks(links.days) if links is not None else None
-    letter = _letter(content, now, manner.listed, places)
+    letter = letter_of(content, now, places, listed=manner.listed)
     subject, text, html = write(letter, manner.templates)
     said = sha256(without_places(subject + text + html).encode()).hexdigest()
     if links is not None:
@@ -84,7 +84,11 @@ def render(
     return Rendered(message, subject, said)
 
 
-def _letter(content: Content, now: datetime, listed: int, links: PageLinks | None) -> Letter:
+def letter_of(
+    content: Content, now: datetime, links: PageLinks | None, *, listed: int = LISTED
+) -> Letter:
+    """The letter that says `content` at `now` (aware, in the office's zone). Raises StateError
+    where it is nothing but a link and there are no `links`."""
     today = now.date()
     if content.morning is not None:
         return morning_letter(content.morning, today)

@@ -48,8 +48,9 @@ def write(letter: Letter, own: Path | None = None) -> Parts:
     if own is not None:
         try:
             return fill_in(letter, environment(language(), own))
-        except Exception:  # whatever an office's template does, its mail goes out
-            _log.exception("own template fails, ours is used", template=letter.template)
+        except Exception as error:  # whatever an office's template does, its mail goes out
+            fault = f"{type(error).__name__}: {error}"
+            _log.error("own template fails, ours is used", template=letter.template, fault=fault)
     return fill_in(letter, environment(language()))
 
 
@@ -93,6 +94,11 @@ def environment(code: str, own: Path | None = None) -> Environment:
         language=code,
     )
     return made
+
+
+def forget_templates() -> None:
+    """Read templates anew from now on, also where only `letter.css` has changed."""
+    environment.cache_clear()
 
 
 class _Prepared(BaseLoader):

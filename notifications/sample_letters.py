@@ -1,0 +1,142 @@
+"""A letter of every kind that is ever written, for trying templates out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from calendars.entry import EntrySource
+from notifications.content import (
+    Asked,
+    Content,
+    Draft,
+    Enquiry,
+    FreshLink,
+    Item,
+    Morning,
+    Rest,
+    Told,
+)
+from notifications.letter import Letter
+from notifications.link_places import ExampleLinks
+from notifications.rendering import letter_of
+from notifications.tried import Tried
+from workflows.ladder import Role
+from workflows.states import Action, State
+from workflows.tables import ReminderStatus
+
+_TODAY = date(2022, 6, 13)
+_NOW = datetime(2022, 6, 13, 1, tzinfo=UTC)
+_LINKS = ExampleLinks("https://duban.example.org", 30)
+_ENQUIRIES = (Enquiry("公路处", "0000-0000000", "王明"),)
+
+
+def sample_letters() -> Iterator[Letter]:
+    """Digests with and without overdue items and links, for one's own duties and others'; notices
+    of every kind; lists for the owner office; a fresh link."""
+    for content in _contents():
+        for links in (None, _LINKS):
+            if links is not None or content.fresh is None:
+                yield letter_of(content, _NOW, links, listed=3)
+
+
+def _contents() -> Iterator[Content]:
+    soon, late = _item(2), _item(-9)
+    together = [replace(_item(5), paper="plan"), replace(_item(5), paper="plan")]
+    others = replace(late, role=Role.LEAD.value, tried=_tried())
+    elsewhere = replace(_item(9), campaign="other", campaign_title="桥梁隐患排查")
+    for items in ([soon], [late], [late, soon], together, [others], [soon, others, elsewhere]):
+        yield _content(items=tuple(items))
+    rest = (Rest("桥梁隐患排查", 7, _TODAY),)
+    yield _content(items=(soon, soon, soon, late, late), more=7, rest=rest)
+    for told in _told():
+        yield _content(told=(told,))
+    yield _content(told=tuple(_told()), more=3)
+    units = (("北城市", Role.CONTACT.value),)
+    yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units))
+    yield _content(morning=Morning("", (), 0, ("南城市",), ()))
+    due, until = _TODAY + timedelta(2), _TODAY + timedelta(9)
+    asked = Asked(
+        "bridges-2022/plan/north", "阳光行动", "报送方案", "北城市", due, until, "需补充材料",
+        "王明", "公路处",
+    )  # fmt: skip
+    yield _content(asked=(asked, replace(asked, why="")))
+    yield _content(fresh=FreshLink("王明", answer=True, decide=True))
+
+
+def _content(**said: object) -> Content:
+    return replace(Content(1, "wang@example.org", "<sample@example.org>"), **said)  # type: ignore[arg-type]
+
+
+def _item(days: int) -> Item:
+    due = _TODAY + timedelta(days)
+    return Item(
+        key="bridges-2022/plan/north",
+        campaign="bridges-2022",
+        campaign_title="阳光行动",
+        title="报送方案",
+        unit="北城市",
+        level="city",
+        due=due,
+        nominal_due=due,
+        late_after=due,
+        returned=days < 0,
+        role=Role.CONTACT.value,
+        recipient="王明",
+        reason="before-2",
+        deliverables=("方案（附件1，盖章）",),
+        clause="二（一）",
+        mailbox="bridges@example.org",
+        departments=("公路处",),
+        enquiries=_ENQUIRIES,
+        entry=_entry(due),
+    )
+
+
+def _entry(due: date) -> EntrySource:
+    return EntrySource(
+        "sample@example.org", 0, _NOW, due, "报送方案", "北城市", "阳光行动", "二（一）",
+        "bridges@example.org", (), State.OPEN,
+    )  # fmt: skip
+
+
+def _tried() -> tuple[Tried, ...]:
+    fates = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
+    return tuple(Tried(_TODAY, "王明", Role.CONTACT.value, fate) for fate in fates)
+
+
+def _told() -> Iterator[Told]:
+    due = _TODAY + timedelta(9)
+    plain = Told(
+        kind=Action.SUBMIT.value,
+        correction=False,
+        state=State.SUBMITTED,
+        campaign="bridges-2022",
+        campaign_title="阳光行动",
+        title="报送方案",
+        unit="北城市",
+        recipient="王明",
+        due=due,
+        late_after=due,
+        received=_TODAY,
+        nil=False,
+        missing=("盖章件",),
+        files=("方案.pdf",),
+        why="",
+        mailbox="bridges@example.org",
+        enquiries=_ENQUIRIES,
+        entry=_entry(due),
+        previous_due=_TODAY,
+    )
+    yield plain
+    yield replace(plain, state=State.ACCEPTED, missing=(), kind=Action.ACCEPT.value)
+    yield replace(plain, state=State.RETURNED, why="缺少盖章件", kind=Action.RETURN.value)
+    for kind in (Action.REOPEN, Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION):
+        yield replace(plain, state=State.OPEN, kind=kind.value, correction=True)
+
+
+def _drafts() -> tuple[Draft, ...]:
+    held = Draft(
+        7, "lead@example.org", "李强", Role.LEAD.value, _TODAY, 2, 1, "报送方案", "北城市",
+        _TODAY - timedelta(9), _TODAY - timedelta(9),
+    )  # fmt: skip
+    return held, replace(held, role="")

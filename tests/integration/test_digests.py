@@ -1,0 +1,117 @@
+"""What a digest is given of the record: roles, papers, what was tried, feeds, the cap."""
+
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
+from tests.support.office import SampleOffice
+from tests.support.organisation import MONTHLY, PLAN
+
+WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
+
+
+def text(office: SampleOffice, place: int = -1) -> str:
+    body = office.mails()[place].get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_a_lead_reads_what_was_tried_before(office: SampleOffice) -> None:
+    office.add_contact("north", "contact", WANG)
+    office.add_contact("north", "lead", LEAD)
+    office.apply(PLAN)
+    office.ticks(["2022-06-08 09:00", "2022-06-13 09:00", "2022-06-17 09:00", "2022-06-20 09:00"])
+    held = next(one for one in office.deliveries() if one.status.value == "held")
+    office.release(held.id)
+    office.tick("2022-06-20 10:00")
+    (mail,) = [one for one in office.mails() if one["To"] == LEAD]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    said = " ".join(f"{day} June: to wang (contact), sent;" for day in (8, 13, 17)).rstrip(";")
+    assert f"Told before: {said}\n" in body.get_content()
+
+
+def test_one_mail_for_a_contact_who_is_also_a_lead(office: SampleOffice) -> None:
+    for unit, role in (("north", "contact"), ("south", "lead")):
+        office.add_contact(unit, role, WANG)
+    office.apply(PLAN.replace("[北城市]", "{levels: [city]}"))
+    office.ticks(["2022-06-17 09:00", "2022-06-20 09:00"])
+    held = next(one for one in office.deliveries() if one.status.value == "held")
+    office.release(held.id)
+    office.tick("2022-06-21 09:00")
+    (mail,) = [one for one in office.mails() if one["To"] == WANG and "21 Jun" in f"{one['Date']}"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    own, _others, attention = body.get_content().partition("For your attention")
+    assert "· 北城市" in own and "· 南城市" not in own
+    assert "· 南城市" in attention
+    assert str(mail["Subject"]).startswith("[Overdue 1] since 15 Jun")
+
+
+def test_what_one_paper_settles_stands_together(office: SampleOffice) -> None:
+    shared = "    paper: plan\n"
+    other = PLAN.replace("id: plan", "id: list").replace("报送排查方案", "报送联络员名单")
+    office.apply(PLAN + shared, other + shared)
+    office.tick("2022-06-13 09:00")
+    assert "1. 北城市: one paper settles these 2 items\n   - 报送排查方案\n" in text(office)
+    assert str(office.mails()[0]["Subject"]).startswith("[Due 2]")
+
+
+def test_the_cap_names_what_it_leaves_out(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path, digest_items=5)
+    office.add_contact("north", "contact", WANG)
+    seven = [PLAN.replace("id: plan", f"id: plan{n}") for n in range(7)]
+    office.apply(*seven)
+    office.tick("2022-06-13 09:00")
+    assert text(office).count("报送排查方案") == 5
+    assert "2 more that are not listed here" in text(office)
+    assert "- 桥梁隐患排查: 2, the first due on 15 June" in text(office)
+    assert str(office.mails()[0]["Subject"]).startswith("[Due 7]")
+    office.close()
+
+
+@pytest.mark.parametrize(
+    ("attach", "feed", "attached"),
+    [
+        ("auto", "", True),
+        ("auto", "open", False),
+        ("auto", "revoked", True),
+        ("always", "open", True),
+        ("never", "", False),
+    ],
+)
+def test_the_calendar_goes_to_who_holds_no_feed(
+    tmp_path: Path, attach: str, feed: str, attached: bool
+) -> None:
+    office = SampleOffice(tmp_path, attach_calendar=attach)
+    office.add_contact("north", "contact", WANG)
+    office.apply(PLAN)
+    if feed:
+        with office.database.write() as session:
+            made, _token = create_feed(
+                session, FeedScope.UNIT, "north", office.clock(), "tester", WANG.upper()
+            )
+            if feed == "revoked":
+                revoke_feed(session, made.id or 0, office.clock())
+    office.tick("2022-06-13 09:00")
+    (mail,) = office.mails()
+    assert (len(list(mail.iter_attachments())) == 1) is attached
+    office.close()
+
+
+def test_a_mails_entry_is_the_feeds(office: SampleOffice) -> None:
+    office.apply(PLAN, MONTHLY)
+    office.tick("2022-06-13 09:00")
+    mail = next(one for one in office.mails() if one["To"] == "north@example.org")
+    (attached,) = mail.iter_attachments()
+    sent = icalendar.Calendar.from_ical(attached.get_content())
+    with office.database.read() as session:
+        whole = feed_content(session, FeedScope.UNIT, "north").body
+    feed = {str(one["UID"]): one for one in icalendar.Calendar.from_ical(whole).walk("VEVENT")}
+    events = sent.walk("VEVENT")
+    assert events
+    for event in events:
+        assert event.to_ical() == feed[str(event["UID"])].to_ical()
+    assert not {"REFRESH-INTERVAL", "X-PUBLISHED-TTL"} & {str(name) for name in sent}

@@ -1,0 +1,166 @@
+"""Letters of every kind: text and page say the same, pages stand alone, links stay secret."""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from email.message import Message
+from html import unescape
+
+import pytest
+
+from config.i18n import using_language
+from notifications.content import Content, Item
+from notifications.digest_letter import digest_letter
+from notifications.letter import Letter
+from notifications.rendering import Rendered, render
+from notifications.sample_letters import sample_letters
+from notifications.stationery import write
+from notifications.tried import Tried
+from tests.support.letters import item
+from tests.support.moments import at
+from workflows.tables import ReminderStatus
+
+MORNING = at("2022-06-13 09:00")
+TODAY = MORNING.date()
+
+
+class Links:
+    """Links whose secret differs from one moment to the next."""
+
+    days = 30
+
+    def answer(self, address: str, now: datetime) -> str:
+        return f"https://duban.example.org/answer/{address}&{now:%H%M}"
+
+    def decide(self, address: str, now: datetime) -> str:
+        return f"https://duban.example.org/decide/{address}"
+
+
+def body(message: Message, sort: str) -> str:
+    part = next(one for one in message.walk() if one.get_content_type() == sort)
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+def mail(*items: Item, now: datetime = MORNING, links: Links | None = None) -> Rendered:
+    content = Content(1, "wang@example.org", "<1@example.org>", items)
+    return render(content, now, "duban@example.org", links)
+
+
+def words_of(page: str) -> str:
+    """A page's text without its head, tags and white space."""
+    _head, _body, shown = page.partition("<body")
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]*>", "", f"<body{shown}")))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_text_and_page_say_the_same(language: str) -> None:
+    with using_language(language):
+        letters = list(sample_letters())
+        kinds = set()
+        for letter in letters:
+            _subject, text, page = write(letter)
+            shown = words_of(page)
+            for line in text.splitlines():
+                fact = re.sub(r"^(■ |--$|\d+\. )", "", line.strip()).rstrip(":")
+                assert re.sub(r"\s", "", fact) in shown, (letter.template, line)
+            kinds.add(letter.template)
+    assert kinds == {"digest", "notice", "asked", "morning", "fresh_link"}
+
+
+@pytest.mark.parametrize("letter", list(sample_letters()), ids=lambda one: one.template)
+def test_a_page_needs_nothing_from_elsewhere(letter: Letter) -> None:
+    _subject, _text, page = write(letter)
+    assert not re.search(r"<(img|link|script|iframe)|url\(|@import", page)
+    assert set(re.findall(r'(?:src|href)="(https?://[^/"]+)', page)) <= {
+        "https://duban.example.org"
+    }
+    assert "prefers-color-scheme: dark" in page
+    classes = {
+        one
+        for tag in re.findall(r"<\w+[^>]*>", page)
+        for one in re.findall(r'class="([^"]*)"(?! style)', tag)
+    }
+    assert classes == set(), "what has a class has its style beside it"
+
+
+def test_a_link_goes_to_who_can_hand_in() -> None:
+    links = Links()
+    own, above = mail(item(), links=links), mail(item(role="lead"), links=links)
+    link = "https://duban.example.org/answer/wang@example.org&0900"
+    assert link in body(own.message, "text/plain")
+    assert f'href="{link.replace("&", "&amp;")}"' in body(own.message, "text/html")
+    assert "no login is needed" in body(own.message, "text/html")
+    for without in (above, mail(item())):
+        assert "/answer/" not in str(without.message)
+        assert "Please send to: bridges@example.org" in body(without.message, "text/plain")
+        assert ".invalid" not in body(without.message, "text/html")
+
+
+def test_the_hash_is_of_what_is_said_without_the_link() -> None:
+    first = mail(item(), links=Links())
+    again = mail(item(), now=at("2022-06-13 15:00"), links=Links())
+    assert body(first.message, "text/plain") != body(again.message, "text/plain")
+    assert first.body_hash == again.body_hash
+    assert first.body_hash != mail(item(title="x"), links=Links()).body_hash
+
+
+def lines(*items: Item, listed: int = 40, more: int = 0) -> dict[str, object]:
+    content = Content(1, "wang@example.org", "<1@example.org>", items, more)
+    return dict(digest_letter(content, TODAY, listed=listed).values)
+
+
+def titles(found: object) -> list[list[str]]:
+    return [line.titles for line in found]  # type: ignore[attr-defined]
+
+
+def test_most_urgent_first_over_all_campaigns_and_ones_own_before_others() -> None:
+    found = lines(
+        item("b", due=date(2022, 6, 20)),
+        item("late", due=date(2022, 6, 1), role="supervisor", unit="南城市"),
+        item("a", due=date(2022, 6, 15), campaign="other"),
+    )
+    assert titles(found["own"]) == [["a"], ["b"]]
+    assert titles(found["for_attention"]) == [["late"]]
+    assert (found["count"], found["overdue_count"], found["units"]) == (2, 0, ["北城市"])
+
+
+def test_what_one_paper_settles_is_one_entry() -> None:
+    plan = item("plan", paper="p")
+    apart = [
+        replace(plan, title="other paper", paper="q"),
+        replace(plan, title="other unit", unit="南城市"),
+        replace(plan, title="other campaign", campaign="c2"),
+        replace(plan, title="other day", due=date(2022, 6, 30)),
+        replace(plan, title="none", paper=""),
+        replace(plan, title="none either", paper=""),
+    ]
+    found = lines(plan, replace(plan, title="list"), *apart)
+    assert titles(found["own"])[0] == ["plan", "list"]
+    assert len(titles(found["own"])) == 1 + len(apart)
+    text = body(mail(plan, replace(plan, title="list")).message, "text/plain")
+    assert "1. 北城市: one paper settles these 2 items\n   - plan\n   - list\n   due on" in text
+
+
+def test_what_goes_beyond_the_cap_is_named() -> None:
+    many = [item(f"{n}", due=date(2022, 6, 15)) for n in range(4)]
+    more = [item("x", due=date(2022, 7, n), campaign_title="桥梁") for n in (9, 5)]
+    found = lines(*many, *more, listed=3)
+    assert len(titles(found["lines"])) == 3 and found["more"] == 3
+    assert [(one.campaign_title, one.count, one.earliest) for one in found["rest"]] == [  # type: ignore[attr-defined]
+        ("阳光行动", 1, date(2022, 6, 15)), ("桥梁", 2, date(2022, 7, 5))
+    ]  # fmt: skip
+
+
+def test_who_is_above_reads_what_was_tried() -> None:
+    tried = (
+        Tried(date(2022, 6, 8), "王明", "contact", ReminderStatus.SENT),
+        Tried(date(2022, 6, 10), "", "contact", ReminderStatus.NO_CONTACT),
+        Tried(date(2022, 6, 13), "north@example.org", "office", ReminderStatus.FAILED),
+    )
+    text = body(mail(item(role="lead", tried=tried)).message, "text/plain")
+    assert (
+        "Told before: 8 June: to 王明 (contact), sent; 10 June: there was nobody to tell; "
+        "13 June: to north@example.org (office mailbox), the address took no mail"
+    ) in text
