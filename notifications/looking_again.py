@@ -7,13 +7,15 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from notifications.asked import ASKED_FOR, load_asked
-from notifications.content import Content, load_contents
+from notifications.content import Content
+from notifications.digest_content import load_contents
 from notifications.fresh_link import LINK, load_fresh_links
 from notifications.morning import MORNING
 from notifications.morning_content import load_mornings
 from notifications.notices import RECEIPT
 from notifications.receipts import load_receipts
 from notifications.settling import suppress_settled
+from notifications.subscribers import note_subscribers
 from notifications.window import SendingWindow
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
@@ -50,7 +52,7 @@ def look_again(
         contents |= load_fresh_links(session, links)
     if mornings:
         contents |= load_mornings(session, mornings, window, today)
-    return contents
+    return note_subscribers(session, contents)
 
 
 def close_settled_drafts(session: Session, today: date) -> int:

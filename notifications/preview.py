@@ -10,10 +10,12 @@ from sqlmodel import Session
 from config.errors import InputError, StateError
 from config.i18n import _
 from config.settings import Settings
-from notifications.content import Content, addresses_with_feed, item_of
+from notifications.content import Content
+from notifications.digest_content import item_of
 from notifications.link_places import ExampleLinks
 from notifications.recipients import Directory, Recipient
 from notifications.rendering import Rendered, manner_of, render
+from notifications.subscribers import note_subscribers
 from notifications.tried import load_tried
 from notifications.window import SendingWindow
 from workflows.ladder import Occurrence
@@ -63,14 +65,13 @@ def preview(
         assignment, milestone, unit, campaign, person.role, person.name, occurrence.rung.id,
         tried.get(assignment.id or 0),
     )  # fmt: skip
-    held = addresses_with_feed(session, [person.address])
     content = Content(
         0,
         person.address,
         f"<preview@{settings.mail_from.partition('@')[2]}>",
         (item,),
-        subscribed=person.address.lower() in held,
     )
+    (content,) = note_subscribers(session, {0: content}).values()
     links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None
     moment = window.opens_on(on)
     mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))
