@@ -1,6 +1,6 @@
 """The ladder: how offsets are read, and on which days rungs come due."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from workflows.ladder import (
     DEFAULT_LADDER,
+    Later,
     Offset,
     Release,
     Role,
     Rung,
+    Until,
     late_after,
     occurrences,
     parse_interval,
@@ -41,6 +43,8 @@ def days_of(due: date, *ladder: Rung, grace: bool = True) -> list[tuple[str, str
         ("到期当日", Offset(0, working=False)),
         ("到期前5个工作日", Offset(-5, working=True)),
         ("到期后3天", Offset(3, working=False)),
+        ("on the day at 14:00", Offset(0, working=False, at=time(14))),
+        ("到期当日9:05", Offset(0, working=False, at=time(9, 5))),
     ],
 )
 def test_offsets_are_read(text: str, offset: Offset) -> None:
@@ -182,3 +186,44 @@ def test_a_later_due_date_brings_no_rung_forward(one: date, other: date) -> None
     places = {(each.rung.id, each.number): each.on for each in early}
     for each in late:
         assert places.get((each.rung.id, each.number), each.on) <= each.on
+
+
+def test_a_later_interval() -> None:
+    rung = Rung(
+        id="overdue", when="2 working days after", every="2 working days", times=5,
+        then=Later(after=2, every="5 working days"),
+    )  # fmt: skip
+    found = [one for _id, one in days_of(date(2022, 6, 15), rung)]
+    assert found == ["06-17", "06-21", "06-28", "07-05", "07-12"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"when": "on the day at 25:00"}, "cannot read"),
+        ({"when": "2 working days after at 9:00"}, "cannot read"),
+        ({"then": {"after": 1, "every": "2 working days"}}, "“then” goes on from “every”"),
+        (
+            {"every": "2 working days", "then": {"after": 1, "every": "2 calendar days"}},
+            "count different days",
+        ),
+        ({"id": "snooze"}, "choose another id"),
+        ({"to": ["everybody"]}, "everybody"),
+    ],
+)
+def test_a_rung_that_is_refused(fields: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Rung.model_validate({"id": "a", "when": "on the day", **fields})
+    assert said in str(caught.value)
+
+
+def test_what_is_gentle_and_what_is_above() -> None:
+    assert [rung.id for rung in DEFAULT_LADDER if rung.gentle] == [
+        "before-10",
+        "before-5",
+        "before-2",
+    ]
+    assert [rung.id for rung in DEFAULT_LADDER if rung.above] == ["lead", "supervisor"]
+    desk = Rung(id="desk", when="on the day", to=("desk@example.org",))
+    assert desk.held and not Rung(id="desk", when="on the day", to=(Role.OWNER,)).held
+    assert not Rung(id="a", when="2 working days before", until=Until.SUBMITTED).gentle

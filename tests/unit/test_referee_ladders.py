@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from tests.support.fuzzing import fuzz
 from tests.support.moments import ZONE, at, day
-from workflows.ladder import DEFAULT_LADDER, Rung, late_after, occurrences
+from workflows.ladder import CORRECTION_LADDER, DEFAULT_LADDER, Later, Rung, late_after, occurrences
 from workflows.referee.awake import Awake
-from workflows.referee.ladders import DEFAULT, next_working_day, planned, read_ladder
+from workflows.referee.ladders import CORRECTION, DEFAULT, next_working_day, planned, read_ladder
 from workflows.tables import TickSpan
 from workflows.working_days import working_days
 
 SORTS = st.sampled_from(["working days", "calendar days"])
 ZH_SORTS = st.sampled_from(["个工作日", "日", "天"])
 OFFSETS = st.one_of(
-    st.sampled_from(["on the day", "到期当日", "到期当天"]),
+    st.sampled_from(["on the day", "到期当日", "到期当天", "on the day at 15:30", "到期当日9:05"]),
     st.builds("{} {} {}".format, st.integers(0, 40), SORTS, st.sampled_from(["before", "after"])),
     st.builds("到期{}{}{}".format, st.sampled_from("前后"), st.integers(0, 40), ZH_SORTS),
 )
@@ -26,10 +26,16 @@ INTERVALS = st.one_of(
     st.builds("{} {}".format, st.integers(1, 9), SORTS),
     st.builds("每{}{}".format, st.integers(1, 9), ZH_SORTS),
 )
-RUNGS = st.builds(
-    Rung, id=st.sampled_from(["a", "b", "c"]), when=OFFSETS, every=INTERVALS,
-    times=st.integers(1, 12),
-)  # fmt: skip
+NAMES, TIMES = st.sampled_from(["a", "b", "c"]), st.integers(1, 12)
+LATER = st.builds(
+    Later, after=st.integers(1, 6), every=st.sampled_from(["5 working days", "每7个工作日"])
+)
+RUNGS = st.one_of(
+    st.builds(Rung, id=NAMES, when=OFFSETS, every=INTERVALS, times=TIMES),
+    st.builds(
+        Rung, id=NAMES, when=OFFSETS, every=st.just("2 working days"), times=TIMES, then=LATER
+    ),
+)
 
 
 @fuzz(3)
@@ -50,12 +56,21 @@ def test_two_readings_of_a_ladder(
         for one in occurrences(ladder, due, late, working_days())
     }
     stored = [rung.model_dump(mode="json", exclude_none=True) for rung in ladder]
-    assert planned(read_ladder(stored), due, late, issued) == theirs
+    read = read_ladder(stored)
+    assert planned(read, due, late, issued) == theirs
+    for mine, one in zip(read, ladder, strict=True):
+        assert (mine.gentle, mine.held, mine.hour) == (
+            one.gentle,
+            one.held,
+            one.offset.at or time(),
+        )
 
 
 def test_the_ladder_that_holds_where_none_is_declared() -> None:
     stored = [rung.model_dump(mode="json", exclude_none=True) for rung in DEFAULT_LADDER]
     assert read_ladder(stored) == DEFAULT
+    short = [rung.model_dump(mode="json", exclude_none=True) for rung in CORRECTION_LADDER]
+    assert read_ladder(short) == CORRECTION
 
 
 @pytest.mark.parametrize(
