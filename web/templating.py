@@ -30,5 +30,6 @@ def environment(code: str) -> Environment:
 
 
 def _plain(value: object) -> object:
-    """Text from the record steers no browser."""
-    return without_controls(value) if type(value) is str else value
+    """Text from the record steers no browser, also where a filter or a translation has escaped it
+    already."""
+    return type(value)(without_controls(value)) if isinstance(value, str) else value

@@ -27,7 +27,7 @@ WORDS = {
         "until": "New date", "on-its-way": "If this address is on file",
     },
     "zh": {
-        "seen": "已阅: 报送排查方案 北城市", "handed-in": "已报送", "later": "稍后提醒",
+        "seen": "已阅: 报送排查方案 北城市", "handed-in": "报送材料或说明已报送", "later": "稍后提醒",
         "more-time": "申请延期", "hand-in": "提交报送", "then": "到时提醒",
         "send": "提交申请", "approve": "同意", "fresh": "发送新链接",
         "until": "新的时限", "on-its-way": "如该邮箱已登记",
