@@ -171,7 +171,7 @@ def _campaigns(
             for one in session.exec(select(Campaign).order_by(col(Campaign.id)))
         ]
     headings = {
-        "id": _("id"), "title": _("campaign"), "status": _("status"), "version": _("version"),
+        "id": _("id"), "title": _("campaign"), "status": _("campaign status"), "version": _("version"),
         "owner": _("owner office"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Campaigns"))
