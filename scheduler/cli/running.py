@@ -146,6 +146,9 @@ def _replay(
     into: Annotated[
         Path | None, typer.Option(help=_("keep the result in this folder, new or a demo"))
     ] = None,
+    mail_calendar: Annotated[
+        bool, typer.Option("--mail-calendar", help=_("what goes to whom on which day instead"))
+    ] = False,
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
@@ -176,7 +179,10 @@ def _replay(
         months = _run_scenario(settings, scenario)
         if into is not None:
             write_demo_marker(home, last, wall_clock())
-    _print_months(months, form, output)
+        if mail_calendar:
+            _print_mails(settings, form, output)
+        else:
+            _print_months(months, form, output)
 
 
 def _demo(
@@ -265,8 +271,24 @@ def _print_months(
     write_rows(rows, form, output, headings, title=_("Replay"))
 
 
+def _print_mails(settings: Settings, form: Format, output: Path | None) -> None:
+    from scheduler.cli.mail_calendar import write_mail_calendar
+    from scheduler.mail_calendar import sent_mails
+
+    here = Office(settings)
+    with here.database.read() as session:
+        mails = sent_mails(session)
+    here.close()
+    write_mail_calendar(mails, form, output)
+
+
 def _require_local_mail(settings: Settings, what: str) -> None:
     """Simulated time must never reach real people."""
+    if settings.channels:
+        raise InputError(
+            _("{what} is refused while there are channels").format(what=what),
+            _("unset DUBAN_CHANNELS, or take them out of duban.toml"),
+        )
     if not settings.smtp_is_local:
         raise InputError(
             _("{what} is refused while mail goes to {host}").format(
