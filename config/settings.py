@@ -34,6 +34,7 @@ BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
 BUNDLED_ORGANISATION = BUNDLED / "organisation.yaml"
 _DAY = 86_400
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as a rung names it
 _DOMAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -123,6 +124,9 @@ class Settings(BaseSettings):
     dkim_domain: str = ""  # RFC 6376; the three go together
     dkim_selector: str = ""
     dkim_key_file: Path | None = None  # an RSA key in PEM form, readable by its owner alone
+    # Name → address as apprise writes it, which holds a token
+    channels: dict[str, SecretStr] = Field(default_factory=dict)
+    fallback_channel: str = ""  # takes what mail does not deliver
     send_batch: int = Field(
         default=20, ge=1, le=10_000
     )  # bounds how many can be in doubt after a crash
@@ -222,6 +226,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 _("set dkim_domain, dkim_selector and dkim_key_file together, or none of them")
             )
+        return self
+
+    @model_validator(mode="after")
+    def _known_channels(self) -> "Settings":
+        if not all(_CHANNEL.fullmatch(name) for name in self.channels):
+            raise ValueError(
+                _("name a channel with lower-case letters, digits and hyphens, e.g. dingtalk")
+            )
+        if self.fallback_channel and self.fallback_channel not in self.channels:
+            raise ValueError(_("fallback_channel is none of channels"))
         return self
 
     @model_validator(mode="after")

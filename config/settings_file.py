@@ -13,6 +13,7 @@ from config.i18n import _
 _MAX_BYTES = 16_000  # some times what all settings take; the parser is slow on hostile keys
 # In a database URL: user:password@, or libpq's own way (PostgreSQL documentation, 34.1.2).
 _PASSWORD_IN_URL = re.compile(r"//[^/?#]*:.+@|[?&]\w*password=", re.IGNORECASE)
+_SECRETS = ("smtp_password", "database_url", "channels")
 
 
 def config_file() -> Path:
@@ -42,7 +43,7 @@ def read_config_file() -> dict[str, Any]:
             _("{file} is not valid TOML: {error}").format(file=file, error=error),
             _("mend that line; strings stand in double quotes"),
         ) from None
-    secrets = [name for name in ("smtp_password", "database_url") if _is_secret(name, found)]
+    secrets = [name for name in _SECRETS if _is_secret(name, found)]
     if secrets and not is_private(file):
         raise InputError(
             _("{file} holds a password ({names}) and others can read it").format(

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from notifications.recipients import ABOVE, Directory, Recipient, role_name
 from notifications.window import SendingWindow
-from workflows.ladder import Occurrence, Role
+from workflows.ladder import Occurrence, Role, Rung
 from workflows.organisation import Organisation
 from workflows.reminding import local_date, moment_of, next_at, to_come
 from workflows.silencing import Silenced
@@ -134,7 +134,7 @@ class _Day:
                 nobody = Recipient("", "", role_name(rung.to[0]))
                 rows.append(self._row(assignment, occurrence, nobody, ReminderStatus.NO_CONTACT))
             for person in people:
-                key = (person.address.lower(), rung.held, rung.channel or "")
+                key = (person.address.lower(), rung.held, self._channel(rung, person))
                 status = _fate(occurrence, person, assignment, self.day, silenced=silenced)
                 if status is ReminderStatus.PENDING:
                     if key in latest:
@@ -146,6 +146,10 @@ class _Day:
             # Nobody above a unit hears of what the unit itself has not been told.
             rows += self._own_first(above, assignment, milestone, campaign)
         return rows
+
+    def _channel(self, rung: Rung, person: Recipient) -> str:
+        """The rung's own, else the one that the person prefers to mail."""
+        return rung.channel or self.directory.channel_of(person.address)
 
     def _people(
         self,
@@ -192,7 +196,7 @@ class _Day:
             "recipient": person.name,
             "held": occurrence.rung.held,
             "gentle": occurrence.rung.gentle,
-            "channel": occurrence.rung.channel or "",
+            "channel": self._channel(occurrence.rung, person),
             "status": status,
             "created_at": self.now,
         }

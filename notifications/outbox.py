@@ -5,7 +5,7 @@ out is in doubt: resent under the same Message-ID, or held for a person, by sett
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from notifications.carriers.replies import Meaning
 from notifications.content import Content
 from notifications.looking_again import look_again
 from notifications.transports.base import RecipientResult, SendResult, Verdict
-from notifications.tries import keep_failures, keep_lost
+from notifications.tries import keep_failures, keep_lost, try_the_other_way
 from notifications.window import SendingWindow
 from workflows.tables import (
     Delivery,
@@ -42,6 +42,7 @@ class Claims:
     """What a claim took: contents to send, and how many were closed with nothing left to say."""
 
     contents: list[Content] = field(default_factory=list)
+    channels: dict[int, str] = field(default_factory=dict)  # of deliveries that do not go by mail
     suppressed: int = 0
 
     @property
@@ -58,8 +59,11 @@ def claim(
     limit: int,
     lease: timedelta,
     worker: str,
+    channels: Collection[str] = (),
+    by_channel: bool = False,
 ) -> Claims:
-    """Take up to `limit` queued deliveries under a lease.
+    """Take up to `limit` queued deliveries under a lease: those that go by mail, or those that go
+    over one of the `channels`. What names another channel goes by mail.
 
     Each assignment is looked at again in this transaction: nothing goes out whose claim is later
     than the hand-in's commit. What has nothing left to say is closed as suppressed.
@@ -77,6 +81,9 @@ def claim(
             (col(Delivery.local_date) == today)
             | (col(Delivery.kind) != DeliveryKind.DIGEST)
             | (col(Delivery.doubts) > 0),
+            col(Delivery.channel).in_(channels)
+            if by_channel
+            else col(Delivery.channel).not_in(channels),
         )
         # What was refused before comes last: one mail that no server takes keeps no other back.
         .order_by(col(Delivery.attempts), col(Delivery.id))
@@ -95,6 +102,8 @@ def claim(
             delivery.lease_until = now + lease
             delivery.worker = worker
             claims.contents.append(content)
+            if by_channel:
+                claims.channels[content.delivery_id] = delivery.channel
         delivery.events_seen = events_seen
         session.add(delivery)
     return claims
@@ -177,8 +186,13 @@ def mark_finished(
     now: datetime,
     in_doubt: InDoubt,
     worker: str,
+    fallback: str = "",
 ) -> list[DeliveryStatus]:
-    """Record what became of the deliveries that were started, by id."""
+    """Record what became of the deliveries that were started, by id.
+
+    What fails for good by mail goes over the channel `fallback`, where there is one; and what a
+    channel does not take goes by mail.
+    """
     deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
     closed: dict[ReminderStatus, list[int | None]] = defaultdict(list)
     tried = []
@@ -187,10 +201,12 @@ def mark_finished(
             tried.append((delivery, results[delivery.id or 0]))
             _finish(delivery, results[delivery.id or 0], now, in_doubt)
             session.add(delivery)
-            if closing := _CLOSING.get(delivery.status):
-                closed[closing].append(delivery.id)
         # Else it was swept as in doubt meanwhile, and is another's.
     keep_failures(session, tried, now)
+    for delivery, _result in tried:
+        try_the_other_way(session, delivery, fallback, now)
+        if closing := _CLOSING.get(delivery.status):
+            closed[closing].append(delivery.id)
     for closing, ids in closed.items():
         turn_reminders(session, ids, ReminderStatus.PENDING, closing)
     return [delivery.status for delivery in deliveries]

@@ -41,12 +41,19 @@ class Directory:
         self._organisation = organisation
         self._contacts: dict[tuple[str, str, str], list[Contact]] = defaultdict(list)
         self._names: dict[str, str] = {}
+        self._channels: dict[str, str] = {}
         for contact in session.exec(select(Contact).order_by(col(Contact.id))):
             if has_mailbox(contact) and (today is None or serves(contact, today)):
                 key = (contact.campaign_id, contact.unit_id, contact.role)
                 self._contacts[key].append(contact)
                 self._names.setdefault(contact.address.lower(), contact.name)
+                if contact.channel:
+                    self._channels.setdefault(contact.address.lower(), contact.channel)
         self._deputies = _deputies(session, today) if today else {}
+
+    def channel_of(self, address: str) -> str:
+        """The channel that the person prefers to mail; '' for mail."""
+        return self._channels.get(address.lower(), "")
 
     def recipients(
         self,

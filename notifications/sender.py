@@ -29,6 +29,7 @@ from notifications.outbox import (
 )
 from notifications.rendering import Rendered, manner_of, render
 from notifications.rest import Rest
+from notifications.sending_log import say_refused, say_trouble
 from notifications.transports.base import (
     Mail,
     RecipientResult,
@@ -76,9 +77,14 @@ class Sender:
         worker: str,
         *,
         links: PageLinks | None = None,
+        parent: "Sender | None" = None,
     ) -> None:
         """`now` gives the current time, aware; `worker` names the process it is in. With `links`
-        digests lead to the person's own page."""
+        digests lead to the person's own page. With a `parent` it sends over channels alone, as
+        the parent's own helper.
+
+        Raises InputError where a channel of the settings cannot be used.
+        """
         self._database = database
         self._transport = transport
         self._settings = settings
@@ -91,10 +97,23 @@ class Sender:
         self._holder = f"{worker}/{secrets.token_hex(4)}"
         self._unrecorded: dict[int, SendResult] = {}  # sent, and not yet marked
         self._rest = Rest()
-        self._limiter = Limiter(settings)
+        self._limiter = Limiter(settings, by_mail=parent is None)
+        self._parent = parent
+        self._helper: Sender | None = None
+        if settings.channels and parent is None:
+            from notifications.transports.channel import ChannelTransport
+
+            over = ChannelTransport(settings)
+            self._helper = Sender(database, over, settings, window, now, worker, parent=self)
 
     async def run(self) -> SendReport:
         """Send everything that is due now, unless the mail server is being left alone."""
+        report = await self._run()
+        if self._helper is not None and not self.stopping:
+            report.statuses.update((await self._helper.run()).statuses)
+        return report
+
+    async def _run(self) -> SendReport:
         report = SendReport()
         if self._unrecorded:  # the database was away when they had been sent
             report.statuses.update(await asyncio.to_thread(self._finish, {}))
@@ -117,7 +136,8 @@ class Sender:
         """Claim as soon as half a batch is free, and record results as soon as there are some."""
         batch, more = self._settings.send_batch, True
         while under_way or more:
-            more = more and not self.stopping and report.trouble is None
+            stopping = self.stopping or (self._parent is not None and self._parent.stopping)
+            more = more and not stopping and report.trouble is None
             room = batch - len(under_way)
             if more and 2 * room >= batch:
                 begun = await self._begin(room, report)
@@ -146,14 +166,23 @@ class Sender:
         rendered = await asyncio.to_thread(self._render, claims.contents)
         ours = await asyncio.to_thread(self._start, rendered)
         return {
-            asyncio.create_task(self._send_one(one, rendered[one.delivery_id], until))
+            asyncio.create_task(
+                self._send_one(
+                    one,
+                    rendered[one.delivery_id],
+                    until,
+                    claims.channels.get(one.delivery_id, ""),
+                )
+            )
             for one in claims.contents
             if one.delivery_id in ours
         }
 
-    async def _send_one(self, content: Content, rendered: Rendered, until: float) -> _Sent:
+    async def _send_one(
+        self, content: Content, rendered: Rendered, until: float, channel: str
+    ) -> _Sent:
         delivery_id = content.delivery_id
-        mail = Mail(self._settings.mail_from, (content.address,), rendered.message)
+        mail = Mail(self._settings.mail_from, (content.address,), rendered.message, channel)
         try:
             return delivery_id, await self._transport.send(mail, until)
         except Exception as error:
@@ -166,28 +195,7 @@ class Sender:
         """Once for a run, not for each mail. `until` is how long the carrier itself rests."""
         again = self._rest.begin(self._now())
         again = max(again, until or again).astimezone(self._window.zone)
-        _log.error(
-            "no mail can go",
-            code=trouble.code,
-            text=trouble.text,
-            mend=trouble.mend,
-            again_at=f"{again:%H:%M:%S}",
-        )
-
-    def _say_refused(self, results: dict[int, SendResult]) -> None:
-        for delivery_id, result in results.items():
-            for address, one in result.items():
-                if one.verdict is Verdict.ACCEPTED or (one.general and self._transport.trouble):
-                    continue
-                _log.warning(
-                    "mail not accepted",
-                    delivery=delivery_id,
-                    address=address,
-                    verdict=one.verdict.value,
-                    code=one.code,
-                    text=one.text,
-                    mend=one.mend,
-                )
+        say_trouble(trouble, again)
 
     def _claim(self, limit: int | None = None) -> Claims:
         with self._database.write() as session:
@@ -202,6 +210,8 @@ class Sender:
                 limit=room,
                 lease=timedelta(seconds=self._settings.lease_seconds),
                 worker=self._holder,
+                channels=self._settings.channels,
+                by_channel=self._parent is not None,
             )
             self._limiter.take(session, now, len(claims.contents))
             return claims
@@ -243,7 +253,12 @@ class Sender:
         results = self._unrecorded = self._unrecorded | sent
         with self._database.write() as session:
             statuses = mark_finished(
-                session, results, self._now(), self._settings.in_doubt, self._holder
+                session,
+                results,
+                self._now(),
+                self._settings.in_doubt,
+                self._holder,
+                self._settings.fallback_channel,
             )
             # Faults of the server or the settings: their mails were not taken.
             answers = [one for result in results.values() for one in result.values()]
@@ -251,7 +266,7 @@ class Sender:
             self._limiter.give_back(session, self._now(), faults)
         self._unrecorded = {}
         self._hear(answers)
-        self._say_refused(results)
+        say_refused(results, self._transport.trouble)
         return statuses
 
     def _hear(self, answers: list[RecipientResult]) -> datetime | None:

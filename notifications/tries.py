@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from config.i18n import _
 from notifications import failing
 from notifications.carriers.replies import Meaning
 from notifications.transports.base import SendResult, Verdict
-from workflows.tables import Delivery, FailedTry
+from workflows.tables import Delivery, DeliveryStatus, FailedTry
+
+_CHANNEL_TRIES = 3  # then mail is the surer way
 
 
 def keep_failures(
@@ -26,6 +28,31 @@ def keep_failures(
             if one.meaning is Meaning.NO_MAILBOX and one.verdict is Verdict.PERMANENT:
                 failing.mark(session, address, str(one.code), one.text, now)
     session.add_all(failures)
+
+
+def try_the_other_way(session: Session, delivery: Delivery, fallback: str, now: datetime) -> None:
+    """Queue what has failed once more at `now` (aware): by mail what went over a channel, over the
+    channel `fallback` what went by mail. Each way is gone once; a channel has a few tries."""
+    if delivery.channel and delivery.status is DeliveryStatus.QUEUED:
+        failed = _failures(session, delivery, delivery.channel) >= _CHANNEL_TRIES
+    else:
+        failed = delivery.status is DeliveryStatus.FAILED
+    other = "" if delivery.channel else fallback
+    if not failed:
+        return
+    if other == delivery.channel or _failures(session, delivery, other):
+        delivery.status = DeliveryStatus.FAILED
+    else:
+        delivery.channel, delivery.status = other, DeliveryStatus.QUEUED
+        delivery.not_before = now
+    session.add(delivery)
+
+
+def _failures(session: Session, delivery: Delivery, channel: str) -> int:
+    query = select(func.count(col(FailedTry.id))).where(
+        FailedTry.delivery_id == delivery.id, FailedTry.channel == channel
+    )
+    return session.exec(query).one()
 
 
 def keep_lost(session: Session, deliveries: Iterable[Delivery], now: datetime) -> None:

@@ -46,7 +46,7 @@ class Scenario:
 
 def isolated(settings: Settings, home: Path) -> Settings:
     """The settings with a home of its own: its own database, and mail into its Maildir."""
-    own = {"home": home, "database_url": SecretStr(""), "smtp_host": ""}
+    own = {"home": home, "database_url": SecretStr(""), "smtp_host": "", "channels": {}}
     return settings.model_copy(update=own)
 
 

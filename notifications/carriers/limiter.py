@@ -32,10 +32,11 @@ class Limited:
 class Limiter:
     """Counts what one carrier is given."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, by_mail: bool = True) -> None:
+        """What does not go by mail, or not to a server, has no limit."""
         self.profile: Profile = profile_of(settings)
         self.key = carrier_key(settings)
-        self._is_smtp = bool(settings.smtp_host)
+        self._is_smtp = by_mail and bool(settings.smtp_host)
 
     def room(self, session: Session, now: datetime, wanted: int) -> int:
         """How many of the `wanted` mails may be claimed at `now` (aware), 0 while it rests.

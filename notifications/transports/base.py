@@ -52,6 +52,7 @@ class Mail:
     sender: str
     recipients: tuple[str, ...]
     message: Message
+    channel: str = ""  # the channel's name; '' for mail
 
 
 SendResult = dict[str, RecipientResult]

@@ -43,6 +43,8 @@ def _value(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if name == "database_url":
         return shown_url(settings.resolved_database_url)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_HIDDEN}" for key in value)
     if isinstance(value, SecretStr):
         return _HIDDEN if value.get_secret_value() else ""
     return "" if value is None else str(value)

@@ -20,6 +20,9 @@ def add_commands(contacts: typer.Typer) -> None:
     contacts.command("replace", help=_("Let another person take over from a day on."))(_replace)
     contacts.command("absent", help=_("Record that a person is away, and who stands in."))(_absent)
     contacts.command("absences", help=_("List who is away."))(_absences)
+    contacts.command("channel", help=_("Say that a person is told over a channel, not by mail."))(
+        _channel
+    )
     contacts.command("mended", help=_("Say that an address which failed is in order again."))(
         _mended
     )
@@ -130,6 +133,30 @@ def _absences(
         "deputy": _("deputy"), "by": _("entered by"), "why": _("why"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Absences"))
+
+
+def _channel(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help=_("the address"))],
+    channel: Annotated[str, typer.Argument(help=_("a channel of the settings, or “mail”"))],
+) -> None:
+    """It holds for all that comes due from now on; what the channel does not take goes by mail."""
+    from workflows.people.preferring import prefer_channel
+
+    here = office(context)
+    name = "" if channel == "mail" else channel
+    if name and name not in here.settings.channels:
+        raise InputError(
+            _("no channel is called “{name}”").format(name=name),
+            _("known are: {names}").format(names=_(", ").join(["mail", *here.settings.channels])),
+        )
+    with here.database.write() as session:
+        count = prefer_channel(session, address.strip(), name)
+    say(
+        _("{address} is told over {channel} ({count} entries)").format(
+            address=address.strip(), channel=name or _("mail"), count=count
+        )
+    )
 
 
 def _mended(

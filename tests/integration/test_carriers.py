@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -29,7 +30,7 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
-def office_of(folder: Path, server: MailServer, people: int, **settings: object) -> SampleOffice:
+def office_of(folder: Path, server: MailServer, people: int, **settings: Any) -> SampleOffice:
     """An office with so many digests waiting for that server at nine."""
     office = SampleOffice(
         folder,

@@ -172,6 +172,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
                          "--failed": None, **shown}),
     ("outbox export", [target], {"--status": words, "--address": words, "--campaign": campaign,
                                  "--unit": unit, "--from": day, "--to": day, "--failed": None}),
+    ("contacts channel", [words, mostly("mail", "x")], {}),
     ("contacts mended", [words], {"--by": words}),
     ("outbox show", [number], {}),
     ("outbox retry", [number, number], {"--by": words, "--why": words}),

@@ -4,6 +4,7 @@ import base64
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import dkim
 import pytest
@@ -50,7 +51,7 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
-def given(key: Path | None, **more: object) -> dict[str, object]:
+def given(key: Path | None, **more: Any) -> dict[str, Any]:
     """The settings of a signing office."""
     return {
         "dkim_domain": "office.example.org", "dkim_selector": "d2022", "dkim_key_file": key
@@ -133,6 +134,6 @@ def test_a_key_that_cannot_be_used_is_said_at_the_start(
     [{"dkim_key_file": None}, {"dkim_domain": ""}, {"dkim_selector": "two words"},
      {"dkim_domain": "x;d=y"}],
 )  # fmt: skip
-def test_the_three_settings_go_together(tmp_path: Path, wrong: dict[str, object]) -> None:
+def test_the_three_settings_go_together(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"together|write a name"):
         Settings(**given(tmp_path / "key.pem", **wrong))
