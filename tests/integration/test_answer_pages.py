@@ -662,3 +662,25 @@ def test_the_page_in_chinese(here: SampleOffice) -> None:
     assert [word for word in english if word in said] == []
     failed = visitor.post(visitor.path(LI), action="later", item=number(here), day="x")
     assert failed.status_code == 422 and "日期" in text_of(failed)
+
+
+def test_the_same_on_either_database(office: SampleOffice) -> None:
+    """PostgreSQL finds a person's items, keeps answers, and takes the order for a fresh link."""
+    office.apply(PLAN, MONTHLY)
+    office.add_contact("north", "contact", "Li@Example.org")
+    office.at("2022-06-13 10:00")
+    visitor = Visitor(office)
+    path, office_path = visitor.path(LI), visitor.path("roads@example.org", "decide")
+    item = number(office)
+    visitor.follow(path, visitor.post(path, action="seen-all"))
+    visitor.follow(path, visitor.post(path, action="later", item=item, day="2022-06-14"))
+    fields = {"item": item, "day": "2022-06-30", "note": "why"}
+    visitor.follow(path, visitor.post(path, action="more-time", **fields))
+    answer = visitor.post(office_path, action="reject", item=item, note="no")
+    visitor.follow(office_path, answer)
+    answer = visitor.post(path, files=TWO_FILES, action="handed-in", item=item)
+    assert "报送排查方案" not in visitor.follow(path, answer)
+    for _time in range(2):
+        visitor.post("/fresh", address=LI)
+    assert [one.address for one in office.deliveries()] == [LI]
+    assert send_mails(office) == 1

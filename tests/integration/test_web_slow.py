@@ -13,6 +13,7 @@ import pytest
 from calendars.feed import FeedScope, feed_content
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY
+from tests.support.pages import Visitor
 from tests.support.web import WAIT, Address, listening, make_feed, read_all, talk, wait_for
 from web.server import Connection
 
@@ -86,6 +87,29 @@ def test_a_connection_in_use_stays_however_long(here: SampleOffice) -> None:
                 answer += piece
             assert answer.startswith(b"HTTP/1.1 200")
             time.sleep(0.05)
+
+
+def test_a_form_with_files_has_the_time_that_it_takes(here: SampleOffice) -> None:
+    """A telephone in the country sends slowly, and is not let go while it does."""
+
+    class Hastier(Connection):
+        patience = 1.0
+
+    visitor = Visitor(here)
+    piece = b"a" * 10_000
+    head = (
+        f"POST {visitor.path('north@example.org')} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {5 * len(piece)}"
+        "\r\n\r\n"
+    )
+    with (
+        listening(here, Hastier, app=visitor.app) as address,
+        connect(address, head.encode()) as connection,
+    ):
+        for _time in range(5):
+            connection.sendall(piece)
+            time.sleep(Hastier.patience / 3)
+        assert read_all(connection).startswith(b"HTTP/1.1 422")
 
 
 def test_idle_clients_keep_nobody_out(here: SampleOffice, path: str) -> None:
