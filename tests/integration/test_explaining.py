@@ -1,0 +1,131 @@
+"""`duban explain`, `silence`, `campaign` and `acknowledge`, as the office types them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.errors import DubanError
+from tests.support.command_line import command
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import ON_HOLIDAY, PLAN
+from tests.support.referee import found
+
+WANG = "wang@north.example.org"
+BY = ("--by", "office")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[SampleOffice]:
+    """An office on SQLite with a plan and a duty due on a holiday; the referee looks on."""
+    here = SampleOffice(tmp_path)
+    here.add_contact("north", "contact", WANG)
+    here.add_contact("north", "lead", "lead@north.example.org")
+    here.apply(PLAN, ON_HOLIDAY)
+    yield here
+    assert found(here) == []
+    here.close()
+
+
+@pytest.fixture
+def out(capsys: pytest.CaptureFixture[str]) -> Any:
+    """What a command prints, as one line."""
+
+    def printed(office: SampleOffice, *words: str) -> str:
+        capsys.readouterr()
+        command(office, *words)
+        printed = capsys.readouterr()
+        return " ".join((printed.out + printed.err).split())
+
+    return printed
+
+
+def number(office: SampleOffice, reason: str, address: str = WANG) -> str:
+    """The number of the plan's reminder of that rung."""
+    (one,) = [
+        one.id
+        for one in office.reminders()
+        if (one.reason, one.address) == (reason, address) and one.assignment_id == 1
+    ]
+    return str(one)
+
+
+def test_why_it_went_or_did_not(office: SampleOffice, out: Any) -> None:
+    office.tick("2022-06-08 09:00")
+    said = out(office, "explain", number(office, "before-5"))
+    assert "rung: before-5 (5 working days before), due date 2022-06-15" in said
+    assert f"to: wang <{WANG}>, as contact" in said
+    assert "what stops it: that it is seen" in said
+    assert "went out in delivery 1 on 2022-06-08 09:00" in said
+    assert "came in its stead" in out(office, "explain", number(office, "before-10"))
+    office.tick("2022-06-20 09:00")
+    lead = number(office, "lead", "lead@north.example.org")
+    assert "waits in delivery" in (held := out(office, "explain", lead))
+    assert "release: held for the owner office" in held and "as lead" in held
+
+
+def test_why_the_day_is_another_one(office: SampleOffice, out: Any) -> None:
+    """Due on Sunday 5 June, a holiday: its own day's rung goes on the Thursday before."""
+    said = out(office, "explain", "bridges-2022/festival/north")
+    assert "2022-06-05 is a day off" in said and "moved to 2022-06-02" in said
+
+
+def test_what_will_go_to_whom(office: SampleOffice, out: Any) -> None:
+    office.at("2022-06-07 10:00")
+    out(office, "acknowledge", PLAN_KEY, *BY)
+    said = out(office, "explain", PLAN_KEY)
+    assert "will not go: it has been seen" in said
+    assert "will go with the day's digest" in said
+    assert "will wait for the owner office's release" in said
+    assert "seen on 2022-06-07 10:00" in out(office, "show", PLAN_KEY)
+
+
+def test_an_explanation_of_nothing(office: SampleOffice, out: Any) -> None:
+    with pytest.raises(DubanError, match="there is no reminder 99"):
+        out(office, "explain", "99")
+    office.act("submit")
+    assert "no reminder is to come" in out(office, "explain", PLAN_KEY)
+
+
+def test_a_silence_from_the_command_line(office: SampleOffice, out: Any) -> None:
+    office.at("2022-06-10 10:00")
+    days = ("--from", "2022-06-13", "--to", "2022-06-14")
+    said = out(office, "silence", "add", "--unit", "北城", *days, "--why", "防汛", *BY)
+    assert said.startswith("silence 1: north, all campaigns, from 2022-06-13")
+    office.tick("2022-06-13 09:00")
+    assert WANG not in [to for _day, to in office.letters()]
+    assert "防汛" in out(office, "silence", "list")
+    assert "will not go" not in out(office, "explain", PLAN_KEY)
+    out(office, "silence", "end", "1", *BY)
+    assert "防汛" not in out(office, "silence", "list")
+    assert "防汛" in out(office, "silence", "list", "--all")
+    with pytest.raises(DubanError, match="no silence 1 that lasts"):
+        out(office, "silence", "end", "1", *BY)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--from", "2022-06-13", "--to", "2022-06-14"), "who is to be left alone"),
+        (("--unit", "north", "--from", "2022-06-14", "--to", "2022-06-13"), "comes before"),
+        (("--unit", "north", "--from", "2022-05-01", "--to", "2022-05-02"), "already past"),
+        (("--unit", "north", "--from", "2022-06-14", "--to", "2099-06-14"), "days at most"),
+    ],
+)
+def test_a_silence_that_is_refused(
+    office: SampleOffice, out: Any, options: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(DubanError, match=said):
+        out(office, "silence", "add", *options, "--why", "防汛", *BY)
+
+
+def test_a_campaign_is_paused_and_resumed(office: SampleOffice, out: Any) -> None:
+    out(office, "campaign", "pause", "bridges", *BY, "--why", "换届")
+    assert "paused" in out(office, "campaign", "list")
+    assert "the campaign is paused" in out(office, "show", PLAN_KEY)
+    assert office.tick("2022-06-13 09:00").sent == 0
+    with pytest.raises(DubanError, match="is paused: “pause” is not possible"):
+        out(office, "campaign", "pause", "bridges", *BY)
+    out(office, "campaign", "resume", "bridges", *BY)
+    assert office.tick("2022-06-13 10:00").sent > 0
