@@ -123,11 +123,13 @@ def test_held_escalations_wait_for_release(duban_on_each: Duban) -> None:
     duban.set_clock("2022-05-20T10:00:00+08:00")
     duban.run("apply", "--yes")
     duban.run("tick", "--at", "2022-06-08T09:00")
+    assert duban.json("outbox", "list", "--status", "held") == [], "the units are told first"
+    duban.run("tick", "--at", "2022-06-08T09:01")
     (held,) = duban.json("outbox", "list", "--status", "held")
     assert held["address"] == "supervisor@example.org"
     duban.run("outbox", "hold", str(held["id"]), code=1)
     duban.run("outbox", "release", "--all", "--by", "王工", "--why", "已核实")
-    duban.run("tick", "--at", "2022-06-08T09:01")
+    duban.run("tick", "--at", "2022-06-08T09:02")
     sent = duban.json("outbox", "list", "--status", "done", "--address", held["address"])
     assert len(sent) == 1
     assert "supervisor" in duban.run("outbox", "show", str(sent[0]["id"])).stdout
@@ -148,6 +150,7 @@ def test_what_is_not_wanted_is_dropped(duban: Duban) -> None:
     assert "handed in 报送“阳光行动”联络员 [huaxian] 滑县" in shown
     assert "not possible" in duban.run("outbox", "drop", str(receipt["id"]), code=1).stderr
     assert "--all-held" in duban.run("outbox", "drop", code=2).stderr
+    duban.run("tick", "--at", "2022-06-08T09:01")
     duban.run("outbox", "drop", "--all-held", "--why", "领导出差")
     (dropped,) = duban.json("outbox", "list", "--status", "dropped")
     assert (dropped["decided_by"], dropped["decision"]) == ("office", "领导出差")
