@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -26,7 +26,9 @@ from pydantic_settings import (
 
 from config.errors import InputError
 from config.files import read_secret
+from config.hosts import is_loopback
 from config.i18n import _
+from config.inbox_settings import InboxSettings
 from config.plain_text import EMAIL, UNUSABLE
 from config.settings_file import config_file, read_config_file
 
@@ -34,6 +36,7 @@ BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
 BUNDLED_ORGANISATION = BUNDLED / "organisation.yaml"
 _DAY = 86_400
+_FROM_FILES = ("smtp_password", "imap_password")  # secrets that a file of their own may hold
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as a rung names it
 _DOMAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
@@ -71,7 +74,7 @@ class AttachCalendar(StrEnum):
     NEVER = "never"
 
 
-class Settings(BaseSettings):
+class Settings(InboxSettings):
     """Everything that can be set, with its default. Times are local to `time_zone`.
 
     `smtp_password_file` is read by `load_settings`, which puts its content into `smtp_password`.
@@ -101,6 +104,9 @@ class Settings(BaseSettings):
     spread_minutes: int = Field(default=10, ge=0, le=240)  # digests leave over the first minutes
     tick_seconds: int = Field(default=30, ge=1, le=_DAY)
     morning_list: bool = True  # owner offices get what is held, and units without a contact
+    # On which day supervisors get the week's briefing, and whether a person releases it
+    briefing_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "off"] = "monday"
+    briefing_release: Literal["hold", "auto"] = "hold"
 
     digest_items: int = Field(default=40, ge=5, le=500)  # listed in full; the rest is named
     attach_calendar: AttachCalendar = AttachCalendar.AUTO
@@ -281,7 +287,7 @@ class Settings(BaseSettings):
     @property
     def smtp_is_local(self) -> bool:
         """Whether mail cannot leave this machine: no SMTP server, or one on loopback."""
-        return not self.smtp_host or _is_loopback(self.smtp_host)
+        return not self.smtp_host or is_loopback(self.smtp_host)
 
     @classmethod
     def settings_customise_sources(
@@ -293,15 +299,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, InitSettingsSource(cls, read_config_file()))
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -319,17 +316,24 @@ def load_settings(**flags: Any) -> Settings:
         ) from None
     except SettingsError as error:
         raise InputError(str(error), _("see docs/settings.md for every setting")) from None
-    if settings.smtp_password_file is None:
+    for name in _FROM_FILES:
+        settings = _with_secret(settings, name, flags)
+    return settings
+
+
+def _with_secret(settings: Settings, name: str, flags: Mapping[str, Any]) -> Settings:
+    """The settings with the secret `name` from its file, where one is named."""
+    file: Path | None = getattr(settings, f"{name}_file")
+    if file is None:
         return settings
-    if settings.smtp_password.get_secret_value():
+    if getattr(settings, name).get_secret_value():
         raise InputError(
             _("both {one} and {other} are set").format(
-                one=origin("smtp_password", flags), other=origin("smtp_password_file", flags)
+                one=origin(name, flags), other=origin(f"{name}_file", flags)
             ),
             _("keep one of them"),
         )
-    password = SecretStr(read_secret(settings.smtp_password_file))
-    return settings.model_copy(update={"smtp_password": password})
+    return settings.model_copy(update={name: SecretStr(read_secret(file))})
 
 
 def origin(name: str, flags: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from config.i18n import _
 _MAX_BYTES = 16_000  # some times what all settings take; the parser is slow on hostile keys
 # In a database URL: user:password@, or libpq's own way (PostgreSQL documentation, 34.1.2).
 _PASSWORD_IN_URL = re.compile(r"//[^/?#]*:.+@|[?&]\w*password=", re.IGNORECASE)
-_SECRETS = ("smtp_password", "database_url", "channels")
+_SECRETS = ("smtp_password", "imap_password", "database_url", "channels")
 
 
 def config_file() -> Path:

@@ -52,6 +52,5 @@ def _value(settings: Settings, name: str) -> str:
 
 def _source(settings: Settings, name: str) -> str:
     """The setting that decides: a password may come from the file that another one names."""
-    if name == "smtp_password" and settings.smtp_password_file is not None:
-        return "smtp_password_file"
-    return name
+    file = f"{name}_file"
+    return file if name.endswith("_password") and getattr(settings, file) is not None else name
