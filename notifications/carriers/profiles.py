@@ -58,6 +58,29 @@ PROFILES: Mapping[SmtpProfile, Profile] = MappingProxyType(
 )
 
 
+_HOSTS: Mapping[str, SmtpProfile] = MappingProxyType(
+    {
+        "163.com": SmtpProfile.NETEASE,
+        "126.com": SmtpProfile.NETEASE,
+        "yeah.net": SmtpProfile.NETEASE,
+        "188.com": SmtpProfile.NETEASE,
+        "qq.com": SmtpProfile.TENCENT,
+        "foxmail.com": SmtpProfile.TENCENT,
+        "aliyun.com": SmtpProfile.ALIYUN,
+        "mxhichina.com": SmtpProfile.ALIYUN,
+        "office365.com": SmtpProfile.EXCHANGE,
+        "outlook.com": SmtpProfile.EXCHANGE,
+        "outlook.cn": SmtpProfile.EXCHANGE,
+    }
+)
+
+
+def profile_for(host: str) -> SmtpProfile | None:
+    """The profile of the provider whose SMTP server that is; None where it is not known."""
+    name = f".{host.lower().rstrip('.')}"
+    return next((profile for end, profile in _HOSTS.items() if name.endswith(f".{end}")), None)
+
+
 def profile_of(settings: Settings) -> Profile:
     """The limits that hold: the profile's, unless a setting says otherwise.
 

@@ -42,6 +42,8 @@ def setup_fault(error: Exception, settings: Settings) -> RecipientResult:
     code = error.code if isinstance(error, SMTPResponseException) and error.code > 0 else 0
     text, mend = _setup_words(error, settings)
     meaning = meaning_of(code, text) if code else None
+    if meaning is Meaning.FREQUENCY and code >= 500:  # said at the login: the password is right
+        mend = _known_mend(meaning)
     return RecipientResult(Verdict.TEMPORARY, code, text, mend, general=True, meaning=meaning)
 
 

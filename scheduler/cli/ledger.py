@@ -88,6 +88,7 @@ def _list(
                 "id": one.id,
                 "day": one.local_date,
                 "kind": one.kind.value,
+                "channel": one.channel,
                 "address": one.address,
                 "status": one.status.value if plain else word(one.status),
                 "attempts": one.attempts,
@@ -102,11 +103,13 @@ def _list(
             for one in ledger.find_deliveries(session, wanted, limit)
         ]
     headings = {
-        "id": _("number"), "day": _("day"), "address": _("address"), "status": _("status"),
+        "id": _("number"), "day": _("day"), "address": _("address"), "channel": _("channel"),
+        "status": _("status"),
         "subject": _("subject"), "done_at": _("sent"), "error": _("error"), "waits": _("waits for"),
     }  # fmt: skip
-    if not any(row["waits"] for row in rows):
-        del headings["waits"]
+    for key in ("channel", "waits"):
+        if not any(row[key] for row in rows):
+            del headings[key]  # a column of nothing only takes room
     write_rows(rows, form, output, headings, title=_("Outbox"))
 
 

@@ -6,17 +6,29 @@ from datetime import datetime
 from sqlmodel import Session
 
 from config.i18n import N_, _
-from config.settings import Settings
+from config.settings import Settings, SmtpProfile
 from notifications.carriers.limiter import Limiter
+from notifications.carriers.profiles import profile_for
 from notifications.failing import list_failing
+from notifications.transports.channel import ChannelTransport
 from scheduler.doctor.finding import Finding, good, some, warning
 
-CARRIER, FAILING = N_("carrier"), N_("failing addresses")
+CARRIER, FAILING, CHANNELS = N_("carrier"), N_("failing addresses"), N_("channels")
 
 
 def check_carrier(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether its limits keep mails waiting at `now` (aware)."""
     if not settings.smtp_host:
+        return
+    fitting = profile_for(settings.smtp_host)
+    if fitting is not None and settings.smtp_profile is SmtpProfile.PLAIN:
+        yield warning(
+            CARRIER,
+            _("{host} limits how many mails it takes, and none of its limits is set").format(
+                host=settings.smtp_host
+            ),
+            _("set smtp_profile to {profile}").format(profile=fitting.value),
+        )
         return
     limiter = Limiter(settings)
     limited = limiter.limited(session, now)
@@ -42,6 +54,14 @@ def check_carrier(session: Session, settings: Settings, now: datetime) -> Iterat
             day=limiter.profile.per_day or "∞",
         ),
     )
+
+
+def check_channels(settings: Settings) -> Iterator[Finding]:
+    """Whether each channel can be used, as far as can be known without sending. Raises InputError
+    where one cannot."""
+    if settings.channels:
+        ChannelTransport(settings)
+        yield good(CHANNELS, _(", ").join(settings.channels))
 
 
 def check_failing(session: Session) -> Iterator[Finding]:

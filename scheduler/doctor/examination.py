@@ -31,6 +31,7 @@ def examine(here: Office, send_test: str | None = None) -> Iterator[Finding]:
     now = here.now()
     yield from guarded(mail.SERVER, lambda: mail.check_server(settings, demo=here.is_demo))
     yield from mail.check_sender(settings)
+    yield from guarded(carriers.CHANNELS, lambda: carriers.check_channels(settings))
     if send_test is not None:
         yield from guarded(mail.TEST, lambda: mail.send_test(settings, send_test, now))
     yield from guarded(home.DISK, lambda: home.check_disk(settings))

@@ -14,6 +14,7 @@ from notifications import failing
 from notifications.carriers.limiter import Limiter
 from notifications.carriers.profiles import connections_of, profile_of
 from notifications.sender import make_transport
+from scheduler.doctor.carriers import check_carrier
 from tests.support.moments import at
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
@@ -241,6 +242,35 @@ def test_a_failing_address_is_still_written_to_until_a_person_clears_it(
         assert not failing.list_failing(session)
         failing.mark(session, "person-0@example.org", "5.1.1", "gone", office.clock())
         assert failing.is_failing(session, "person-0@example.org")
+    office.close()
+
+
+def test_a_login_too_often_is_no_wrong_password(tmp_path: Path) -> None:
+    with MailServer(login=("office", "right")) as server:
+        office = office_of(
+            tmp_path, server, 1, smtp_username="office", smtp_password="right",
+            smtp_profile="tencent",
+        )  # fmt: skip
+        server.answers["AUTH"] = "535 Login frequency limited"
+        report = office.send()
+        assert report.trouble is not None
+        assert "more slowly" in report.trouble.mend
+        assert limited(office) == at("2022-06-13 09:05")
+        office.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [("smtp.163.com", "netease"), ("smtp.exmail.qq.com", "tencent"),
+     ("smtpdm.aliyun.com", "aliyun"), ("smtp.office365.com", "exchange"), ("mail.gov.cn", "")],
+)  # fmt: skip
+def test_the_doctor_names_the_profile_of_a_known_provider(
+    tmp_path: Path, database_url: str, host: str, words: str
+) -> None:
+    office = SampleOffice(tmp_path, database_url=database_url, smtp_host=host)
+    with office.database.read() as session:
+        (found,) = check_carrier(session, office.settings, office.clock())
+    assert found.mend == (f"set smtp_profile to {words}" if words else "")
     office.close()
 
 

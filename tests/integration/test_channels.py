@@ -11,6 +11,7 @@ import pytest
 from config.errors import InputError
 from config.settings import Settings, SmtpSecurity, load_settings
 from notifications.transports.channel import ChannelTransport
+from scheduler.doctor.carriers import check_channels
 from tests.support.command_line import command
 from tests.support.contents import everything
 from tests.support.hook import Hook
@@ -144,8 +145,9 @@ def test_without_the_library_it_says_what_to_install(
 
 
 def test_a_wrong_address_is_said_without_repeating_it() -> None:
+    settings = Settings(channels={"group": "secret-token-42"})
     with pytest.raises(InputError, match="“group”") as told:
-        ChannelTransport(Settings(channels={"group": "secret-token-42"}))
+        list(check_channels(settings))
     assert "secret-token-42" not in told.value.message + told.value.mend
 
 
