@@ -5,13 +5,17 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import Visitor
-from tests.support.web import listening
+from tests.support.web import listening, wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -27,8 +31,8 @@ WORDS = {
         "until": "New date", "on-its-way": "If this address is on file",
     },
     "zh": {
-        "seen": "已阅: 报送排查方案 北城市", "handed-in": "报送材料或说明已报送", "later": "稍后提醒",
-        "more-time": "申请延期", "hand-in": "提交报送", "then": "到时提醒",
+        "seen": "已阅: 报送排查方案 北城市", "handed-in": "报送材料或说明已报送",
+        "later": "稍后提醒", "more-time": "申请延期", "hand-in": "提交报送", "then": "到时提醒",
         "send": "提交申请", "approve": "同意", "fresh": "发送新链接",
         "until": "新的时限", "on-its-way": "如该邮箱已登记",
     },
@@ -36,7 +40,7 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
+def browser() -> Iterator["Browser"]:
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
@@ -63,9 +67,7 @@ def visitor(here: SampleOffice, language: str) -> Visitor:
 
 
 @pytest.fixture
-def page(
-    browser: "playwright.Browser", here: SampleOffice, visitor: Visitor
-) -> Iterator["playwright.Page"]:
+def page(browser: "Browser", here: SampleOffice, visitor: Visitor) -> Iterator["Page"]:
     """A telephone without JavaScript. Nothing may fail, or come from elsewhere."""
     with listening(here, app=visitor.app) as (host, port):
         base = f"http://{host}:{port}"
@@ -102,18 +104,18 @@ _FAULTS = """() => {
 }"""
 
 
-def assert_fits(page: "playwright.Page") -> None:
+def assert_fits(page: "Page") -> None:
     """No scrolling to the side, every field with a label, every button large enough to touch."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     assert page.evaluate(_FAULTS) == []
 
 
-def unfold(item: "playwright.Locator", words: str) -> None:
+def unfold(item: "Locator", words: str) -> None:
     item.locator("summary").get_by_text(words, exact=True).click()
 
 
 def test_the_four_answers(
-    page: "playwright.Page", here: SampleOffice, visitor: Visitor, language: str, tmp_path: Path
+    page: "Page", here: SampleOffice, visitor: Visitor, language: str, tmp_path: Path
 ) -> None:
     words, path = WORDS[language], visitor.path(LI)
     plan, june = (here.assignment(name).id for name in (PLAN_KEY, JUNE))
@@ -162,7 +164,7 @@ def test_the_four_answers(
 
 
 def test_links_that_do_not_open(
-    page: "playwright.Page", here: SampleOffice, visitor: Visitor, language: str
+    page: "Page", here: SampleOffice, visitor: Visitor, language: str
 ) -> None:
     words = WORDS[language]
     answer = page.goto(visitor.path(LI)[:-2])
@@ -181,4 +183,5 @@ def test_links_that_do_not_open(
     assert_fits(page)
     page.get_by_role("button", name=words["fresh"]).click()
     assert words["on-its-way"] in page.locator("main").inner_text()
+    wait_for(here.deliveries)  # it is put there after the answer
     assert [one.address for one in here.deliveries()] == [LI]

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlmodel import Session, select
+from structlog.testing import capture_logs
 
 from notifications.own_items import ANSWERING, own_items
 from notifications.recipients import Directory
@@ -261,7 +262,7 @@ def test_it_is_too_late_to_be_reminded_on_the_last_day(
     assert f'id="later-{number(here)}"' not in page.text
     assert f'id="later-{number(here, JUNE)}"' in page.text
     answer = visitor.post(visitor.path(LI), action="later", item=number(here), day="2022-06-15")
-    assert answer.status_code == 422
+    assert answer.status_code == 422 and "It is due already" in text_of(answer)
 
 
 def test_handed_in_with_files(here: SampleOffice, visitor: Visitor) -> None:
@@ -306,7 +307,7 @@ def test_a_hand_in_that_says_nothing_is_shown_again(here: SampleOffice, visitor:
         ({}, "Please choose a file", 0),
         ({"note": "a" * 2001}, "Please shorten the text", 0),
         ({"nil": "1", "missing": "1", "note": "nothing to tell"}, "a nil report has no parts", 2),
-        ({"note": "neither", "missing": ["0", "1"]}, "nothing new has come", 2),
+        ({"note": "neither", "missing": ["0", "1"]}, "leave unticked what you hand in", 2),
     ]
     for fields, said, ticked in cases:
         answer = visitor.post(visitor.path(LI), action="handed-in", item=number(here), **fields)
@@ -571,6 +572,24 @@ def test_a_body_without_a_length_or_of_another_sort_is_refused(
     assert visitor.ask("GET", path, content=b"body").status_code == 413
     assert visitor.ask("POST", "/health", content=b"body").status_code == 413
     assert visitor.ask("POST", "/fresh", content=bytes(100_000)).status_code == 413
+
+
+def test_what_is_wrong_with_the_machine_is_told_to_the_office_alone(
+    here: SampleOffice, visitor: Visitor
+) -> None:
+    here.settings.uploads.write_text("no folder", encoding="ascii")
+    before = every_row(here)
+    with capture_logs() as logs:
+        fields = {"action": "handed-in", "item": number(here), "note": "kept"}
+        answer = visitor.post(visitor.path(LI), files=TWO_FILES, **fields)
+    assert answer.status_code == 422 and ">kept</textarea>" in answer.text
+    assert "could not be recorded" in text_of(answer)
+    assert str(here.settings.uploads) not in answer.text
+    (line,) = logs
+    assert str(here.settings.uploads) in line["reason"]
+    assert visitor.path(LI).rpartition("/")[2] not in str(logs)
+    assert every_row(here) == before
+    here.settings.uploads.unlink()
 
 
 # A fresh link

@@ -17,6 +17,7 @@ from web.answering.uploads import keep_files
 from workflows.answering import acknowledge, snooze
 from workflows.handing_in import Deed, request_extension, submit
 from workflows.parts import parts_of
+from workflows.reminding import local_date
 
 
 class Answer(StrEnum):
@@ -74,10 +75,15 @@ def _answer(
 ) -> None:
     match answer:
         case Answer.LATER:
+            today = local_date(deed.now, item.campaign.time_zone)
+            if today >= item.assignment.effective_due:
+                raise InputError(_("It is due already and cannot be put off."))
             snooze(session, item.assignment, deed, address, typed.day_named())
         case Answer.HANDED_IN:
             parts = parts_of(item.milestone.deliverables)
             missing = [part for place, part in enumerate(parts) if place in typed.missing]
+            if missing == parts and parts and not typed.nil:
+                raise InputError(_("Please leave unticked what you hand in now."))
             noted = replace(deed, note=typed.note)
             submit(session, item.assignment, noted, missing=missing, nil=typed.nil)
         case Answer.MORE_TIME:

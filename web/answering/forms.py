@@ -52,26 +52,27 @@ class Typed:
             )
 
 
-def typed(form: FormData) -> Typed:
-    """What the form says; what is not there, or of another sort, counts as not filled in."""
-    item = _text(form, "item")
-    missing = [one for one in form.getlist("missing") if isinstance(one, str)]
-    return Typed(
-        action=_text(form, "action"),
-        item=int(item) if re.fullmatch(r"[0-9]{1,15}", item) else 0,
-        day=_text(form, "day")[:40],
-        note=_text(form, "note"),
-        nil=bool(_text(form, "nil")),
-        missing=frozenset(int(one) for one in missing if re.fullmatch(r"[0-9]{1,4}", one)),
-        files=[one for one in form.getlist("file") if isinstance(one, UploadFile) and _chosen(one)],
-    )
-
-
-def _text(form: FormData, name: str) -> str:
+def text_field(form: FormData, name: str) -> str:
+    """The text of a field; '' where there is none, or a file in its place."""
     value = form.get(name)
     if not isinstance(value, str):
         return ""
     return UNUSABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def typed(form: FormData) -> Typed:
+    """What the form says; what is not there, or of another sort, counts as not filled in."""
+    item = text_field(form, "item")
+    missing = [one for one in form.getlist("missing") if isinstance(one, str)]
+    return Typed(
+        action=text_field(form, "action"),
+        item=int(item) if re.fullmatch(r"[0-9]{1,15}", item) else 0,
+        day=text_field(form, "day")[:40],
+        note=text_field(form, "note"),
+        nil=bool(text_field(form, "nil")),
+        missing=frozenset(int(one) for one in missing if re.fullmatch(r"[0-9]{1,4}", one)),
+        files=[one for one in form.getlist("file") if isinstance(one, UploadFile) and _chosen(one)],
+    )
 
 
 def _chosen(file: UploadFile) -> bool:

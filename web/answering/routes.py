@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+import structlog
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -11,22 +12,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from config.errors import DubanError
+from config.errors import InputError, StateError
 from config.i18n import _, using_language
 from notifications.fresh_link import ask_for_link
-from notifications.links import LONGEST_TOKEN, LinkKind, Opened, Reading
+from notifications.links import LinkKind, Opened, Reading
 from notifications.own_items import own_items
 from web.answering import deciding, deeds
 from web.answering.bodies import FORM_BYTES, KINDLY_REFUSED, TooLarge, read_form, require_own
 from web.answering.deciding import decide, office_name, waiting_requests
 from web.answering.deeds import carry_out
-from web.answering.forms import Typed, typed
+from web.answering.forms import Typed, text_field, typed
 from web.answering.items import listing
 from web.answering.pages import page
 from web.answering.surroundings import Answering
 from web.answering.uploads import too_large
 from web.failure_limit import FailureLimit
 from web.shared_work import SharedWork
+
+_log = structlog.get_logger()
 
 _AT_ONCE = 2  # Python runs one at a time anyway, and the tick wants its share
 _FRESH_BURST = 10  # mails asked for in a row from one client address
@@ -103,8 +106,15 @@ class Pages:
         with using_language(self._language):
             try:
                 said = do(address, form)
-            except DubanError as error:
+            except InputError as error:
                 return self._look(show, address, "", form, error.message, 422)
+            except StateError as error:
+                # It speaks to the office, of names and places that are nobody else's.
+                _log.warning("form not recorded", reason=error.message, mend=error.mend)
+                problem = _(
+                    "That could not be recorded. Please try again later, or ask the office."
+                )
+                return self._look(show, address, "", form, problem, 422)
         # Relative: the Host header is a stranger's choice. Never the words themselves.
         return RedirectResponse(f"?said={said}#said", 303)
 
@@ -170,7 +180,8 @@ class Pages:
         self._fresh.record_failure(client)
         try:
             async with read_form(request, 0) as form:
-                address = self._address_meant(str(form.get("address") or ""), form.get("token"))
+                written, token = text_field(form, "address"), text_field(form, "token")
+                address = self._address_meant(written, token)
         except TooLarge:
             raise HTTPException(413) from None
         with using_language(self._language):
@@ -179,14 +190,13 @@ class Pages:
         answer.background = BackgroundTask(run_in_threadpool, self._send_fresh, address)
         return answer
 
-    def _address_meant(self, written: str, token: object) -> str:
+    def _address_meant(self, written: str, token: str) -> str:
         """An expired link says whose it was; else what was written."""
-        if isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN:
-            for kind in LinkKind:
-                opened = self._here.links.read(kind, token, self._here.now())
-                if opened.reading is not Reading.ALTERED:
-                    return opened.address
-        return written.strip()[:254]
+        for kind in LinkKind:
+            opened = self._here.links.read(kind, token, self._here.now())
+            if opened.reading is not Reading.ALTERED:
+                return opened.address
+        return written[:254]
 
     def _send_fresh(self, address: str) -> None:
         here = self._here
