@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from calendars.entry import EntrySource, calendar_bytes, empty_calendar
 from config.i18n import using_language
 from notifications.content import (
+    Asked,
     Content,
     Draft,
     Enquiry,
+    FreshLink,
     Item,
     Morning,
     Rest,
     Told,
 )
+from notifications.link_places import ExampleLinks
 from notifications.rendering import render
 from notifications.tried import Tried
 from tests.support.fuzzing import fuzz
@@ -137,6 +140,26 @@ notices = st.builds(
     more=st.integers(0, 1),
     morning=st.none() | mornings,
 )
+asked = st.builds(
+    Asked,
+    name=texts,
+    campaign_title=texts,
+    title=texts,
+    unit=texts,
+    due=days,
+    until=days,
+    why=texts,
+    who=texts,
+    recipient=texts,
+)
+to_an_office = st.builds(
+    Content,
+    delivery_id=numbers,
+    address=texts,
+    message_id=texts,
+    asked=st.lists(asked, max_size=2).map(tuple),
+    fresh=st.builds(FreshLink, texts, st.just(True), st.booleans()),
+)
 HEADERS = {
     "content-type", "mime-version", "subject", "from", "to", "date", "message-id",
     "auto-submitted", "reply-to",
@@ -181,10 +204,18 @@ def test_a_notice_and_a_list_keep_theirs(content: Content, language: str) -> Non
         check_calendar(calendar.get_content().encode(), len(wanted))
 
 
-def parts(content: Content, language: str) -> list[MIMEPart]:
+@fuzz(0.5)
+@given(to_an_office, st.sampled_from(["zh", "en"]))
+def test_mails_with_links_keep_theirs(content: Content, language: str) -> None:
+    links = ExampleLinks("https://duban.example.org", 30)
+    (body,) = parts(content, language, links)
+    check_bodies(body)
+
+
+def parts(content: Content, language: str, links: ExampleLinks | None = None) -> list[MIMEPart]:
     """The bodies and the calendar, where there is one, of a mail that has been sent."""
     with using_language(language):
-        rendered = render(content, at("2022-06-13 09:00"), "duban@office.example.org")
+        rendered = render(content, at("2022-06-13 09:00"), "duban@office.example.org", links)
     raw = rendered.message.as_bytes(policy=compat32.clone(linesep="\r\n"))
     mail = message_from_bytes(raw, policy=default)
     assert {name.lower() for name in mail} <= HEADERS

@@ -63,10 +63,10 @@ def test_text_and_page_say_the_same(language: str) -> None:
             _subject, text, page = write(letter)
             shown = words_of(page)
             for line in text.splitlines():
-                fact = re.sub(r"^(■ |--$|\d+\. )", "", line.strip()).rstrip(":")
+                fact = re.sub(r"^(■ |--$|- |\d+\. )", "", line.strip()).rstrip(":")
                 assert re.sub(r"\s", "", fact) in shown, (letter.template, line)
             kinds.add(letter.template)
-    assert kinds == {"digest", "notice", "asked", "morning", "fresh_link"}
+    assert kinds >= {"digest", "notice", "asked", "morning", "fresh_link"}
 
 
 @pytest.mark.parametrize("letter", list(sample_letters()), ids=lambda one: one.template)
