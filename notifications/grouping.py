@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from sqlalchemy import Table, bindparam, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -53,8 +54,8 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
         return 0
     today = window.today(now)
     _close_stale(session, today)
-    waiting = session.exec(
-        select(
+    waiting = session.execute(
+        sql_select(
             Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held, Reminder.channel
         )
         .where(

@@ -15,8 +15,16 @@ from notifications.by_hand import Decision, held_ids, release
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window, tick
+from workflows.answering import acknowledge, snooze
 from workflows.database import Database
-from workflows.handing_in import Deed, accept, return_for_correction, submit
+from workflows.handing_in import (
+    Deed,
+    accept,
+    approve_extension,
+    request_extension,
+    return_for_correction,
+    submit,
+)
 from workflows.organisation import Organisation
 from workflows.states import OWING, State
 from workflows.tables import Assignment
@@ -31,8 +39,8 @@ class Deeds:
 
     at: datetime
     assignment_id: int
-    action: str  # submit, accept or return
-    days: int = 0  # with return: working days until the correction date
+    action: str  # submit, accept, return, acknowledge, snooze, ask or grant
+    days: int = 0  # with return, snooze and ask: working days until the date that is chosen
 
 
 @dataclass(slots=True)
@@ -86,7 +94,23 @@ def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
             deeds.append(Deeds(checked, assignment.id or 0, "submit"))
             checked += timedelta(days=1)
         deeds.append(Deeds(checked, assignment.id or 0, "accept"))
+        deeds += _answers(assignment, seed, zone)
     return sorted(deeds)
+
+
+def _answers(assignment: Assignment, seed: int, zone: ZoneInfo) -> Iterator[Deeds]:
+    """What some say to a reminder before the due date: seen, later, or more time is needed."""
+    chance, calendar = Random(f"{seed}/{assignment.uid}/answers"), working_days()  # noqa: S311
+    day = calendar.shift(calendar.on_or_before(assignment.effective_due), -chance.randint(3, 8))
+    at = datetime(day.year, day.month, day.day, 10, chance.randint(0, 59), tzinfo=zone)
+    number, luck = assignment.id or 0, chance.random()
+    if luck < 0.25:
+        yield Deeds(at, number, "acknowledge")
+    elif luck < 0.32:
+        yield Deeds(at, number, "snooze", days=2)
+    elif luck < 0.38:
+        yield Deeds(at, number, "ask", days=chance.randint(8, 15))
+        yield Deeds(at + timedelta(hours=3), number, "grant")
 
 
 async def replay(
@@ -105,7 +129,9 @@ async def replay(
     settings = settings.model_copy(update={"spread_minutes": 0})  # it has one tick a day
     window = sending_window(settings)
     transport = make_transport(settings)
-    sender = Sender(database, transport, settings, window, clock, "replay")
+    sender = Sender(
+        database, transport, settings, window, clock, "replay", organisation=organisation
+    )
     months: dict[str, Month] = {}
     waiting = deque(one for one in deeds if one.at >= clock())
     try:
@@ -179,6 +205,30 @@ def record_deed(session: Session, deed: Deeds, now: datetime, zone: ZoneInfo) ->
     elif deed.action == "return" and assignment.state is State.SUBMITTED:
         until = working_days().shift(now.astimezone(zone).date(), deed.days)
         return_for_correction(session, assignment, Deed(OFFICE, now, now), until)
+    elif deed.action in _ANSWERS and assignment.state in OWING:
+        return _answer(session, deed, assignment, now, zone)
+    else:
+        return False
+    return True
+
+
+_ANSWERS = frozenset({"acknowledge", "snooze", "ask", "grant"})
+
+
+def _answer(
+    session: Session, deed: Deeds, assignment: Assignment, now: datetime, zone: ZoneInfo
+) -> bool:
+    """Let a unit's answer happen, or the office's to it, where it comes in time."""
+    day = working_days().shift(now.astimezone(zone).date(), deed.days)
+    by_unit, by_office = Deed(assignment.unit_id, now, now), Deed(OFFICE, now, now)
+    if deed.action == "acknowledge":
+        acknowledge(session, assignment, by_unit)
+    elif deed.action == "snooze" and day < assignment.effective_due:
+        snooze(session, assignment, by_unit, f"{assignment.unit_id}@example.org", day)
+    elif deed.action == "ask" and day > assignment.effective_due:
+        request_extension(session, assignment, by_unit, day)
+    elif deed.action == "grant" and assignment.requested_due is not None:
+        approve_extension(session, assignment, by_office)
     else:
         return False
     return True

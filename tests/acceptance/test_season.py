@@ -39,6 +39,10 @@ def is_day_off(day: date) -> bool:
     return day in HOLIDAYS or (day.weekday() >= 5 and day not in WORKING_WEEKENDS)
 
 
+# Events that change nothing of what is owed; of these only the approval moves its date.
+ANSWERS = frozenset({"acknowledge", "snooze", "request_extension", "approve_extension"})
+
+
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a replay from May to December with a seeded pattern of submissions."""
@@ -136,11 +140,57 @@ def test_nothing_is_claimed_after_a_submission(rows: sqlite3.Connection) -> None
         before = [
             event["kind"]
             for event in events.get(sent["assignment_id"], [])
-            if event["recorded_at"] <= sent["claimed_at"]
+            if event["recorded_at"] <= sent["claimed_at"] and event["kind"] not in ANSWERS
         ]
         assert not before or before[-1] in {"return", "reopen"}
         checked += 1
     assert checked > 3000
+
+
+def test_no_gentle_rung_goes_after_it_was_seen(rows: sqlite3.Connection) -> None:
+    late = rows.execute(
+        "SELECT count(*) FROM reminder r JOIN delivery d ON d.id = r.delivery_id "
+        "JOIN event e ON e.assignment_id = r.assignment_id AND e.kind = 'acknowledge' "
+        "WHERE r.status = 'sent' AND r.reason LIKE 'before-%' AND e.recorded_at <= d.claimed_at "
+        "AND NOT EXISTS (SELECT 1 FROM event a WHERE a.assignment_id = r.assignment_id AND "
+        "a.kind IN ('approve_extension', 'return') AND a.id > e.id "
+        "AND a.recorded_at <= d.claimed_at)"
+    )
+    assert late.fetchone()[0] == 0
+    stopped = "SELECT count(*) FROM reminder WHERE status IN ('acknowledged', 'snoozed')"
+    assert rows.execute(stopped).fetchone()[0] > 200
+    asked = "SELECT count(*) FROM reminder WHERE status = 'sent' AND reason = 'snooze'"
+    assert rows.execute(asked).fetchone()[0] > 20
+
+
+def test_the_rungs_of_a_date_that_was_extended_never_fire(rows: sqlite3.Connection) -> None:
+    granted = rows.execute(
+        "SELECT assignment_id, recorded_at, data FROM event WHERE kind = 'approve_extension'"
+    ).fetchall()
+    assert len(granted) > 30
+    for event in granted:
+        new = json.loads(event["data"])["effective_due"]
+        assert not rows.execute(
+            "SELECT r.id FROM reminder r JOIN delivery d ON d.id = r.delivery_id "
+            "WHERE r.assignment_id = ? AND r.status = 'sent' AND d.claimed_at > ? "
+            "AND r.due_basis < ?",
+            (event["assignment_id"], event["recorded_at"], new),
+        ).fetchall()
+
+
+def test_nothing_above_the_contact_leaves_unreleased(rows: sqlite3.Connection) -> None:
+    above = rows.execute(
+        "SELECT r.address, r.created_at, d.decided_by FROM reminder r "
+        "JOIN delivery d ON d.id = r.delivery_id "
+        "WHERE r.role IN ('lead', 'supervisor') AND r.status = 'sent'"
+    ).fetchall()
+    assert len(above) > 20
+    for one in above:
+        assert rows.execute(
+            "SELECT 1 FROM delivery WHERE address = ? AND purpose = 'held' AND "
+            "status = 'released' AND decided_by != '' AND created_at >= ?",
+            (one["address"], one["created_at"]),
+        ).fetchone()
 
 
 def test_every_overdue_assignment_is_reminded(rows: sqlite3.Connection) -> None:
@@ -236,7 +286,9 @@ def _owes(one: sqlite3.Row, events: list[sqlite3.Row], day: date, end: datetime)
             break
         if event["kind"] == "return":
             state, due = "open", date.fromisoformat(json.loads(event["data"])["effective_due"])
-        else:
+        elif event["kind"] == "approve_extension":
+            due = date.fromisoformat(json.loads(event["data"])["effective_due"])
+        elif event["kind"] not in ANSWERS:
             state = event["kind"]
     late = due
     while is_day_off(late):
