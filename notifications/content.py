@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from calendars.entry import EntrySource
 from notifications.tried import Tried
+from workflows.briefing import Briefing
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 
@@ -135,6 +136,7 @@ class Draft:
     unit: str
     due: date
     late_after: date
+    briefing: bool = False  # for a supervisor: none of the four says anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,14 @@ class Morning:
 
 
 @dataclass(frozen=True, slots=True)
+class ForSupervisor:
+    """The week's briefing, and for whom."""
+
+    recipient: str
+    said: Briefing
+
+
+@dataclass(frozen=True, slots=True)
 class FreshLink:
     """That somebody asked for a new link: to their own items, to requests to decide, or both."""
 
@@ -163,8 +173,8 @@ class FreshLink:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything one delivery says: a digest's `items`, what a notice tells, a morning list, or
-    the link that somebody asked for.
+    """Everything one delivery says: a digest's `items`, what a notice tells, a morning list, a
+    briefing, or the link that somebody asked for.
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
     `subscribed` is whether the address holds a calendar feed that shows the same.
@@ -178,6 +188,7 @@ class Content:
     rest: tuple[Rest, ...] = ()
     told: tuple[Told, ...] = ()
     morning: Morning | None = None
+    briefing: ForSupervisor | None = None
     asked: tuple[Asked, ...] = ()
     fresh: FreshLink | None = None
     subscribed: bool = False

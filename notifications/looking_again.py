@@ -2,11 +2,12 @@
 say, if anything."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
 from notifications.asked import ASKED_FOR, load_asked
+from notifications.briefing import BRIEFING, load_briefings
 from notifications.content import Content
 from notifications.digest_content import load_contents
 from notifications.fresh_link import LINK, load_fresh_links
@@ -17,20 +18,29 @@ from notifications.receipts import load_receipts
 from notifications.settling import suppress_settled
 from notifications.subscribers import note_subscribers
 from notifications.window import SendingWindow
+from workflows.organisation import Organisation
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
 
 def look_again(
-    session: Session, deliveries: Sequence[Delivery], window: SendingWindow, today: date
+    session: Session,
+    deliveries: Sequence[Delivery],
+    window: SendingWindow,
+    now: datetime,
+    organisation: Organisation | None = None,
 ) -> dict[int, Content]:
-    """The content of each delivery that has something to say on the day `today`, by number.
+    """The content of each delivery that has something to say at `now` (aware), by number.
 
-    Reminders that do not hold any more are closed. Few queries, however many deliveries.
+    Reminders that do not hold any more are closed. Few queries, however many deliveries. Briefings
+    take from the `organisation` who is told through departments.
     """
-    mornings, receipts, links, asked, others = [], [], [], [], []
+    today = window.today(now)
+    mornings, briefings, receipts, links, asked, others = [], [], [], [], [], []
     for one in deliveries:
         if one.purpose == MORNING:
             mornings.append(one)
+        elif one.purpose == BRIEFING:
+            briefings.append(one)
         elif one.purpose.startswith(f"{RECEIPT}-"):
             receipts.append(one)
         elif one.purpose.startswith(f"{LINK}-"):
@@ -52,6 +62,8 @@ def look_again(
         contents |= load_fresh_links(session, links)
     if mornings:
         contents |= load_mornings(session, mornings, window, today)
+    if briefings:
+        contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
     return note_subscribers(session, contents)
 
 

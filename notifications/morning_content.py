@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
+from notifications.briefing import BRIEFING
 from notifications.content import Content, Draft, Morning
 from notifications.morning import held_drafts, held_notices, units_without_contact
 from notifications.recipients import OFFICE
@@ -72,7 +73,7 @@ def _in_order(session: Session, unit_ids: Iterable[str]) -> list[tuple[str, str]
 
 
 def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:
-    """What waits for a release, the most overdue first, then the notices."""
+    """What waits for a release, the most overdue first, then the notices and the briefings."""
     of_reminders = (
         sql_select(Reminder)
         .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
@@ -86,11 +87,30 @@ def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow
         .join(Delivery, col(Delivery.id) == NoticeItem.delivery_id)
         .where(*held_notices(campaign_ids))
     )
-    return [
+    drafts = [
         _draft(window, *found)
         for model, query in ((Reminder, of_reminders), (NoticeItem, of_notices))
         for found in session.execute(_first_of_each(query, model))
     ]
+    return drafts + _briefings(session, campaign_ids, window)
+
+
+def _briefings(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:
+    query = (
+        select(Delivery, NoticeItem.recipient)
+        .join(NoticeItem, col(NoticeItem.delivery_id) == Delivery.id)
+        .join(Event, col(Event.id) == NoticeItem.event_id)
+        .where(*held_notices(campaign_ids), Delivery.purpose == BRIEFING)
+        .order_by(col(Delivery.id))
+    )
+    held = {one.id or 0: (one, recipient) for one, recipient in session.exec(query)}
+    return [
+        Draft(
+            number, one.address, recipient, "", window.today(one.created_at), 0, 0, "", "",
+            one.local_date, one.local_date, briefing=True,
+        )
+        for number, (one, recipient) in held.items()
+    ]  # fmt: skip
 
 
 def _first_of_each(query: Any, model: type[Reminder] | type[NoticeItem]) -> Any:

@@ -19,6 +19,7 @@ from notifications.looking_again import look_again
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.tries import keep_failures, keep_lost, try_the_other_way
 from notifications.window import SendingWindow
+from workflows.organisation import Organisation
 from workflows.tables import (
     Delivery,
     DeliveryKind,
@@ -61,9 +62,11 @@ def claim(
     worker: str,
     channels: Collection[str] = (),
     by_channel: bool = False,
+    organisation: Organisation | None = None,
 ) -> Claims:
     """Take up to `limit` queued deliveries under a lease: those that go by mail, or those that go
-    over one of the `channels`. What names another channel goes by mail.
+    over one of the `channels`. What names another channel goes by mail. Briefings ask
+    the `organisation`.
 
     Each assignment is looked at again in this transaction: nothing goes out whose claim is later
     than the hand-in's commit. What has nothing left to say is closed as suppressed.
@@ -90,7 +93,7 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    contents = look_again(session, waiting, window, today)
+    contents = look_again(session, waiting, window, now, organisation)
     for delivery in waiting:
         content = contents.get(delivery.id or 0)
         if content is None:

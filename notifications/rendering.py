@@ -1,12 +1,12 @@
 """Renders a delivery's content: subject, text and HTML by Jinja2 templates, entries as .ics."""
 
+from base64 import encodebytes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from config.i18n import _
 from config.plain_text import single_line
 from config.settings import AttachCalendar, Settings
 from notifications.asked_letter import asked_letter
+from notifications.briefing_letter import briefing_letter
 from notifications.content import Content
 from notifications.digest_letter import LISTED, digest_letter
 from notifications.fresh_link_letter import fresh_link_letter
@@ -92,6 +93,8 @@ def letter_of(
     today = now.date()
     if content.morning is not None:
         return morning_letter(content.morning, today)
+    if content.briefing is not None:
+        return briefing_letter(content.briefing.recipient, content.briefing.said)
     if content.told:
         return notice_letter(content, today)
     if content.asked:
@@ -112,18 +115,29 @@ def _wants_calendar(content: Content, attach: AttachCalendar) -> bool:
 
 
 def _message(text: str, html: str, entries: Sequence[EntrySource], unique: str) -> MIMEMultipart:
-    # The older MIME classes: EmailMessage parses every header again and takes twice as long. No
-    # line of base64 holds an underscore, so that no part need be searched for the boundaries.
+    # The older classes: EmailMessage parses every header again and takes several times as long.
+    # No line of base64 holds an underscore, so that no part need be searched for the boundaries.
     bodies = MIMEMultipart("alternative", f"=_a_{unique[:32]}")
-    bodies.attach(MIMEText(text, "plain", "utf-8"))
-    bodies.attach(MIMEText(html, "html", "utf-8"))
+    bodies.attach(_part("text/plain", text.encode()))
+    bodies.attach(_part("text/html", html.encode()))
     if not entries:
         return bodies
-    calendar = calendar_bytes(empty_calendar(method="PUBLISH"), entries)
-    attached = MIMEText(calendar.decode(), "calendar", "utf-8")
-    attached.set_param("method", "PUBLISH")  # RFC 6047, section 2.4
-    attached.add_header("Content-Disposition", "attachment", filename="duban.ics")
+    attached = _part(
+        "text/calendar", calendar_bytes(empty_calendar(method="PUBLISH"), entries),
+        '; method="PUBLISH"',  # RFC 6047, section 2.4
+    )  # fmt: skip
+    attached["Content-Disposition"] = 'attachment; filename="duban.ics"'
     message = MIMEMultipart("mixed", f"=_m_{unique[:32]}")
     message.attach(bodies)
     message.attach(attached)
     return message
+
+
+def _part(sort: str, content: bytes, parameters: str = "") -> Message:
+    """A part as MIMEText makes it (the tests compare them), in a quarter of the time."""
+    part = Message()
+    part["Content-Type"] = f'{sort}; charset="utf-8"{parameters}'
+    part["MIME-Version"] = "1.0"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(encodebytes(content).decode("ascii"))
+    return part

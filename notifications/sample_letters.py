@@ -10,6 +10,7 @@ from notifications.content import (
     Content,
     Draft,
     Enquiry,
+    ForSupervisor,
     FreshLink,
     Item,
     Morning,
@@ -20,6 +21,15 @@ from notifications.letter import Letter
 from notifications.link_places import ExampleLinks
 from notifications.rendering import letter_of
 from notifications.tried import Tried
+from workflows.briefing import (
+    Bouncing,
+    Briefing,
+    CampaignBriefing,
+    DueThisWeek,
+    NotSeen,
+    OverdueDuty,
+    OverdueUnit,
+)
 from workflows.ladder import Role
 from workflows.states import Action, State
 from workflows.tables import ReminderStatus
@@ -54,6 +64,9 @@ def _contents() -> Iterator[Content]:
     units = (("北城市", Role.CONTACT.value),)
     yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units))
     yield _content(morning=Morning("", (), 0, ("南城市",), ()))
+    for news in (_briefing_part(), replace(_briefing_part(), overdue=())):
+        week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,))
+        yield _content(briefing=ForSupervisor("督查室", week))
     due, until = _TODAY + timedelta(2), _TODAY + timedelta(9)
     asked = Asked(
         "bridges-2022/plan/north", "阳光行动", "报送方案", "北城市", due, until, "需补充材料",
@@ -134,9 +147,21 @@ def _told() -> Iterator[Told]:
         yield replace(plain, state=State.OPEN, kind=kind.value, correction=True)
 
 
+def _briefing_part() -> CampaignBriefing:
+    return CampaignBriefing(
+        id="bridges-2022",
+        title="桥梁隐患排查",
+        due=(DueThisWeek("报送方案", _TODAY + timedelta(2), 2, ("北城市",)),),
+        overdue=(OverdueUnit("北城市", (OverdueDuty("月报", _TODAY - timedelta(9), 6),)),),
+        not_seen=(NotSeen("北城市", ("月报", "报送方案"), _TODAY - timedelta(9)),),
+        bouncing=(Bouncing("北城市", "王明", "wang@example.org", _NOW, "5.1.1 no such user"),),
+        without_contact=("南城市",),
+    )
+
+
 def _drafts() -> tuple[Draft, ...]:
     held = Draft(
         7, "lead@example.org", "李强", Role.LEAD.value, _TODAY, 2, 1, "报送方案", "北城市",
         _TODAY - timedelta(9), _TODAY - timedelta(9),
     )  # fmt: skip
-    return held, replace(held, role="")
+    return held, replace(held, role=""), replace(held, role="", briefing=True)

@@ -40,6 +40,7 @@ from notifications.transports.base import (
 )
 from notifications.window import SendingWindow
 from workflows.database import Database
+from workflows.organisation import Organisation
 from workflows.tables import DeliveryStatus
 
 _log = structlog.get_logger()
@@ -77,10 +78,12 @@ class Sender:
         worker: str,
         *,
         links: PageLinks | None = None,
+        organisation: Organisation | None = None,
         parent: "Sender | None" = None,
     ) -> None:
         """`now` gives the current time, aware; `worker` names the process it is in. With `links`
-        digests lead to the person's own page. With a `parent` it sends over channels alone, as
+        digests lead to the person's own page; briefings take from the `organisation` who is told
+        through departments. With a `parent` it sends over channels alone, as
         the parent's own helper.
 
         Raises InputError where a channel of the settings cannot be used.
@@ -91,6 +94,7 @@ class Sender:
         self._window = window
         self._now = now
         self._links = links
+        self._organisation = organisation
         self.worker = worker
         self.stopping = False  # set it to end `run` after the batch that is under way
         # Two commands started by cron have one name; a lease is one sender's.
@@ -104,7 +108,10 @@ class Sender:
             from notifications.transports.channel import ChannelTransport
 
             over = ChannelTransport(settings)
-            self._helper = Sender(database, over, settings, window, now, worker, parent=self)
+            self._helper = Sender(
+                database, over, settings, window, now, worker,
+                organisation=organisation, parent=self,
+            )  # fmt: skip
 
     async def run(self) -> SendReport:
         """Send everything that is due now, unless the mail server is being left alone."""
@@ -212,6 +219,7 @@ class Sender:
                 worker=self._holder,
                 channels=self._settings.channels,
                 by_channel=self._parent is not None,
+                organisation=self._organisation,
             )
             self._limiter.take(session, now, len(claims.contents))
             return claims

@@ -47,7 +47,8 @@ class Scenario:
 def isolated(settings: Settings, home: Path) -> Settings:
     """The settings with a home of its own: its own database, and mail into its Maildir."""
     own = {"home": home, "database_url": SecretStr(""), "smtp_host": "", "channels": {}}
-    return settings.model_copy(update=own)
+    # A season tells what the ladders send; a weekly briefing beside them can be asked for.
+    return settings.model_copy(update={**own, "briefing_day": "off"})
 
 
 def prepare_demo_home(home: Path) -> None:

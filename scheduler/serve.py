@@ -38,7 +38,10 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
     transport = make_transport(settings)
     # Containers repeat host name and process id: the last part makes each start another worker.
     worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    sender = Sender(database, transport, settings, window, here.clock, worker, links=here.links)
+    sender = Sender(
+        database, transport, settings, window, here.clock, worker,
+        links=here.links, organisation=here.organisation,
+    )  # fmt: skip
     busy = asyncio.Lock()
 
     async def run_tick() -> None:

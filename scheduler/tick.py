@@ -11,6 +11,7 @@ from datetime import datetime
 import structlog
 
 from config.settings import Settings
+from notifications.briefing import brief_supervisors
 from notifications.due import collect_due
 from notifications.greeting import greet_new_contacts
 from notifications.grouping import group_pending
@@ -72,6 +73,11 @@ def remind(
                 made = group_pending(session, now, window, domain)
                 if morning:
                     close_settled_drafts(session, window.today(now))
+                if morning:
+                    brief_supervisors(
+                        session, now, organisation, window, domain,
+                        day=settings.briefing_day, held=settings.briefing_release == "hold",
+                    )  # fmt: skip
                 if morning and settings.morning_list:
                     list_what_waits(session, now, organisation, window, domain)
                 return due, made

@@ -23,6 +23,7 @@ _MODULES = {
     "seeing": ("overdue",),
     "status": ("status",),
     "today": ("today",),
+    "briefing": ("briefing",),
     "lives": ("timeline", "history"),
     "initialising": ("init",),
     "people": ("contacts",),

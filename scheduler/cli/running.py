@@ -94,8 +94,9 @@ def _tick(
         transport = make_transport(settings)
         window = sending_window(settings)
         sender = Sender(
-            database, transport, settings, window, clock, "tick-command", links=here.links
-        )
+            database, transport, settings, window, clock, "tick-command",
+            links=here.links, organisation=here.organisation,
+        )  # fmt: skip
         try:
             report = await tick(database, here.organisation, settings, clock(), sender)
         finally:

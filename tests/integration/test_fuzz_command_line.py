@@ -156,6 +156,8 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
                      "--fail-if-any": None, **shown}),
     ("status", [], {"--campaign": campaign, "--unit": unit, "--level": words, "--at": moment,
                     "--format": mostly("table", "csv", "json", "xlsx", "html"), "-o": target}),
+    ("briefing", [campaign], {"--at": moment, "-o": target,
+                              "--format": mostly("text", "html", "table", "json")}),
     ("today", [], {"--campaign": campaign, **shown}),
     ("timeline", [], {"--campaign": campaign, "--unit": unit, "--from": day, "--to": day, **shown}),
     ("history", [name], shown),

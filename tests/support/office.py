@@ -52,7 +52,7 @@ class SampleOffice:
             home=folder / "home",
             organisation=write_organisation(folder),
             mail_from="duban@office.example.org",
-            **{"morning_list": False, "spread_minutes": 0, **settings},
+            **{"morning_list": False, "briefing_day": "off", "spread_minutes": 0, **settings},
         )
         self.organisation = organisation(folder)
         self.clock = SimulatedClock(at(start))
@@ -145,7 +145,10 @@ class SampleOffice:
     def sender(self, transport: Transport, worker: str = "test") -> Sender:
         """A sender on this office's database."""
         window = sending_window(self.settings)
-        return Sender(self.database, transport, self.settings, window, self.clock, worker)
+        return Sender(
+            self.database, transport, self.settings, window, self.clock, worker,
+            organisation=self.organisation,
+        )  # fmt: skip
 
     async def _send(self, transport: Transport | None) -> SendReport:
         given = transport or make_transport(self.settings)

@@ -52,10 +52,11 @@ class Coverage:
 
 
 def coverage(
-    session: Session, organisation: Organisation, today: date, campaign_id: str = ""
+    session: Session, organisation: Organisation | None, today: date, campaign_id: str = ""
 ) -> list[Coverage]:
     """Each campaign's units with open assignments, those without a contact first; within that in
-    administrative order. `campaign_id` narrows it to one campaign."""
+    administrative order. `campaign_id` narrows it to one campaign. Without an `organisation` only
+    contacts count."""
     owing = (
         select(Assignment.campaign_id, Assignment.unit_id, func.count(col(Assignment.id)))
         .where(col(Assignment.state).in_(list(OWING)))
@@ -102,12 +103,12 @@ def _of_unit(
     campaign_id: str,
     unit: UnitRow,
     owing: int,
-    organisation: Organisation,
+    organisation: Organisation | None,
     contacts: Iterable[Contact],
     absent: set[str],
 ) -> Coverage:
     people = list(contacts)
-    named = organisation.by_id.get(unit.id)
+    named = organisation.by_id.get(unit.id) if organisation is not None else None
     reachable = [one for one in people if has_mailbox(one)]
     if named is not None and named.reminded_through == "departments":
         reach = Reach.OFFICES

@@ -1,0 +1,102 @@
+"""The weekly briefing as the templates see it: campaigns with anything to tell, long lists cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.i18n import _
+from notifications.letter import Letter
+from notifications.wording import short_day
+from workflows.briefing import (
+    Bouncing,
+    Briefing,
+    CampaignBriefing,
+    DueThisWeek,
+    NotSeen,
+    OverdueUnit,
+)
+
+LISTED = 60  # lines of a section
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question's answer in lines; `more` are not listed; `late`: what is overdue."""
+
+    title: str
+    lines: tuple[str, ...]
+    more: int
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A campaign with its sections; empty ones are left out."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+def briefing_letter(recipient: str, said: Briefing) -> Letter:
+    """The letter of a briefing; `recipient` may be ''."""
+    values = {
+        "recipient": recipient,
+        "campaigns": [_part(one) for one in said.campaigns if one.has_news],
+        "overdue_count": said.overdue_count,
+        "first": said.first,
+        "last": said.last,
+        "today": said.today,
+    }
+    return Letter("briefing", values, (), ())
+
+
+def _part(one: CampaignBriefing) -> Part:
+    late = _("Overdue: {count}, at {units} units").format(
+        count=one.overdue_count, units=len(one.overdue)
+    )
+    sections = (
+        _section(_("Due this week: {count}"), [_due(each) for each in one.due]),
+        _section(late, [_late(each) for each in one.overdue], late=True),
+        _section(
+            _("Not acknowledged, overdue or due within ten working days, units: {count}"),
+            [_not_seen(each) for each in one.not_seen],
+        ),
+        _section(
+            _("Contacts whose mail comes back: {count}"),
+            [_bouncing(each) for each in one.bouncing],
+        ),
+        _section(_("Units without a contact: {count}"), list(one.without_contact)),
+    )
+    return Part(one.title, tuple(section for section in sections if section.lines))
+
+
+def _section(title: str, lines: Sequence[str], *, late: bool = False) -> Section:
+    shown = tuple(lines[:LISTED])
+    return Section(title.format(count=len(lines)), shown, len(lines) - len(shown), late)
+
+
+def _due(one: DueThisWeek) -> str:
+    return _("{day}: {title}, {owing} of {total} not handed in yet: {units}").format(
+        day=short_day(one.due), title=one.title, owing=len(one.owing), total=one.total,
+        units=_(", ").join(one.owing),
+    )  # fmt: skip
+
+
+def _late(one: OverdueUnit) -> str:
+    duties = _("; ").join(
+        _("{title} ({count} working days late)").format(title=duty.title, count=duty.working_days)
+        for duty in one.duties
+    )
+    return _("{unit}: {duties}").format(unit=one.unit, duties=duties)
+
+
+def _not_seen(one: NotSeen) -> str:
+    return _("{unit}: {count}, the first due on {day}").format(
+        unit=one.unit, count=len(one.duties), day=short_day(one.earliest)
+    )
+
+
+def _bouncing(one: Bouncing) -> str:
+    return _("{unit}: {name} {address}, since {day}: {said}").format(
+        unit=one.unit, name=one.name, address=one.address, day=short_day(one.since.date()),
+        said=one.said or "—",
+    )  # fmt: skip
