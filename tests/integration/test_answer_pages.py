@@ -53,9 +53,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def here(prepared: Path, tmp_path: Path) -> Iterator[SampleOffice]:
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     office = SampleOffice(tmp_path, START, announce=True)
+    before = len(office.events())
     yield office
     try:
-        assert found(office) == []
+        if len(office.events()) > before:
+            assert found(office) == []
     finally:
         office.close()
 

@@ -92,7 +92,7 @@ def assert_answered(answer: Any, statuses: set[int]) -> None:
 tokens = st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9_.=-]{1,300}", fullmatch=True)
 
 
-@fuzz(0.5)
+@fuzz(0.4)
 @given(tokens, st.sampled_from(["answer", "decide"]), st.sampled_from(["GET", "HEAD", "POST"]))
 def test_any_token(here: SampleOffice, token: str, kind: str, method: str) -> None:
     before = every_row(here)
@@ -163,9 +163,10 @@ def test_any_form(here: SampleOffice, form: dict[str, Any], uploads: list[Any], 
                 assert UNUSABLE.search(one["name"]) is None
                 assert one["name"] == Path(one["name"]).name != ""
                 assert len(one["name"].encode()) <= 255
-        assert_plain(visitor.get(visitor.path(LI)).text)
-        assert_plain(visitor.get(visitor.path(OFFICE, "decide")).text)
-        assert found(here) == []
+        if answer.status_code == 303:
+            assert_plain(visitor.get(visitor.path(LI)).text)
+            assert_plain(visitor.get(visitor.path(OFFICE, "decide")).text)
+            assert found(here) == []
 
 
 class AsItWas:
