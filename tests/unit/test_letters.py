@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from email.message import Message
+from email.mime.text import MIMEText
 from html import unescape
 
 import pytest
@@ -164,3 +165,20 @@ def test_who_is_above_reads_what_was_tried() -> None:
         "Told before: 8 June: to 王明 (contact), sent; 10 June: there was nobody to tell; "
         "13 June: to north@example.org (office mailbox), the address took no mail"
     ) in text
+
+
+@pytest.mark.parametrize("attached", [True, False])
+def test_a_mails_parts_are_what_the_standard_library_makes(attached: bool) -> None:
+    content = Content(1, "wang@example.org", "<1@example.org>", (item("报送方案 é"),))
+    sent = render(replace(content, subscribed=not attached), MORNING, "duban@example.org").message
+    parts = [part for part in sent.walk() if not part.is_multipart()]
+    assert len(parts) == 2 + attached
+    for part in parts:
+        body = part.get_payload(decode=True)
+        assert isinstance(body, bytes)
+        reference = MIMEText(body.decode(), part.get_content_subtype(), "utf-8")
+        if part.get_content_subtype() == "calendar":
+            reference.set_param("method", "PUBLISH")
+            reference.add_header("Content-Disposition", "attachment", filename="duban.ics")
+        assert sorted(part.items()) == sorted(reference.items())
+        assert part.get_payload() == reference.get_payload()
