@@ -17,18 +17,18 @@ from tests.support.organisation import BUREAU, PLAN
 from tests.support.smtp import DROP, MailServer
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[MailServer]:
     """A server without TLS or AUTH."""
     with MailServer() as running:
         yield running
 
 
-@pytest.fixture
-def office(tmp_path: Path, server: MailServer) -> Iterator[SampleOffice]:
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, server: MailServer) -> Iterator[SampleOffice]:
     """An office that has sent to two units: one mail at the third try, one refused."""
     made = SampleOffice(
-        tmp_path,
+        tmp_path_factory.mktemp("ledger"),
         smtp_host=server.host,
         smtp_port=server.port,
         smtp_security=SmtpSecurity.NONE,

@@ -2,7 +2,7 @@
 
 import base64
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dns(key: Path) -> Dns:
     """The office's DNS, with the public key."""
     public = subprocess.run(
@@ -44,13 +44,6 @@ def dns(key: Path) -> Dns:
     return answer
 
 
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A server without TLS or AUTH."""
-    with MailServer() as running:
-        yield running
-
-
 def given(key: Path | None, **more: Any) -> dict[str, Any]:
     """The settings of a signing office."""
     return {
@@ -58,18 +51,19 @@ def given(key: Path | None, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-@pytest.fixture
-def mail(tmp_path: Path, server: MailServer, key: Path) -> bytes:
+@pytest.fixture(scope="module")
+def mail(tmp_path_factory: pytest.TempPathFactory, key: Path) -> bytes:
     """A digest as the server received it."""
-    office = SampleOffice(
-        tmp_path, smtp_host=server.host, smtp_port=server.port,
-        smtp_security=SmtpSecurity.NONE, **given(key),
-    )  # fmt: skip
-    office.add_contact("north", "contact", "wang@north.example.org")
-    office.apply(PLAN)
-    assert office.tick("2022-06-13 09:00").sent == 1
-    office.close()
-    return server.received[0].content
+    with MailServer() as server:
+        office = SampleOffice(
+            tmp_path_factory.mktemp("office"), smtp_host=server.host, smtp_port=server.port,
+            smtp_security=SmtpSecurity.NONE, **given(key),
+        )  # fmt: skip
+        office.add_contact("north", "contact", "wang@north.example.org")
+        office.apply(PLAN)
+        assert office.tick("2022-06-13 09:00").sent == 1
+        office.close()
+        return server.received[0].content
 
 
 def test_what_arrives_verifies_and_no_byte_can_be_changed(mail: bytes, dns: Dns) -> None:
