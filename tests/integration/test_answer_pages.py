@@ -683,6 +683,12 @@ def test_the_page_in_chinese(here: SampleOffice) -> None:
     assert [word for word in english if word in said] == []
     failed = visitor.post(visitor.path(LI), action="later", item=number(here), day="x")
     assert failed.status_code == 422 and "日期" in text_of(failed)
+    large = visitor.post(visitor.path(LI), files=[("file", ("a", bytes(2_000_000)))])
+    assert large.status_code == 413 and "文件过大" in text_of(large)
+    old = visitor.path(LI, made=here.clock() - timedelta(days=31))
+    for answer in (visitor.get(old), visitor.get(old[:-1]), visitor.get("/fresh")):
+        assert "链接" in text_of(answer)
+    assert "邮箱" in text_of(visitor.post("/fresh", address=LI))
 
 
 def test_the_same_on_either_database(office: SampleOffice) -> None:

@@ -81,8 +81,9 @@ class Pages:
                     work = partial(self._carry_out, show, do, address, typed(form))
                     return await self._deeds.run(secrets.token_hex(), work)
             except TooLarge:
-                failed = (Typed(), too_large(self._here.upload_bytes), 413)
-                work = partial(self._look, show, address, "", *failed)
+                with using_language(self._language):
+                    problem = too_large(self._here.upload_bytes)
+                work = partial(self._look, show, address, "", Typed(), problem, 413)
                 return await self._looks.run(secrets.token_hex(), work)
         said = request.query_params.get("said", "")[:20]
         work = partial(self._look, show, address, said)
