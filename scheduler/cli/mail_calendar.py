@@ -1,63 +1,125 @@
-"""Prints a season's mails: each day in the table, each mail in the other formats."""
+"""`duban replay --mail-calendar`: what would go to whom on which day, the busiest day named."""
 
-from collections.abc import Sequence
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from config.errors import InputError
 from config.i18n import _
+from notifications.mail_calendar import MailDay, MailLine, mail_days, mail_lines
 from notifications.wording import long_day
+from scheduler import demo as demos
 from scheduler.cli.output import Format, say, write_rows
-from scheduler.mail_calendar import SentMail, mail_days
-from workflows.words import word
+from scheduler.clock import SimulatedClock
+from scheduler.office import Office, parse_moment
+from scheduler.tick import sending_window
+from workflows.ladder import Role
+from workflows.loading import load_declarations
+from workflows.words import word_of
 
-_WIDTH = 30  # of the longest bar
+_AHEAD = timedelta(days=366)
 
 
-def write_mail_calendar(mails: Sequence[SentMail], form: Format, output: Path | None) -> None:
-    """Write what goes to whom on which day."""
+def show_mail_calendar(
+    here: Office,
+    start: str | None,
+    until: str | None,
+    files: Sequence[Path],
+    contacts: Path | None,
+    form: Format,
+    output: Path | None,
+) -> None:
+    """Print the days, or with CSV, JSON and .xlsx every line. `files` are declarations that are
+    looked at in place of what is applied, with the people in `contacts`.
+
+    Raises InputError, or StateError where nothing is applied.
+    """
+    first, last = _span(here, start, until)
+    if contacts is not None and not files:
+        raise InputError(
+            _("the applied campaigns have their contacts"), _("name declarations, or leave it away")
+        )
+    with _looked_at(here, first, files, contacts) as there, there.database.read() as session:
+        lines = list(
+            mail_lines(session, first, last, there.organisation, sending_window(there.settings))
+        )
+    days = mail_days(lines)
     if form is Format.TABLE:
-        _write_days(mails, output)
+        _print_days(days, output)
+    else:
+        write_rows([_row(one, form) for one in lines], form, output, _headings(), title=_title())
+    if not days:
+        say(_("no mail would go out from {first} to {last}").format(first=first.date(), last=last))
+    else:
+        peak = max(days, key=lambda one: one.mails)
+        say(
+            _("{mails} digests on {days} days; the peak: {day}, {most} digests on {units} units")
+            .format(
+                mails=sum(one.mails for one in days), days=len(days), day=long_day(peak.day),
+                most=peak.mails, units=peak.units,
+            )
+        )  # fmt: skip
+
+
+def _span(here: Office, start: str | None, until: str | None) -> tuple[datetime, date]:
+    zone = here.settings.zone
+    first = parse_moment(start, zone)[0] if start else here.now()
+    last = parse_moment(until, zone)[0] if until else first + _AHEAD
+    if last.date() < first.date():
+        raise InputError(_("--to is not after --from"), _("give a later date"))
+    if (last - first).days > 3660:
+        raise InputError(_("more than ten years"), _("choose a shorter span"))
+    return first, last.date()
+
+
+@contextlib.contextmanager
+def _looked_at(
+    here: Office, first: datetime, files: Sequence[Path], contacts: Path | None
+) -> Iterator[Office]:
+    """The office itself, or one in a folder that is thrown away, with the declarations named."""
+    if not files:
+        yield here
         return
-    plain = form in {Format.JSON, Format.CSV}
-    rows = [
-        {
-            "day": one.day,
-            "address": one.address,
-            "kind": one.kind.value if plain else word(one.kind),
-            "assignments": one.assignments,
-            "subject": one.subject,
-        }
-        for one in mails
-    ]
-    headings = {
-        "day": _("day"), "address": _("address"), "kind": _("what"),
-        "assignments": _("assignments"), "subject": _("subject"),
-    }  # fmt: skip
-    write_rows(rows, form, output, headings, title=_("Mail calendar"))
+    declared = load_declarations(files, here.organisation)
+    people = contacts or demos.default_contacts(here.settings)
+    with tempfile.TemporaryDirectory(prefix="duban-calendar-") as folder:
+        settings = demos.isolated(here.settings, Path(folder))
+        there = demos.begin_office(settings, declared, people, SimulatedClock(first))
+        try:
+            yield there
+        finally:
+            there.close()
 
 
-def _write_days(mails: Sequence[SentMail], output: Path | None) -> None:
-    days = mail_days(mails)
-    most = max((one.mails for one in days), default=1)
+def _title() -> str:
+    return _("Mail calendar")
+
+
+def _print_days(days: Sequence[MailDay], output: Path | None) -> None:
+    most = max((one.mails for one in days), default=0)
     rows = [
-        {
-            "day": long_day(one.day),
-            "mails": one.mails,
-            "digests": one.digests,
-            "notices": one.notices,
-            "assignments": one.assignments,
-            "busiest": one.busiest,
-            "bar": "█" * max(1, round(_WIDTH * one.mails / most)) + (" ▲" if one.peak else ""),
-        }
+        {**asdict(one), "day": long_day(one.day), "note": _("peak") if one.mails == most else ""}
         for one in days
     ]
     headings = {
-        "day": _("day"), "mails": _("mails"), "digests": _("digests"), "notices": _("notices"),
-        "assignments": _("assignments"), "busiest": _("longest digest"), "bar": _("▲ a peak"),
+        "day": _("day"), "mails": _("digests to people"), "units": _("units"),
+        "lines": _("lines"), "held": _("of these held"), "note": _("note"),
     }  # fmt: skip
-    narrow = ("day", "mails", "assignments", "bar")
-    write_rows(rows, Format.TABLE, output, headings, narrow=narrow, title=_("Mail calendar"))
-    say(
-        _("{mails} mails to {people} addresses on {days} days").format(
-            mails=len(mails), people=len({one.address for one in mails}), days=len(days)
-        )
-    )
+    write_rows(rows, Format.TABLE, output, headings, title=_title())
+
+
+def _headings() -> dict[str, str]:
+    return {
+        "day": _("day"), "address": _("address"), "recipient": _("name"), "role": _("role"),
+        "unit": _("unit"), "campaign": _("campaign"), "title": _("title"), "due": _("due"),
+        "rung": _("rung"), "held": _("held"),
+    }  # fmt: skip
+
+
+def _row(line: MailLine, form: Format) -> dict[str, Any]:
+    row = asdict(line)
+    return {**row, "role": word_of(Role, line.role)} if form is Format.XLSX else row

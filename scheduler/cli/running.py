@@ -131,11 +131,11 @@ def _tick(
 
 def _replay(
     context: typer.Context,
-    start: Annotated[str, typer.Option("--from", help=_("first day"))],
-    until: Annotated[str, typer.Option("--to", help=_("last day or moment"))],
     files: Annotated[
         list[Path] | None, typer.Argument(help=_("declarations; by default all that are set"))
     ] = None,
+    start: Annotated[str | None, typer.Option("--from", help=_("first day"))] = None,
+    until: Annotated[str | None, typer.Option("--to", help=_("last day or moment"))] = None,
     submissions: Annotated[
         Path | None, typer.Option(help=_("CSV file: assignment, at[, action]"))
     ] = None,
@@ -148,13 +148,21 @@ def _replay(
         Path | None, typer.Option(help=_("keep the result in this folder, new or a demo"))
     ] = None,
     mail_calendar: Annotated[
-        bool, typer.Option("--mail-calendar", help=_("what goes to whom on which day instead"))
+        bool,
+        typer.Option("--mail-calendar", help=_("only show what would go to whom on which day")),
     ] = False,
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
     """The real database is not touched."""
     here = office(context)
+    if mail_calendar:
+        from scheduler.cli.mail_calendar import show_mail_calendar
+
+        show_mail_calendar(here, start, until, files or [], contacts, form, output)
+        return
+    if start is None or until is None:
+        raise InputError(_("a replay needs --from and --to"), _("give two days"))
     first, _is_date = parse_moment(start, here.settings.zone)
     last, last_is_date = parse_moment(until, here.settings.zone)
     if last_is_date:
@@ -180,10 +188,7 @@ def _replay(
         months = _run_scenario(settings, scenario)
         if into is not None:
             write_demo_marker(home, last, wall_clock())
-        if mail_calendar:
-            _print_mails(settings, form, output)
-        else:
-            _print_months(months, form, output)
+    _print_months(months, form, output)
 
 
 def _demo(
@@ -270,17 +275,6 @@ def _print_months(
         "peak": _("most mails on a day"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Replay"))
-
-
-def _print_mails(settings: Settings, form: Format, output: Path | None) -> None:
-    from scheduler.cli.mail_calendar import write_mail_calendar
-    from scheduler.mail_calendar import sent_mails
-
-    here = Office(settings)
-    with here.database.read() as session:
-        mails = sent_mails(session)
-    here.close()
-    write_mail_calendar(mails, form, output)
 
 
 def _require_local_mail(settings: Settings, what: str) -> None:
