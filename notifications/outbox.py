@@ -43,7 +43,7 @@ class Claims:
     """What a claim took: contents to send, and how many were closed with nothing left to say."""
 
     contents: list[Content] = field(default_factory=list)
-    channels: dict[int, str] = field(default_factory=dict)  # of deliveries that do not go by mail
+    channels: dict[int, str] = field(default_factory=dict)  # by delivery; '' is mail
     suppressed: int = 0
 
     @property
@@ -104,9 +104,9 @@ def claim(
             delivery.claimed_at = now
             delivery.lease_until = now + lease
             delivery.worker = worker
+            delivery.channel = delivery.channel if by_channel else ""
             claims.contents.append(content)
-            if by_channel:
-                claims.channels[content.delivery_id] = delivery.channel
+            claims.channels[content.delivery_id] = delivery.channel
         delivery.events_seen = events_seen
         session.add(delivery)
     return claims
@@ -191,11 +191,8 @@ def mark_finished(
     worker: str,
     fallback: str = "",
 ) -> list[DeliveryStatus]:
-    """Record what became of the deliveries that were started, by id.
-
-    What fails for good by mail goes over the channel `fallback`, where there is one; and what a
-    channel does not take goes by mail.
-    """
+    """Record what became of the deliveries that were started, by id. What fails for good goes the
+    other way: by mail, or over the channel `fallback`."""
     deliveries = session.exec(select(Delivery).where(col(Delivery.id).in_(results))).all()
     closed: dict[ReminderStatus, list[int | None]] = defaultdict(list)
     tried = []

@@ -178,7 +178,7 @@ class Sender:
                     one,
                     rendered[one.delivery_id],
                     until,
-                    claims.channels.get(one.delivery_id, ""),
+                    claims.channels[one.delivery_id],
                 )
             )
             for one in claims.contents

@@ -125,6 +125,7 @@ def test_a_channel_that_is_no_longer_there_means_mail(
     office.settings = office.settings.model_copy(update={"channels": {}})
     assert office.send().sent == 2
     assert len(server.received) == 2
+    assert ways(office) == [(LI, "", "done"), (WANG, "", "done")]
     office.close()
 
 
