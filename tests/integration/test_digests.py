@@ -1,5 +1,6 @@
 """What a digest is given of the record: roles, papers, what was tried, feeds, the cap."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import icalendar
@@ -10,6 +11,14 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[SampleOffice]:
+    """An office on SQLite: what is asked of it is no matter of the database."""
+    made = SampleOffice(tmp_path)
+    yield made
+    made.close()
 
 
 def text(office: SampleOffice, place: int = -1) -> str:
@@ -33,15 +42,15 @@ def test_a_lead_reads_what_was_tried_before(office: SampleOffice) -> None:
     assert f"Told before: {said}\n" in body.get_content()
 
 
-def test_one_mail_for_a_contact_who_is_also_a_lead(office: SampleOffice) -> None:
+def test_one_mail_for_a_contact_who_is_also_a_lead(here: SampleOffice) -> None:
     for unit, role in (("north", "contact"), ("south", "lead")):
-        office.add_contact(unit, role, WANG)
-    office.apply(PLAN.replace("[北城市]", "{levels: [city]}"))
-    office.ticks(["2022-06-17 09:00", "2022-06-20 09:00"])
-    held = next(one for one in office.deliveries() if one.status.value == "held")
-    office.release(held.id)
-    office.tick("2022-06-21 09:00")
-    (mail,) = [one for one in office.mails() if one["To"] == WANG and "21 Jun" in f"{one['Date']}"]
+        here.add_contact(unit, role, WANG)
+    here.apply(PLAN.replace("[北城市]", "{levels: [city]}"))
+    here.ticks(["2022-06-17 09:00", "2022-06-20 09:00"])
+    held = next(one for one in here.deliveries() if one.status.value == "held")
+    here.release(held.id)
+    here.tick("2022-06-21 09:00")
+    (mail,) = [one for one in here.mails() if one["To"] == WANG and "21 Jun" in f"{one['Date']}"]
     body = mail.get_body(("plain",))
     assert body is not None
     own, _others, attention = body.get_content().partition("For your attention")
@@ -50,13 +59,13 @@ def test_one_mail_for_a_contact_who_is_also_a_lead(office: SampleOffice) -> None
     assert str(mail["Subject"]).startswith("[Overdue 1] since 15 Jun")
 
 
-def test_what_one_paper_settles_stands_together(office: SampleOffice) -> None:
+def test_what_one_paper_settles_stands_together(here: SampleOffice) -> None:
     shared = "    paper: plan\n"
     other = PLAN.replace("id: plan", "id: list").replace("报送排查方案", "报送联络员名单")
-    office.apply(PLAN + shared, other + shared)
-    office.tick("2022-06-13 09:00")
-    assert "1. 北城市: one paper settles these 2 items\n   - 报送排查方案\n" in text(office)
-    assert str(office.mails()[0]["Subject"]).startswith("[Due 2]")
+    here.apply(PLAN + shared, other + shared)
+    here.tick("2022-06-13 09:00")
+    assert "1. 北城市: one paper settles these 2 items\n   - 报送排查方案\n" in text(here)
+    assert str(here.mails()[0]["Subject"]).startswith("[Due 2]")
 
 
 def test_the_cap_names_what_it_leaves_out(tmp_path: Path) -> None:
@@ -101,13 +110,13 @@ def test_the_calendar_goes_to_who_holds_no_feed(
     office.close()
 
 
-def test_a_mails_entry_is_the_feeds(office: SampleOffice) -> None:
-    office.apply(PLAN, MONTHLY)
-    office.tick("2022-06-13 09:00")
-    mail = next(one for one in office.mails() if one["To"] == "north@example.org")
+def test_a_mails_entry_is_the_feeds(here: SampleOffice) -> None:
+    here.apply(PLAN, MONTHLY)
+    here.tick("2022-06-13 09:00")
+    mail = next(one for one in here.mails() if one["To"] == "north@example.org")
     (attached,) = mail.iter_attachments()
     sent = icalendar.Calendar.from_ical(attached.get_content())
-    with office.database.read() as session:
+    with here.database.read() as session:
         whole = feed_content(session, FeedScope.UNIT, "north").body
     feed = {str(one["UID"]): one for one in icalendar.Calendar.from_ical(whole).walk("VEVENT")}
     events = sent.walk("VEVENT")
