@@ -66,20 +66,13 @@ def test_a_whole_mail_for_a_mail_program(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
+def test_what_the_ladder_does_not_know(
+    office: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for options, says in (
         (["--rung", "never"], "there is no rung “never”\n  → write one of: before-10, "),
         (["--rung", "lead", "--to", WANG], f"does not go to {WANG}\n  → write one of: {LEAD}"),
         (["--day", "1789-07-14"], "1789 is out of range"),
-    ],
-)
-def test_what_the_ladder_does_not_know(
-    office: SampleOffice,
-    capsysbinary: pytest.CaptureFixture[bytes],
-    options: list[str],
-    says: str,
-) -> None:
-    code, _out, err = run_here(capsysbinary, "mail", "preview", PLAN_KEY, *options)
-    assert code == 2
-    assert says in err
+    ):
+        code, _out, err = run_here(capsysbinary, "mail", "preview", PLAN_KEY, *options)
+        assert code == 2 and says in err
