@@ -17,8 +17,13 @@ from tests.support import postgres
 from tests.support.forked import run_forked
 from tests.support.serving import PROGRAM
 
-# Without the spread a tick at nine sends all that is due.
-_PLAIN = {"DUBAN_LANGUAGE": "en", "DUBAN_ACTOR": "office", "DUBAN_SPREAD_MINUTES": "0"}
+# Without the spread a tick at nine sends all that is due; briefings are their own tests' matter.
+_PLAIN = {
+    "DUBAN_LANGUAGE": "en",
+    "DUBAN_ACTOR": "office",
+    "DUBAN_SPREAD_MINUTES": "0",
+    "DUBAN_BRIEFING_DAY": "off",
+}
 
 
 @dataclass(slots=True)
