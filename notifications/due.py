@@ -1,11 +1,12 @@
 """First step of a tick: rungs that have come due become reminders.
 
 After downtime only the latest rung for each assignment and recipient is to go out; those passed
-over are recorded as superseded. The unique key makes a second tick at the same moment harmless. What
-is not sent because it was seen, put off or silenced is recorded too, so that it can be explained.
+over are recorded as superseded. The unique key makes a second tick at the same moment harmless.
+What is not sent because it was seen, put off or silenced is recorded too, so that it can be
+explained.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,14 +66,14 @@ def _remind(
     session: Session, batch: Sequence[Assignment], now: datetime, directory: Directory
 ) -> None:
     rows: list[dict[str, Any]] = []
-    today: dict[str, _Day] = {}
+    today: dict[str, Day] = {}
     for assignment in batch:
         campaign = session.get_one(Campaign, assignment.campaign_id)
         milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
         zone = campaign.time_zone
         if zone not in today:
             day = local_date(now, zone)
-            today[zone] = _Day(now, day, Silenced(session, day), directory, _Tried(session, batch))
+            today[zone] = Day(now, day, Silenced(session, day), directory, _Tried(session, batch))
         rows += today[zone].reminders(assignment, milestone, campaign)
         assignment.reminded_through, assignment.reminded_at = today[zone].day, now
         assignment.next_at = next_at(assignment, milestone, campaign)
@@ -104,14 +105,17 @@ class _Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
-    """One tick's local day: what its occurrences become."""
+class Day:
+    """One tick's local day: what its occurrences become.
+
+    `tried` holds the assignments whose units have been reminded by the same due date.
+    """
 
     now: datetime
     day: date
     silenced: Silenced
     directory: Directory
-    tried: _Tried
+    tried: Container[Assignment]
 
     def reminders(
         self, assignment: Assignment, milestone: MilestoneRow, campaign: Campaign

@@ -4,7 +4,7 @@ A demo home bears a marker; only such a home is ever replaced.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from calendars.feed import FeedScope, create_feed
 from config.errors import InputError
 from config.i18n import _
 from config.settings import BUNDLED, BUNDLED_ORGANISATION, Settings
-from scheduler.clock import SimulatedClock, wall_clock
+from scheduler.clock import Now, SimulatedClock, wall_clock
 from scheduler.office import Office, read_demo_marker, write_demo_marker
 from scheduler.replay import Deeds, Month, replay, seeded_deeds
 from scheduler.submissions import deeds_from_file
@@ -75,16 +75,9 @@ async def run_scenario(
 ) -> dict[str, Month]:
     """Apply, import contacts and replay into `settings.home`."""
     clock = SimulatedClock(scenario.start)
-    here = Office(settings, clock)
-    database = here.create_database()
+    here = begin_office(settings, scenario.declarations, scenario.contacts, clock)
+    database = here.database
     with database.write() as session:
-        planned = plan_apply(session, scenario.declarations, here.organisation, clock())
-        apply(
-            session, planned, here.organisation, now=clock(), actor="replay", past=Past.CHASE
-        )  # fmt: skip
-        if scenario.contacts is not None:
-            rows = read_contacts(scenario.contacts, here.organisation, known_campaigns(session))
-            import_contacts(session, rows, clock().date())
         deeds = _deeds(session, scenario, settings)
     try:
         return await replay(
@@ -99,6 +92,22 @@ async def run_scenario(
         )
     finally:
         database.close()
+
+
+def begin_office(
+    settings: Settings, declared: Sequence[Declaration], contacts: Path | None, clock: Now
+) -> Office:
+    """A new database in `settings.home` with these campaigns and people, at the clock's time."""
+    here = Office(settings, clock)
+    with here.create_database().write() as session:
+        planned = plan_apply(session, declared, here.organisation, clock())
+        apply(
+            session, planned, here.organisation, now=clock(), actor="replay", past=Past.CHASE
+        )  # fmt: skip
+        if contacts is not None:
+            rows = read_contacts(contacts, here.organisation, known_campaigns(session))
+            import_contacts(session, rows, clock().date())
+    return here
 
 
 def demo_scenario(settings: Settings, start: datetime, until: datetime) -> Scenario:

@@ -201,6 +201,8 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("feed export", [], {"--unit": unit, "--campaign": campaign, "--all": None, "-o": target}),
     ("config show", [], shown),
     ("tick", [], {"--at": moment}),
+    ("replay --mail-calendar", [], {"--from": day, "--to": day, **shown}),
+    ("replay --mail-calendar", [path], {"--from": day, "--contacts": path, **shown}),
     ("verify", [], {"--format": form}),
 ]  # fmt: skip
 

@@ -1,0 +1,147 @@
+"""What would go to whom on which day of a season ahead, were nothing handed in meanwhile.
+
+Each working day's rungs are turned into reminders by the tick's own functions, on copies: nothing
+is sent and nothing is written down.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import heapify, heappop, heappush
+
+from sqlmodel import Session, col, select
+
+from notifications.due import Day
+from notifications.recipients import ABOVE, Directory
+from notifications.window import SendingWindow
+from workflows.organisation import Organisation
+from workflows.reminding import local_date, next_at
+from workflows.silencing import Silenced
+from workflows.states import OWING
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    CampaignStatus,
+    MilestoneRow,
+    ReminderStatus,
+    UnitRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """One duty in one person's mail of a day. `held`: it waits for the owner office's release."""
+
+    day: date
+    address: str
+    recipient: str
+    role: str
+    unit: str
+    campaign: str
+    title: str
+    due: date
+    rung: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailDay:
+    """A day's load. What is held counts as if it were released on the same day."""
+
+    day: date
+    mails: int  # one digest for a person
+    units: int  # of which the digests speak
+    lines: int
+    held: int  # lines among them that wait for a release
+
+
+def mail_lines(
+    session: Session,
+    now: datetime,
+    until: date,
+    organisation: Organisation,
+    window: SendingWindow,
+) -> Iterator[MailLine]:
+    """The lines of each day's digests from `now` (aware) to the day `until`, as the record stands.
+
+    A rung's hour is that of its day's digest. Drafted campaigns count as started; what waits in the
+    outbox already is not repeated. The session must be for reading: what it holds is let go.
+    """
+    campaigns = {one.id: one for one in session.exec(select(Campaign))}
+    milestones = {(one.campaign_id, one.id): one for one in session.exec(select(MilestoneRow))}
+    units = {one.id: one.name for one in session.exec(select(UnitRow))}
+    owed = session.exec(
+        select(Assignment)
+        .where(col(Assignment.state).in_(list(OWING)))
+        .order_by(col(Assignment.id))
+    ).all()
+    session.expunge_all()  # copies from here on
+    waiting: list[tuple[datetime, int]] = []
+    for number, one in enumerate(owed):
+        campaign = campaigns[one.campaign_id]
+        if campaign.status is CampaignStatus.DRAFT:
+            campaign.status = CampaignStatus.RUNNING  # as if it were started
+        first = next_at(one, milestones[one.campaign_id, one.milestone_id], campaign)
+        if first is not None:
+            waiting.append((first, number))
+    heapify(waiting)
+    tried = _Tried()
+    while waiting:
+        moment = window.next_opening(max(waiting[0][0], now))
+        today = window.today(moment)
+        if today > until:
+            return
+        closes = datetime.combine(today, window.end, window.zone) - timedelta(seconds=1)
+        directory = Directory(session, organisation, today=today)
+        silenced = Silenced(session, today)
+        session.expunge_all()
+        while waiting and waiting[0][0] <= closes:
+            _first, number = heappop(waiting)
+            assignment = owed[number]
+            campaign = campaigns[assignment.campaign_id]
+            milestone = milestones[assignment.campaign_id, assignment.milestone_id]
+            day = Day(closes, local_date(closes, campaign.time_zone), silenced, directory, tried)
+            for row in day.reminders(assignment, milestone, campaign):
+                if row["status"] is ReminderStatus.PENDING:
+                    tried.note(assignment, row["role"])
+                    yield MailLine(
+                        today, row["address"], row["recipient"], row["role"],
+                        units[assignment.unit_id], campaign.id, assignment.title,
+                        assignment.effective_due, row["reason"], row["held"],
+                    )  # fmt: skip
+            assignment.reminded_through, assignment.reminded_at = day.day, closes
+            following = next_at(assignment, milestone, campaign)
+            if following is not None:
+                heappush(waiting, (following, number))
+
+
+def mail_days(lines: list[MailLine]) -> list[MailDay]:
+    """The load of each day that has any, in order."""
+    days: dict[date, list[MailLine]] = {}
+    for one in lines:
+        days.setdefault(one.day, []).append(one)
+    return [
+        MailDay(
+            day,
+            mails=len({one.address for one in found}),
+            units=len({one.unit for one in found}),
+            lines=len(found),
+            held=sum(one.held for one in found),
+        )
+        for day, found in sorted(days.items())
+    ]
+
+
+class _Tried:
+    """The assignments whose units have been told in the season that is looked at."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    def __contains__(self, assignment: object) -> bool:
+        return isinstance(assignment, Assignment) and (assignment.id or 0) in self._ids
+
+    def note(self, assignment: Assignment, role: str) -> None:
+        """One more reminder, to somebody in that role."""
+        if role not in ABOVE:
+            self._ids.add(assignment.id or 0)
