@@ -1,6 +1,8 @@
-"""Which names and addresses of machines mean this one."""
+"""Names and addresses of machines: what can be one, and which mean this one."""
 
 from ipaddress import ip_address
+
+from config.i18n import _
 
 
 def is_loopback(host: str) -> bool:
@@ -11,3 +13,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def machine_name(host: str) -> str:
+    """`host`, where a connection can be tried to it. Raises ValueError."""
+    try:
+        host.encode("idna")  # as the connection will
+    except UnicodeError as error:
+        raise ValueError(_("that cannot be the name of a machine")) from error
+    return host

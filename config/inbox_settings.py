@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from config.hosts import is_loopback
+from config.hosts import is_loopback, machine_name
 from config.i18n import _
 
 _MINUTES_OF_A_DAY = 1440
@@ -38,11 +38,7 @@ class InboxSettings(BaseSettings):
     @field_validator("imap_host")
     @classmethod
     def _imap_machine(cls, host: str) -> str:
-        try:
-            host.encode("idna")  # as the connection will
-        except UnicodeError as error:
-            raise ValueError(_("that cannot be the name of a machine")) from error
-        return host
+        return machine_name(host)
 
     @model_validator(mode="after")
     def _imap_in_clear_text_on_this_machine_alone(self) -> "InboxSettings":

@@ -56,10 +56,14 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     _close_stale(session, today)
     waiting = session.execute(
         sql_select(
-            Reminder.id, Reminder.assignment_id, Reminder.address, Reminder.held, Reminder.channel
+            col(Reminder.id),
+            col(Reminder.assignment_id),
+            col(Reminder.address),
+            col(Reminder.held),
+            col(Reminder.channel),
         )
         .where(
-            Reminder.status == ReminderStatus.PENDING,
+            col(Reminder.status) == ReminderStatus.PENDING,
             col(Reminder.delivery_id).is_(None),
             _own_has_gone(),
         )
