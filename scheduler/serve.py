@@ -17,6 +17,7 @@ from config.errors import DubanError, InputError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
 from scheduler.backups import daily_backups
+from scheduler.inbox import regular_reading
 from scheduler.office import Office
 from scheduler.tick import sending_window, tick
 from web.answering import Answering
@@ -82,6 +83,21 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             coalesce=True,
             max_instances=1,
         )
+    inbox, reading = regular_reading(here), asyncio.Lock()
+    if inbox is not None:
+
+        async def run_inbox() -> None:
+            async with reading:
+                await asyncio.to_thread(inbox.run)
+
+        timer.add_job(
+            run_inbox,
+            IntervalTrigger(minutes=settings.inbox_minutes),
+            next_run_time=here.clock(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
     server = _server(here)
     timer.start()
     try:
@@ -98,7 +114,9 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
     finally:
         timer.pause()  # a shutdown would cancel the tick under way, and put its mails in doubt
         sender.stopping = True
-        async with busy:
+        if inbox is not None:
+            inbox.stopping = True
+        async with busy, reading:
             await transport.close()
         timer.shutdown(wait=False)
         database.close()

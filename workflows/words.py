@@ -7,7 +7,13 @@ from types import MappingProxyType
 from config.i18n import N_, _
 from workflows.ladder import Role
 from workflows.states import Action
-from workflows.tables import DeliveryKind, DeliveryStatus, ReminderStatus
+from workflows.tables import (
+    DeliveryKind,
+    DeliveryStatus,
+    InboxKind,
+    InboxStatus,
+    ReminderStatus,
+)
 
 _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -61,6 +67,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             DeliveryStatus.SUPERSEDED: N_("superseded"),
             DeliveryStatus.RELEASED: N_("released"),
             DeliveryStatus.DROPPED: N_("dropped"),
+        },
+        InboxKind.__name__: {
+            InboxKind.BOUNCE: N_("a returned mail"),
+            InboxKind.AUTOMATIC: N_("an automatic answer"),
+            InboxKind.ACKNOWLEDGEMENT: N_("says that it was seen"),
+            InboxKind.SUBMISSION: N_("a hand-in"),
+            InboxKind.OTHER: N_("other"),
+        },
+        InboxStatus.__name__: {
+            InboxStatus.WAITING: N_("waiting"),
+            InboxStatus.CONFIRMED: N_("confirmed"),
+            InboxStatus.DISMISSED: N_("dismissed"),
+            InboxStatus.DONE: N_("nothing to decide"),
         },
         DeliveryKind.__name__: {
             DeliveryKind.DIGEST: N_("digest"),

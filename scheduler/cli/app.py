@@ -30,6 +30,7 @@ _MODULES = {
     "submissions": ("submissions",),
     "outbox": ("outbox",),
     "mailing": ("mail",),
+    "inbox": ("inbox",),
     "feeds": ("feed",),
     "configuring": ("config",),
     "checking": ("verify",),

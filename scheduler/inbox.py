@@ -1,0 +1,85 @@
+"""Reading the office's mailboxes: by command once or at intervals, and beside `serve`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from config.errors import DubanError, InputError
+from config.i18n import _
+from config.settings import Settings
+from notifications.inbox.imap import ImapSource
+from notifications.inbox.reading import Reader, Reading
+from notifications.inbox.sources import MaildirSource, Source
+from scheduler.clock import wall_clock
+from scheduler.office import Office
+
+_log = structlog.get_logger()
+
+
+def sources_of(settings: Settings) -> list[Source]:
+    """The mailboxes that the settings name. Raises InputError where they name none."""
+    found: list[Source] = []
+    if settings.inbox_maildir is not None:
+        found.append(MaildirSource(settings.inbox_maildir))
+    if settings.imap_host:
+        found.append(ImapSource(settings))
+    if not found:
+        raise InputError(
+            _("no mailbox is named that mail could be read from"),
+            _("set inbox_maildir, or imap_host with imap_username: see docs/inbox.md"),
+        )
+    return found
+
+
+def read_inbox(
+    here: Office, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
+) -> Reading:
+    """Read what is new in every mailbox. One that fails keeps no other from being read: its
+    error is raised behind the last. Raises InputError or StateError."""
+    settings = here.settings
+    reader = Reader(here.database, here.organisation, settings, clock)
+    every = Reading()
+    failed: DubanError | None = None
+    for source in sources_of(settings):
+        try:
+            every.mails += reader.read(source, stopping).mails
+        except DubanError as error:
+            failed = failed or error
+        if stopping():
+            break
+    if failed is not None:
+        raise failed
+    return every
+
+
+class RegularReading:
+    """What `serve` does every `inbox_minutes`: whatever goes wrong is logged, and tried again."""
+
+    def __init__(self, here: Office) -> None:
+        self._here = here
+        self.stopping = False
+
+    def run(self) -> None:
+        """Read once."""
+        if self.stopping:
+            return
+        try:
+            found = read_inbox(self._here, self._here.clock, lambda: self.stopping)
+        except DubanError as error:
+            _log.error("inbox not read", reason=error.message, mend=error.mend)
+        except Exception:  # whatever it is, the program goes on
+            _log.exception("inbox not read")
+        else:
+            if found.mails:
+                _log.info("inbox", new=len(found.mails), waiting=len(found.waiting))
+
+
+def regular_reading(here: Office) -> RegularReading | None:
+    """The reading beside `serve`; None where the settings want none, and for another clock than
+    the wall's (a demo, a rehearsal), which real mail is not for."""
+    settings = here.settings
+    if here.clock is not wall_clock or not settings.inbox_minutes:
+        return None
+    sources_of(settings)
+    return RegularReading(here)

@@ -1,0 +1,281 @@
+"""Incoming mail from end to end: read from a Maildir and over IMAP, confirmed, dismissed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlmodel import col, select
+
+from config.errors import InputError, ProblemsError, StateError
+from config.inbox_settings import ImapSecurity
+from notifications import failing
+from notifications.inbox.imap import ImapSource
+from notifications.inbox.reading import Reader
+from scheduler.inbox import read_inbox
+from scheduler.office import Office
+from tests.support.command_line import command
+from tests.support.imap import PASSWORD, FakeImap, fake_imap
+from tests.support.incoming import LI, bounce, mail, maildir
+from tests.support.moments import at
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import MONTHLY, PLAN
+from tests.support.referee import found
+from workflows.states import State
+from workflows.tables import InboxKind, InboxMail, InboxStatus
+
+NOW = "2022-06-15 10:00"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[SampleOffice]:
+    """North's contact has got its digest of the plan; its mailbox is a Maildir."""
+    office = SampleOffice(tmp_path, inbox_maildir=tmp_path / "inbox")
+    office.apply(PLAN, MONTHLY)
+    office.add_contact("north", "contact", LI)
+    office.tick("2022-06-13 10:00")
+    office.at(NOW)
+    yield office
+    assert found(office) == []
+    office.close()
+
+
+def digest(office: SampleOffice) -> str:
+    return next(one.message_id for one in office.deliveries() if one.address == LI)
+
+
+def kept(office: SampleOffice) -> list[InboxMail]:
+    with office.database.read() as session:
+        return list(session.exec(select(InboxMail).order_by(col(InboxMail.id))))
+
+
+def read(office: SampleOffice, *mails: bytes) -> list[InboxMail]:
+    maildir(office, *mails)
+    here = Office(office.settings, office.clock)
+    here.__dict__["database"] = office.database
+    return read_inbox(here, office.clock).mails
+
+
+def listed(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    command(office, "inbox", "list", "--all", "--format", "json")
+    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return rows
+
+
+def test_seen_is_confirmed_at_the_time_of_the_mail(here: SampleOffice) -> None:
+    command_mail = mail("您好，收到，谢谢。\n\n> 贵单位尚未报送", answers=digest(here))
+    (one,) = read(here, command_mail)
+    assert (one.kind, one.status) == (InboxKind.ACKNOWLEDGEMENT, InboxStatus.WAITING)
+    june = here.assignment("bridges-2022/monthly/north/6")  # stands in the digest, too
+    assert one.unit_id == "north" and one.assignments == [here.assignment().id, june.id]
+    assert here.assignment().acknowledged_at is None  # by itself it changes nothing
+    command(here, "inbox", "confirm", "1", "--by", "王")
+    assert here.assignment().acknowledged_at == at("2022-06-14 10:00")
+    assert kept(here)[0].status is InboxStatus.CONFIRMED
+    with pytest.raises(StateError, match="no mail waits under the number 1"):
+        command(here, "inbox", "dismiss", "1", "--by", "王")
+
+
+def test_a_hand_in_with_its_files(here: SampleOffice) -> None:
+    files = (
+        ('filename="北城市排查方案.wps"', b"wps"),
+        ("filename*=gb18030''%C5%C5%B2%E9.rar", b"rar"),
+        ('filename="winmail.dat"', b"tnef"),
+        ('filename="..\\..\\..\\照片.jpg"', b"jpg"),
+    )
+    (one,) = read(here, mail("排查方案已报送，请查收。", "排查方案", files=files))
+    assert (one.kind, one.assignments) == (InboxKind.SUBMISSION, [here.assignment().id])
+    names = [file["name"] for file in one.files]
+    assert names == ["北城市排查方案.wps", "排查.rar", "winmail.dat", "照片.jpg"]
+    assert here.assignment().state is State.OPEN
+    command(here, "inbox", "confirm", "1", "--missing", "盖章件", "--by", "王")
+    event = here.events()[-1]
+    assert here.assignment().state is State.SUBMITTED
+    assert here.assignment().missing == ["排查方案（盖章件）"]
+    assert [file["name"] for file in event.data["files"]] == names
+    assert (event.at, event.actor) == (at("2022-06-14 10:00"), "王")
+    # The stamped copy comes in another mail.
+    (more,) = read(here, mail("盖章件已报", files=(('filename="盖章件.pdf"', b"pdf"),)))
+    command(here, "inbox", "confirm", str(more.id), "--by", "王")
+    assert here.assignment().missing == []
+
+
+def test_a_mail_that_names_a_milestone_and_one_that_may_be_several(here: SampleOffice) -> None:
+    named, several = read(
+        here,
+        mail("北城市7月进展月报见正文：一切正常。", "进展月报（7月）"),
+        mail("材料已报送。", "材料", headers="X-Second: 1\r\n"),
+    )
+    assert named.kind is InboxKind.SUBMISSION
+    july = here.assignment("bridges-2022/monthly/north/7")
+    assert named.assignments == [july.id]
+    command(here, "inbox", "confirm", str(named.id), "--by", "王")
+    assert here.assignment("bridges-2022/monthly/north/7").state is State.SUBMITTED
+    with here.database.write() as session:
+        row = session.get_one(InboxMail, several.id)
+        monthly = here.assignment("bridges-2022/monthly/north/6")
+        row.assignments = [here.assignment().id or 0, monthly.id or 0]
+    with pytest.raises(InputError, match="may be about several"):
+        command(here, "inbox", "confirm", str(several.id), "--by", "王")
+    command(here, "inbox", "confirm", str(several.id), "--for", "月报", "--by", "王")
+    assert here.assignment("bridges-2022/monthly/north/6").state is State.SUBMITTED
+
+
+def test_several_at_once_all_or_none(here: SampleOffice) -> None:
+    read(here, mail("收到", answers=digest(here)), mail("你们好", "问候"))
+    with pytest.raises(ProblemsError, match="nothing was changed"):
+        command(here, "inbox", "confirm", "1", "2", "--by", "王")
+    assert here.assignment().acknowledged_at is None
+    command(here, "inbox", "dismiss", "1", "2", "--why", "已电话", "--by", "王")
+    assert {one.status for one in kept(here)} == {InboxStatus.DISMISSED}
+
+
+def test_returned_mails_mark_addresses_that_are_ours(here: SampleOffice) -> None:
+    def is_failing(address: str) -> bool:
+        with here.database.read() as session:
+            return failing.is_failing(session, address)
+
+    read(here, bounce("stranger@example.org"), bounce(LI, "smtp; 550 Ip frequency limited"))
+    read(here, bounce(LI, "smtp; 554 DT:SPM", status="5.0.0"))
+    read(here, bounce(LI, "smtp; 451 try later", action="delayed", status="4.4.1"))
+    assert not is_failing(LI) and not is_failing("stranger@example.org")
+    read(here, bounce(LI.upper()))
+    assert is_failing(LI)
+    assert {(one.kind, one.status) for one in kept(here)} == {(InboxKind.BOUNCE, InboxStatus.DONE)}
+
+
+def test_a_bounce_in_chinese_sentences(here: SampleOffice) -> None:
+    text = f"抱歉，您的邮件被退回。\n收件人：{LI}\n退信原因：550 Mailbox not found 收件人不存在"
+    (one,) = read(here, mail(text, "系统退信", sender="postmaster@163.com"))
+    assert one.kind is InboxKind.BOUNCE
+    with here.database.read() as session:
+        (marked,) = failing.list_failing(session)
+    assert marked.address == LI and "550 Mailbox not found" in marked.text
+
+
+def test_a_stranger_never_hands_in(here: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    files = (('filename="排查方案.pdf"', b"pdf"),)
+    stranger, forwarded = read(
+        here,
+        mail("排查方案已报送", "报送排查方案", sender="x@example.net", files=files),
+        mail("已报送", sender="y@example.net", answers=digest(here), files=files),
+    )
+    assert (stranger.kind, stranger.status) == (InboxKind.OTHER, InboxStatus.DONE)
+    assert stranger.files == [] and stranger.assignments == []
+    assert (forwarded.kind, forwarded.status) == (InboxKind.OTHER, InboxStatus.WAITING)
+    with pytest.raises(InputError, match="not clear what it says"):
+        command(here, "inbox", "confirm", str(forwarded.id), "--by", "王")
+    assert here.assignment().state is State.OPEN
+    assert "no contact of any unit" in listed(here, capsys)[1]["note"]
+
+
+def test_a_mail_is_read_once_and_broken_ones_stop_no_other(here: SampleOffice) -> None:
+    nested = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" * 2000
+    mails = [b"", b"\xff\xfe\x00", b"From: " + LI.encode() + b"\r\n" + nested, mail("收到")]
+    assert len(read(here, *mails)) == 4
+    assert read(here) == []
+    assert [one.kind for one in kept(here)][-1] is InboxKind.ACKNOWLEDGEMENT
+    broken = kept(here)[2]
+    assert (broken.kind, broken.status) == (InboxKind.OTHER, InboxStatus.WAITING)
+    assert "too many parts" in broken.note
+
+
+def test_automatic_answers_and_our_own_mails_ask_for_nothing(here: SampleOffice) -> None:
+    read(
+        here,
+        mail("我在休假，收到您的邮件", "自动回复：【待办1项】"),
+        mail("收到", headers="Auto-Submitted: auto-replied\r\n"),
+        mail("贵单位", "x", headers=f"Message-ID: {digest(here)}\r\n"),
+    )
+    assert [one.status for one in kept(here)] == [InboxStatus.DONE] * 3
+    assert [one.kind for one in kept(here)][:2] == [InboxKind.AUTOMATIC] * 2
+
+
+def test_what_a_mail_holds_steers_nothing(
+    here: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = (("filename=\"=cmd|' /C calc'!A0\x1b[2J.xls\"", b"x"),)
+    read(
+        here,
+        mail("已报\x1b[31m", "=1+1\x1b[2J排查方案", files=files),
+        mail("收到", "x" * 300_000, headers="X-Big: " + "y" * 300_000 + "\r\n"),
+    )
+    command(here, "inbox", "list", "--all")
+    command(here, "inbox", "list", "--all", "--format", "csv")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert ",=1+1" not in out and ",=cmd" not in out
+    assert max(len(one.subject) for one in kept(here)) <= 500
+
+
+def test_a_large_attachment_is_named_at_once(
+    here: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = "https://mail.qq.com/cgi-bin/ftnExs_download?k=abc&t=exs_ftn_download&code=1"
+    file = "巡查照片.zip (1.2G, 2022年07月13日 10:20 到期)"
+    text = f"已报送。\n从QQ邮箱发来的超大附件\n{file}进入下载页面：{link}"
+    maildir(here, mail(text, "报送排查方案"))
+    command(here, "inbox", "read")
+    said = capsys.readouterr().err
+    assert link in said and "until 2022-07-13" in said and "巡查照片.zip" in said
+
+
+def imap_settings(office: SampleOffice, server: FakeImap, **changes: Any) -> ImapSource:
+    values = {
+        "imap_host": "127.0.0.1", "imap_port": server.port, "imap_security": ImapSecurity.NONE,
+        "imap_username": "office@example.org", "imap_password": SecretStr(PASSWORD), **changes,
+    }  # fmt: skip
+    return ImapSource(office.settings.model_copy(update=values))
+
+
+def read_imap(office: SampleOffice, source: ImapSource) -> list[InboxMail]:
+    reader = Reader(office.database, office.organisation, office.settings, office.clock)
+    return reader.read(source).mails
+
+
+def test_over_imap_as_163_demands(here: SampleOffice) -> None:
+    with fake_imap() as server:
+        source = imap_settings(here, server)
+        assert read_imap(here, source) == []
+        server.mails = {3: mail("收到", answers=digest(here)), 5: mail("你们好", "问候")}
+        assert [one.kind for one in read_imap(here, source)] == [
+            InboxKind.ACKNOWLEDGEMENT, InboxKind.OTHER,
+        ]  # fmt: skip
+        assert read_imap(here, source) == []  # though “6:*” gives number 5 again
+        server.mails[6] = mail("已阅", "新")
+        assert len(read_imap(here, source)) == 1
+        assert "UID SEARCH UID 6:*" in server.commands
+        server.validity, server.mails = 8, {1: server.mails[6], 2: mail("知悉", "另")}
+        assert [one.subject for one in read_imap(here, source)] == ["另"]
+        said = "\n".join(server.commands)
+        assert "EXAMINE" in said and "SELECT" not in said and "STORE" not in said
+        assert "BODY.PEEK[]" in said
+
+
+def test_a_mail_that_is_too_large_is_noted(here: SampleOffice) -> None:
+    with fake_imap() as server:
+        server.mails = {1: mail("已报送" + "x" * 1000, "报送排查方案")}
+        server.claimed_size = 60_000_000
+        (one,) = read_imap(here, imap_settings(here, server))
+    assert (one.kind, one.status) == (InboxKind.OTHER, InboxStatus.WAITING)
+    assert "larger than 50 MB" in one.note and one.body == ""
+    assert not any("BODY.PEEK[]" in said for said in server.commands)
+
+
+def test_what_goes_wrong_over_imap_is_said(here: SampleOffice) -> None:
+    with fake_imap() as server:
+        wrong = imap_settings(here, server, imap_password=SecretStr("s3cret"))
+        with pytest.raises(InputError, match=r"refused the login: .*password error") as caught:
+            read_imap(here, wrong)
+        assert "authorisation code" in caught.value.mend and "s3cret" not in str(caught.value)
+        with pytest.raises(InputError, match="folder Old cannot be opened"):
+            read_imap(here, imap_settings(here, server, imap_folder="Old"))
+    with pytest.raises(StateError, match="cannot be reached"):
+        read_imap(here, imap_settings(here, server))
+    with pytest.raises(InputError, match="there is no machine named"):
+        read_imap(here, imap_settings(here, server, imap_host="nowhere.invalid"))
+    with pytest.raises(InputError, match=r"Maildir .* cannot be read"):
+        command(here, "inbox", "read")
