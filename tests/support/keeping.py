@@ -9,9 +9,12 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sqlmodel import SQLModel
 
 from calendars.feed import FeedScope, create_feed
 from scheduler.backups import make_backup
@@ -19,7 +22,19 @@ from scheduler.restoring import Restore, Restored
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
-from workflows.tables import Absence, ReportedAttribute
+from workflows.tables import (
+    Absence,
+    CarrierMinute,
+    CarrierPace,
+    FailedTry,
+    FailingAddress,
+    InboxKind,
+    InboxMail,
+    InboxPlace,
+    InboxStatus,
+    ReportedAttribute,
+    Silence,
+)
 
 UPLOAD = b"%PDF-1.4 \xe6\x8e\x92\xe6\x9f\xa5\xe6\x96\xb9\xe6\xa1\x88"
 UPLOAD_NAME = hashlib.sha256(UPLOAD).hexdigest()
@@ -51,11 +66,31 @@ def live(office: SampleOffice) -> SampleOffice:
                 actor="tester", created_at=now,
             )
         )  # fmt: skip
+        session.add_all(_around_mail(now))
     folder = office.settings.uploads
     folder.mkdir(parents=True, exist_ok=True)
     (folder / UPLOAD_NAME).write_bytes(UPLOAD)
     office.tick("2022-06-13 09:00")
     return office
+
+
+def _around_mail(now: datetime) -> list[SQLModel]:
+    """What carriers, the inbox and silences leave behind."""
+    return [
+        Silence(
+            unit_id="hill", first=day("2022-08-01"), last=day("2022-08-05"), why="防汛",
+            actor="tester", created_at=now,
+        ),
+        CarrierMinute(carrier="smtp.example.org", minute=now, mails=3),
+        CarrierPace(carrier="smtp.example.org", per_minute=10, changed_at=now),
+        FailingAddress(address="gone@example.org", since=now, last_at=now, text="no such mailbox"),
+        FailedTry(delivery_id=1, at=now, verdict="temporary", code=451, text="later"),
+        InboxPlace(source="imap.example.org", uid_validity=4_000_000_000, last_uid=7),
+        InboxMail(
+            source="maildir", fingerprint="0" * 64, recorded_at=now, kind=InboxKind.OTHER,
+            status=InboxStatus.DONE, sender="who@example.org",
+        ),
+    ]  # fmt: skip
 
 
 def lived(folder: Path) -> SampleOffice:
