@@ -8,10 +8,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.plain_text import EMAIL, single_line
+from config.plain_text import single_line
 from notifications.carriers.replies import Meaning, meaning_of
 from notifications.inbox.received import Received
 
+# As config.plain_text.EMAIL, to be found in long texts: each beginning costs no more than a bound.
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9.!#$%&*+/=?^_`{|}~-])[A-Za-z0-9_][A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{0,63}"
+    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,10}"
+)
 _LONGEST = 500  # characters of the server's words that are kept
 _FIELD = re.compile(r"^([a-z-]{1,40})\s*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
@@ -93,7 +98,7 @@ def addresses_named(mail: Received) -> set[str]:
     texts = [*mail.statuses, mail.subject, mail.text[:50_000]]
     found: set[str] = set()
     for text in texts:
-        for match in EMAIL.finditer(text):
+        for match in _ADDRESS.finditer(text):
             found.add(match[0].lower())
             if len(found) >= 500:
                 return found
@@ -107,7 +112,7 @@ def _of_fields(text: str) -> list[Refusal]:
         fields = {one[1].lower(): one[2] for one in _FIELD.finditer(block)}
         # The original one is who we wrote to, where the final one is an alias's target.
         for name in ("original-recipient", "final-recipient"):
-            address = EMAIL.search(fields.get(name, "").rpartition(";")[2])
+            address = _ADDRESS.search(fields.get(name, "").rpartition(";")[2])
             if address is None:
                 continue
             status = _STATUS.search(fields.get("status", ""))

@@ -10,7 +10,7 @@ from notifications.inbox.received import Received, split_page
 _SHORT = 60  # characters of an answer that may be an acknowledgement
 
 _QUOTE = re.compile(
-    r"^[ \t]*(?:>|[-—_=]{2,}.{0,20}(?:原始邮件|原邮件|回复的邮件|转发|original|forwarded)"
+    r"^[ \t]*(?:>|[-—_=]{2,60}.{0,20}(?:原始邮件|原邮件|回复的邮件|转发|original|forwarded)"
     r"|_{10,}|[-—]{8,}|发件人[:：]|from:\s|在.{4,120}(?:写道|wrote)[:：]?|on .{4,200}wrote:"
     r"|\d{4}[-/年].{4,120}(?:写道|wrote)[:：]|-- ?$|发自我的|来自我的|sent from my)",
     re.IGNORECASE | re.MULTILINE,

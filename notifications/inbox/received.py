@@ -25,7 +25,7 @@ _TEXT_BYTES = 200_000  # of each body that are looked at
 _HEADERS = 500
 # How many parts within parts: each line of a mail is compared with every boundary around it.
 _HOLDERS = re.compile(rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
-_IDS = re.compile(r"<[^<>\s]{1,250}>")
+_IDS = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
 _DAY = timedelta(days=1)
 _YEARS = range(1990, 2111)
 
@@ -101,7 +101,11 @@ def _pairs(message: Message) -> Iterator[tuple[str, object]]:
 
 
 def _address(value: str) -> str:
-    # Names are decoded behind the address: they may hold what looks like one.
+    # Names are decoded only where all is encoded: they may hold what looks like an address.
+    return _plain_address(value) or _plain_address(header_text(value))
+
+
+def _plain_address(value: str) -> str:
     try:
         address = parseaddr(" ".join(value[:2000].split()))[1].strip().lower()
     except (ValueError, IndexError, RecursionError):  # brackets in brackets

@@ -20,7 +20,7 @@ from tests.support.command_line import command
 from tests.support.imap import PASSWORD, FakeImap, fake_imap
 from tests.support.incoming import LI, bounce, mail, maildir
 from tests.support.moments import at
-from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.referee import found
 from workflows.states import State

@@ -22,6 +22,8 @@ class FakeImap:
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
     def handle(self) -> None:
         self.named = False
         self._say(b"* OK [CAPABILITY IMAP4rev1 ID UIDPLUS] ready")
