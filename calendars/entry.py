@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, vText
 
+from calendars.wire import content_line, text_value
 from config.i18n import _, language
 from config.plain_text import single_line, without_controls
 from workflows.states import State
@@ -70,25 +71,33 @@ def deliverable_line(deliverable: Mapping[str, Any]) -> str:
     return _("{name} ({marks})").format(name=name, marks=_(", ").join(marks)) if marks else name
 
 
-def build_entry(source: EntrySource) -> Event:
+def entry_text(source: EntrySource) -> str:
     """The VEVENT. DTSTAMP and LAST-MODIFIED are the last change's time, never the time of asking,
     so that the same record always gives the same bytes."""
-    event = Event()
-    event.add("uid", source.uid)
-    event.add("dtstamp", source.changed_at.astimezone(UTC))
-    event.add("last-modified", source.changed_at.astimezone(UTC))
-    event.add("sequence", source.sequence)
-    event.add("dtstart", source.due)
-    event.add("dtend", source.due + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
+    changed = f"{source.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     summary = _("{title} · {unit}").format(title=source.title, unit=source.unit)
-    # The library escapes what RFC 5545, 3.3.11 says, but lets a lone CR through.
-    event.add("summary", single_line(summary))
-    event.add("description", without_controls("\n".join(_description(source))))
-    event.add("categories", [single_line(source.campaign_title)])
+    described = without_controls("\n".join(_description(source)))
     cancelled = source.state in {State.WAIVED, State.CANCELLED}
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
-    return event
+    lines = (
+        ("BEGIN", "VEVENT"),
+        ("SUMMARY", text_value(single_line(summary))),
+        ("DTSTART;VALUE=DATE", _date(source.due)),
+        ("DTEND;VALUE=DATE", _date(source.due + timedelta(days=1))),  # exclusive (3.6.1)
+        ("DTSTAMP", changed),
+        ("UID", text_value(source.uid)),
+        ("SEQUENCE", str(source.sequence)),
+        ("CATEGORIES", text_value(single_line(source.campaign_title))),
+        ("DESCRIPTION", text_value(described)),
+        ("LAST-MODIFIED", changed),
+        ("STATUS", "CANCELLED" if cancelled else "CONFIRMED"),
+        ("TRANSP", "TRANSPARENT"),
+        ("END", "VEVENT"),
+    )
+    return "".join(content_line(name, value) for name, value in lines)
+
+
+def _date(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def empty_calendar(name: str = "", method: str = "") -> Calendar:
@@ -108,15 +117,29 @@ def empty_calendar(name: str = "", method: str = "") -> Calendar:
 def calendar_bytes(calendar: Calendar, sources: Iterable[EntrySource]) -> bytes:
     """`calendar` with its entries, as they go over the wire."""
     head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
-    return bytes(
-        head + b"".join(_entry_bytes(source, language()) for source in sources) + end + b"\r\n"
-    )
+    return bytes(head + _entries(sources) + end + b"\r\n")
+
+
+def published(sources: Iterable[EntrySource]) -> bytes:
+    """A calendar with these entries as a mail carries it (RFC 5546, 3.2.1)."""
+    head, end = _around()
+    return head + _entries(sources) + end
+
+
+@cache
+def _around() -> tuple[bytes, bytes]:
+    head, end, _nothing = empty_calendar(method="PUBLISH").to_ical().partition(b"END:VCALENDAR")
+    return bytes(head), bytes(end) + b"\r\n"
+
+
+def _entries(sources: Iterable[EntrySource]) -> bytes:
+    return b"".join(_entry_bytes(source, language()) for source in sources)
 
 
 @lru_cache(maxsize=8192)
 def _entry_bytes(source: EntrySource, _language: str) -> bytes:
     # Cached: the same entry goes into a mail for each rung and into several feeds.
-    return bytes(build_entry(source).to_ical())
+    return entry_text(source).encode()
 
 
 def _description(source: EntrySource) -> list[str]:

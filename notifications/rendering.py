@@ -11,7 +11,7 @@ from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from pathlib import Path
 
-from calendars.entry import EntrySource, calendar_bytes, empty_calendar
+from calendars.entry import EntrySource, published
 from config.errors import StateError
 from config.i18n import _
 from config.plain_text import single_line
@@ -123,7 +123,7 @@ def _message(text: str, html: str, entries: Sequence[EntrySource], unique: str) 
     if not entries:
         return bodies
     attached = _part(
-        "text/calendar", calendar_bytes(empty_calendar(method="PUBLISH"), entries),
+        "text/calendar", published(entries),
         '; method="PUBLISH"',  # RFC 6047, section 2.4
     )  # fmt: skip
     attached["Content-Disposition"] = 'attachment; filename="duban.ics"'

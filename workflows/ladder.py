@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -64,6 +65,7 @@ class Offset:
     at: time | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_offset(text: str) -> Offset:
     """Read `2 working days before`, `on the day at 14:00`, `到期后3个工作日`. Raises ValueError."""
     for words in _ON_THE_DAY:

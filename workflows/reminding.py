@@ -45,8 +45,13 @@ def stored_rungs(rungs: Iterable[Rung]) -> list[dict[str, Any]]:
 
 def moment_of(occurrence: Occurrence, zone: str) -> datetime:
     """When an occurrence comes due, in UTC."""
-    hour = occurrence.at or time()
-    return datetime.combine(occurrence.on, hour, ZoneInfo(zone)).astimezone(UTC)
+    return _moment(occurrence.on, occurrence.at, zone)
+
+
+@lru_cache(maxsize=4096)
+def _moment(day: date, hour: time | None, zone: str) -> datetime:
+    # Cached: very many assignments share their days.
+    return datetime.combine(day, hour or time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def ladder_for(assignment: Assignment, milestone: MilestoneRow) -> Sequence[Mapping[str, Any]]:

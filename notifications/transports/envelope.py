@@ -13,6 +13,8 @@ from notifications.transports.base import RecipientResult, Verdict
 
 _WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_LONE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_SHORT = 76  # characters of a header that is not folded
 _NEW_HEADER = re.compile(r"(\r\n|\r|\n)(?![ \t])")  # RFC 5322, section 2.2.3: not a folded line
 _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1, without the angle brackets
 
@@ -26,8 +28,34 @@ def written(message: Message) -> bytes:
         for name, value in part.items():
             if _NEW_HEADER.search(str(value)):
                 raise ValueError(_("there is a line break in its header {name}").format(name=name))
-    content = _LINE_END.sub(b"\r\n", message.as_bytes(policy=_WIRE))
+    content = _in_bytes(message) or message.as_bytes(policy=_WIRE)
+    if _LONE_END.search(content):
+        content = _LINE_END.sub(b"\r\n", content)
     return content if content.endswith(b"\r\n") else content + b"\r\n"
+
+
+def _in_bytes(message: Message) -> bytes | None:
+    """What the library's generator writes, in a fraction of its time, for messages as we make them:
+    parts in base64 between given boundaries. None for any other."""
+    head = b"".join(_header(name, value) for name, value in message.raw_items())
+    content = message.get_payload()
+    if isinstance(content, str):
+        in_base64 = message["Content-Transfer-Encoding"] == "base64" and content.isascii()
+        return head + b"\r\n" + content.encode().replace(b"\n", b"\r\n") if in_base64 else None
+    boundary = (message.get_boundary() or "").encode()
+    if not boundary or message.preamble or message.epilogue or not isinstance(content, list):
+        return None
+    parts = [_in_bytes(one) for one in content]
+    between = b"\r\n--" + boundary
+    written = [between + b"\r\n" + one for one in parts if one]
+    return head + b"".join(written) + between + b"--\r\n" if len(written) == len(parts) else None
+
+
+def _header(name: str, value: str) -> bytes:
+    line = f"{name}: {value}"
+    if len(line) < _SHORT and line.isascii() and line.isprintable() and value == value.strip():
+        return line.encode() + b"\r\n"
+    return _WIRE.fold_binary(name, value)
 
 
 def unwritable(error: Exception) -> RecipientResult:
