@@ -1,0 +1,312 @@
+"""Mails end to end: from rungs that come due to the server's 250, recorded, in one process.
+
+Beside it Django's `send_messages` with the same messages, handed to it ready, and postfix's
+`smtp-source`, which sends one body over and over: the limit of the receiving `smtp-sink`.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from benchmarks.measured import Result, timed
+from config.settings import Settings, SmtpSecurity
+from notifications.sender import Sender, make_transport
+from notifications.transports.base import Mail, SendResult
+from notifications.transports.envelope import written
+from scheduler.clock import SimulatedClock
+from scheduler.office import Office
+from scheduler.tick import remind, sending_window
+from workflows.applying import apply, plan_apply
+from workflows.loading import load_declarations
+from workflows.tables import DeliveryStatus
+
+MAILS = 2000
+CONNECTIONS = 8
+RUNS = 3
+_START = datetime(2022, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+_DUE = datetime(2022, 5, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # the first rung's day
+
+_CAMPAIGN = """\
+id: bench-2022
+title: 农村公路隐患排查
+year: 2022
+owner: 公路处
+mailbox: roads@example.org
+enquiries: [{office: 公路处, phone: 0000-0000000}]
+milestones:
+  - id: plan
+    title: 报送排查方案
+    due: 2022-06-15
+    who: {levels: [street]}
+    departments: [公路处]
+    deliverables: [{name: 排查方案, form: 附件1, stamped: true, formats: [PDF, WORD]}]
+    clause: 二（一）
+  - id: list
+    title: 报送隐患清单
+    due: 2022-06-15
+    who: {levels: [street]}
+    departments: [公路处]
+    deliverables: [{name: 隐患清单, form: 附件2}]
+    clause: 二（二）
+"""
+
+
+def measure(folder: Path) -> Iterator[Result | str]:
+    """The rows; a line that says so where a reference is missing."""
+    sink, source = _postfix("smtp-sink"), _postfix("smtp-source")
+    what = f"mails end to end, {MAILS:,} of 2 duties"
+    if sink is None:
+        yield f"{what:44} not measured: there is no smtp-sink (Debian's package postfix)"
+        return
+    with _sink(sink) as port:
+        own, messages = zip(*(_own_run(folder / f"run{n}", port) for n in range(RUNS)), strict=True)
+        wire = messages[0]
+        rendering, sending = _halves(folder / "halves", port)
+        mine = statistics.median(own)
+        yield Result(f"{what} ({MAILS / mine:,.0f}/s)", mine, *_django(wire, port))
+        if source is None:
+            yield f"{what:44} no limit: there is no smtp-source (Debian's package postfix)"
+        else:
+            yield Result("the same", mine, *_limit(source, wire, port))
+    before = "  of that, until deliveries are made"
+    yield f"{before:44} {rendering:9.3f} s   and then {sending:.3f} s"
+
+
+def _halves(folder: Path, port: int) -> tuple[float, float]:
+    """Seconds until deliveries are made, and from then on."""
+    with _office(folder, port) as here:
+        first = timed(here.remind)
+        return first, timed(here.send)
+
+
+def _own_run(folder: Path, port: int) -> tuple[float, list[bytes]]:
+    """Seconds for all of it, and the messages as they went over the wire."""
+    with _office(folder, port) as here:
+
+        def whole() -> None:
+            here.remind()
+            here.send()
+
+        return timed(whole), here.transport.seen
+
+
+class _Noting:
+    """A transport that remembers the messages that it hands on."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self._messages: list[Message] = []
+        self.name = inner.name
+
+    @property
+    def trouble(self) -> Any:
+        """The inner transport's."""
+        return self._inner.trouble
+
+    @property
+    def seen(self) -> list[bytes]:
+        """What has gone over the wire."""
+        return [written(one) for one in self._messages]
+
+    async def ready(self, until: float | None = None) -> Any:
+        """The inner transport's."""
+        return await self._inner.ready(until)
+
+    async def send(self, mail: Mail, until: float | None = None) -> SendResult:
+        """Note it and hand it on."""
+        self._messages.append(mail.message)
+        result: SendResult = await self._inner.send(mail, until)
+        return result
+
+    async def close(self) -> None:
+        """The inner transport's."""
+        await self._inner.close()
+
+
+@dataclass
+class _Bench:
+    """An office of very many units, each of which owes two duties."""
+
+    here: Office
+    clock: SimulatedClock
+    transport: _Noting
+
+    def remind(self) -> None:
+        """What is due becomes reminders and deliveries."""
+        made = remind(
+            self.here.database, self.here.organisation, self.here.settings, self.clock(), "bench"
+        )
+        assert made == (2 * MAILS, MAILS), made
+
+    def send(self) -> None:
+        """They are sent and recorded."""
+        settings = self.here.settings
+        sender = Sender(
+            self.here.database, self.transport, settings, sending_window(settings), self.clock, "b"
+        )
+
+        async def run() -> int:
+            try:
+                return (await sender.run()).statuses[DeliveryStatus.DONE]
+            finally:
+                await self.transport.close()
+
+        done = asyncio.run(run())
+        assert done == MAILS, done
+
+
+@contextmanager
+def _office(folder: Path, port: int) -> Iterator[_Bench]:
+    folder.mkdir(parents=True)
+    units = "".join(
+        f"  - {{id: unit-{n}, name: 第{n}街道办, level: street, mailbox: unit-{n}@example.org}}\n"
+        for n in range(MAILS)
+    )
+    (folder / "organisation.yaml").write_text(
+        f"levels: {{street: 街道}}\nunits:\n{units}"
+        "departments:\n  - {id: roads, name: 公路处, mailbox: roads@example.org}\n",
+        encoding="utf-8",
+    )
+    (folder / "bench-2022.yaml").write_text(_CAMPAIGN, encoding="utf-8")
+    settings = Settings(
+        home=folder / "home",
+        organisation=folder / "organisation.yaml",
+        campaigns_dir=folder,
+        mail_from="duban@example.org",
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_security=SmtpSecurity.NONE,
+        smtp_connections=CONNECTIONS,
+        send_batch=200,
+        spread_minutes=0,
+        morning_list=False,
+        briefing_day="off",
+    )
+    settings.home.mkdir()
+    clock = SimulatedClock(_START)
+    here = Office(settings, clock)
+    declared = load_declarations([folder / "bench-2022.yaml"], here.organisation)
+    with here.create_database().write() as session:
+        planned = plan_apply(session, declared, here.organisation, _START)
+        apply(session, planned, here.organisation, now=_START, actor="bench", past=None)
+    clock.advance_to(_DUE)
+    try:
+        yield _Bench(here, clock, _Noting(make_transport(settings)))
+    finally:
+        here.close()
+
+
+def _django(wire: Sequence[bytes], port: int) -> tuple[str, float]:
+    import django
+    from django.conf import settings
+    from django.core.mail import EmailMultiAlternatives, get_connection
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False, DEFAULT_CHARSET="utf-8", USE_TZ=True)
+        django.setup()
+
+    def ready() -> list[EmailMultiAlternatives]:
+        return [_for_django(message_from_bytes(one), EmailMultiAlternatives) for one in wire]
+
+    def send(messages: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
+        connection = get_connection(
+            "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
+        )
+        return lambda: connection.send_messages(messages)
+
+    return "Django's send_messages", statistics.median(timed(send(ready())) for _run in range(RUNS))
+
+
+def _for_django(one: Message, sort: type[Any]) -> Any:
+    parts = {part.get_content_type(): part for part in one.walk() if not part.is_multipart()}
+    content = {
+        name: (part.get_payload(decode=True) or b"").decode()  # type: ignore[union-attr]
+        for name, part in parts.items()
+    }
+    message = sort(
+        subject=_plain(one["Subject"]),
+        body=content["text/plain"],
+        from_email=_plain(one["From"]),
+        to=[str(one["To"])],
+        headers={
+            name: str(one[name])
+            for name in ("Date", "Message-ID", "Auto-Submitted", "Reply-To")
+            if one[name]
+        },
+    )
+    message.attach_alternative(content["text/html"], "text/html")
+    message.attach("duban.ics", content["text/calendar"], "text/calendar")
+    return message
+
+
+def _plain(header: str) -> str:
+    return str(make_header(decode_header(header)))
+
+
+def _limit(source: str, wire: Sequence[bytes], port: int) -> tuple[str, float]:
+    length = statistics.mean(len(one) for one in wire)
+    command = [
+        source, "-s", str(CONNECTIONS), "-m", str(len(wire)), "-l", str(int(length)),
+        "-f", "duban@example.org", "-t", "unit@example.org", f"inet:127.0.0.1:{port}",
+    ]  # fmt: skip
+    run = lambda: subprocess.run(command, check=True, capture_output=True)  # noqa: E731
+    return "postfix's smtp-source", statistics.median(timed(run) for _run in range(RUNS))
+
+
+def _postfix(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/libexec/postfix")
+
+
+@contextmanager
+def _sink(program: str) -> Iterator[int]:
+    """A running smtp-sink, and its port on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
+    process = subprocess.Popen(
+        [program, *as_nobody, f"inet:127.0.0.1:{port}", "1024"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _try in range(100):
+        with socket.socket() as there:
+            if there.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("smtp-sink does not answer")
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        for row in measure(Path(folder)):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

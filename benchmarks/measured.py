@@ -1,0 +1,37 @@
+"""What is measured, and how: seconds of our own beside a reference's in the same run."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row, in seconds."""
+
+    what: str
+    own: float
+    reference_name: str
+    reference: float
+
+    def __str__(self) -> str:
+        """The row as it is printed."""
+        return (
+            f"{self.what:44} {self.own:9.3f} s   {self.reference_name:34}"
+            f" {self.reference:9.3f} s   ratio {self.own / self.reference:8.2f}"
+        )
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def pairs(own: Callable[[], object], reference: Callable[[], object], runs: int = 5) -> list[float]:
+    """Medians of both, run in turn after one warm-up each."""
+    own(), reference()
+    both = [(timed(own), timed(reference)) for _run in range(runs)]
+    return [statistics.median(column) for column in zip(*both, strict=True)]
