@@ -15,7 +15,14 @@ from workflows.people.coverage import Reach, coverage
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.status import cell_of, count
-from workflows.tables import Delivery, DeliveryStatus
+from workflows.tables import (
+    Delivery,
+    DeliveryStatus,
+    InboxKind,
+    InboxMail,
+    InboxStatus,
+    UnitRow,
+)
 
 AHEAD = 7  # days that “this week” reaches, today included: never less than through Sunday
 
@@ -56,6 +63,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail that has come in and waits for the office; `unit` is '' for a stranger's."""
+
+    id: int
+    kind: InboxKind
+    sender: str
+    unit: str
+    subject: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WithoutContact:
     """A unit that owes something in campaigns in which it has no contact."""
 
@@ -93,6 +112,7 @@ class Agenda:
     to_decide: tuple[ToDecide, ...]
     held: tuple[Mail, ...]
     troubled: tuple[Mail, ...]  # refused for good, or in doubt
+    incoming: tuple[Incoming, ...]  # of all campaigns, the oldest first
     without_contact: tuple[WithoutContact, ...]
     coming: tuple[Coming, ...]
     late: tuple[Late, ...]
@@ -110,6 +130,7 @@ def agenda(
         to_decide=_to_decide(found),
         held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
         troubled=tuple(one for one in mails if one.status is not DeliveryStatus.HELD),
+        incoming=_incoming(session),
         without_contact=_without_contact(session, found, organisation),
         coming=_coming(found),
         late=_late(found),
@@ -146,6 +167,22 @@ def _mails(session: Session) -> list[Mail]:
         Mail(one.id or 0, one.address, one.local_date, one.status, one.error)
         for one in session.exec(query)
     ]
+
+
+def _incoming(session: Session) -> tuple[Incoming, ...]:
+    waiting = session.exec(
+        select(InboxMail, UnitRow.name)
+        .outerjoin(UnitRow, col(UnitRow.id) == InboxMail.unit_id)
+        .where(InboxMail.status == InboxStatus.WAITING)
+        .order_by(col(InboxMail.id))
+    )
+    return tuple(
+        Incoming(
+            one.id or 0, one.kind, one.sender, unit or "", one.subject,
+            one.sent_at or one.recorded_at,
+        )
+        for one, unit in waiting
+    )  # fmt: skip
 
 
 def _without_contact(

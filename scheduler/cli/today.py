@@ -25,6 +25,7 @@ from scheduler.cli.output import (
     write_rows,
 )
 from workflows.agenda import Agenda, agenda
+from workflows.tables import InboxKind
 from workflows.words import word
 
 _SHOWN = 20  # lines of a section in a terminal; the other formats have all
@@ -94,6 +95,7 @@ def _today(
 
 def _sections(found: Agenda, zone: tzinfo | None) -> Iterator[_Section]:
     yield _counted("check", _("Hand-ins to check"), _check_lines(found, zone))
+    yield _counted("inbox", _("Mails to look at"), _inbox_lines(found, zone))
     decide = [
         _Line(
             one.campaign_id, one.title, one.unit, one.due,
@@ -159,6 +161,17 @@ def _check_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:
         )
         for one in found.to_check
     ]
+
+
+def _inbox_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:
+    return [
+        _Line(
+            "", one.subject, one.unit or one.sender, one.sent_at.astimezone(zone).date(),
+            word(one.kind),
+            f"duban inbox {'list' if one.kind is InboxKind.OTHER else f'confirm {one.id}'}",
+        )
+        for one in found.incoming
+    ]  # fmt: skip
 
 
 def _counted(id_: str, title: str, lines: list[_Line], also: str = "") -> _Section:

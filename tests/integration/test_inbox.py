@@ -172,6 +172,15 @@ def test_a_stranger_never_hands_in(here: SampleOffice, capsys: pytest.CaptureFix
     assert "no contact of any unit" in listed(here, capsys)[1]["note"]
 
 
+def test_what_waits_stands_in_today(here: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    read(here, mail("已报送", "报送排查方案"), mail("x", "自动回复"))
+    command(here, "today", "--format", "json")
+    sections = {one["section"]: one for one in json.loads(capsys.readouterr().out)["sections"]}
+    (line,) = sections["inbox"]["lines"]
+    assert (line["what"], line["unit"]) == ("报送排查方案", "北城市")
+    assert line["command"] == "duban inbox confirm 1"
+
+
 def test_a_mail_is_read_once_and_broken_ones_stop_no_other(here: SampleOffice) -> None:
     nested = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" * 2000
     mails = [b"", b"\xff\xfe\x00", b"From: " + LI.encode() + b"\r\n" + nested, mail("收到")]
