@@ -1,7 +1,7 @@
 """Reading the office's mailboxes: by command once or at intervals, and beside `serve`."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,6 +15,7 @@ from scheduler.clock import wall_clock
 from scheduler.office import Office
 
 _log = structlog.get_logger()
+_REST = timedelta(hours=1)  # after what only a person can mend
 
 
 def sources_of(settings: Settings) -> list[Source]:
@@ -58,15 +59,19 @@ class RegularReading:
 
     def __init__(self, here: Office) -> None:
         self._here = here
+        self._not_before: datetime | None = None
         self.stopping = False
 
     def run(self) -> None:
         """Read once."""
-        if self.stopping:
+        now = self._here.clock()
+        if self.stopping or (self._not_before is not None and now < self._not_before):
             return
         try:
             found = read_inbox(self._here, self._here.clock, lambda: self.stopping)
         except DubanError as error:
+            # Providers lock an account on which a wrong password is tried again and again.
+            self._not_before = now + _REST if isinstance(error, InputError) else None
             _log.error("inbox not read", reason=error.message, mend=error.mend)
         except Exception:  # whatever it is, the program goes on
             _log.exception("inbox not read")

@@ -59,6 +59,10 @@ def confirm(session: Session, number: int, how: Confirmation) -> list[Assignment
             _("mail {number}: it is not clear what it says").format(number=number),
             _("add --as seen or --as submitted, or dismiss it"),
         )
+    if how.missing and sort is As.SEEN:
+        raise InputError(
+            _("--missing says what of a hand-in has not come"), _("leave it away with --as seen")
+        )
     about = _about(session, mail, how.names)
     if not about:
         raise InputError(

@@ -41,7 +41,8 @@ class ImapSource:
         anew (UIDVALIDITY, RFC 9051, section 2.3.1.1), or the folder was never read, those of the
         last 30 days: what is known among them is known by its bytes.
 
-        Raises InputError for a wrong login, host or folder, StateError where the server fails.
+        Raises InputError for a wrong login or folder, StateError where the server is not reached
+        or fails.
         """
         try:
             with self._connected() as client:
@@ -80,9 +81,9 @@ class ImapSource:
                 timeout=TIMEOUT,
             )
         except socket.gaierror:
-            raise InputError(
+            raise StateError(
                 _("there is no machine named {host}").format(host=settings.imap_host),
-                _("check imap_host"),
+                _("check imap_host, and whether names are resolved on this machine"),
             ) from None
         except ssl.SSLError as error:
             raise InputError(

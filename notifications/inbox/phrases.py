@@ -70,6 +70,8 @@ def is_automatic(mail: Received) -> bool:
         or "x-autorespond" in mail.headers
         or get("precedence", "").strip().lower() == "auto_reply"
         or get("x-auto-response-suppress", "").strip().lower() in {"autoreply", "oof"}
+        # That a program has displayed it (RFC 8098) is no person's answer.
+        or "disposition-notification" in get("content-type", "").lower()
         or bool(_AUTOMATIC.match(bare_subject(mail.subject)))
     )
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlmodel import Session
 
-from config.errors import DubanError, InputError, Problem, ProblemsError
+from config.errors import DubanError, Problem, ProblemsError, StateError
 from config.i18n import _
 from notifications.inbox.deciding import As, Confirmation, confirm, dismiss, list_mails
 from scheduler.cli.app import office
@@ -25,7 +25,7 @@ from scheduler.cli.output import (
 )
 from scheduler.office import Office
 from workflows.handing_in import name_of
-from workflows.tables import Assignment, InboxMail, UnitRow
+from workflows.tables import Assignment, InboxKind, InboxMail, InboxStatus, UnitRow
 from workflows.words import word
 
 Numbers = Annotated[list[int], typer.Argument(min=1, max=MAX_ID, help=_("numbers of mails"))]
@@ -67,7 +67,7 @@ def _read(
     while not stop.is_set():
         try:
             _report(here, read_inbox(here, here.clock, stop.is_set).mails)
-        except DubanError as error:
+        except StateError as error:
             say(str(error))  # the server may be back the next time
         stop.wait(every)
 
@@ -81,7 +81,7 @@ def _require_sound(here: Office) -> None:
 
 
 def _report(here: Office, mails: Sequence[InboxMail]) -> None:
-    rows = _rows(here, [one for one in mails if one.status.value == "waiting"])
+    rows = _rows(here, [one for one in mails if one.status is InboxStatus.WAITING])
     for row in rows:
         parts = (row["from"], row["unit"], row["kind_word"], row["subject"])
         say(_("mail {number}: {what}").format(
@@ -92,7 +92,7 @@ def _report(here: Office, mails: Sequence[InboxMail]) -> None:
             say(_("mail {number}: a large attachment to be fetched: {link}").format(
                 number=mail.id, link=_shown_link(link)
             ))  # fmt: skip
-        if mail.kind.value == "bounce" and mail.note:
+        if mail.kind is InboxKind.BOUNCE and mail.note:
             say(_("came back: {note}").format(note=mail.note))
     say(
         _("{count} new mails, {waiting} to be looked at").format(
@@ -186,10 +186,6 @@ def _confirm(
 ) -> None:
     """All of them, or none."""
     here = office(context)
-    if missing and sort is As.SEEN:
-        raise InputError(
-            _("--missing says what of a hand-in has not come"), _("leave it away with --as seen")
-        )
     how = Confirmation(here.actor(by), here.now(), sort, tuple(names or ()), missing)
     lines: list[str] = []
     problems: list[Problem] = []

@@ -284,7 +284,7 @@ def test_what_goes_wrong_over_imap_is_said(here: SampleOffice) -> None:
             read_imap(here, imap_settings(here, server, imap_folder="Old"))
     with pytest.raises(StateError, match="cannot be reached"):
         read_imap(here, imap_settings(here, server))
-    with pytest.raises(InputError, match="there is no machine named"):
+    with pytest.raises(StateError, match="there is no machine named"):
         read_imap(here, imap_settings(here, server, imap_host="nowhere.invalid"))
     with pytest.raises(InputError, match=r"Maildir .* cannot be read"):
         command(here, "inbox", "read")
