@@ -114,7 +114,7 @@ def _list(
         mails = list_mails(session, every=every)
     rows = _rows(here, mails)
     headings = {
-        "number": _("number"), "sent": _("sent"), "from": _("from"), "unit": _("unit"),
+        "number": _("number"), "sent": _("sent"), "from": _("sender"), "unit": _("unit"),
         "kind": _("seems to be"), "about": _("about"), "subject": _("subject"),
         "files": _("files"), "links": _("large attachments"), "note": _("note"),
     }  # fmt: skip

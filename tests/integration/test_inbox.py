@@ -1,6 +1,7 @@
 """Incoming mail from end to end: read from a Maildir and over IMAP, confirmed, dismissed."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from config.inbox_settings import ImapSecurity
 from notifications import failing
 from notifications.inbox.imap import ImapSource
 from notifications.inbox.reading import Reader
-from scheduler.inbox import read_inbox
+from scheduler.inbox import RegularReading, read_inbox
 from scheduler.office import Office
 from tests.support.command_line import command
 from tests.support.imap import PASSWORD, FakeImap, fake_imap
@@ -29,14 +30,23 @@ from workflows.tables import InboxKind, InboxMail, InboxStatus
 NOW = "2022-06-15 10:00"
 
 
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[SampleOffice]:
-    """North's contact has got its digest of the plan; its mailbox is a Maildir."""
-    office = SampleOffice(tmp_path, inbox_maildir=tmp_path / "inbox")
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which north's contact has got its digest."""
+    folder = tmp_path_factory.mktemp("seed")
+    office = SampleOffice(folder)
     office.apply(PLAN, MONTHLY)
     office.add_contact("north", "contact", LI)
     office.tick("2022-06-13 10:00")
-    office.at(NOW)
+    office.close()
+    return folder / "home"
+
+
+@pytest.fixture
+def here(seed: Path, tmp_path: Path) -> Iterator[SampleOffice]:
+    """An office in such a home; its mailbox is a Maildir."""
+    shutil.copytree(seed, tmp_path / "home")
+    office = SampleOffice(tmp_path, NOW, inbox_maildir=tmp_path / "inbox")
     yield office
     assert found(office) == []
     office.close()
@@ -288,3 +298,20 @@ def test_what_goes_wrong_over_imap_is_said(here: SampleOffice) -> None:
         read_imap(here, imap_settings(here, server, imap_host="nowhere.invalid"))
     with pytest.raises(InputError, match=r"Maildir .* cannot be read"):
         command(here, "inbox", "read")
+
+
+def test_a_refused_login_is_not_tried_again_and_again(here: SampleOffice) -> None:
+    with fake_imap() as server:
+        settings = here.settings.model_copy(
+            update={
+                "inbox_maildir": None, "imap_host": "127.0.0.1", "imap_port": server.port,
+                "imap_security": ImapSecurity.NONE, "imap_username": "office@example.org",
+            }
+        )  # fmt: skip
+        office = Office(settings, here.clock)
+        office.__dict__["database"] = here.database
+        regular = RegularReading(office)
+        for moment in (NOW, "2022-06-15 10:10", "2022-06-15 10:59", "2022-06-15 11:00"):
+            here.at(moment)
+            regular.run()
+        assert sum(said.startswith("LOGIN") for said in server.commands) == 2
