@@ -73,7 +73,7 @@ def sender_of(
         mine |= _with_parts_missing(session, units)
     digest = delivery if delivery is not None else _newest_digest(session, address)
     told = _told_of(session, digest)
-    if delivery is None or delivery.address.lower() != address:
+    if (units or mine) and (digest is None or digest.address.lower() != address):
         # A digest that was passed on speaks for what is the sender's own unit's alone.
         told = [one for one in told if one.id in mine or one.unit_id in units]
     if not units and not mine and delivery is None:

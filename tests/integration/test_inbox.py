@@ -178,6 +178,7 @@ def test_a_stranger_never_hands_in(here: SampleOffice, capsys: pytest.CaptureFix
     assert (forwarded.kind, forwarded.status) == (InboxKind.OTHER, InboxStatus.WAITING)
     with pytest.raises(InputError, match="not clear what it says"):
         command(here, "inbox", "confirm", str(forwarded.id), "--by", "王")
+    assert here.assignment().id in forwarded.assignments  # of the mail that was answered
     assert here.assignment().state is State.OPEN
     assert "no contact of any unit" in listed(here, capsys)[1]["note"]
 
