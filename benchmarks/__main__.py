@@ -5,15 +5,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
+from benchmarks import mails
+from benchmarks.measured import Result, pairs, timed
 from config.settings import load_settings
 from notifications.sender import Sender, make_transport
 from scheduler import demo
@@ -34,39 +34,11 @@ for row in load_workbook(sys.argv[1], read_only=True).active.iter_rows(values_on
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-@dataclass(frozen=True)
-class Result:
-    """One row, in seconds."""
-
-    what: str
-    own: float
-    reference_name: str
-    reference: float
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def pairs(own: Callable[[], object], reference: Callable[[], object], runs: int = 5) -> list[float]:
-    """Medians of both, run in turn after one warm-up each."""
-    own(), reference()
-    both = [(timed(own), timed(reference)) for _run in range(runs)]
-    return [statistics.median(column) for column in zip(*both, strict=True)]
-
-
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        for result in _measure(Path(folder)):
-            print(
-                f"{result.what:44} {result.own:9.3f} s   {result.reference_name:34}"
-                f" {result.reference:9.3f} s   ratio {result.own / result.reference:8.2f}",
-                flush=True,
-            )
+        for row in (*_measure(Path(folder)), *mails.measure(Path(folder) / "mails")):
+            print(row, flush=True)
 
 
 def _measure(folder: Path) -> list[Result]:

@@ -1,6 +1,6 @@
 """Content lines of iCalendar (RFC 5545, 3.1), escaped and folded.
 
-The same bytes as `icalendar` writes, which the tests compare, in a twentieth of the time: a morning
+The same bytes as `icalendar` writes, which the tests compare, in a fraction of the time: a morning
 has thousands of entries.
 """
 

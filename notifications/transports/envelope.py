@@ -13,7 +13,6 @@ from notifications.transports.base import RecipientResult, Verdict
 
 _WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_LONE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _SHORT = 76  # characters of a header that is not folded
 _NEW_HEADER = re.compile(r"(\r\n|\r|\n)(?![ \t])")  # RFC 5322, section 2.2.3: not a folded line
 _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1, without the angle brackets
@@ -29,7 +28,7 @@ def written(message: Message) -> bytes:
             if _NEW_HEADER.search(str(value)):
                 raise ValueError(_("there is a line break in its header {name}").format(name=name))
     content = _in_bytes(message) or message.as_bytes(policy=_WIRE)
-    if _LONE_END.search(content):
+    if not content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r"):
         content = _LINE_END.sub(b"\r\n", content)
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
@@ -45,7 +44,7 @@ def _in_bytes(message: Message) -> bytes | None:
     boundary = (message.get_boundary() or "").encode()
     if not boundary or message.preamble or message.epilogue or not isinstance(content, list):
         return None
-    parts = [_in_bytes(one) for one in content]
+    parts = [_in_bytes(one) if isinstance(one, Message) else None for one in content]
     between = b"\r\n--" + boundary
     written = [between + b"\r\n" + one for one in parts if one]
     return head + b"".join(written) + between + b"--\r\n" if len(written) == len(parts) else None
