@@ -171,8 +171,8 @@ def _campaigns(
             for one in session.exec(select(Campaign).order_by(col(Campaign.id)))
         ]
     headings = {
-        "id": _("id"), "title": _("campaign"), "status": _("campaign status"), "version": _("version"),
-        "owner": _("owner office"),
+        "id": _("id"), "title": _("campaign"), "status": _("campaign status"),
+        "version": _("version"), "owner": _("owner office"),
     }  # fmt: skip
     write_rows(rows, form, output, headings, title=_("Campaigns"))
 
