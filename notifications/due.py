@@ -6,10 +6,10 @@ What is not sent because it was seen, put off or silenced is recorded too, so th
 explained.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -86,6 +86,13 @@ def _remind(
     insert_new(session, Reminder, rows)
 
 
+class Tried(Protocol):
+    """Whose units have been reminded by the same due date, or were found to have nobody."""
+
+    def __contains__(self, assignment: Assignment, /) -> bool:
+        """Whether that one's has."""
+
+
 class _Tried:
     """Which assignments' units have been reminded, or were found to have nobody: asked once."""
 
@@ -106,16 +113,13 @@ class _Tried:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One tick's local day: what its occurrences become.
-
-    `tried` holds the assignments whose units have been reminded by the same due date.
-    """
+    """One tick's local day: what its occurrences become."""
 
     now: datetime
     day: date
     silenced: Silenced
     directory: Directory
-    tried: Container[Assignment]
+    tried: Tried
 
     def reminders(
         self, assignment: Assignment, milestone: MilestoneRow, campaign: Campaign

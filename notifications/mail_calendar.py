@@ -138,8 +138,8 @@ class _Tried:
     def __init__(self) -> None:
         self._ids: set[int] = set()
 
-    def __contains__(self, assignment: object) -> bool:
-        return isinstance(assignment, Assignment) and (assignment.id or 0) in self._ids
+    def __contains__(self, assignment: Assignment) -> bool:
+        return (assignment.id or 0) in self._ids
 
     def note(self, assignment: Assignment, role: str) -> None:
         """One more reminder, to somebody in that role."""

@@ -59,7 +59,12 @@ def keep_ticking(office: SampleOffice) -> set[tuple[date, str, str, str]]:
         day += timedelta(days=1)
     with office.database.read() as session:
         rows = session.exec(
-            select(Delivery.local_date, Reminder.address, UnitRow.name, Reminder.reason)
+            select(
+                col(Delivery.local_date),
+                col(Reminder.address),
+                col(UnitRow.name),
+                col(Reminder.reason),
+            )
             .join(Reminder, col(Reminder.delivery_id) == Delivery.id)
             .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
             .join(UnitRow, col(UnitRow.id) == Assignment.unit_id)
