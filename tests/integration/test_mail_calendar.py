@@ -20,7 +20,7 @@ from workflows.silencing import Wanted, add_silence
 from workflows.tables import Assignment, Delivery, Reminder, ReminderStatus, UnitRow
 from workflows.working_days import working_days
 
-LAST = date(2022, 6, 30)
+LAST = date(2022, 6, 22)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_days_with_their_load(office: SampleOffice) -> None:
 
 
 def test_the_command(office: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    span = ("--from", "2022-05-28", "--to", "2022-06-30")
+    span = ("--from", "2022-05-28", "--to", "2022-06-22")
     code, table, err = run_here(capsysbinary, "replay", "--mail-calendar", *span)
     assert code == 0 and "Monday 20 June" in table and "the peak: Monday 13 June" in err
     code, out, _err = run_here(capsysbinary, "replay", "--mail-calendar", *span, "--format", "csv")
