@@ -31,7 +31,10 @@ WAIT = 120.0  # seconds: a bound against hangs
 MOST_MEMORY = 400 * 2**20  # bytes: of the whole program at its peak
 BEFORE, MORNING = "2022-06-13 08:59:58", "2022-06-13 09:00:00"  # when the sending window opens
 CHANGE = ("waive", "bridges-2022/monthly/hill/2022-08")  # of the feed, but of no mail
-GIVEN = {"home", "organisation", "mail_from", "tick_seconds", "send_batch", "morning_list"}
+GIVEN = {
+    "home", "organisation", "mail_from", "tick_seconds", "send_batch", "morning_list",
+    "spread_minutes", "briefing_day",
+}  # fmt: skip
 COUNTIES = 40
 
 
