@@ -10,7 +10,7 @@ from tests.support import postgres
 from tests.support.moments import at
 from tests.support.smtp import MailServer
 
-KILLS = 3
+KILLS = 2
 
 
 @pytest.mark.parametrize(

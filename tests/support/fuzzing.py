@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 _ASKED = "DUBAN_FUZZ_EXAMPLES" in os.environ
 # Read at import: the tests' own fixtures clear DUBAN_* variables.
-EXAMPLES = int(os.environ.get("DUBAN_FUZZ_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("DUBAN_FUZZ_EXAMPLES", "30"))
 
 
 def fuzz(share: float = 1.0) -> Callable[[Any], Any]:

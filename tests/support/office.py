@@ -20,6 +20,7 @@ from notifications.transports.base import Transport
 from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window
 from tests.support.moments import ZONE_NAME, at
+from tests.support.new_database import make_database
 from tests.support.organisation import declaration, organisation, write_organisation
 from workflows import handing_in
 from workflows.applying import Past, apply, plan_apply
@@ -57,7 +58,7 @@ class SampleOffice:
         self.organisation = organisation(folder)
         self.clock = SimulatedClock(at(start))
         self.database = Database(self.settings.resolved_database_url)
-        self.database.migrate()
+        make_database(self.database)
 
     def close(self) -> None:
         """Give up the database."""
