@@ -59,7 +59,7 @@ SAID = [
     (None, [
         (450, "busy"), (450, "4.2.0 greylisted, try again in 300 seconds"), (550, "no"),
         (554, "5.7.1 Relay access denied"), (552, "5.3.4 message too large"),
-        (450, "4.1.1 mailbox unknown for now"), (421, "closing down"), (501, "syntax error"),
+        (450, "4.1.1 mailbox unknown at present"), (421, "closing down"), (501, "syntax error"),
     ]),
 ]  # fmt: skip
 
