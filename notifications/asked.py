@@ -11,8 +11,8 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from notifications.content import Asked, Content, with_records
-from notifications.due import insert_new
 from notifications.grouping import new_delivery
+from notifications.notice_items import put_notices
 from notifications.window import SendingWindow
 from workflows.events import ASKED
 from workflows.organisation import Organisation
@@ -60,16 +60,7 @@ def tell_owners(
         purpose = f"{ASKED_FOR}-{events[0][0]}"
         kind, status = DeliveryKind.NOTICE, DeliveryStatus.QUEUED
         notice = new_delivery(address, window.today(now), purpose, kind, status, now, domain)
-        session.add(notice)
-        session.flush()
-        insert_new(
-            session,
-            NoticeItem,
-            [
-                {"delivery_id": notice.id, "event_id": event_id, "recipient": name}
-                for event_id, name in events
-            ],
-        )
+        put_notices(session, [(notice, events)])
     return len(offices)
 
 

@@ -12,11 +12,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from notifications.content import Content, ForSupervisor
-from notifications.due import insert_new
 from notifications.grouping import new_delivery
+from notifications.notice_items import in_force, put_notices
 from notifications.window import SendingWindow
 from workflows.briefing import briefing, week_of
-from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.tables import (
     Campaign,
@@ -24,7 +23,6 @@ from workflows.tables import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
-    Event,
     NoticeItem,
 )
 
@@ -67,17 +65,12 @@ def brief_supervisors(
     if not supervisors or not briefing(session, now.astimezone(window.zone), organisation).has_news:
         return 0
     _close_earlier(session, list(supervisors))
-    events = _applied(session)
+    running = select(Campaign.id).where(Campaign.status == CampaignStatus.RUNNING)
+    events = in_force(session, session.exec(running).all())
     for address, name in supervisors.items():
         status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
         delivery = new_delivery(address, today, BRIEFING, DeliveryKind.NOTICE, status, now, domain)
-        session.add(delivery)
-        session.flush()
-        insert_new(
-            session,
-            NoticeItem,
-            [{"delivery_id": delivery.id, "event_id": one, "recipient": name} for one in events],
-        )
+        put_notices(session, [(delivery, [(one, name) for one in events])])
     return len(supervisors)
 
 
@@ -129,13 +122,3 @@ def _close_earlier(session: Session, addresses: Sequence[str]) -> None:
         )
         .values(status=DeliveryStatus.SUPERSEDED)
     )
-
-
-def _applied(session: Session) -> Sequence[int | None]:
-    running = select(Campaign.id).where(Campaign.status == CampaignStatus.RUNNING)
-    query = (
-        select(func.max(Event.id))
-        .where(Event.kind == APPLIED, col(Event.campaign_id).in_(running))
-        .group_by(col(Event.campaign_id))
-    )
-    return session.exec(query).all()

@@ -11,11 +11,10 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from notifications.due import insert_new
 from notifications.grouping import new_delivery
+from notifications.notice_items import in_force, put_notices
 from notifications.recipients import OFFICE
 from notifications.window import SendingWindow
-from workflows.events import APPLIED
 from workflows.organisation import Department, Organisation
 from workflows.states import OWING
 from workflows.tables import (
@@ -70,9 +69,9 @@ def list_what_waits(
             continue
         kind, status = DeliveryKind.NOTICE, DeliveryStatus.QUEUED
         delivery = new_delivery(address, today, MORNING, kind, status, now, domain)
-        session.add(delivery)
-        session.flush()
-        _say_whose(session, delivery, campaign_ids, owners[address].name)
+        name = owners[address].name
+        events = [(one, name) for one in in_force(session, campaign_ids)]
+        put_notices(session, [(delivery, events)])
         made += 1
     return made
 
@@ -159,18 +158,3 @@ def _last_list(session: Session, address: str, before: int | None) -> datetime |
     if before is not None:
         query = query.where(Delivery.id != before)
     return session.exec(query).one()
-
-
-def _say_whose(
-    session: Session, delivery: Delivery, campaign_ids: Sequence[str], office: str
-) -> None:
-    applied = session.exec(
-        select(func.max(Event.id))
-        .where(Event.kind == APPLIED, col(Event.campaign_id).in_(list(campaign_ids)))
-        .group_by(col(Event.campaign_id))
-    ).all()
-    insert_new(
-        session,
-        NoticeItem,
-        [{"delivery_id": delivery.id, "event_id": one, "recipient": office} for one in applied],
-    )

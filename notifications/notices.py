@@ -12,9 +12,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
 from notifications.asked import tell_owners
-from notifications.due import insert_new
 from notifications.grouping import new_delivery
 from notifications.last_words import last_words
+from notifications.notice_items import put_notices
 from notifications.recipients import COPY, Directory
 from notifications.window import SendingWindow
 from workflows.events import ASKED, TOLD
@@ -29,7 +29,6 @@ from workflows.tables import (
     DeliveryStatus,
     Event,
     MilestoneRow,
-    NoticeItem,
 )
 
 BATCH = 500  # events looked for at a time
@@ -144,16 +143,8 @@ def _write(
             purpose = f"{RECEIPT}-{min(events)[0]}"
             kind = DeliveryKind.NOTICE
             notice = new_delivery(address, today, purpose, kind, status, now, domain)
-            session.add(notice)
         rows.append((notice, events))
-    session.flush()
-    items = [
-        {"delivery_id": notice.id, "event_id": event_id, "recipient": name}
-        for notice, events in rows
-        for event_id, name in events
-    ]
-    if items:
-        insert_new(session, NoticeItem, items)
+    put_notices(session, rows)
 
 
 def _untried(

@@ -15,9 +15,19 @@ from scheduler.office import Office
 # the others take longer to load than most commands take to run.
 _MODULES = {
     "declaring": ("check", "schema", "plan", "apply"),
-    "handing_in": ("submit", "accept", "return", "waive", "reopen", "extend", "files"),
+    "handing_in": (
+        "submit",
+        "accept",
+        "return",
+        "waive",
+        "reopen",
+        "extend",
+        "acknowledge",
+        "files",
+    ),
     "assigning": ("assign", "undo", "units"),
-    "quiet": ("acknowledge", "silence", "campaign"),
+    "silencing": ("silence",),
+    "campaigns": ("campaign",),
     "showing": ("show",),
     "explaining": ("explain",),
     "seeing": ("overdue",),

@@ -1,4 +1,4 @@
-"""Commands about hand-ins: submit, accept, return, waive, reopen, extend, files."""
+"""Commands about hand-ins: submit, accept, return, waive, reopen, extend, acknowledge, files."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -33,6 +33,7 @@ from scheduler.cli.output import (
     write_file,
     write_rows,
 )
+from workflows.answering import acknowledge
 from workflows.handing_in import (
     Deed,
     accept,
@@ -56,6 +57,9 @@ def add_commands(app: typer.Typer) -> None:
         _simple(accept)
     )
     app.command("return", help=_("Send hand-ins back, with a correction date."))(_return)
+    app.command("acknowledge", help=_("Record that units have seen what they owe."))(
+        _simple(acknowledge)
+    )
     app.command("waive", help=_("Record that it does not apply to units."))(_simple(waive))
     app.command("reopen", help=_("Make it owed again."))(_simple(reopen))
     app.command("extend", help=_("Ask for, approve or reject extensions."))(_extend)

@@ -92,13 +92,25 @@ def write_organisation(folder: Path, text: str = ORGANISATION) -> Path:
 
 
 def organisation(folder: Path, text: str = ORGANISATION) -> Organisation:
-    """The organisation, read from a file in `folder`."""
-    return read_organisation(write_organisation(folder, text))
+    """The organisation, read from a file in `folder`. It is frozen, and read once for each text."""
+    file = write_organisation(folder, text)
+    if text not in _READ:
+        _READ[text] = read_organisation(file)
+    return _READ[text]
+
+
+_READ: dict[str, Organisation] = {}
 
 
 def declaration(here: Organisation, *milestones: str, head: str = CAMPAIGN) -> Declaration:
-    """A campaign of these milestones, checked as a file is."""
-    source = parse_yaml(head + "".join(milestones or (PLAN,)), "bridges-2022.yaml")
-    checked = check_source(Path("bridges-2022.yaml"), source, here)
-    assert checked.declaration is not None, [str(one) for one in checked.problems]
-    return checked.declaration
+    """A campaign of these milestones, checked as a file is, once for each organisation."""
+    key = (id(here), head + "".join(milestones or (PLAN,)))
+    if key not in _CHECKED:
+        source = parse_yaml(key[1], "bridges-2022.yaml")
+        checked = check_source(Path("bridges-2022.yaml"), source, here)
+        assert checked.declaration is not None, [str(one) for one in checked.problems]
+        _CHECKED[key] = (checked.declaration, here)  # kept, so that its id is no other's
+    return _CHECKED[key][0]
+
+
+_CHECKED: dict[tuple[int, str], tuple[Declaration, Organisation]] = {}
