@@ -33,6 +33,7 @@ class InboxSettings(BaseSettings):
     imap_username: str = ""
     imap_password: SecretStr = SecretStr("")
     imap_password_file: Path | None = None  # one line, in a file that others cannot read
+    imap_ca_file: Path | None = None  # authorities beside the system's, for tls
     imap_folder: str = Field(default="INBOX", min_length=1, max_length=100)
 
     @field_validator("imap_host")

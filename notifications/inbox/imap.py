@@ -20,6 +20,7 @@ from config.i18n import _
 from config.inbox_settings import ImapSecurity
 from config.plain_text import one_line
 from config.settings import Settings
+from notifications.inbox.imap_tls import tls_context, tls_fault
 from notifications.inbox.received import LARGEST
 from notifications.inbox.sources import Incoming, header_of
 
@@ -77,7 +78,7 @@ class ImapSource:
                 settings.imap_host,
                 port=settings.imap_port or (993 if tls else 143),
                 ssl=tls,
-                ssl_context=ssl.create_default_context() if tls else None,
+                ssl_context=tls_context(settings) if tls else None,
                 timeout=TIMEOUT,
             )
         except socket.gaierror:
@@ -86,12 +87,7 @@ class ImapSource:
                 _("check imap_host, and whether names are resolved on this machine"),
             ) from None
         except ssl.SSLError as error:
-            raise InputError(
-                _("no secure connection to {host}: {reason}").format(
-                    host=settings.imap_host, reason=self._said(error)
-                ),
-                _("check imap_host and imap_port; the usual port of tls is 993"),
-            ) from None
+            raise tls_fault(settings.imap_host, error, self._said(error)) from None
         except OSError as error:
             raise StateError(
                 _("the IMAP server {host} cannot be reached: {reason}").format(

@@ -2,10 +2,12 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 PASSWORD = "right-code"
 
@@ -93,14 +95,24 @@ def _searched(word: str, state: FakeImap) -> list[int]:
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
+    state: FakeImap
+    context: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """In the thread of the connection, which ends where a client does not trust us."""
+        if self.context is None:
+            super().finish_request(request, client_address)
+            return
+        with suppress(OSError), self.context.wrap_socket(request, server_side=True) as secure:
+            super().finish_request(secure, client_address)
 
 
 @contextmanager
-def fake_imap() -> Iterator[FakeImap]:
-    """The server while the block runs."""
+def fake_imap(context: ssl.SSLContext | None = None) -> Iterator[FakeImap]:
+    """The server while the block runs; with a `context` it speaks TLS from the first byte."""
     state = FakeImap()
     with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.state = state  # type: ignore[attr-defined]
+        server.state, server.context = state, context
         state.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()

@@ -67,7 +67,7 @@ class Certificates:
         return context
 
     def write_ca(self, folder: Path) -> Path:
-        """The authority's certificate as a file, for `smtp_ca_file`."""
+        """The authority's certificate as a file, for `smtp_ca_file` and `imap_ca_file`."""
         file = folder / "ca.pem"
         self.authority.cert_pem.write_to_path(str(file))
         return file
