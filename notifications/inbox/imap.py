@@ -45,9 +45,23 @@ class ImapSource:
         Raises InputError for a wrong login or folder, StateError where the server is not reached
         or fails.
         """
+        with self._in_folder() as (client, folder):
+            validity = int(folder[b"UIDVALIDITY"]) if b"UIDVALIDITY" in folder else 0
+            last = place[1] if place[0] == validity else 0
+            for uid in _new(client, last, now):
+                yield self._fetch(client, validity, uid)
+
+    def count(self) -> int:
+        """How many mails are in the folder. Raises as `mails`."""
+        with self._in_folder() as (_client, folder):
+            return int(folder.get(b"EXISTS", 0))
+
+    @contextlib.contextmanager
+    def _in_folder(self) -> Iterator[tuple[IMAPClient, dict[bytes, Any]]]:
+        """The folder, open to be read alone, with what the server says of it."""
         try:
             with self._connected() as client:
-                yield from self._new(client, place, now)
+                yield client, self._opened(client)
         except DubanError:
             raise
         except (IMAPClientError, OSError, ValueError, AssertionError) as error:
@@ -118,9 +132,11 @@ class ImapSource:
         if client.has_capability("ID"):
             client.id_({"name": "Duban", "version": version("duban")})
 
-    def _new(self, client: IMAPClient, place: tuple[int, int], now: datetime) -> Iterator[Incoming]:
+    def _opened(self, client: IMAPClient) -> dict[bytes, Any]:
         try:
-            folder = client.select_folder(self._settings.imap_folder, readonly=True)
+            folder: dict[bytes, Any] = client.select_folder(
+                self._settings.imap_folder, readonly=True
+            )
         except IMAPClientError as error:
             raise InputError(
                 _("the folder {folder} cannot be opened: {reason}").format(
@@ -128,15 +144,7 @@ class ImapSource:
                 ),
                 _("check imap_folder"),
             ) from None
-        validity = int(folder[b"UIDVALIDITY"]) if b"UIDVALIDITY" in folder else 0
-        last = place[1] if place[0] == validity else 0
-        if last:
-            wanted: list[Any] = ["UID", f"{last + 1}:*"]
-        else:
-            wanted = ["SINCE", (now - timedelta(days=_FIRST_DAYS)).date()]
-        # “n:*” gives the last mail even where its number is below n (RFC 9051, section 9).
-        for uid in sorted(one for one in client.search(wanted) if one > last):
-            yield self._fetch(client, validity, uid)
+        return folder
 
     def _fetch(self, client: IMAPClient, validity: int, uid: int) -> Incoming:
         told = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
@@ -160,3 +168,13 @@ class ImapSource:
             text = text[2:-1]
         secret = self._settings.imap_password.get_secret_value()
         return one_line(text.replace(secret, "••••••") if secret else text)[:_SAID]
+
+
+def _new(client: IMAPClient, last: int, now: datetime) -> list[int]:
+    """The UIDs above `last`; where that is 0, of the mails of the last days before `now`."""
+    if last:
+        wanted: list[Any] = ["UID", f"{last + 1}:*"]
+    else:
+        wanted = ["SINCE", (now - timedelta(days=_FIRST_DAYS)).date()]
+    # “n:*” gives the last mail even where its number is below n (RFC 9051, section 9).
+    return sorted(one for one in client.search(wanted) if one > last)

@@ -43,6 +43,10 @@ class Source(Protocol):
         """
         ...
 
+    def count(self) -> int:
+        """How many mails there are, of any age: none is read. Raises InputError or StateError."""
+        ...
+
 
 class MaildirSource:
     """A Maildir on this machine: what is in `new` and `cur`, by the time at which it got there.
@@ -67,6 +71,10 @@ class MaildirSource:
             if large:
                 content = header_of(content)
             yield Incoming(0, changed, content, too_large=large)
+
+    def count(self) -> int:
+        """How many mails are in it."""
+        return len(self._files(0))
 
     def _files(self, since: int) -> list[tuple[int, Path]]:
         found = []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlmodel import Session
 
 from scheduler.clock import wall_clock
-from scheduler.doctor import carriers, home, mail, people, record, times
+from scheduler.doctor import carriers, home, inbox, mail, people, record, times
 from scheduler.doctor.finding import Finding, Level, guarded
 from scheduler.office import Office
 from workflows.database import Database
@@ -32,6 +32,7 @@ def examine(here: Office, send_test: str | None = None) -> Iterator[Finding]:
     yield from guarded(mail.SERVER, lambda: mail.check_server(settings, demo=here.is_demo))
     yield from mail.check_sender(settings)
     yield from guarded(carriers.CHANNELS, lambda: carriers.check_channels(settings))
+    yield from inbox.check_inbox(settings)
     if send_test is not None:
         yield from guarded(mail.TEST, lambda: mail.send_test(settings, send_test, now))
     yield from guarded(home.DISK, lambda: home.check_disk(settings))

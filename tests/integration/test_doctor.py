@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from config.inbox_settings import ImapSecurity
 from config.settings import Settings, SmtpSecurity
 from scheduler.clock import wall_clock
 from scheduler.doctor.examination import examine
@@ -14,6 +15,8 @@ from scheduler.doctor.finding import Finding, Level
 from scheduler.doctor.home import check_url
 from scheduler.doctor.mail import check_sender
 from scheduler.office import Office
+from tests.support.imap import PASSWORD, fake_imap
+from tests.support.incoming import mail, maildir
 from tests.support.keeping import back_up, lived
 from tests.support.moments import at
 from tests.support.office import SampleOffice
@@ -260,6 +263,43 @@ def test_a_test_message(tmp_path: Path) -> None:
     assert "no e-mail address" in {one.check: one.message for one in found}["test message"]
     assert len(findings(office)) == len(found) - 1, "only where it is asked for"
     office.close()
+
+
+def test_the_mailboxes_that_answers_come_into(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path)
+    office.apply()
+    assert not of_the_inbox(office), "no line where none is named"
+    with fake_imap() as server:
+        server.mails = {1: mail("收到"), 2: mail("已阅")}
+        imap = {
+            "imap_host": "127.0.0.1", "imap_port": server.port, "imap_security": ImapSecurity.NONE,
+            "imap_username": "office@example.org", "imap_password": SecretStr(PASSWORD),
+        }  # fmt: skip
+        missing = tmp_path / "inbox"
+        absent, there = of_the_inbox(office, inbox_maildir=missing, **imap)
+        assert (absent.level, there.level) == (Level.ERROR, Level.OK)
+        assert str(missing) in absent.message and "new/ and cur/" in absent.mend
+        assert there.message == "imap:office@example.org@127.0.0.1/INBOX can be read: 2 mails"
+        named = next(at for at, said in enumerate(server.commands) if said.startswith("ID "))
+        assert server.commands[named + 1] == 'EXAMINE "INBOX"', "as 163 demands, to read alone"
+        assert not any("FETCH" in said or "STORE" in said for said in server.commands)
+        (refused,) = of_the_inbox(office, **imap | {"imap_password": SecretStr("s3cret")})
+        (closed,) = of_the_inbox(office, **imap | {"imap_folder": "Old"})
+    assert refused.level is Level.ERROR and "refused the login" in refused.message
+    assert "authorisation code" in refused.mend and "s3cret" not in str(refused)
+    assert closed.mend == "check imap_folder"
+    (unreached,) = of_the_inbox(office, **imap)
+    assert unreached.level is Level.ERROR and "cannot be reached" in unreached.message
+    office.settings = office.settings.model_copy(update={"inbox_maildir": missing})
+    maildir(office, mail("收到"))
+    (found,) = of_the_inbox(office)
+    assert (found.level, found.message) == (Level.OK, f"maildir:{missing} can be read: 1 mails")
+    assert [file.parent.name for file in missing.glob("*/*")] == ["new"], "nothing is moved"
+    office.close()
+
+
+def of_the_inbox(office: SampleOffice, **settings: Any) -> list[Finding]:
+    return [one for one in findings(office, **settings) if one.check == "inbox"]
 
 
 @pytest.mark.parametrize(
