@@ -20,6 +20,7 @@ from scheduler.clock import Now, ShiftedClock, wall_clock
 from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
 from workflows.loading import declaration_files, load_declarations
+from workflows.words import word
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -111,7 +112,7 @@ def _tick(
             _("{due} reminders came due; {statuses}").format(
                 due=report.due,
                 statuses=_(", ").join(
-                    f"{status.value} {count}"
+                    f"{word(status)} {count}"
                     for status, count in report.sending.statuses.items()
                     if count
                 )
