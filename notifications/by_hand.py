@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from config.errors import StateError
 from config.i18n import _
 from notifications.grouping import detach
-from notifications.outbox import turn_reminders
+from notifications.outcomes import turn_reminders
 from workflows.tables import (
     Delivery,
     DeliveryKind,

@@ -3,17 +3,20 @@
 The work of finding them is the database's, so that no day fills the memory.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from calendars.entry import entry_source
-from notifications.content import LONGEST, Content, Item, Rest, enquiries_of, with_records
+from calendars.entry import EntrySource, deliverable_line
+from notifications.content import LONGEST, Content, Enquiry, Item, Rest, enquiries_of, with_records
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
+from workflows.database import batched
+from workflows.states import State
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -33,48 +36,31 @@ def load_contents(
     `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
     counts, and one to the unit itself before one to somebody above it.
     """
-    found: dict[int, dict[int, _Row]] = {one.id or 0: {} for one in deliveries}
+    found: dict[int, dict[int, Any]] = {one.id or 0: {} for one in deliveries}
     for row in session.execute(_most_urgent(list(found))):
-        reminder, assignment = row[0], row[1]
-        own = found[reminder.delivery_id]
-        before = own.get(assignment.id)
-        if before is None or (before[0].role in ABOVE and reminder.role not in ABOVE):
-            own[assignment.id] = tuple(row)
-    tried = load_tried(
-        session,
-        {row[1].id: row[1].effective_due for row in _rows(found) if row[0].role in ABOVE},
-    )
+        own = found[row.delivery_id]
+        before = own.get(row.id)
+        if before is None or (before.role in ABOVE and row.role not in ABOVE):
+            own[row.id] = row
+    rows = [row for own in found.values() for row in own.values()]
+    tried = load_tried(session, {row.id: row.effective_due for row in rows if row.role in ABOVE})
+    duties = _duties(session, {(row.campaign_id, row.milestone_id) for row in rows})
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
     contents = []
     for one in deliveries:
         key = one.id or 0
-        contents.append(
-            Content(
-                key,
-                one.address,
-                one.message_id,
-                tuple(_item(row, tried.get(number)) for number, row in found[key].items()),
-                more[key],
-                rest.get(key, ()),
+        items = tuple(
+            _item(
+                row, duties[row.campaign_id, row.milestone_id], row.unit, row.level,
+                row.role, row.recipient, row.reason, tried.get(row.id, ()),
             )
+            for row in found[key].values()
+        )  # fmt: skip
+        contents.append(
+            Content(key, one.address, one.message_id, items, more[key], rest.get(key, ()))
         )
     return contents
-
-
-# A reminder with its assignment, milestone, unit and campaign.
-_Row = tuple[Any, ...]
-
-
-def _item(row: _Row, tried: tuple[Tried, ...] | None) -> Item:
-    reminder, assignment, milestone, unit, campaign = row
-    person = reminder.role, reminder.recipient, reminder.reason
-    return item_of(assignment, milestone, unit, campaign, *person, tried)
-
-
-def _rows(found: Mapping[int, Mapping[int, _Row]]) -> Iterator[_Row]:
-    for own in found.values():
-        yield from own.values()
 
 
 def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Rest, ...]:
@@ -98,8 +84,35 @@ def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Re
     return tuple(Rest(*row) for row in session.exec(query))
 
 
+# What an item is made of, but for what its milestone says of all its assignments.
+_COLUMNS: tuple[Any, ...] = (
+    col(Reminder.delivery_id),
+    col(Reminder.role),
+    col(Reminder.recipient),
+    col(Reminder.reason),
+    col(Assignment.id),
+    col(Assignment.campaign_id),
+    col(Assignment.milestone_id),
+    col(Assignment.unit_id),
+    col(Assignment.period),
+    col(Assignment.title),
+    col(Assignment.effective_due),
+    col(Assignment.nominal_due),
+    col(Assignment.late_after),
+    col(Assignment.state),
+    col(Assignment.uid),
+    col(Assignment.sequence),
+    col(Assignment.changed_at),
+    col(UnitRow.name).label("unit"),
+    col(UnitRow.level),
+)
+
+
 def _most_urgent(delivery_ids: Sequence[int]) -> Any:
-    """The first waiting reminders of each delivery with the records behind them."""
+    """The first waiting reminders of each delivery with what there is to say of them.
+
+    Columns, not whole records: reading these took most of the time of a claim.
+    """
     urgency = (
         col(Assignment.effective_due),
         col(UnitRow.position),
@@ -110,24 +123,62 @@ def _most_urgent(delivery_ids: Sequence[int]) -> Any:
         col(Reminder.id).desc(),
     )
     place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=urgency)
+    reminders = sql_select(*_COLUMNS, place.label("place")).join(
+        Assignment, col(Assignment.id) == Reminder.assignment_id
+    )
     ranked = (
-        _of_reminders(sql_select(col(Reminder.id), place.label("place")))
+        with_records(reminders)
         .where(
             col(Reminder.delivery_id).in_(delivery_ids),
             col(Reminder.status) == ReminderStatus.PENDING,
         )
         .subquery()
     )
+    columns = ranked.c
     return (
-        _of_reminders(sql_select(Reminder, Assignment, MilestoneRow, UnitRow, Campaign))
-        .join(ranked, ranked.c.id == Reminder.id)
-        .where(ranked.c.place <= LONGEST)
-        .order_by(col(Reminder.delivery_id), ranked.c.place)
+        sql_select(ranked)
+        .where(columns.place <= LONGEST)
+        .order_by(columns.delivery_id, columns.place)
     )
 
 
-def _of_reminders(query: Any) -> Any:
-    return with_records(query.join(Assignment, col(Assignment.id) == Reminder.assignment_id))
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What a milestone says of all its assignments."""
+
+    campaign_title: str
+    deliverables: tuple[str, ...]
+    clause: str
+    mailbox: str
+    departments: tuple[str, ...]
+    enquiries: tuple[Enquiry, ...]
+    paper: str
+
+
+def _duties(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Duty]:
+    """What the milestones of these campaigns and ids say."""
+    found = {}
+    for batch in batched(keys):
+        query = (
+            select(MilestoneRow, Campaign.title)
+            .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
+            .where(tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(batch))
+        )
+        for milestone, title in session.exec(query):
+            found[milestone.campaign_id, milestone.id] = _duty(milestone, title)
+    return found
+
+
+def _duty(milestone: MilestoneRow, campaign_title: str) -> _Duty:
+    return _Duty(
+        campaign_title,
+        tuple(deliverable_line(one) for one in milestone.deliverables),
+        milestone.clause,
+        milestone.mailbox,
+        tuple(milestone.departments),
+        enquiries_of(milestone),
+        milestone.paper,
+    )
 
 
 def item_of(
@@ -138,32 +189,57 @@ def item_of(
     role: str,
     recipient: str,
     reason: str,
-    tried: tuple[Tried, ...] | None = None,
+    tried: tuple[Tried, ...] = (),
 ) -> Item:
     """An assignment as a digest tells it to one person; `reason` is the rung's id."""
-    source = entry_source(assignment, milestone, unit, campaign.title)
+    duty = _duty(milestone, campaign.title)
+    return _item(assignment, duty, unit.name, unit.level, role, recipient, reason, tried)
+
+
+def _item(
+    assignment: Any,  # the record, or a row with its columns
+    duty: _Duty,
+    unit: str,
+    level: str,
+    role: str,
+    recipient: str,
+    reason: str,
+    tried: tuple[Tried, ...],
+) -> Item:
+    campaign, due, title = assignment.campaign_id, assignment.effective_due, assignment.title
+    parts = (campaign, assignment.milestone_id, assignment.unit_id, assignment.period)
     return Item(
-        key="/".join(
-            part for part in (campaign.id, milestone.id, unit.id, assignment.period) if part
-        ),
-        campaign=campaign.id,
-        campaign_title=campaign.title,
-        title=assignment.title,
-        unit=unit.name,
-        level=unit.level,
-        due=assignment.effective_due,
+        key="/".join(part for part in parts if part),
+        campaign=campaign,
+        campaign_title=duty.campaign_title,
+        title=title,
+        unit=unit,
+        level=level,
+        due=due,
         nominal_due=assignment.nominal_due,
         late_after=assignment.late_after,
-        returned=assignment.state.value == "returned",
+        returned=assignment.state is State.RETURNED,
         role=role,
         recipient=recipient,
         reason=reason,
-        deliverables=source.deliverables,
-        clause=milestone.clause,
-        mailbox=milestone.mailbox,
-        departments=tuple(milestone.departments),
-        enquiries=enquiries_of(milestone),
-        entry=source,
-        paper=milestone.paper,
-        tried=tried or (),
+        deliverables=duty.deliverables,
+        clause=duty.clause,
+        mailbox=duty.mailbox,
+        departments=duty.departments,
+        enquiries=duty.enquiries,
+        entry=EntrySource(
+            uid=assignment.uid,
+            sequence=assignment.sequence,
+            changed_at=assignment.changed_at,
+            due=due,
+            title=title,
+            unit=unit,
+            campaign_title=duty.campaign_title,
+            clause=duty.clause,
+            mailbox=duty.mailbox,
+            deliverables=duty.deliverables,
+            state=assignment.state,
+        ),
+        paper=duty.paper,
+        tried=tried,
     )

@@ -63,7 +63,7 @@ def preview(
     tried = load_tried(session, {assignment.id or 0: assignment.effective_due})
     item = item_of(
         assignment, milestone, unit, campaign, person.role, person.name, occurrence.rung.id,
-        tried.get(assignment.id or 0),
+        tried.get(assignment.id or 0, ()),
     )  # fmt: skip
     content = Content(
         0,

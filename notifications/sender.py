@@ -18,15 +18,8 @@ from notifications.carriers.limiter import Limiter
 from notifications.carriers.replies import Meaning
 from notifications.content import Content
 from notifications.letter import PageLinks
-from notifications.outbox import (
-    Claims,
-    Started,
-    claim,
-    mark_broken,
-    mark_finished,
-    mark_started,
-    put_back,
-)
+from notifications.outbox import Claims, Started, claim, mark_started
+from notifications.outcomes import mark_broken, mark_finished, put_back
 from notifications.rendering import Rendered, manner_of, render
 from notifications.rest import Rest
 from notifications.sending_log import say_refused, say_trouble

@@ -19,7 +19,7 @@ from notifications.handing_over import hand_over
 from notifications.looking_again import close_settled_drafts
 from notifications.morning import begins_the_day, list_what_waits
 from notifications.notices import take_events
-from notifications.outbox import sweep
+from notifications.outcomes import sweep
 from notifications.sender import Sender, SendReport
 from notifications.turned_clock import undo_days_to_come
 from notifications.window import SendingWindow

@@ -10,7 +10,8 @@ import pytest
 from config.errors import StateError
 from config.settings import InDoubt, Settings, SmtpSecurity
 from notifications import by_hand
-from notifications.outbox import Claims, Started, claim, mark_finished, mark_started, sweep
+from notifications.outbox import Claims, Started, claim, mark_started
+from notifications.outcomes import mark_finished, sweep
 from notifications.transports.base import RecipientResult, Verdict
 from notifications.transports.smtp import SmtpTransport
 from scheduler.tick import sending_window

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from notifications.outbox import sweep
+from notifications.outcomes import sweep
 from notifications.sender import Sender, make_transport
 from scheduler.clock import ShiftedClock
 from scheduler.tick import sending_window

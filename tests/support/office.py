@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from config.settings import Settings
 from notifications.by_hand import Decision, release
-from notifications.outbox import sweep
+from notifications.outcomes import sweep
 from notifications.sender import Sender, SendReport, make_transport
 from notifications.transports.base import Transport
 from scheduler.clock import SimulatedClock
