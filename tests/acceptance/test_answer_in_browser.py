@@ -185,3 +185,25 @@ def test_links_that_do_not_open(
     assert words["on-its-way"] in page.locator("main").inner_text()
     wait_for(here.deliveries)  # it is put there after the answer
     assert [one.address for one in here.deliveries()] == [LI]
+
+
+def test_one_paper_is_handed_in_once(
+    page: "Page", here: SampleOffice, visitor: Visitor, language: str
+) -> None:
+    other = PLAN.replace("id: plan", "id: ledger").replace("title: 报送排查方案", "title: 报送台账")
+    paper = "    paper: survey\n"
+    here.apply(PLAN + paper, MONTHLY, other.replace("{name: 排查方案", "{name: 台账") + paper)
+    words, plan = WORDS[language], here.assignment(PLAN_KEY).id
+    page.goto(visitor.path(LI))
+    assert_fits(page)
+    page.goto(visitor.path(LI))
+    item = page.locator(f"#item-{plan}")
+    assert item.locator("ul.together li").all_inner_texts() == ["报送排查方案", "报送台账"]
+    unfold(item, words["handed-in"])
+    item.locator(f"#note-{plan}").fill("一份材料")
+    item.locator("fieldset").get_by_text("台账（盖章件）").click()
+    item.get_by_role("button", name=words["hand-in"]).click()
+    assert page.locator(".said").is_visible() and item.count() == 0
+    ledger = here.assignment("bridges-2022/ledger/north")
+    assert (here.assignment(PLAN_KEY).missing, ledger.missing) == ([], ["台账（盖章件）"])
+    assert [one.note for one in here.events()[-2:]] == ["一份材料"] * 2

@@ -1,23 +1,28 @@
 """What a person's forms do: the same use cases as the commands, in the person's name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col
 
 from config.errors import InputError
 from config.i18n import N_, _
+from notifications.content import with_records
 from notifications.own_items import OwnItem, own_items
 from web.answering.forms import Typed
+from web.answering.items import of_one_paper, parts_together
 from web.answering.surroundings import Answering
 from web.answering.uploads import keep_files
 from workflows.answering import acknowledge, snooze
 from workflows.handing_in import Deed, request_extension, submit
 from workflows.parts import parts_of
 from workflows.reminding import local_date
+from workflows.states import OWING
+from workflows.tables import Assignment, MilestoneRow
 
 
 class Answer(StrEnum):
@@ -65,8 +70,13 @@ def carry_out(here: Answering, address: str, typed: Typed) -> Answer:
             for one in own_items(session, here.organisation, address, here.window.today(now)):
                 _see(session, one, deed)
             return answer
-        item = _chosen(session, here, address, typed)
-        _answer(session, item, answer, typed, replace(deed, actor=item.name or address), address)
+        items = _chosen(session, here, address, typed)
+        deed = replace(deed, actor=items[0].name or address)
+        if answer is Answer.HANDED_IN:
+            _hand_in(session, items, typed, replace(deed, note=typed.note))
+        else:
+            for one in items:
+                _answer(session, one, answer, typed, deed, address)
     return answer
 
 
@@ -79,13 +89,6 @@ def _answer(
             if today >= item.assignment.effective_due:
                 raise InputError(_("It is due already and cannot be put off."))
             snooze(session, item.assignment, deed, address, typed.day_named())
-        case Answer.HANDED_IN:
-            parts = parts_of(item.milestone.deliverables)
-            missing = [part for place, part in enumerate(parts) if place in typed.missing]
-            if missing == parts and parts and not typed.nil:
-                raise InputError(_("Please leave unticked what you hand in now."))
-            noted = replace(deed, note=typed.note)
-            submit(session, item.assignment, noted, missing=missing, nil=typed.nil)
         case Answer.MORE_TIME:
             until, noted = typed.day_named(), replace(deed, note=typed.reason())
             request_extension(session, item.assignment, noted, until)
@@ -93,17 +96,60 @@ def _answer(
             _see(session, item, deed)
 
 
+def _hand_in(session: Session, items: Sequence[OwnItem], typed: Typed, deed: Deed) -> None:
+    """For each duty what has come of it: one of which every part is to follow stays open."""
+    together = parts_together(items)
+    missing = [part for place, part in enumerate(together) if place in typed.missing]
+    if together and len(missing) == len(together) and not typed.nil:
+        raise InputError(_("Please leave unticked what you hand in now."))
+    for one in items:
+        parts = parts_of(one.milestone.deliverables)
+        left = [part for part in parts if part in missing]
+        if typed.nil or not parts or left != parts:
+            submit(session, one.assignment, deed, missing=left, nil=typed.nil)
+
+
 def _see(session: Session, item: OwnItem, deed: Deed) -> None:
     if item.assignment.acknowledged_at is None:
         acknowledge(session, item.assignment, replace(deed, actor=item.name or deed.actor))
 
 
-def _chosen(session: Session, here: Answering, address: str, typed: Typed) -> OwnItem:
-    """The item that the form names, if it is still this person's to answer."""
-    for one in own_items(session, here.organisation, address, here.today()):
-        if one.assignment.id == typed.item:
-            return one
+def _chosen(session: Session, here: Answering, address: str, typed: Typed) -> tuple[OwnItem, ...]:
+    """The duties that the form names, if all are still this person's to answer and one paper's."""
+    for entry in of_one_paper(own_items(session, here.organisation, address, here.today())):
+        items = tuple(one for one in entry if one.assignment.id in typed.items)
+        if items and len(items) == len(typed.items):
+            return items
+        if items:
+            raise InputError(_what_changed(session, items, typed))
     raise InputError(_("This item is not open for you any more: it may be settled already."))
+
+
+def _what_changed(session: Session, items: Sequence[OwnItem], typed: Typed) -> str:
+    """Why not all that the form names is one entry any more, `items` are."""
+    gone = set(typed.items) - {one.assignment.id for one in items}
+    settled = session.execute(
+        with_records(sql_select(col(Assignment.title)))
+        .where(
+            col(Assignment.id).in_(sorted(gone)),
+            Assignment.campaign_id == items[0].campaign.id,
+            Assignment.unit_id == items[0].unit.id,
+            MilestoneRow.paper == items[0].milestone.paper,
+            MilestoneRow.paper != "",
+            col(Assignment.state).not_in(list(OWING)),
+        )
+        .order_by(col(Assignment.id))
+    )
+    titles = list(settled.scalars())
+    if titles:
+        return _(
+            "Nothing was recorded: meanwhile this was handed in or settled: {titles}."
+            " Please look at what is still open below, and send that."
+        ).format(titles=_(", ").join(titles))
+    return _(
+        "Nothing was recorded: these items do not belong together any more."
+        " Please look at them below, and answer each."
+    )
 
 
 def _require_something(typed: Typed) -> None:

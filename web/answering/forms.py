@@ -1,7 +1,7 @@
 """What a form brought: plain values with nothing in them that steers, and what was typed kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,15 +19,24 @@ _DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*�
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The fields of a form as they were typed; `item` is 0 where none is named."""
+    """The fields of a form as they were typed; `items` are the duties that it is about."""
 
     action: str = ""
-    item: int = 0
+    items: tuple[int, ...] = ()
     day: str = ""
     note: str = ""
     nil: bool = False
     missing: frozenset[int] = frozenset()
     files: Sequence[UploadFile] = field(default=(), compare=False)
+
+    @property
+    def item(self) -> int:
+        """The one duty that it is about; 0 where it is not just one."""
+        return self.items[0] if len(self.items) == 1 else 0
+
+    def names(self, items: Collection[int]) -> bool:
+        """Whether it is about any of these duties."""
+        return not set(self.items).isdisjoint(items)
 
     def day_named(self) -> date:
         """The day that was typed. Raises InputError where it is none."""
@@ -62,11 +71,13 @@ def text_field(form: FormData, name: str) -> str:
 
 def typed(form: FormData) -> Typed:
     """What the form says; what is not there, or of another sort, counts as not filled in."""
-    item = text_field(form, "item")
+    items = [one for one in form.getlist("item") if isinstance(one, str)]
     missing = [one for one in form.getlist("missing") if isinstance(one, str)]
     return Typed(
         action=text_field(form, "action"),
-        item=int(item) if re.fullmatch(r"[0-9]{1,15}", item) else 0,
+        items=tuple(
+            dict.fromkeys(int(one) if re.fullmatch(r"[0-9]{1,15}", one) else 0 for one in items)
+        ),
         day=text_field(form, "day")[:40],
         note=text_field(form, "note"),
         nil=bool(text_field(form, "nil")),

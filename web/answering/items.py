@@ -17,14 +17,16 @@ FAR_DAYS = 30  # what is due later than that is folded
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One duty on the page. Days are local to the campaign's zone.
+    """One entry on the page: a duty, or several that one paper settles, answered together. Days
+    are local to the campaign's zone.
 
-    `later_last` is the last day on which one may wish to be reminded, None where it is too late
+    `ids` and `titles` are those of its duties, `id` is the first. `later_last` is the last day on which one may wish to be reminded, None where it is too late
     for that; `ask_first` is the first day that more time may reach to.
     """
 
     id: int
-    title: str
+    ids: tuple[int, ...]
+    titles: tuple[str, ...]
     unit: str
     campaign: str
     due: date
@@ -33,7 +35,7 @@ class Item:
     returned: bool
     far: bool
     parts: tuple[str, ...]
-    mailbox: str
+    mailboxes: tuple[str, ...]
     enquiries: tuple[str, ...]
     seen: bool
     later_on: str
@@ -45,7 +47,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All items of a person: `near` has the overdue ones first, `more` counts those not listed."""
+    """All items of a person: `near` has the overdue ones first, `more` counts the duties that are
+    not listed."""
 
     name: str
     near: tuple[Item, ...]
@@ -60,38 +63,71 @@ class Listing:
 
 def listing(owned: Sequence[OwnItem], address: str, today: date) -> Listing:
     """What the page lists of `owned` (the most urgent first) for `address` on the day `today`."""
-    items = [_item(one, address, today) for one in owned[:LISTED]]
+    entries = of_one_paper(owned)
+    shown = _first(entries, LISTED)
+    items = [_item(one, address, today) for one in shown]
     items.sort(key=lambda one: not one.overdue)
     return Listing(
         name=next((one.name for one in owned if one.name), ""),
         near=tuple(one for one in items if not one.far),
         far=tuple(one for one in items if one.far),
-        more=max(0, len(owned) - LISTED),
+        more=sum(len(one) for one in entries[len(shown) :]),
     )
 
 
-def _item(one: OwnItem, address: str, today: date) -> Item:
-    assignment = one.assignment
-    due = assignment.effective_due
+def of_one_paper(owned: Sequence[OwnItem]) -> list[tuple[OwnItem, ...]]:
+    """The duties, those that one paper settles together where the first of them stands, as in a
+    digest."""
+    together: dict[tuple[object, ...], list[OwnItem]] = {}
+    for place, one in enumerate(owned):
+        due, paper = one.assignment.effective_due, one.milestone.paper
+        key = (one.campaign.id, one.unit.id, due, paper) if paper else (place,)
+        together.setdefault(key, []).append(one)
+    return [tuple(one) for one in together.values()]
+
+
+def parts_together(items: Sequence[OwnItem]) -> tuple[str, ...]:
+    """The parts of what is to be handed in for these duties, each once."""
+    return tuple(
+        dict.fromkeys(part for one in items for part in parts_of(one.milestone.deliverables))
+    )
+
+
+def _first(entries: Sequence[tuple[OwnItem, ...]], most: int) -> Sequence[tuple[OwnItem, ...]]:
+    """As many entries as have `most` duties together; the first in any case."""
+    count = 0
+    for place, entry in enumerate(entries):
+        count += len(entry)
+        if count > most and place:
+            return entries[:place]
+    return entries
+
+
+def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
+    first, duties = items[0], [one.assignment for one in items]
+    due, late_after = duties[0].effective_due, min(one.late_after for one in duties)
     tomorrow = today + timedelta(days=1)
-    later = assignment.snoozes.get(address)
+    later = max(one.snoozes.get(address, "") for one in duties)
+    asked = max((one.requested_due for one in duties if one.requested_due), default=None)
+    enquiries = (each.shown for one in items for each in enquiries_of(one.milestone))
     return Item(
-        id=assignment.id or 0,
-        title=assignment.title,
-        unit=one.unit.name,
-        campaign=one.campaign.title,
+        id=duties[0].id or 0,
+        ids=tuple(one.id or 0 for one in duties),
+        titles=tuple(one.title for one in duties),
+        unit=first.unit.name,
+        campaign=first.campaign.title,
         due=due,
-        deadline=deadline(due, assignment.late_after, today),
-        overdue=is_overdue(assignment.late_after, today),
-        returned=assignment.state is State.RETURNED,
+        deadline=deadline(due, late_after, today),
+        overdue=is_overdue(late_after, today),
+        returned=any(one.state is State.RETURNED for one in duties),
         far=due > today + timedelta(days=FAR_DAYS),
-        parts=tuple(parts_of(one.milestone.deliverables)),
-        mailbox=one.milestone.mailbox,
-        enquiries=tuple(each.shown for each in enquiries_of(one.milestone)),
-        seen=assignment.acknowledged_at is not None,
+        parts=parts_together(items),
+        mailboxes=tuple(dict.fromkeys(one.milestone.mailbox for one in items)),
+        enquiries=tuple(dict.fromkeys(enquiries)),
+        seen=all(one.acknowledged_at is not None for one in duties),
         later_on=long_day(date.fromisoformat(later)) if later else "",
         later_first=tomorrow,
         later_last=due if working_days().on_or_before(due) >= tomorrow else None,
-        asked_until=long_day(assignment.requested_due) if assignment.requested_due else "",
+        asked_until=long_day(asked) if asked else "",
         ask_first=max(due, today) + timedelta(days=1),
     )
