@@ -7,12 +7,13 @@ reminder has gone.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import insert, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
@@ -31,12 +32,18 @@ from workflows.tables import (
 )
 
 _NAMESPACE = UUID("0d3a4b0e-59f4-5d5e-8a52-6f1c4f0f2b77")  # of deliveries; never changes
-_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
+# For rows that are written without the model, as a spike needs it.
+_DEFAULTS = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in Delivery.model_fields.items()
+    if not field.is_required() and name != "id"
+}
 DIGEST, HELD, URGENT, VIA = "", "held", "urgent", "via"
 
-_OPEN = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.HELD})
-_NOT_SENT = frozenset(
+_NOT_GONE = frozenset(
     {
+        DeliveryStatus.QUEUED,
+        DeliveryStatus.HELD,
         DeliveryStatus.SUPPRESSED,
         DeliveryStatus.SUPERSEDED,  # of today only where the clock was turned
         DeliveryStatus.RELEASED,
@@ -71,26 +78,15 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     )
     groups: dict[tuple[str, bool, str], list[_Waiting]] = defaultdict(list)
     for reminder_id, assignment_id, address, held, channel in waiting:
-        groups[(address, held, channel)].append(_Waiting(reminder_id or 0, assignment_id))
+        # A draft goes nowhere by itself, so it is one whatever channels its reminders will take.
+        group = (address, held, "" if held else channel)
+        groups[group].append(_Waiting(reminder_id or 0, assignment_id))
     if not groups:
         return 0
-    here = _Today(session, window, now, domain)
+    here = _Today(session, window, now, domain, {address for address, _held, _channel in groups})
     for (address, held, channel), reminders in groups.items():
         here.place(address, held, channel, reminders)
-    session.flush()
-    joining = [
-        {"reminder": one.id, "delivery": delivery.id}
-        for delivery, reminders in here.joined
-        for one in reminders
-    ]
-    if joining:
-        session.connection().execute(
-            update(_REMINDERS)
-            .where(_REMINDERS.c.id == bindparam("reminder"))
-            .values(delivery_id=bindparam("delivery")),
-            joining,
-        )
-    return here.made
+    return here.write()
 
 
 def _own_has_gone() -> Any:
@@ -117,37 +113,86 @@ class _Waiting(NamedTuple):
 class _Today:
     """The day's deliveries while waiting reminders are being put into them."""
 
-    def __init__(self, session: Session, window: SendingWindow, now: datetime, domain: str) -> None:
-        self.made = 0
-        self.joined: list[tuple[Delivery, Sequence[_Waiting]]] = []
+    def __init__(
+        self,
+        session: Session,
+        window: SendingWindow,
+        now: datetime,
+        domain: str,
+        addresses: Iterable[str],
+    ) -> None:
+        self._rows: list[dict[str, Any]] = []
+        self._joining: dict[str, list[int]] = defaultdict(list)  # reminders by delivery's purpose
         today = window.today(now)
         self._session, self._today, self._next_day = session, today, window.next_day(today)
         self._window, self._now, self._domain = window, now, domain
         self._existing = {
             (one.address, one.purpose): one
-            for one in session.exec(select(Delivery).where(Delivery.local_date == today))
+            for batch in batched(addresses)
+            for one in session.exec(
+                select(Delivery).where(
+                    col(Delivery.address).in_(batch), Delivery.local_date == today
+                )
+            )
         }
 
     def place(self, address: str, held: bool, channel: str, reminders: Sequence[_Waiting]) -> None:
         """Put one address's waiting reminders where they belong, or leave them waiting."""
         digest = f"{VIA}-{channel}" if channel else DIGEST
-        purpose = HELD if held else digest
-        waiting_status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
+        purpose, kind = HELD if held else digest, DeliveryKind.DIGEST
+        if self._used_up(address, purpose):
+            reminders = _would_pass(self._session, reminders, self._today, self._next_day)
+            if not reminders:
+                return
+            purpose, kind = self._urgent(address, reminders[0]), DeliveryKind.NOTICE
+        status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
         existing = self._existing.get((address, purpose))
         if existing is None:
-            self._add(address, purpose, DeliveryKind.DIGEST, waiting_status, reminders, channel)
+            self._add(address, purpose, kind, status, channel)
         elif existing.status is DeliveryStatus.HELD and not held:
             return  # a person keeps the day's digest back: what is new waits for the next one
-        elif existing.status in _OPEN or existing.status in _NOT_SENT:
-            # One that said nothing in the end has not used up the day.
-            existing.status = waiting_status
+        else:
+            existing.status = status
             if not existing.attempts:
                 existing.not_before = self._now
-            self.joined.append((existing, reminders))
-        elif urgent := _would_pass(self._session, reminders, self._today, self._next_day):
-            purpose = f"{URGENT}-{urgent[0].id}"
-            queued = DeliveryStatus.QUEUED
-            self._add(address, purpose, DeliveryKind.NOTICE, queued, urgent, channel)
+        self._joining[purpose] += [one.id for one in reminders]
+
+    def _used_up(self, address: str, purpose: str) -> bool:
+        """Whether such a delivery has gone; one that said nothing in the end has not."""
+        existing = self._existing.get((address, purpose))
+        return existing is not None and existing.status not in _NOT_GONE
+
+    def _urgent(self, address: str, first: _Waiting) -> str:
+        """A purpose that is free: a reminder that was in a notice may wait again on the same day,
+        since what it was of was reopened."""
+        names = (f"{URGENT}-{first.id}" + f"-{n}" * (n > 1) for n in count(1))
+        return next(one for one in names if not self._used_up(address, one))
+
+    def write(self) -> int:
+        """Write down what was placed; return how many deliveries were made."""
+        self._session.flush()
+        connection = self._session.connection()
+        if self._rows:
+            connection.execute(insert(Delivery), self._rows)
+        for purpose, reminder_ids in self._joining.items():
+            for batch in batched(reminder_ids):
+                connection.execute(
+                    update(Reminder)
+                    .where(col(Reminder.id).in_(batch))
+                    .values(delivery_id=self._delivery_of_reminder(purpose))
+                )
+        return len(self._rows)
+
+    def _delivery_of_reminder(self, purpose: str) -> Any:
+        return (
+            select(Delivery.id)
+            .where(
+                Delivery.address == Reminder.address,
+                Delivery.local_date == self._today,
+                Delivery.purpose == purpose,
+            )
+            .scalar_subquery()
+        )
 
     def _add(
         self,
@@ -155,18 +200,12 @@ class _Today:
         purpose: str,
         kind: DeliveryKind,
         status: DeliveryStatus,
-        reminders: Sequence[_Waiting],
         channel: str,
     ) -> None:
-        delivery = new_delivery(
-            address, self._today, purpose, kind, status, self._now, self._domain
-        )
-        delivery.channel = channel
+        row = _row(address, self._today, purpose, kind, status, self._now, self._domain)
         if kind is DeliveryKind.DIGEST:
-            delivery.not_before = self._window.slot(address, self._now)
-        self._session.add(delivery)
-        self.joined.append((delivery, reminders))
-        self.made += 1
+            row["not_before"] = self._window.slot(address, self._now)
+        self._rows.append({**_DEFAULTS, **row, "channel": channel})
 
 
 def new_delivery(
@@ -179,17 +218,30 @@ def new_delivery(
     domain: str,
 ) -> Delivery:
     """A delivery for the day `today`; `domain` is the right-hand side of its Message-ID."""
+    return Delivery(**_row(address, today, purpose, kind, status, now, domain))
+
+
+def _row(
+    address: str,
+    today: date,
+    purpose: str,
+    kind: DeliveryKind,
+    status: DeliveryStatus,
+    now: datetime,
+    domain: str,
+) -> dict[str, Any]:
+    """What a new delivery has beside its defaults."""
     unique = uuid5(_NAMESPACE, f"{address}|{today.isoformat()}|{purpose}")
-    return Delivery(
-        kind=kind,
-        address=address,
-        local_date=today,
-        purpose=purpose,
-        status=status,
-        message_id=f"<{unique}@{domain}>",
-        not_before=now,
-        created_at=now,
-    )
+    return {
+        "kind": kind,
+        "address": address,
+        "local_date": today,
+        "purpose": purpose,
+        "status": status,
+        "message_id": f"<{unique}@{domain}>",
+        "not_before": now,
+        "created_at": now,
+    }
 
 
 def _close_stale(session: Session, today: date) -> None:
@@ -226,8 +278,8 @@ def detach(session: Session, delivery_ids: Sequence[int | None]) -> None:
 def _would_pass(
     session: Session, reminders: Sequence[_Waiting], today: date, next_day: date
 ) -> list[_Waiting]:
-    due: dict[int, date] = {}
+    due: dict[int | None, date] = {}
     for batch in batched({one.assignment_id for one in reminders}):
-        query = select(Assignment).where(col(Assignment.id).in_(batch))
-        due |= {one.id or 0: one.effective_due for one in session.exec(query)}
+        query = select(Assignment.id, col(Assignment.effective_due))
+        due |= dict(session.exec(query.where(col(Assignment.id).in_(batch))).all())
     return [one for one in reminders if today <= due[one.assignment_id] < next_day]

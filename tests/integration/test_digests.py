@@ -8,7 +8,7 @@ import pytest
 
 from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
 from tests.support.office import SampleOffice
-from tests.support.organisation import MONTHLY, PLAN
+from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
 
@@ -124,3 +124,17 @@ def test_a_mails_entry_is_the_feeds(here: SampleOffice) -> None:
     for event in events:
         assert event.to_ical() == feed[str(event["UID"])].to_ical()
     assert not {"REFRESH-INTERVAL", "X-PUBLISHED-TTL"} & {str(name) for name in sent}
+
+
+def test_what_is_reopened_after_its_urgent_notice_goes_out_once_more(here: SampleOffice) -> None:
+    here.apply(PLAN)
+    here.tick("2022-06-13 09:00")
+    here.at("2022-06-13 10:00")
+    urgent = PLAN.replace("06-15", "06-13")
+    other = urgent.replace("id: plan", "id: map")
+    here.apply(urgent, other, head=CAMPAIGN.replace("bridges", "tunnels"))
+    here.remind("2022-06-13 11:00")
+    here.act("submit", "tunnels-2022/plan/north")
+    assert here.send().sent == 1, "the notice, of the other duty alone"
+    here.act("reopen", "tunnels-2022/plan/north")
+    assert here.ticks(["2022-06-13 12:00", "2022-06-13 13:00"]) == [1, 0]

@@ -3,6 +3,7 @@
 import pytest
 
 from config.i18n import set_language
+from notifications.by_hand import hold
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, CAMPAIGN, ON_HOLIDAY, PLAN
@@ -98,6 +99,24 @@ def test_unless_its_due_date_would_pass(office: SampleOffice) -> None:
     assert [one.kind.value for one in office.deliveries()] == ["digest", "notice"]
 
 
+def test_what_goes_out_urgently_may_be_held_and_released_on_the_same_day(
+    office: SampleOffice,
+) -> None:
+    office.apply(PLAN)
+    assert office.tick("2022-06-13 09:00").sent == 1
+
+    office.at("2022-06-13 10:00")
+    office.apply(PLAN.replace("06-15", "06-13"), head=CAMPAIGN.replace("bridges", "tunnels"))
+    office.remind("2022-06-13 11:00")
+    urgent = office.deliveries()[-1].id or 0
+    with office.database.write() as session:
+        hold(session, urgent, office.decision())
+    assert office.tick("2022-06-13 11:30").sent == 0
+    office.release(urgent)
+    assert office.ticks(["2022-06-13 12:00", "2022-06-13 13:00"]) == [1, 0]
+    assert office.statuses() == ["done", "done"]
+
+
 def test_several_campaigns_share_one_digest(office: SampleOffice) -> None:
     office.apply(PLAN)
     office.apply(PLAN, head=CAMPAIGN.replace("bridges", "tunnels"))
@@ -169,6 +188,23 @@ def test_held_rungs_wait_for_their_release(office: SampleOffice) -> None:
         ("06-22", NORTH_LEAD),
         ("06-22", "supervisor@example.org"),
     }
+
+
+def test_two_channels_of_one_address_wait_in_one_draft(office: SampleOffice) -> None:
+    ladder = (
+        "ladder: [{id: day, when: on the day},"
+        " {id: mail, when: 1 working days after, to: [desk@example.org]},"
+        " {id: chat, when: 1 working days after, to: [desk@example.org], channel: group}]"
+    )
+    office.apply(f"{PLAN.rstrip()}\n    {ladder}\n")
+    office.ticks(["2022-06-15 09:00", "2022-06-16 09:00"])
+    (draft,) = [one for one in office.deliveries() if one.status.value == "held"]
+    assert [one.delivery_id for one in office.reminders()].count(draft.id) == 2
+
+    office.release(draft.id)
+    office.remind("2022-06-16 10:00")
+    queued = [one.channel for one in office.deliveries() if one.status.value == "queued"]
+    assert sorted(queued) == ["", "group"]
 
 
 def test_a_held_rung_is_not_released_into_what_was_handed_in(office: SampleOffice) -> None:
