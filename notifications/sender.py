@@ -182,7 +182,7 @@ class Sender:
         self, content: Content, rendered: Rendered, until: float, channel: str
     ) -> _Sent:
         delivery_id = content.delivery_id
-        mail = Mail(self._settings.mail_from, (content.address,), rendered.message, channel)
+        mail = Mail(self._settings.mail_from, (content.address,), rendered.content, channel)
         try:
             return delivery_id, await self._transport.send(mail, until)
         except Exception as error:

@@ -1,7 +1,6 @@
 """What every transport promises: a verdict for each recipient, and no exception for a refusal."""
 
 from dataclasses import dataclass
-from email.message import Message
 from enum import StrEnum
 from typing import Protocol
 
@@ -47,11 +46,11 @@ class RecipientResult:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail with its envelope."""
+    """One mail with its envelope. The lines of its `content` end with CRLF."""
 
     sender: str
     recipients: tuple[str, ...]
-    message: Message
+    content: bytes
     channel: str = ""  # the channel's name; '' for mail
 
 

@@ -8,6 +8,7 @@ import logging
 import re
 import warnings
 from collections.abc import Mapping
+from email import message_from_bytes
 from email.message import Message
 from types import ModuleType
 from typing import Any
@@ -52,14 +53,15 @@ class ChannelTransport:
         if box is None:
             text = _("no channel is called “{name}”").format(name=mail.channel)
             return same_for_all(mail, RecipientResult(Verdict.PERMANENT, 0, text))
+        message = message_from_bytes(mail.content)
         title = _("{subject} (to {address})").format(
-            subject=_subject(mail.message), address=_(", ").join(mail.recipients)
+            subject=_subject(message), address=_(", ").join(mail.recipients)
         )
         async with self._one_at_a_time:
             try:
                 async with asyncio.timeout_at(until):
                     taken, said = await asyncio.to_thread(
-                        self._notify, box, title, _plain_text(mail.message)
+                        self._notify, box, title, _plain_text(message)
                     )
             except TimeoutError:
                 text = _("the channel {name} does not answer in time").format(name=mail.channel)

@@ -41,7 +41,8 @@ class MaildirTransport:
         """Write the mail; a full disk is a temporary failure."""
         try:
             async with self._one_at_a_time:  # many threads at once would only fight for one disk
-                await asyncio.to_thread(self._maildir.add, mail.message)
+                content = mail.content.replace(b"\r\n", b"\n")  # as files of this kind have it
+                await asyncio.to_thread(self._maildir.add, content)
         except OSError as error:
             failure = RecipientResult(Verdict.TEMPORARY, 0, str(error))
             return same_for_all(mail, failure)

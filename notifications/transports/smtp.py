@@ -11,7 +11,7 @@ from notifications.transports import faults
 from notifications.transports.base import Mail, RecipientResult, SendResult
 from notifications.transports.connections import Connections
 from notifications.transports.conversation import Conversation
-from notifications.transports.envelope import refused_address, unwritable, written
+from notifications.transports.envelope import on_the_wire, refused_address, unsigned
 from notifications.transports.signing import signer
 
 _log = structlog.get_logger()
@@ -54,12 +54,12 @@ class SmtpTransport:
         good = [one for one in mail.recipients if one not in refused]
         if not good:
             return refused
-        try:
-            body = written(mail.message)
-            if self._sign is not None:
+        body = on_the_wire(mail.content)
+        if self._sign is not None:
+            try:
                 body = await asyncio.to_thread(self._sign, body)
-        except Exception as error:  # whatever a header or body may hold
-            return refused | dict.fromkeys(good, unwritable(error))
+            except Exception as error:  # whatever the library finds wrong
+                return refused | dict.fromkeys(good, unsigned(error))
         talk = Conversation(mail, body, good, self._settings)
         try:
             async with asyncio.timeout_at(until), self._connections.one() as client:

@@ -1,11 +1,9 @@
 """The command that shows a mail before it goes out: mail preview."""
 
-import io
 import sys
 from datetime import datetime
-from email.generator import BytesGenerator
+from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -23,8 +21,6 @@ from workflows.ladder import Role
 from workflows.naming import find_assignment
 from workflows.phrases import YEARS
 from workflows.words import word_of
-
-_EML = compat32.clone(linesep="\r\n")
 
 
 class MailFormat(StrEnum):
@@ -87,7 +83,7 @@ def _preview(
             address=to,
             day=day.date() if day else None,
         )
-    message = shown.rendered.message
+    message = message_from_bytes(shown.rendered.content)
     say(
         _("{rung} on {day} to {address} ({role}): {subject}").format(
             rung=shown.rung,
@@ -99,7 +95,7 @@ def _preview(
     )
     match form:
         case MailFormat.EML:
-            _write_whole(message, output)
+            _write_whole(shown.rendered.content, output)
         case MailFormat.HTML:
             emit(_part(message, "text/html"), output)
         case MailFormat.TEXT:
@@ -112,10 +108,8 @@ def _part(message: Message, sort: str) -> str:
     return body.decode() if isinstance(body, bytes) else ""
 
 
-def _write_whole(message: Message, output: Path | None) -> None:
-    whole = io.BytesIO()
-    BytesGenerator(whole, policy=_EML).flatten(message)
+def _write_whole(whole: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(whole.getvalue())
+        sys.stdout.buffer.write(whole)
     else:
-        write_file(output, whole.getvalue())
+        write_file(output, whole)

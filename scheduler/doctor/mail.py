@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from config.errors import InputError
@@ -82,7 +83,9 @@ def send_test(settings: Settings, to: str, now: datetime) -> Iterator[Finding]:
     message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_("This message shows that Duban's mail arrives. Nothing is to be done."))
-    result = asyncio.run(_send(settings, Mail(settings.mail_from, (to,), message)))
+    result = asyncio.run(
+        _send(settings, Mail(settings.mail_from, (to,), message.as_bytes(policy=SMTP)))
+    )
     if result.verdict is Verdict.ACCEPTED:
         yield good(TEST, _("taken for {address}: {answer}").format(
             address=to, answer=f"{result.code} {result.text}"))  # fmt: skip

@@ -4,9 +4,7 @@ The doors refuse such text; here it is in the database all the same, as in one t
 tampered with, and a real server tells what reached it.
 """
 
-import asyncio
 from collections.abc import Iterator
-from email.message import EmailMessage, Message
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,7 @@ from sqlmodel import col
 
 from config.errors import InputError
 from config.settings import load_settings
-from notifications.transports.base import Mail, RecipientResult, Verdict
-from notifications.transports.smtp import SmtpTransport
+from notifications.transports.base import Mail, Verdict
 from tests.integration.test_smtp_transport import NORTH, mail, only, send, settings
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
@@ -141,58 +138,20 @@ def test_the_sender_is_one_address(lure: str) -> None:
 
 def test_a_sender_that_is_more_than_an_address_says_no_more(server: MailServer) -> None:
     good = mail()
-    bad = Mail(f"duban@example.org>\r\nRCPT TO:<{EVIL}", good.recipients, good.message)
+    bad = Mail(f"duban@example.org>\r\nRCPT TO:<{EVIL}", good.recipients, good.content)
     send(settings(server), bad, good)
     assert set(server.commands) == {"MAIL", f"RCPT:{NORTH}", "DATA"}
     assert {one.sender for one in server.received} == {"duban@example.org"}
-
-
-@pytest.mark.parametrize("name", ["Subject", "From", "Reply-To", "X-Any"])
-@pytest.mark.parametrize("lure", LURES[:4])
-def test_a_header_that_would_become_two_is_not_sent(
-    server: MailServer, name: str, lure: str
-) -> None:
-    message = Message()  # the older class, which does not look
-    message["To"] = NORTH
-    message[name] = lure
-    message.set_payload("hello")
-
-    bad, good = send(settings(server), Mail("duban@example.org", (NORTH,), message), mail())
-
-    assert bad[NORTH].verdict is Verdict.PERMANENT
-    assert f"line break in its header {name}" in bad[NORTH].text
-    assert good[NORTH].verdict is Verdict.ACCEPTED
-    assert len(server.received) == 1
-
-
-def test_a_mail_that_cannot_be_put_into_bytes_fails_alone(server: MailServer) -> None:
-    message = EmailMessage()
-    message["To"] = NORTH
-    message.set_payload("half a character: \ud83d")
-
-    async def run() -> list[RecipientResult]:
-        transport = SmtpTransport(settings(server))
-        mails = [mail(), Mail("duban@example.org", (NORTH,), message), mail()]
-        results = await asyncio.gather(*(transport.send(one) for one in mails))
-        await transport.close()
-        return [one[NORTH] for one in results]
-
-    before, bad, after = asyncio.run(run())
-    assert (before.verdict, after.verdict) == (Verdict.ACCEPTED, Verdict.ACCEPTED)
-    assert bad.verdict is Verdict.PERMANENT
-    assert "cannot be written" in bad.text
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("other", ["\r\n", "\n", "\r"])
 def test_no_body_ends_the_mail_early(server: MailServer, end: str, other: str) -> None:
     """A dot between two sorts of line ends is how mails are smuggled (CVE-2023-51764)."""
-    message = Message()
-    message["To"] = NORTH
     smuggled = f"MAIL FROM:<{EVIL}>{other}RCPT TO:<{EVIL}>{other}DATA{other}"
-    message.set_payload(f"hello{end}.{other}{smuggled}last words")
+    content = f"To: {NORTH}\r\n\r\nhello{end}.{other}{smuggled}last words".encode()
 
-    result = only(send(settings(server), Mail("duban@example.org", (NORTH,), message)))
+    result = only(send(settings(server), Mail("duban@example.org", (NORTH,), content)))
 
     assert result.verdict is Verdict.ACCEPTED
     assert server.commands == ["MAIL", f"RCPT:{NORTH}", "DATA"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def mail(*recipients: str) -> Mail:
     message["To"] = NORTH
     message["Message-ID"] = "<one@example.org>"
     message.set_content("贵单位：\n.开头有点的一行\n请于6月15日前报送。\n")
-    return Mail("duban@example.org", recipients or (NORTH,), message)
+    return Mail("duban@example.org", recipients or (NORTH,), message.as_bytes(policy=SMTP))
 
 
 def settings(server: MailServer, **others: Any) -> Settings:
@@ -190,7 +191,7 @@ def long_mail() -> Mail:
     message = Message()
     message["To"] = NORTH
     message.set_payload(("x" * 900 + "\n") * 24_000)
-    return Mail("duban@example.org", (NORTH,), message)
+    return Mail("duban@example.org", (NORTH,), message.as_bytes(policy=SMTP))
 
 
 @pytest.mark.parametrize("answer", [HANG, DROP])

@@ -3,7 +3,7 @@
 from datetime import date
 from email import message_from_bytes
 from email.message import MIMEPart
-from email.policy import compat32, default
+from email.policy import default
 from html.parser import HTMLParser
 
 import icalendar
@@ -216,8 +216,7 @@ def parts(content: Content, language: str, links: ExampleLinks | None = None) ->
     """The bodies and the calendar, where there is one, of a mail that has been sent."""
     with using_language(language):
         rendered = render(content, at("2022-06-13 09:00"), "duban@office.example.org", links)
-    raw = rendered.message.as_bytes(policy=compat32.clone(linesep="\r\n"))
-    mail = message_from_bytes(raw, policy=default)
+    mail = message_from_bytes(rendered.content, policy=default)
     assert {name.lower() for name in mail} <= HEADERS
     assert len(mail.keys()) == len(set(mail.keys()))
     assert not mail.defects

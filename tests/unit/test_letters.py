@@ -3,9 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, datetime
-from email.charset import BASE64, Charset
-from email.message import Message
-from email.mime.text import MIMEText
+from email import message_from_bytes
 from html import unescape
 
 import pytest
@@ -38,7 +36,8 @@ class Links:
         return f"https://duban.example.org/decide/{address}"
 
 
-def body(message: Message, sort: str) -> str:
+def body(rendered: Rendered, sort: str) -> str:
+    message = message_from_bytes(rendered.content)
     part = next(one for one in message.walk() if one.get_content_type() == sort)
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
@@ -91,19 +90,19 @@ def test_a_link_goes_to_who_can_hand_in() -> None:
     links = Links()
     own, above = mail(item(), links=links), mail(item(role="lead"), links=links)
     link = "https://duban.example.org/answer/wang@example.org&0900"
-    assert link in body(own.message, "text/plain")
-    assert f'href="{link.replace("&", "&amp;")}"' in body(own.message, "text/html")
-    assert "no login is needed" in body(own.message, "text/html")
+    assert link in body(own, "text/plain")
+    assert f'href="{link.replace("&", "&amp;")}"' in body(own, "text/html")
+    assert "no login is needed" in body(own, "text/html")
     for without in (above, mail(item())):
-        assert "/answer/" not in str(without.message)
-        assert "Please send to: bridges@example.org" in body(without.message, "text/plain")
-        assert ".invalid" not in body(without.message, "text/html")
+        assert "/answer/" not in body(without, "text/plain") + body(without, "text/html")
+        assert "Please send to: bridges@example.org" in body(without, "text/plain")
+        assert ".invalid" not in body(without, "text/html")
 
 
 def test_the_hash_is_of_what_is_said_without_the_link() -> None:
     first = mail(item(), links=Links())
     again = mail(item(), now=at("2022-06-13 15:00"), links=Links())
-    assert body(first.message, "text/plain") != body(again.message, "text/plain")
+    assert body(first, "text/plain") != body(again, "text/plain")
     assert first.body_hash == again.body_hash
     assert first.body_hash != mail(item(title="x"), links=Links()).body_hash
 
@@ -141,7 +140,7 @@ def test_what_one_paper_settles_is_one_entry() -> None:
     found = lines(plan, replace(plan, title="list"), *apart)
     assert titles(found["own"])[0] == ["plan", "list"]
     assert len(titles(found["own"])) == 1 + len(apart)
-    text = body(mail(plan, replace(plan, title="list")).message, "text/plain")
+    text = body(mail(plan, replace(plan, title="list")), "text/plain")
     assert "1. 北城市: one paper settles these 2 items\n   - plan\n   - list\n   due on" in text
 
 
@@ -161,28 +160,8 @@ def test_who_is_above_reads_what_was_tried() -> None:
         Tried(date(2022, 6, 10), "", "contact", ReminderStatus.NO_CONTACT),
         Tried(date(2022, 6, 13), "north@example.org", "office", ReminderStatus.FAILED),
     )
-    text = body(mail(item(role="lead", tried=tried)).message, "text/plain")
+    text = body(mail(item(role="lead", tried=tried)), "text/plain")
     assert (
         "Told before: 8 June: to 王明 (contact), sent; 10 June: there was nobody to tell; "
         "13 June: to north@example.org (office mailbox), the address took no mail"
     ) in text
-
-
-@pytest.mark.parametrize("attached", [True, False])
-def test_a_mails_parts_are_what_the_standard_library_makes(attached: bool) -> None:
-    content = Content(1, "wang@example.org", "<1@example.org>", (item("报送方案 é"),))
-    sent = render(replace(content, subscribed=not attached), MORNING, "duban@example.org").message
-    parts = [part for part in sent.walk() if not part.is_multipart()]
-    assert len(parts) == 2 + attached
-    # Some libraries change the encoding that `email` uses for all of the process.
-    utf8 = Charset("utf-8")
-    utf8.body_encoding = BASE64
-    for part in parts:
-        body = part.get_payload(decode=True)
-        assert isinstance(body, bytes)
-        reference = MIMEText(body.decode(), part.get_content_subtype(), utf8)  # type: ignore[arg-type]
-        if part.get_content_subtype() == "calendar":
-            reference.set_param("method", "PUBLISH")
-            reference.add_header("Content-Disposition", "attachment", filename="duban.ics")
-        assert sorted(part.items()) == sorted(reference.items())
-        assert part.get_payload() == reference.get_payload()
