@@ -114,6 +114,12 @@ def unfold(item: "Locator", words: str) -> None:
     item.locator("summary").get_by_text(words, exact=True).click()
 
 
+def send(button: "Locator") -> None:
+    """Press it, and wait for the page that answers."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 def test_the_four_answers(
     page: "Page", here: SampleOffice, visitor: Visitor, language: str, tmp_path: Path
 ) -> None:
@@ -124,25 +130,25 @@ def test_the_four_answers(
     assert_fits(page)
 
     page.goto(path)
-    page.get_by_role("button", name=words["seen"]).click()
+    send(page.get_by_role("button", name=words["seen"]))
     assert page.locator(".said[role=status]").is_visible()
     assert here.assignment().acknowledged_at == here.clock()
 
     item = page.locator(f"#item-{plan}")
     unfold(item, words["later"])
     item.locator(f"#later-{plan}").fill("2022-06-14")
-    item.get_by_role("button", name=words["then"]).click()
+    send(item.get_by_role("button", name=words["then"]))
     assert here.assignment().snoozes == {LI: "2022-06-14"}
 
     unfold(item, words["more-time"])
     item.locator(f"#more-time-{plan}").fill("2022-06-30")
     item.locator(f"#why-{plan}").fill("检测单位尚未出具报告")
-    item.get_by_role("button", name=words["send"]).click()
+    send(item.get_by_role("button", name=words["send"]))
     assert here.assignment().requested_due == date(2022, 6, 30)
 
     other = page.locator(f"#item-{june}")
     unfold(other, words["handed-in"])
-    other.get_by_role("button", name=words["hand-in"]).click()
+    send(other.get_by_role("button", name=words["hand-in"]))
     assert other.get_by_role("alert").is_visible(), "nothing was chosen"
     assert other.locator("details[open]").count() == 1
     assert_fits(page)
@@ -150,7 +156,7 @@ def test_the_four_answers(
     report.write_bytes(b"report")
     other.locator("input[type=file]").set_input_files(report)
     other.locator(f"#note-{june}").fill("一式两份")
-    other.get_by_role("button", name=words["hand-in"]).click()
+    send(other.get_by_role("button", name=words["hand-in"]))
     assert page.locator(".said").is_visible() and other.count() == 0
     event = here.events()[-1]
     assert (event.kind, event.actor, event.note) == ("submit", "li", "一式两份")
@@ -159,7 +165,7 @@ def test_the_four_answers(
     page.goto(visitor.path(OFFICE, "decide"))
     assert_fits(page)
     assert page.get_by_label(words["until"]).input_value() == "2022-06-30"
-    page.get_by_role("button", name=words["approve"], exact=True).click()
+    send(page.get_by_role("button", name=words["approve"], exact=True))
     assert here.assignment().effective_due == date(2022, 6, 30)
 
 
@@ -171,7 +177,7 @@ def test_links_that_do_not_open(
     assert answer is not None and answer.status == 403
     assert_fits(page)
     page.locator("#address").fill("nobody@example.org")
-    page.get_by_role("button", name=words["fresh"]).click()
+    send(page.get_by_role("button", name=words["fresh"]))
     assert words["on-its-way"] in page.locator("main").inner_text()
     assert_fits(page)
     assert list(here.deliveries()) == []
@@ -181,7 +187,7 @@ def test_links_that_do_not_open(
     answer = page.goto(old)
     assert answer is not None and answer.status == 410
     assert_fits(page)
-    page.get_by_role("button", name=words["fresh"]).click()
+    send(page.get_by_role("button", name=words["fresh"]))
     assert words["on-its-way"] in page.locator("main").inner_text()
     wait_for(here.deliveries)  # it is put there after the answer
     assert [one.address for one in here.deliveries()] == [LI]
@@ -202,7 +208,7 @@ def test_one_paper_is_handed_in_once(
     unfold(item, words["handed-in"])
     item.locator(f"#note-{plan}").fill("一份材料")
     item.locator("fieldset").get_by_text("台账（盖章件）").click()
-    item.get_by_role("button", name=words["hand-in"]).click()
+    send(item.get_by_role("button", name=words["hand-in"]))
     assert page.locator(".said").is_visible() and item.count() == 0
     ledger = here.assignment("bridges-2022/ledger/north")
     assert (here.assignment(PLAN_KEY).missing, ledger.missing) == ([], ["台账（盖章件）"])

@@ -20,8 +20,9 @@ class Item:
     """One entry on the page: a duty, or several that one paper settles, answered together. Days
     are local to the campaign's zone.
 
-    `ids` and `titles` are those of its duties, `id` is the first. `later_last` is the last day on which one may wish to be reminded, None where it is too late
-    for that; `ask_first` is the first day that more time may reach to.
+    `ids` and `titles` are those of its duties, `id` is the first. `later_last` is the last day on
+    which one may wish to be reminded, None where it is too late for that; `ask_first` is the first
+    day that more time may reach to.
     """
 
     id: int
