@@ -6,20 +6,22 @@ What is not sent because it was seen, put off or silenced is recorded too, so th
 explained.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Table, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
-from notifications.recipients import ABOVE, Directory, Recipient, role_name
+from notifications.day import Day
+from notifications.recipients import ABOVE, Directory
 from notifications.window import SendingWindow
-from workflows.ladder import Occurrence, Role, Rung
+from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, moment_of, next_at, to_come
+from workflows.reminding import DueAssignment, Reminded, alike, local_date, next_at
 from workflows.silencing import Silenced
 from workflows.tables import (
     Assignment,
@@ -33,10 +35,10 @@ from workflows.tables import (
 
 BATCH = 1000  # assignments in memory at a time
 
-_OWN = frozenset({Role.CONTACT, Role.DEPUTY})
-
 # The unit was told, or there is the record that it could not be.
 REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
+
+_COLUMNS = [getattr(Assignment, name) for name in DueAssignment._fields]
 
 
 def collect_due(
@@ -50,12 +52,13 @@ def collect_due(
     """
     if not window.is_open(now):
         return 0
-    batch = session.exec(
-        select(Assignment)
+    found = session.execute(
+        sql_select(*_COLUMNS)
         .where(col(Assignment.next_at) <= now)
         .order_by(col(Assignment.next_at), col(Assignment.id))
         .limit(BATCH)
-    ).all()
+    )
+    batch = [DueAssignment._make(row) for row in found]
     if batch:
         directory = Directory(session, organisation, today=window.today(now))
         _remind(session, batch, now, directory)
@@ -63,22 +66,21 @@ def collect_due(
 
 
 def _remind(
-    session: Session, batch: Sequence[Assignment], now: datetime, directory: Directory
+    session: Session, batch: Sequence[DueAssignment], now: datetime, directory: Directory
 ) -> None:
+    courses = _Courses(session, batch, now, directory)
     rows: list[dict[str, Any]] = []
-    today: dict[str, Day] = {}
+    handled: dict[tuple[date, datetime | None], list[int]] = defaultdict(list)
     for assignment in batch:
-        campaign = session.get_one(Campaign, assignment.campaign_id)
-        milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
-        zone = campaign.time_zone
-        if zone not in today:
-            day = local_date(now, zone)
-            today[zone] = Day(now, day, Silenced(session, day), directory, _Tried(session, batch))
-        rows += today[zone].reminders(assignment, milestone, campaign)
-        assignment.reminded_through, assignment.reminded_at = today[zone].day, now
-        assignment.next_at = next_at(assignment, milestone, campaign)
-        session.add(assignment)
-    session.flush()
+        milestone, campaign, day, due, following = courses.of(assignment)
+        rows += day.rows(due, assignment, milestone, campaign)
+        handled[day.day, following].append(assignment.id)
+    for (today, following), assignment_ids in handled.items():
+        session.execute(
+            update(Assignment)
+            .where(col(Assignment.id).in_(assignment_ids))
+            .values(reminded_through=today, reminded_at=now, next_at=following)
+        )
     if not rows:
         return
     fresh = [row for row in rows if row["status"] is ReminderStatus.PENDING]
@@ -86,21 +88,65 @@ def _remind(
     insert_new(session, Reminder, rows)
 
 
-class Tried(Protocol):
-    """Whose units have been reminded by the same due date, or were found to have nobody."""
+class _Course(NamedTuple):
+    """What assignments that are alike share."""
 
-    def __contains__(self, assignment: Assignment, /) -> bool:
-        """Whether that one's has."""
+    milestone: MilestoneRow
+    campaign: Campaign
+    day: Day
+    due: list[Occurrence]
+    following: datetime | None  # when they next have to be looked at
+
+
+class _Courses:
+    """The courses of one batch, each worked out once: very many assignments share a few."""
+
+    def __init__(
+        self,
+        session: Session,
+        batch: Sequence[DueAssignment],
+        now: datetime,
+        directory: Directory,
+    ) -> None:
+        self._session, self._now, self._directory = session, now, directory
+        self._tried = _Tried(session, batch)
+        self._plans: dict[tuple[str, str], tuple[MilestoneRow, Campaign, Day]] = {}
+        self._days: dict[str, Day] = {}
+        self._found: dict[Hashable, _Course] = {}
+
+    def of(self, assignment: DueAssignment) -> _Course:
+        """The course of one of the batch."""
+        plan = (assignment.campaign_id, assignment.milestone_id)
+        if plan not in self._plans:
+            self._plans[plan] = self._plan(*plan)
+        milestone, campaign, day = self._plans[plan]
+        key = (plan, alike(assignment, milestone))
+        if key not in self._found:
+            due = day.due(assignment, milestone, campaign)
+            handled = assignment._replace(reminded_through=day.day, reminded_at=self._now)
+            following = next_at(handled, milestone, campaign)
+            self._found[key] = _Course(milestone, campaign, day, due, following)
+        return self._found[key]
+
+    def _plan(self, campaign_id: str, milestone_id: str) -> tuple[MilestoneRow, Campaign, Day]:
+        milestone = self._session.get_one(MilestoneRow, (campaign_id, milestone_id))
+        campaign = self._session.get_one(Campaign, campaign_id)
+        zone = campaign.time_zone
+        if zone not in self._days:
+            day = local_date(self._now, zone)
+            silenced = Silenced(self._session, day)
+            self._days[zone] = Day(self._now, day, silenced, self._directory, self._tried)
+        return milestone, campaign, self._days[zone]
 
 
 class _Tried:
     """Which assignments' units have been reminded, or were found to have nobody: asked once."""
 
-    def __init__(self, session: Session, batch: Sequence[Assignment]) -> None:
+    def __init__(self, session: Session, batch: Sequence[DueAssignment]) -> None:
         self._session, self._ids = session, [one.id for one in batch]
         self._found: set[tuple[int, date]] | None = None
 
-    def __contains__(self, assignment: Assignment) -> bool:
+    def __contains__(self, assignment: Reminded) -> bool:
         if self._found is None:
             query = select(Reminder.assignment_id, col(Reminder.due_basis)).where(
                 col(Reminder.assignment_id).in_(self._ids),
@@ -109,121 +155,6 @@ class _Tried:
             )
             self._found = set(self._session.exec(query.distinct()))
         return (assignment.id or 0, assignment.effective_due) in self._found
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One tick's local day: what its occurrences become."""
-
-    now: datetime
-    day: date
-    silenced: Silenced
-    directory: Directory
-    tried: Tried
-
-    def reminders(
-        self, assignment: Assignment, milestone: MilestoneRow, campaign: Campaign
-    ) -> list[dict[str, Any]]:
-        """The rows for what has come due of one assignment; of several rungs the latest goes."""
-        due = [
-            one
-            for one in to_come(assignment, milestone, campaign)
-            if moment_of(one, campaign.time_zone) <= self.now
-        ]
-        silenced = self.silenced.covers(assignment.unit_id, assignment.campaign_id)
-        rows: list[dict[str, Any]] = []
-        latest: set[tuple[str, bool, str]] = set()
-        own = False
-        for occurrence in reversed(due):
-            rung = occurrence.rung
-            people = self._people(occurrence, assignment, milestone, campaign)
-            own = own or not _OWN.isdisjoint(rung.to)
-            if not people:
-                nobody = Recipient("", "", role_name(rung.to[0]))
-                rows.append(self._row(assignment, occurrence, nobody, ReminderStatus.NO_CONTACT))
-            for person in people:
-                key = (person.address.lower(), rung.held, self._channel(rung, person))
-                status = _fate(occurrence, person, assignment, self.day, silenced=silenced)
-                if status is ReminderStatus.PENDING:
-                    if key in latest:
-                        status = ReminderStatus.SUPERSEDED
-                    latest.add(key)
-                rows.append(self._row(assignment, occurrence, person, status))
-        above = next((one for one in reversed(due) if one.rung.above), None)
-        if above is not None and not own and not silenced and assignment not in self.tried:
-            # Nobody above a unit hears of what the unit itself has not been told.
-            rows += self._own_first(above, assignment, milestone, campaign)
-        return rows
-
-    def _channel(self, rung: Rung, person: Recipient) -> str:
-        """The rung's own, else the one that the person prefers to mail."""
-        return rung.channel or self.directory.channel_of(person.address)
-
-    def _people(
-        self,
-        occurrence: Occurrence,
-        assignment: Assignment,
-        milestone: MilestoneRow,
-        campaign: Campaign,
-    ) -> list[Recipient]:
-        people = self.directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
-        if occurrence.address:  # who has gone since is followed by the others
-            return [one for one in people if one.address == occurrence.address] or people
-        return people
-
-    def _own_first(
-        self,
-        above: Occurrence,
-        assignment: Assignment,
-        milestone: MilestoneRow,
-        campaign: Campaign,
-    ) -> list[dict[str, Any]]:
-        people = self.directory.recipients([Role.CONTACT], assignment, milestone, campaign)
-        if not people:
-            nobody = Recipient("", "", Role.CONTACT.value)
-            return [self._row(assignment, above, nobody, ReminderStatus.NO_CONTACT)]
-        return [
-            {**self._row(assignment, above, one, ReminderStatus.PENDING), "held": False}
-            for one in people
-        ]
-
-    def _row(
-        self,
-        assignment: Assignment,
-        occurrence: Occurrence,
-        person: Recipient,
-        status: ReminderStatus,
-    ) -> dict[str, Any]:
-        return {
-            "assignment_id": assignment.id,
-            "reason": occurrence.rung.id,
-            "occurrence": occurrence.on,
-            "address": person.address,
-            "due_basis": assignment.effective_due,
-            "role": person.role,
-            "recipient": person.name,
-            "held": occurrence.rung.held,
-            "gentle": occurrence.rung.gentle,
-            "channel": self._channel(occurrence.rung, person),
-            "status": status,
-            "created_at": self.now,
-        }
-
-
-def _fate(
-    occurrence: Occurrence, person: Recipient, assignment: Assignment, day: date, *, silenced: bool
-) -> ReminderStatus:
-    """Whether a person is to be told on the local day `day`, or why not."""
-    if silenced:
-        return ReminderStatus.SILENCED
-    if not occurrence.rung.gentle:
-        return ReminderStatus.PENDING
-    if assignment.acknowledged_at is not None:
-        return ReminderStatus.ACKNOWLEDGED
-    later = assignment.snoozes.get(person.address.lower())
-    if later is not None and date.fromisoformat(later) > day:
-        return ReminderStatus.SNOOZED
-    return ReminderStatus.PENDING
 
 
 def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:

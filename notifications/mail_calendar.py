@@ -11,11 +11,11 @@ from heapq import heapify, heappop, heappush
 
 from sqlmodel import Session, col, select
 
-from notifications.due import Day
+from notifications.day import Day
 from notifications.recipients import ABOVE, Directory
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, next_at
+from workflows.reminding import Reminded, local_date, next_at
 from workflows.silencing import Silenced
 from workflows.states import OWING
 from workflows.tables import (
@@ -138,7 +138,7 @@ class _Tried:
     def __init__(self) -> None:
         self._ids: set[int] = set()
 
-    def __contains__(self, assignment: Assignment) -> bool:
+    def __contains__(self, assignment: Reminded) -> bool:
         return (assignment.id or 0) in self._ids
 
     def note(self, assignment: Assignment, role: str) -> None:

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
 from workflows.people import has_mailbox, serves
-from workflows.tables import Absence, Assignment, Campaign, Contact, MilestoneRow
+from workflows.reminding import Reminded
+from workflows.tables import Absence, Campaign, Contact, MilestoneRow
 
 COPY = "copy"  # a department named after the lead office
 OFFICE = "office"  # the unit's office mailbox, which serves while it has no contact
@@ -22,8 +23,7 @@ def role_name(to: str) -> str:
     return to.value if isinstance(to, Role) else ADDRESS
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """An address, whose it is, and in which role it is written to."""
 
     address: str
@@ -58,7 +58,7 @@ class Directory:
     def recipients(
         self,
         roles: Iterable[Role | str],
-        assignment: Assignment,
+        assignment: Reminded,
         milestone: MilestoneRow,
         campaign: Campaign,
     ) -> list[Recipient]:
@@ -71,11 +71,12 @@ class Directory:
                 people = [Recipient(role, "", ADDRESS)]
             for recipient in people:
                 address = recipient.address.lower()  # one person, however the address is written
-                found.setdefault(address, replace(recipient, address=address))
+                if address not in found:
+                    found[address] = recipient._replace(address=address)
         return list(found.values())
 
     def _of_role(
-        self, role: Role, assignment: Assignment, milestone: MilestoneRow, campaign: Campaign
+        self, role: Role, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
     ) -> list[Recipient]:
         offices = self._departments(milestone)
         match role:
@@ -133,7 +134,7 @@ class Directory:
                 if one.address.lower() not in self._deputies
             ]
             if here:
-                return [replace(_recipient(one), role=away.role) for one in here]
+                return [_recipient(one)._replace(role=away.role) for one in here]
         return [Recipient(office.mailbox, office.name, OFFICE)]
 
     def _named(self, campaign_id: str, unit_id: str, role: str) -> list[Contact]:

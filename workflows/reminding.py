@@ -5,17 +5,38 @@ So `next_at` is the first instant of that day in the campaign's zone, or that ho
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from workflows.ladder import SNOOZE, Occurrence, Rung, Until, occurrences
 from workflows.states import OWING, State
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow
 from workflows.working_days import working_days
+
+
+class DueAssignment(NamedTuple):
+    """The columns of an assignment that say whom it reminds, and when: of these, very many may be
+    read at a time."""
+
+    id: int
+    campaign_id: str
+    milestone_id: str
+    unit_id: str
+    state: State
+    effective_due: date
+    late_after: date
+    silent: bool
+    reminded_through: date | None
+    reminded_at: datetime | None
+    acknowledged_at: datetime | None
+    snoozes: dict[str, str]
+
+
+Reminded = Assignment | DueAssignment
 
 
 def local_date(moment: datetime, zone: str) -> date:
@@ -54,7 +75,7 @@ def _moment(day: date, hour: time | None, zone: str) -> datetime:
     return datetime.combine(day, hour or time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def ladder_for(assignment: Assignment, milestone: MilestoneRow) -> Sequence[Mapping[str, Any]]:
+def ladder_for(assignment: Reminded, milestone: MilestoneRow) -> Sequence[Mapping[str, Any]]:
     """The rungs that hold for an assignment as it stands: those to a correction date where it was
     returned, else its unit's own, else the milestone's."""
     if assignment.state is State.RETURNED:
@@ -67,7 +88,7 @@ def ladder_for(assignment: Assignment, milestone: MilestoneRow) -> Sequence[Mapp
 
 
 def planned(
-    assignment: Assignment, milestone: MilestoneRow, issued: date | None
+    assignment: Reminded, milestone: MilestoneRow, issued: date | None
 ) -> Sequence[Occurrence]:
     """The ladder's occurrences for the effective due date, and those that people have asked for.
 
@@ -101,7 +122,7 @@ def _planned(
     return tuple(replace(one, on=max(one.on, issued)) for one in found)
 
 
-def is_handled(occurrence: Occurrence, assignment: Assignment, zone: str) -> bool:
+def is_handled(occurrence: Occurrence, assignment: Reminded, zone: str) -> bool:
     """Whether a tick has dealt with it: its day, and its hour where it has one."""
     through = assignment.reminded_through
     if through is None or occurrence.on > through:
@@ -111,9 +132,7 @@ def is_handled(occurrence: Occurrence, assignment: Assignment, zone: str) -> boo
     return moment_of(occurrence, zone) <= assignment.reminded_at
 
 
-def to_come(
-    assignment: Assignment, milestone: MilestoneRow, campaign: Campaign
-) -> list[Occurrence]:
+def to_come(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> list[Occurrence]:
     """The occurrences that no tick has dealt with; none where nothing would be sent."""
     quiet = assignment.silent or campaign.status is not CampaignStatus.RUNNING
     if assignment.state not in OWING or quiet:
@@ -125,7 +144,22 @@ def to_come(
     ]
 
 
-def next_at(assignment: Assignment, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
+def next_at(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
     """When the next rung that has not been handled comes due; None where none will."""
     coming = to_come(assignment, milestone, campaign)
     return min((moment_of(one, campaign.time_zone) for one in coming), default=None)
+
+
+def alike(assignment: Reminded, milestone: MilestoneRow) -> Hashable:
+    """All that `to_come` and `next_at` read of an assignment: within one milestone those that are
+    alike have the same answers."""
+    return (
+        assignment.unit_id if milestone.unit_ladders else "",
+        assignment.state,
+        assignment.effective_due,
+        assignment.late_after,
+        assignment.silent,
+        assignment.reminded_through,
+        assignment.reminded_at,
+        *assignment.snoozes.items(),
+    )
