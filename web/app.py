@@ -4,7 +4,8 @@ No answer is made from the Host header: a stranger chooses that.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 from starlette.applications import Starlette
@@ -23,7 +24,7 @@ from web.answering.routes import Pages
 from web.answers import PiecewiseResponse, refusal
 from web.conditional import is_unchanged, validators
 from web.failure_limit import FailureLimit
-from web.guard import Guard
+from web.guard import Guard, Refuse
 from web.shared_work import SharedWork, TooBusy
 from workflows.database import Database
 
@@ -85,39 +86,45 @@ def create_app(
         return JSONResponse({"status": "ok", "schema": version})
 
     pages = Pages(answering, language, monotonic) if answering else None
+
+    def refuse(path: str, status: int, headers: Mapping[str, str]) -> Response:
+        """A page where a person has asked, one plain line for programs."""
+        shown = pages.refusal(path, status, headers) if pages else None
+        return shown or refusal(status, headers)
+
     app = Starlette(
         routes=[
             Route("/feeds/{token}.ics", feed, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
             *(pages.routes() if pages else ()),
         ],
-        exception_handlers={
-            HTTPException: _refuse,
-            TooBusy: _say_busy,
-            DubanError: _say_unavailable,
-            Exception: _say_failed,
-        },
+        exception_handlers=_handlers(refuse),
     )
     app.router.redirect_slashes = False  # it would send people to the Host header's address
     proxied = ProxyHeadersMiddleware(app, trusted_proxies)  # type: ignore[arg-type]
-    return Guard(proxied, pages.body_limit) if pages else Guard(proxied)  # type: ignore[arg-type]
+    return Guard(proxied, pages.body_limit, refuse) if pages else Guard(proxied)  # type: ignore[arg-type]
 
 
-async def _refuse(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
-    return refusal(error.status_code, error.headers)
+def _handlers(refuse: Refuse) -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
+    """What is answered where a request fails."""
 
+    async def say_why(request: Request, error: HTTPException) -> Response:
+        return refuse(request.scope["path"], error.status_code, error.headers or {})
 
-async def _say_busy(_request: Request, _error: Exception) -> Response:
-    return refusal(503, {"Retry-After": _BUSY_SECONDS})
+    async def say_busy(request: Request, _error: TooBusy) -> Response:
+        return refuse(request.scope["path"], 503, {"Retry-After": _BUSY_SECONDS})
 
+    async def say_unavailable(request: Request, error: DubanError) -> Response:
+        # It tells of the record, never of the address.
+        _log.error("request failed", reason=error.message, mend=error.mend)
+        return refuse(request.scope["path"], 503, {"Retry-After": _BUSY_SECONDS})
 
-async def _say_unavailable(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, DubanError)  # noqa: S101
-    # It tells of the record, never of the address.
-    _log.error("request failed", reason=error.message, mend=error.mend)
-    return refusal(503, {"Retry-After": _BUSY_SECONDS})
+    async def say_failed(request: Request, _error: Exception) -> Response:
+        return refuse(request.scope["path"], 500, {})
 
-
-async def _say_failed(_request: Request, _error: Exception) -> Response:
-    return refusal(500)
+    return {
+        HTTPException: say_why,
+        TooBusy: say_busy,
+        DubanError: say_unavailable,
+        Exception: say_failed,
+    }

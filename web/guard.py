@@ -5,15 +5,19 @@ default.
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.answers import refusal
 
 _log = structlog.get_logger()
+
+# Of a path, a status and headers
+Refuse = Callable[[str, int, Mapping[str, str]], Response]
 
 HEAD_BYTES = 16 * 1024  # the address with all headers
 
@@ -34,13 +38,24 @@ def _no_body(_method: str, _path: str) -> int:
     return 0
 
 
+def _plainly(_path: str, status: int, headers: Mapping[str, str]) -> Response:
+    return refusal(status, headers)
+
+
 class Guard:
     """ASGI middleware: security headers, a bound on requests, no traceback to anyone."""
 
-    def __init__(self, app: ASGIApp, body_limit: Callable[[str, str], int] = _no_body) -> None:
-        """`body_limit` says how many bytes a request of a method to a path may bring; 0: none."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        body_limit: Callable[[str, str], int] = _no_body,
+        refuse: Refuse = _plainly,
+    ) -> None:
+        """`body_limit` says how many bytes a request of a method to a path may bring; 0: none.
+        `refuse` makes the answer that refuses a request to a path."""
         self._app = app
         self._body_limit = body_limit
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,7 +72,8 @@ class Guard:
 
         if scope["type"] == "http" and (status := self._too_much(scope)):
             # Closing spares us the rest of it.
-            await refusal(status, {"Connection": "close"})(scope, receive, send_with_headers)
+            refused = self._refuse(scope["path"], status, {"Connection": "close"})
+            await refused(scope, receive, send_with_headers)
             return
         try:
             await self._app(scope, receive, send_with_headers)
@@ -65,7 +81,7 @@ class Guard:
             # Neither its message nor the address: they may hold a token.
             _log.error("request failed", error=type(error).__name__, place=_place(error))
             if not started:
-                await refusal(500)(scope, receive, send_with_headers)
+                await self._refuse(scope["path"], 500, {})(scope, receive, send_with_headers)
 
     def _too_much(self, scope: Scope) -> int:
         """The status that refuses the request for its size; 0 where it may pass."""

@@ -1,7 +1,7 @@
 """The addresses of the pages: a link is read first, and a GET or HEAD only ever reads."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import structlog
@@ -24,6 +24,7 @@ from web.answering.deeds import carry_out
 from web.answering.forms import Typed, text_field, typed
 from web.answering.items import listing
 from web.answering.pages import page
+from web.answering.refusing import is_page, refusal_page
 from web.answering.surroundings import Answering
 from web.answering.uploads import too_large
 from web.failure_limit import FailureLimit
@@ -66,6 +67,13 @@ class Pages:
         if path.startswith("/answer/"):
             return KINDLY_REFUSED * self._here.upload_bytes
         return FORM_BYTES if path.startswith("/decide/") or path == "/fresh" else 0
+
+    def refusal(self, path: str, status: int, headers: Mapping[str, str]) -> Response | None:
+        """The page that says why a request to `path` is refused; None where no person asked."""
+        if not is_page(path):
+            return None
+        with using_language(self._language):
+            return refusal_page(path, status, headers, self._here.upload_bytes)
 
     async def _linked(self, kind: LinkKind, show: _Show, do: _Do, request: Request) -> Response:
         """A page behind a link: shown on GET, answered with its sentence on POST."""
