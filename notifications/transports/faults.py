@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPException,
+    SMTPResponse,
     SMTPResponseException,
     SMTPServerDisconnected,
 )
@@ -57,43 +58,49 @@ def said(message: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def sender_refusal(error: SMTPResponseException, settings: Settings) -> RecipientResult:
+def sender_refusal(reply: SMTPResponse, settings: Settings) -> RecipientResult:
     """A refusal of MAIL FROM, which is the same for every mail: unless it is about the size, the
     server or a setting is at fault, and the mails wait until it is mended."""
-    known = _known(error)
-    if error.code in _ABOUT_THE_MAIL or (known and known.general):
-        return known or refusal(error)
+    known = _known(reply)
+    if reply.code in _ABOUT_THE_MAIL or (known and known.general):
+        return known or refusal(reply)
     mend = ""
-    if error.code in _LOGIN_CODES:
+    if reply.code in _LOGIN_CODES:
         mend = _login_mend()
-    elif error.code >= 500:
+    elif reply.code >= 500:
         mend = _("set mail_from to an address that the account may send from: it is {address}")
         mend = mend.format(address=settings.mail_from)
-    return RecipientResult(Verdict.TEMPORARY, error.code, said(error.message), mend, general=True)
+    return RecipientResult(Verdict.TEMPORARY, reply.code, said(reply.message), mend, general=True)
 
 
-def refusal(error: SMTPResponseException) -> RecipientResult:
+def refusal(reply: SMTPResponse) -> RecipientResult:
     """A refusal of a recipient or of the content, by the provider's own words where they are known.
     Else by RFC 5321, section 4.2.1: 4yz may succeed later, 5yz will not; but one for want of a
     login, as some servers have it for recipients elsewhere, is over once that is set."""
-    if known := _known(error):
+    if known := _known(reply):
         return known
-    if error.code in _LOGIN_CODES or (error.code >= 500 and _NO_RELAY.search(error.message)):
-        return RecipientResult(Verdict.TEMPORARY, error.code, said(error.message), _login_mend())
-    verdict = Verdict.PERMANENT if 500 <= error.code < 600 else Verdict.TEMPORARY
-    return RecipientResult(verdict, error.code, said(error.message))
+    if reply.code in _LOGIN_CODES or (reply.code >= 500 and _NO_RELAY.search(reply.message)):
+        return RecipientResult(Verdict.TEMPORARY, reply.code, said(reply.message), _login_mend())
+    verdict = Verdict.PERMANENT if 500 <= reply.code < 600 else Verdict.TEMPORARY
+    return RecipientResult(verdict, reply.code, said(reply.message))
 
 
-def _known(error: SMTPResponseException) -> RecipientResult | None:
+def _known(reply: SMTPResponse) -> RecipientResult | None:
     """The verdict on a refusal in words that a provider is known for."""
-    text = said(error.message)
-    meaning = meaning_of(error.code, text)
+    text = said(reply.message)
+    meaning = meaning_of(reply.code, text)
     if meaning is None:
         return None
-    lasting = Verdict.PERMANENT if error.code >= 500 else Verdict.TEMPORARY
+    lasting = Verdict.PERMANENT if reply.code >= 500 else Verdict.TEMPORARY
     general = meaning in {Meaning.FREQUENCY, Meaning.LOGIN}
     verdict = Verdict.TEMPORARY if general or meaning is Meaning.FULL else lasting
-    return RecipientResult(verdict, error.code, text, _known_mend(meaning), general, meaning)
+    return RecipientResult(verdict, reply.code, text, _known_mend(meaning), general, meaning)
+
+
+def closing(reply: SMTPResponse) -> bool:
+    """The server ends the connection (RFC 5321, section 3.8) for no reason that it would give on
+    another one as well."""
+    return reply.code == 421 and meaning_of(reply.code, said(reply.message)) is None
 
 
 def _known_mend(meaning: Meaning) -> str:

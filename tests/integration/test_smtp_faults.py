@@ -10,7 +10,7 @@ import socket
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ class Fault:
     byte_pause: float = 0
     patience: float = 10  # smtp_timeout
     received: int = 0  # how often the server took the mail
+    pipelining: bool = False  # is announced
 
 
 def says(step: str, answer: str, ending: Ending, *words: str, **more: Any) -> Fault:
@@ -190,6 +191,16 @@ SILENT = [
 ALONE = [*CONNECTING, *SECURITY, *LOGGING_IN, *SENDER, *BROKEN_OFF]
 
 
+def ahead(faults: Sequence[Fault]) -> list[Fault]:
+    """The same, where the commands of a mail come together; it has to end in the same way."""
+    return [replace(fault, pipelining=True) for fault in faults]
+
+
+MAILING = [
+    fault for fault in SILENT if not {"GREETING", "EHLO", "STARTTLS", "AUTH"} & {*fault.answers}
+]
+
+
 @dataclass(frozen=True)
 class Played:
     """What a fault came to."""
@@ -198,6 +209,8 @@ class Played:
     commands: list[str]
     received: int
     connected_again: bool  # another run at once did
+    pipelining: bool  # was announced
+    ahead: set[str]  # commands that did not wait for the reply to the one before
 
 
 @pytest.fixture(scope="module")
@@ -211,10 +224,13 @@ def endings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     played: dict[str, list[Played]] = defaultdict(list)
 
     async def play_all() -> None:
-        await asyncio.gather(*(play_some(one, fault) for fault in SILENT))
+        silent = [*SILENT, *ahead(MAILING)]
+        await asyncio.gather(*(play_some(one, fault) for fault in silent))
         await play_some(many, *REFUSED)
+        await play_some(many, *ahead(REFUSED))
         some_at_a_time = asyncio.Semaphore(6)
-        await asyncio.gather(*(in_turn(fault, some_at_a_time) for fault in ALONE))
+        alone = [*ALONE, *ahead([*SENDER[::2], SENDER[-1], *BROKEN_OFF])]
+        await asyncio.gather(*(in_turn(fault, some_at_a_time) for fault in alone))
 
     async def in_turn(fault: Fault, turn: asyncio.Semaphore) -> None:
         async with turn:
@@ -286,7 +302,11 @@ async def play(faults: Sequence[Fault], home: Path) -> list[Played]:
         database.close()
     received = Counter(recipient for mail in server.received for recipient in mail.recipients)
     addresses = [address(number) for number in range(len(faults))]
-    return [Played(deliveries[one], server.commands, received[one], again) for one in addresses]
+    told, ahead = server.pipelining, {*server.ahead}
+    return [
+        Played(deliveries[one], server.commands, received[one], again, told, ahead)
+        for one in addresses
+    ]
 
 
 @contextmanager
@@ -294,7 +314,7 @@ def a_server(faults: Sequence[Fault]) -> Iterator[MailServer]:
     """A server with these faults; `closed` and `deaf` say that there is none, or a full queue."""
     given = dict(faults[0].server)
     closed, deaf = given.pop("closed", False), given.pop("deaf", False)
-    server = MailServer(**given)
+    server = MailServer(pipelining=faults[0].pipelining, **given)
     server.byte_pause = faults[0].byte_pause
     for number, fault in enumerate(faults):
         mine = f":{address(number)}" if len(faults) > 1 else ""
@@ -339,6 +359,7 @@ def test_each_fault_has_its_named_outcome(fault: Fault, endings: dict[str, list[
         assert ending == fault.ending, delivery.error
         for words in fault.words:
             assert words in delivery.error
+        assert played.ahead <= ({"MAIL", "RCPT"} if played.pipelining else set())
         assert single_line(delivery.error) == delivery.error
         assert len(delivery.error) < 700
         assert played.received == fault.received

@@ -87,23 +87,110 @@ def test_one_after_another_needs_one_connection(server: MailServer) -> None:
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("how", ["dropped", "421", "gone for good"])
-def test_an_idle_connection_that_has_ended_is_replaced(server: MailServer, how: str) -> None:
+class Later(asyncio.SelectorEventLoop):
+    """An event loop whose clock can be put forward."""
+
+    ahead = 0.0  # seconds
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+@pytest.mark.parametrize("idle", [0, 60])
+@pytest.mark.parametrize("how", ["dropped", "421 idle too long", DROP])
+def test_a_kept_connection_that_has_ended_is_replaced(
+    server: MailServer, how: str, idle: int, pipelining: bool
+) -> None:
+    """Asked with RSET first where it has been idle for long, or found out at MAIL: no mail's try
+    has failed for that."""
+    server.pipelining = pipelining
+    loop = Later()
+
     async def run() -> None:
         transport = SmtpTransport(settings(server, smtp_connections=2, smtp_timeout=1))
         assert await send_together(transport, 2) == {Verdict.ACCEPTED}
+        loop.ahead += idle
         if how == "dropped":
             await asyncio.to_thread(server.drop_all)
-        elif how == "421":
-            server.answers_once["RSET"].extend(["421 idle too long"] * 2)
         else:
-            server.answers_once["RSET"].extend([DROP] * 2)
-        assert await send_together(transport, 2) == {Verdict.ACCEPTED}
+            server.answers_once["RSET" if idle else "MAIL"].extend([how] * 2)
+        assert await send_together(transport, 4) == {Verdict.ACCEPTED}
+        assert transport.trouble is None
+        await transport.close()
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(run())
+    assert len(server.received) == 6
+    assert server.connections == 4
+    assert not any(server.answers_once.values())
+
+
+def test_rset_is_said_where_a_connection_has_been_idle_for_long(server: MailServer) -> None:
+    loop = Later()
+    resets = []
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        for idle in (0, 0, 4, 6, 0):
+            loop.ahead += idle
+            assert await send_together(transport, 2) == {Verdict.ACCEPTED}
+            resets.append(server.resets)
+        await transport.close()
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(run())
+    assert resets == [1, 1, 1, 2, 2], "one belongs to setting it up"
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("answer", ["421 closing", DROP])
+def test_a_new_connection_that_ends_as_well_is_the_mails_own_try(
+    server: MailServer, answer: str
+) -> None:
+    server.answers["MAIL"] = answer
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        assert await transport.ready() is None
+        assert await send_together(transport, 1) == {Verdict.TEMPORARY}
         await transport.close()
 
     asyncio.run(run())
-    assert len(server.received) == 4
-    assert server.connections <= 4
+    assert server.connections == 2
+    assert server.commands == ["MAIL", "MAIL"]
+
+
+def test_too_often_is_not_asked_again_over_another_connection(server: MailServer) -> None:
+    server.answers["MAIL"] = "421 HL:ITC too many mails"
+
+    async def run() -> None:
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        assert await transport.ready() is None
+        assert await send_together(transport, 1) == {Verdict.TEMPORARY}
+        await transport.close()
+
+    asyncio.run(run())
+    assert (server.connections, server.commands) == (1, ["MAIL"])
+
+
+def test_who_gives_up_waiting_hands_the_turn_on(server: MailServer) -> None:
+    server.answers_once["DOT"].append(HANG)
+
+    async def run() -> None:
+        clock = asyncio.get_running_loop().time
+        transport = SmtpTransport(settings(server, smtp_connections=1))
+        hanging = asyncio.create_task(transport.send(mail(), clock() + 0.2))
+        waiting = [asyncio.create_task(transport.send(mail(), clock() + 0.2)) for _n in range(3)]
+        patient = asyncio.create_task(transport.send(mail()))
+        await asyncio.sleep(0.1)
+        waiting[0].cancel()
+        assert (await hanging)[NORTH].verdict is Verdict.DOUBTFUL
+        assert (await patient)[NORTH].verdict is Verdict.ACCEPTED
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await transport.close()
+
+    asyncio.run(run())
 
 
 def test_a_broken_connection_is_not_used_again(server: MailServer) -> None:

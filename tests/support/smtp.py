@@ -4,8 +4,9 @@ It can ask for STARTTLS, implicit TLS and AUTH, and can be told how to misbehave
 `server.answers["RCPT:someone@example.org"] = "550 no such mailbox"`. The steps are `GREETING`,
 `EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `DATA` (before 354), `BODY` (after 354, before the
 final dot), `DOT` (after it), `RSET` and `QUIT`; from `RCPT` to `DOT` also with the recipient, as
-above. An answer is a reply, DROP or HANG. The server can also be slow, narrow (few connections) or
-small (mails over a size).
+above. An answer is a reply, DROP or HANG. The server can also be slow, narrow (few connections),
+small (mails over a size), announce PIPELINING (and notes who does not wait for its replies) and
+take content for nobody.
 """
 
 import asyncio
@@ -86,9 +87,11 @@ class MailServer:
         login: tuple[str, str] | None = None,
         port: int = 0,
         size: int = 0,
+        pipelining: bool = False,
     ) -> None:
         """`context` is the server's TLS context, where `security` needs one; with `login`, mail
-        is taken only after AUTH with that name and password; `size` is the largest mail's."""
+        is taken only after AUTH with that name and password; `size` is the largest mail's; with
+        `pipelining` it is announced."""
         self.port = port
         self.received: list[Received] = []
         self.commands: list[str] = []  # AUTH, MAIL, RCPT:…, DATA, in the order they came
@@ -99,6 +102,11 @@ class MailServer:
         self.pause_after = 0.0  # seconds between accepting it and saying so
         self.byte_pause = 0.0  # seconds between two bytes of a reply
         self.most = 0  # connections; 421 for those beyond; 0: any number
+        self.pipelining = pipelining
+        self.ahead: list[str] = []  # commands behind which more had come before their reply
+        self.resets = 0  # how often RSET was said
+        self.goes_on = False  # 354 to DATA even where no recipient was taken, as RFC 2920 allows
+        self.for_nobody: list[bytes] = []  # the content that came then
         self.injected = ""  # said in clear text after STARTTLS was agreed to
         self.security, self.context, self.login, self.size = security, context, login, size
         self._loop = asyncio.new_event_loop()
@@ -260,15 +268,35 @@ class Conversation(SMTP):
         else:
             await super().smtp_AUTH(arg)
 
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        self._note("MAIL")
+        await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        self._note("RCPT")
+        await super().smtp_RCPT(arg)
+
     async def smtp_DATA(self, arg: str) -> None:
+        self._note("DATA")
         self._here.commands.append("DATA")
         if answer := self._here.answer_for(*for_one("DATA", self.envelope)):
             await self._say(answer)
         elif answer := self._here.answer_for(*for_one("BODY", self.envelope)):
             await self.push("354 go on")
             await self._say(answer)
+        elif self._here.goes_on and not (self.envelope and self.envelope.rcpt_tos):
+            await self.push("354 go on")
+            content = b""
+            while not (b"\r\n" + content).endswith(b"\r\n.\r\n"):
+                content += await self._reader.readuntil(b"\r\n")
+            self._here.for_nobody.append(content)
+            await self.push("554 no valid recipients")
         else:
             await super().smtp_DATA(arg)
+
+    def _note(self, command: str) -> None:
+        if self._reader._buffer:  # type: ignore[attr-defined]
+            self._here.ahead.append(command)
 
     async def _say(self, answer: str) -> None:
         reply = await self._answering.act(answer)
@@ -287,6 +315,12 @@ class Answering:
 
     def __init__(self, here: MailServer, abort: Callable[[], None]) -> None:
         self._here, self._abort = here, abort
+
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, said: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [*said[:-1], "250-PIPELINING", said[-1]] if self._here.pipelining else said
 
     async def handle_MAIL(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -311,6 +345,7 @@ class Answering:
         return "250 OK"
 
     async def handle_RSET(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        self._here.resets += 1
         return await self._misbehave("RSET") or "250 OK"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
