@@ -45,8 +45,19 @@ def briefing_letter(recipient: str, said: Briefing) -> Letter:
         "first": said.first,
         "last": said.last,
         "today": said.today,
+        "remark": remark_on(said),
     }
     return Letter("briefing", values, (), ())
+
+
+def remark_on(said: Briefing) -> str:
+    """What of a past day's briefing is not as of that day; '' for one of today."""
+    if not said.past:
+        return ""
+    return _(
+        "Who the contacts are, and whose mail comes back, is as of today;"
+        " all else as recorded by then."
+    )
 
 
 def _part(one: CampaignBriefing) -> Part:

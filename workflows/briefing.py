@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign_status import statuses_at
 from workflows.organisation import Organisation
 from workflows.people.coverage import Reach, coverage
 from workflows.people.record import has_mailbox, serves
@@ -95,12 +96,17 @@ class CampaignBriefing:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The week from Monday `first` to Sunday `last`, as it stands on `today`."""
+    """The week from Monday `first` to Sunday `last`, as it stands on `today`.
+
+    Of a `past` day the log tells all but the contacts and whose mail comes back: who they are is as
+    of now.
+    """
 
     today: date
     first: date
     last: date
     campaigns: tuple[CampaignBriefing, ...]
+    past: bool = False
 
     @property
     def has_news(self) -> bool:
@@ -130,14 +136,16 @@ def briefing(
     """The briefing at `now` (aware, in the office's zone): campaigns that are running, by id, or
     the one named, whatever its status.
 
-    With `as_of_past`, duties stand by what had been recorded before `now`. Without an
+    With `as_of_past`, campaigns and duties stand by what had been recorded before `now`. Without an
     `organisation`, units that are told through their departments pass for ones without a contact.
     """
     today = now.date()
     wanted = Selection(campaign_id=campaign_id)
     groups: dict[str, list[Standpoint]] = {}
+    then = statuses_at(session, now) if as_of_past else {}
     for one in standpoints(session, now, wanted, as_of_past=as_of_past):
-        if campaign_id or one.campaign.status is CampaignStatus.RUNNING:
+        status = then.get(one.campaign.id, one.campaign.status)
+        if campaign_id or status is CampaignStatus.RUNNING:
             groups.setdefault(one.campaign.id, []).append(one)
     failing = _failing(session, now)
     parts = []
@@ -151,12 +159,12 @@ def briefing(
                 title=campaign.title,
                 due=_due(found, *week_of(day)),
                 overdue=_overdue(found),
-                not_seen=_not_seen(found, now),
+                not_seen=_not_seen(found),
                 bouncing=_bouncing(session, failing, key, owing, day),
                 without_contact=_without_contact(session, organisation, day, key, owing),
             )
         )
-    return Briefing(today, *week_of(today), tuple(parts))
+    return Briefing(today, *week_of(today), tuple(parts), past=as_of_past)
 
 
 def _due(found: Iterable[Standpoint], first: date, last: date) -> tuple[DueThisWeek, ...]:
@@ -189,12 +197,11 @@ def _overdue(found: Iterable[Standpoint]) -> tuple[OverdueUnit, ...]:
     )
 
 
-def _not_seen(found: Iterable[Standpoint], now: datetime) -> tuple[NotSeen, ...]:
+def _not_seen(found: Iterable[Standpoint]) -> tuple[NotSeen, ...]:
     units: dict[str, list[tuple[date, str]]] = {}
     for one in found:
-        seen, standing = one.assignment.acknowledged_at, one.standing
-        soon = working_days().shift(one.today, AHEAD)
-        if standing.owing and standing.effective_due <= soon and (seen is None or seen > now):
+        standing, soon = one.standing, working_days().shift(one.today, AHEAD)
+        if standing.owing and standing.effective_due <= soon and standing.acknowledged_at is None:
             duty = (standing.effective_due, one.assignment.title)
             units.setdefault(one.unit.name, []).append(duty)
     return tuple(

@@ -4,14 +4,14 @@ All but a running one are silent. What would have gone out meanwhile is not made
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import N_, _
-from workflows.events import append_event
+from workflows.events import APPLIED, append_event
 from workflows.reminding import local_date, next_at
 from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
 from workflows.transitions import Deed
@@ -41,6 +41,20 @@ STATUS_WORDS: Mapping[CampaignStatus, str] = MappingProxyType(
 def status_word(status: CampaignStatus) -> str:
     """The status in the language in force."""
     return _(STATUS_WORDS[status])
+
+
+def statuses_at(session: Session, at: datetime) -> dict[str, CampaignStatus]:
+    """The status of each campaign by what had been recorded before `at` (aware)."""
+    found: dict[str, CampaignStatus] = {}
+    for event in session.exec(
+        select(Event)
+        .where(col(Event.kind).in_([APPLIED, *CHANGES]), col(Event.recorded_at) < at)
+        .order_by(col(Event.id))
+    ):
+        # A campaign runs from its first version on, where that one did not say otherwise.
+        before = found.get(event.campaign_id, _STATUS.RUNNING)
+        found[event.campaign_id] = CampaignStatus(event.data.get("status", before))
+    return found
 
 
 def change_status(session: Session, campaign: Campaign, change: str, deed: Deed) -> Event:

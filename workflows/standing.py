@@ -42,6 +42,7 @@ class Standing:
     handed_in_late: bool = False
     missing: tuple[str, ...] = ()
     nil: bool = False
+    acknowledged_at: datetime | None = None
 
     @property
     def owing(self) -> bool:
@@ -134,6 +135,7 @@ def _now(assignment: Assignment) -> Standing:
         assignment.handed_in_late,
         tuple(assignment.missing),
         assignment.nil,
+        assignment.acknowledged_at,
     )
 
 
@@ -173,7 +175,7 @@ def _folded(events: Sequence[Event], zone: str) -> Standing:
         elif event.kind == Action.REOPEN:
             submitted_at, late = None, False
     last = events[-1].data
-    requested = last.get("requested_due")
+    requested, seen = last.get("requested_due"), last.get("acknowledged_at")
     return Standing(
         State(last["state"]),
         date.fromisoformat(last["due"]),
@@ -184,4 +186,5 @@ def _folded(events: Sequence[Event], zone: str) -> Standing:
         late,
         tuple(last.get("missing") or ()),
         bool(last.get("nil")),
+        datetime.fromisoformat(seen) if seen else None,
     )

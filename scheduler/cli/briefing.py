@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from config.i18n import _
-from notifications.briefing_letter import briefing_letter
+from notifications.briefing_letter import briefing_letter, remark_on
 from notifications.stationery import write
 from notifications.wording import short_day
 from scheduler.cli.app import office
@@ -73,6 +73,8 @@ def _briefing(
     if not said.has_news:
         say(_("nothing to tell supervisors"))
     elif form is not BriefingFormat.JSON:
+        if said.past and form is BriefingFormat.TABLE:
+            say(remark_on(said))
         say(_("as of {moment}").format(moment=moment.shown))
 
 
@@ -110,5 +112,6 @@ def _as_data(said: Briefing) -> dict[str, Any]:
         "today": said.today,
         "first": said.first,
         "last": said.last,
+        "contacts_as_of_today": said.past,
         "campaigns": [asdict(one) for one in said.campaigns],
     }

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from notifications import by_hand, failing
+from notifications.briefing_letter import briefing_letter
+from notifications.stationery import write
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, PLAN
 from tests.support.program import run_here
 from tests.support.referee import found
 from workflows.answering import acknowledge
+from workflows.briefing import briefing
+from workflows.campaign_status import change_status
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.tables import Campaign, CampaignStatus
@@ -166,7 +170,9 @@ def test_on_demand(shown: SampleOffice, capsysbinary: pytest.CaptureFixture[byte
     (campaign,) = json.loads(data)["campaigns"]
     assert [one["unit"] for one in campaign["not_seen"]] == ["北城市", "南城市", "省局"]
     before = run_here(capsysbinary, "briefing", "--at", "2022-06-14")[1]
-    assert "Due this week" in before and "Overdue" not in before and "comes back" not in before
+    assert (
+        "Due this week" in before and "Overdue" not in before and "mail comes back:" not in before
+    )
 
 
 def test_who_has_seen_it_is_not_named(
@@ -183,3 +189,45 @@ def test_who_has_seen_it_is_not_named(
     assert campaign["without_contact"] == []  # 南城市 owes nothing any more
     code, _out, err = run_here(capsysbinary, "briefing", "elsewhere")
     assert code == 2 and "elsewhere" in err
+
+
+REMARK = "Who the contacts are, and whose mail comes back, is as of today"
+
+
+def test_a_past_day_is_as_the_log_tells_it(
+    shown: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def at(day: str, *options: str) -> tuple[str, str]:
+        _code, text, err = run_here(capsysbinary, "briefing", "--at", day, *options)
+        return text, err
+
+    with shown.database.write() as session:
+        now = shown.clock()
+        deed = Deed("tester", now, now)
+        acknowledge(session, find_assignment(session, PLAN_KEY), deed)
+    shown.at("2022-06-21 09:00")
+    shown.act("request_extension", PLAN_KEY, date(2022, 6, 30))
+    shown.act("approve_extension", PLAN_KEY)  # what was seen was the old date
+    shown.at("2022-06-22 09:00")
+    with shown.database.write() as session:
+        campaign = session.get_one(Campaign, "bridges-2022")
+        change_status(session, campaign, "close", Deed("tester", shown.clock(), shown.clock()))
+    assert shown.assignment().acknowledged_at is None
+    for day, unseen in (("2022-06-19", 3), ("2022-06-20", 2), ("2022-06-21", 3)):
+        text, err = at(day)
+        assert f"within ten working days, units: {unseen}\n" in text, day
+        assert text.count(REMARK) == 1 and REMARK not in err
+    assert at("2022-06-22")[0] == "", "closed on that day"
+    page, _err = at("2022-06-20", "--format", "html")
+    table, err = at("2022-06-20", "--format", "table")
+    data, _err = at("2022-06-20", "--format", "json")
+    assert page.count(REMARK) == 1 and REMARK in err and REMARK not in table
+    assert json.loads(data)["contacts_as_of_today"] is True
+
+
+def test_today_needs_no_remark(office: SampleOffice) -> None:
+    office.at(NEXT_WEEK)
+    with office.database.read() as session:
+        said = briefing(session, office.clock(), office.organisation)
+    _subject, text, page = write(briefing_letter("", said), None)
+    assert "Overdue: 3" in text and REMARK not in text + page
