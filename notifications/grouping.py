@@ -32,11 +32,12 @@ from workflows.tables import (
 )
 
 _NAMESPACE = UUID("0d3a4b0e-59f4-5d5e-8a52-6f1c4f0f2b77")  # of deliveries; never changes
-# For rows that are written without the model, as a spike needs it.
+# For rows that are written without the model; NULL is the database's own.
 _DEFAULTS = {
-    name: field.get_default(call_default_factory=True)
+    name: default
     for name, field in Delivery.model_fields.items()
-    if not field.is_required() and name != "id"
+    if not field.is_required()
+    and (default := field.get_default(call_default_factory=True)) is not None
 }
 DIGEST, HELD, URGENT, VIA = "", "held", "urgent", "via"
 

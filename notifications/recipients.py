@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
-from workflows.people import has_mailbox, serves
+from workflows.people import Addressee, has_mailbox, serves
 from workflows.reminding import Reminded
 from workflows.tables import Absence, Campaign, Contact, MilestoneRow
 
 COPY = "copy"  # a department named after the lead office
 OFFICE = "office"  # the unit's office mailbox, which serves while it has no contact
 ABOVE = frozenset({Role.LEAD.value, Role.SUPERVISOR.value, ADDRESS})  # who hears after the unit
+
+_COLUMNS = [getattr(Contact, name) for name in Addressee._fields]
 
 
 def role_name(to: str) -> str:
@@ -39,10 +42,11 @@ class Directory:
     ) -> None:
         """`today` is the local day: who serves on it and is not away. None asks for neither."""
         self._organisation = organisation
-        self._contacts: dict[tuple[str, str, str], list[Contact]] = defaultdict(list)
+        self._contacts: dict[tuple[str, str, str], list[Addressee]] = defaultdict(list)
         self._names: dict[str, str] = {}
         self._channels: dict[str, str] = {}
-        for contact in session.exec(select(Contact).order_by(col(Contact.id))):
+        for row in session.execute(sql_select(*_COLUMNS).order_by(col(Contact.id))):
+            contact = Addressee._make(row)
             if has_mailbox(contact) and (today is None or serves(contact, today)):
                 key = (contact.campaign_id, contact.unit_id, contact.role)
                 self._contacts[key].append(contact)
@@ -78,7 +82,6 @@ class Directory:
     def _of_role(
         self, role: Role, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
     ) -> list[Recipient]:
-        offices = self._departments(milestone)
         match role:
             case Role.SUPERVISOR:
                 return [
@@ -91,10 +94,13 @@ class Directory:
             case Role.DEPARTMENT:
                 return [
                     self._of_department(office, role.value, campaign.id)[0]
-                    for office in offices[:1]
+                    for office in self._departments(milestone)[:1]
                 ]
         unit = self._organisation.by_id.get(assignment.unit_id)
-        if unit is not None and unit.reminded_through == "departments" and offices:
+        if unit is None:  # the organisation file has lost it
+            return [_recipient(one) for one in self._named(campaign.id, assignment.unit_id, role)]
+        by_office = unit.reminded_through == "departments"
+        if by_office and (offices := self._departments(milestone)):
             # The lead office gets the reminders, the others copies (docs/readings-2022.md).
             if role is not Role.CONTACT:
                 return self._people(campaign.id, offices[0], role.value)
@@ -105,8 +111,6 @@ class Directory:
                 for one in self._of_department(office, role.value, campaign.id)
             ]
             return [*lead, *copies]
-        if unit is None:  # the organisation file has lost it
-            return [_recipient(one) for one in self._named(campaign.id, assignment.unit_id, role)]
         people = self._people(campaign.id, unit, role.value)
         if people or role is not Role.CONTACT:
             return people
@@ -122,7 +126,7 @@ class Directory:
                 found += self._instead_of(one, campaign_id, office)
         return found
 
-    def _instead_of(self, away: Contact, campaign_id: str, office: Office) -> list[Recipient]:
+    def _instead_of(self, away: Addressee, campaign_id: str, office: Office) -> list[Recipient]:
         """The deputy named for the time, else the office's deputies, its other contacts, it."""
         deputy = self._deputies[away.address.lower()]
         if deputy and deputy.lower() not in self._deputies:
@@ -137,7 +141,7 @@ class Directory:
                 return [_recipient(one)._replace(role=away.role) for one in here]
         return [Recipient(office.mailbox, office.name, OFFICE)]
 
-    def _named(self, campaign_id: str, unit_id: str, role: str) -> list[Contact]:
+    def _named(self, campaign_id: str, unit_id: str, role: str) -> list[Addressee]:
         """A campaign's own contacts go before the general ones."""
         own = self._contacts.get((campaign_id, unit_id, role))
         return own or self._contacts.get(("", unit_id, role), [])
@@ -151,7 +155,7 @@ class Directory:
         return [office for office in found if office is not None]
 
 
-def _recipient(contact: Contact) -> Recipient:
+def _recipient(contact: Addressee) -> Recipient:
     return Recipient(contact.address, contact.name, contact.role)
 
 

@@ -2,10 +2,17 @@
 
 from workflows.people.importing import ImportReport, import_contacts
 from workflows.people.reading import read_contacts
-from workflows.people.record import has_mailbox, known_campaigns, list_contacts, serves
+from workflows.people.record import (
+    Addressee,
+    has_mailbox,
+    known_campaigns,
+    list_contacts,
+    serves,
+)
 from workflows.people.rows import ContactRow
 
 __all__ = [
+    "Addressee",
     "ContactRow",
     "ImportReport",
     "has_mailbox",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlmodel import Session, select
 
@@ -9,12 +10,26 @@ from workflows.naming import Named
 from workflows.tables import Campaign, Contact, UnitRow
 
 
-def has_mailbox(contact: Contact) -> bool:
+class Addressee(NamedTuple):
+    """The columns of a contact that say whom to write to: of these, very many may be read at a
+    time."""
+
+    campaign_id: str
+    unit_id: str
+    role: str
+    name: str
+    address: str
+    first: date | None
+    last: date | None
+    channel: str
+
+
+def has_mailbox(contact: Contact | Addressee) -> bool:
     """Whether mail can reach the person. Who has a telephone alone is known by it: `tel:…`."""
     return "@" in contact.address
 
 
-def serves(contact: Contact, day: date) -> bool:
+def serves(contact: Contact | Addressee, day: date) -> bool:
     """Whether the contact's first day has come on `day` and its last one is not over."""
     begun = contact.first is None or contact.first <= day
     return begun and (contact.last is None or day <= contact.last)
