@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlmodel import col
 
 from config.i18n import _
+from workflows.referee.asked import check_asked
 from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.chain import check_chain
 from workflows.referee.codes import Code
@@ -72,6 +73,7 @@ def _check_reminding(
 ) -> None:
     found = stretches(standings, campaign)
     check_rungs(given, where, assignment, campaign, found, standings, reminders)
+    check_asked(given, where, assignment, campaign, standings, reminders)
     check_next(given, where, assignment, campaign, standings, reminders)
 
 

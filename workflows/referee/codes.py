@@ -23,6 +23,7 @@ class Code(StrEnum):
     ASSIGNMENT_MISSING = "assignment-missing"
     RUNG_MISSED = "rung-missed"
     RUNG_LATE = "rung-late"
+    WISH_MISSED = "wish-missed"
     REMINDER_UNPLANNED = "reminder-unplanned"
     REMINDER_STATUS = "reminder-status"
     REMINDER_FORGOTTEN = "reminder-forgotten"
@@ -80,6 +81,9 @@ MENDS: Mapping[Code, str] = MappingProxyType(
             "was another at that time, this may be no loss"
         ),
         Code.RUNG_LATE: N_("Duban ran on its day and took it up later; was the clock turned?"),
+        Code.WISH_MISSED: N_(
+            "a person asked to be reminded on that day and was not, although Duban ran"
+        ),
         Code.REMINDER_UNPLANNED: N_("the ladder has no such day for that due date"),
         Code.REMINDER_STATUS: N_("what became of this reminder is not told right"),
         Code.REMINDER_FORGOTTEN: N_("it waits and no delivery takes it up"),

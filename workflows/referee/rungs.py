@@ -4,22 +4,17 @@ What came due while nothing ran was not missed; nor what was handed in before th
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from config.i18n import _
-from workflows.referee.campaigns import CampaignRecord, Version
+from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, local_day
 from workflows.referee.history import Standing, Stretch
-from workflows.referee.ladders import planned
+from workflows.referee.planning import ASKED, Rung, come_due, moment_of, plan_of, start_of
 from workflows.tables import Assignment, Reminder, ReminderStatus
 
-# A command may read its clock and then wait while a tick passes, and clocks of two machines differ.
-_MARGIN = timedelta(minutes=10)
-
-_ASKED = "snooze"  # the rung that a person asks for
 _ABOVE = frozenset({"lead", "supervisor", "address"})
-_Rung = tuple[str, date]
 
 
 def check_rungs(
@@ -40,7 +35,7 @@ def check_rungs(
         made[key] = min(one.created_at, made.get(key, one.created_at))
     missed = set()
     for stretch in _judged(given, assignment, campaign, found, reminders):
-        for rung, first, last in _due(assignment, campaign, stretch, given.now):
+        for rung, first, last in come_due(assignment, campaign, stretch, given.now):
             key = (stretch.basis, *rung)
             if key in made:
                 _check_in_time(given, where, rung, made[key], first, last)
@@ -105,10 +100,10 @@ def _coming(assignment: Assignment, campaign: CampaignRecord, last: Standing) ->
     stretch = Stretch(
         last.effective_due, last.late_after, last.since, None, None, last.state == "returned"
     )
-    asked = {(_ASKED, date.fromisoformat(day)) for day in last.snoozes.values()}
-    for rung in _plan(campaign.current, assignment, stretch) | asked:
-        moment = _moment(campaign.current, assignment, campaign, rung)
-        is_hour = moment != _start_of(rung[1], campaign)
+    asked = {(ASKED, date.fromisoformat(day)) for day in last.snoozes.values()}
+    for rung in plan_of(campaign.current, assignment, stretch) | asked:
+        moment = moment_of(campaign.current, assignment, campaign, rung)
+        is_hour = moment != start_of(rung[1], campaign)
         later = is_hour and rung[1] == through and handled is not None and moment > handled
         if through is None or rung[1] > through or later:
             yield moment
@@ -161,11 +156,11 @@ def _check_planned(
     fits = not assignment.silent and any(
         stretch.basis == reminder.due_basis
         and (stretch.first_day is None or reminder.occurrence >= stretch.first_day)
-        and rung in _plan(version, assignment, stretch)
+        and rung in plan_of(version, assignment, stretch)
         for stretch in found
         for version in campaign.versions
     )
-    if reminder.reason == _ASKED:
+    if reminder.reason == ASKED:
         fits = any(
             day == reminder.occurrence.isoformat() and one.effective_due == reminder.due_basis
             for one in standings
@@ -208,7 +203,7 @@ def _check_held(
 
 
 def _check_in_time(
-    given: Given, where: str, rung: _Rung, made: datetime, first: datetime, last: datetime
+    given: Given, where: str, rung: Rung, made: datetime, first: datetime, last: datetime
 ) -> None:
     """No tick of an earlier day left it undone."""
     awake = given.awake
@@ -224,97 +219,7 @@ def _check_in_time(
         )
 
 
-def _due(
-    assignment: Assignment, campaign: CampaignRecord, stretch: Stretch, now: datetime
-) -> Iterator[tuple[_Rung, datetime, datetime]]:
-    """Each rung of a stretch that came due, with the time in which a tick had to handle it."""
-    parts = list(_parts(assignment, campaign, stretch))
-    for number, (start, _end, plan) in enumerate(parts):
-        earlier = parts[number - 1][2] if number else frozenset()
-        for rung in plan - earlier:
-            # A new version's rungs that lie in the past need not be made up for.
-            if number and rung[1] <= local_day(start, campaign):
-                continue
-            if not number and stretch.first_day is not None and rung[1] < stretch.first_day:
-                continue
-            end = start
-            for _start, until, later in parts[number:]:
-                if rung not in later:
-                    break
-                end = until
-            version = campaign.current
-            first = max(start + _MARGIN, _moment(version, assignment, campaign, rung))
-            last = now if end is _OPEN else min(end - _MARGIN, now)
-            if (part := _under_way(campaign, rung, first, last)) is not None:
-                yield rung, *part
-
-
-_OPEN = datetime.max.replace(tzinfo=UTC)
-
-
-def _parts(
-    assignment: Assignment, campaign: CampaignRecord, stretch: Stretch
-) -> Iterator[tuple[datetime, datetime, frozenset[_Rung]]]:
-    """A stretch cut where another version came into force, each part with its plan."""
-    end = stretch.end or _OPEN
-    first = campaign.versions[0]
-    if stretch.start == assignment.created_at:
-        first = campaign.at_creation(assignment.created_at)
-    later = []
-    for one in campaign.versions:
-        if one.number > first.number and one.since < end:
-            if one.since <= stretch.start:
-                first = one
-            else:
-                later.append(one)
-    starts = [stretch.start, *(one.since for one in later)]
-    for start, until, version in zip(starts, [*starts[1:], end], [first, *later], strict=True):
-        yield start, until, _plan(version, assignment, stretch)
-
-
-def _plan(version: Version, assignment: Assignment, stretch: Stretch) -> frozenset[_Rung]:
-    ladder = version.ladder(assignment.milestone_id, assignment.unit_id, returned=stretch.returned)
-    return planned(ladder, stretch.basis, stretch.late_after, version.issued)
-
-
-def _moment(
-    version: Version, assignment: Assignment, campaign: CampaignRecord, rung: _Rung
-) -> datetime:
-    """When a rung comes due: with its day, or at its hour."""
-    hours = [
-        one.hour
-        for one in version.rungs(assignment.milestone_id, assignment.unit_id)
-        if one.id == rung[0]
-    ]
-    hour = hours[0] if hours else time()
-    return datetime.combine(rung[1], hour, campaign.zone).astimezone(UTC)
-
-
-def _under_way(
-    campaign: CampaignRecord, rung: _Rung, first: datetime, last: datetime
-) -> tuple[datetime, datetime] | None:
-    """The part of the time in which the campaign was under way; None where the rung came due while
-    it was not, which is not made up for."""
-    for number, (_event, since, running) in enumerate(campaign.turns):
-        later = campaign.turns[number + 1 :]
-        until = later[0][1] if later else _OPEN
-        if until <= first or since > last:
-            continue
-        if not running:
-            if until is _OPEN or rung[1] < local_day(until, campaign):
-                return None
-            continue
-        begin = max(first, since + _MARGIN) if number else first
-        return begin, last if until is _OPEN else min(last, until - _MARGIN)
-    return first, last
-
-
 def _count_unticked(given: Given, first: datetime) -> None:
     """No tick is known: nothing ran or it was handed in first; or ticks were not yet recorded."""
     unknown = given.ticks_unknown_before is not None and first < given.ticks_unknown_before
     given.report.counts["not_judged" if unknown else "rungs_unticked"] += 1
-
-
-def _start_of(day: date, campaign: CampaignRecord) -> datetime:
-    """The first instant of a day, local to the campaign."""
-    return datetime.combine(day, time(), campaign.zone).astimezone(UTC)
