@@ -9,6 +9,9 @@ import structlog
 
 from config.i18n import language, set_language
 from tests.support import postgres
+from tests.support.in_memory import keep_temporary_files_in_memory
+
+keep_temporary_files_in_memory()
 
 BACKENDS = ("sqlite", "postgres")
 
