@@ -1,11 +1,15 @@
 """Runs the program as its users do, in a process of its own."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +66,29 @@ class Duban:
         """Let the home's clock stand at a moment such as `2022-05-20T09:00+08:00`, and run on."""
         self.home.mkdir(parents=True, exist_ok=True)
         write_demo_marker(self.home, datetime.fromisoformat(moment), wall_clock())
+
+    def begin(self) -> None:
+        """Have the five campaigns applied on Friday 2022-05-20 at ten; it is a minute later.
+
+        The record is a copy of one that `duban apply` made once for each kind of database.
+        """
+        server = self.settings.get("DUBAN_DATABASE_URL", "")
+        shutil.copytree(_applied(bool(server)).home, self.home)
+        if server:
+            postgres.copy_into(server, _applied(True).database_url)
+        self.set_clock("2022-05-20T10:01:00+08:00")
+
+
+@cache
+def _applied(on_server: bool) -> Duban:
+    folder = Path(tempfile.mkdtemp(prefix="duban-applied-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Duban(folder / "home", dict(_PLAIN), forked=True)
+    if on_server:
+        made.settings["DUBAN_DATABASE_URL"] = postgres.fresh_database(migrated=False)
+    made.set_clock("2022-05-20T10:00:00+08:00")
+    made.run("apply", "--yes")
+    return made
 
 
 def _run_installed(

@@ -25,8 +25,7 @@ def test_a_morning_over_smtp(duban: Duban, tmp_path: Path, security: SmtpSecurit
             "DUBAN_SMTP_PASSWORD": "s3cret",
             "DUBAN_SMTP_CA_FILE": str(certificates.write_ca(tmp_path)),
         }
-        duban.set_clock("2022-05-20T10:00:00+08:00")
-        duban.run("apply", "--yes")
+        duban.begin()
         duban.run("submit", "sunshine-2022/deployment-report/滑县")
         duban.run("tick", "--at", "2022-06-02T08:00")
         assert server.received == [], "the window opens at nine"
@@ -91,8 +90,7 @@ def test_a_wrong_password_on_monday_morning_loses_nothing(duban: Duban, tmp_path
             "DUBAN_SMTP_PASSWORD": "last year's",
             "DUBAN_SMTP_CA_FILE": str(certificates.write_ca(tmp_path)),
         }
-        duban.set_clock("2022-05-20T10:00:00+08:00")
-        duban.run("apply", "--yes")
+        duban.begin()
         failed = duban.run("tick", "--at", "2022-06-02T09:00", code=1)
         assert "no mail can go: 535 5.7.8 Authentication credentials invalid" in failed.stderr
         assert "check smtp_username and smtp_password" in failed.stderr
@@ -110,8 +108,7 @@ def test_a_wrong_password_on_monday_morning_loses_nothing(duban: Duban, tmp_path
 
 
 def test_simulated_time_never_reaches_a_real_server(duban: Duban) -> None:
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     duban.settings["DUBAN_SMTP_HOST"] = "mail.example.org"
     assert "loopback" in duban.run("tick", "--at", "2022-06-02T09:00", code=2).stderr
     assert "loopback" in duban.run("serve", "--as-of", "2022-06-02T09:00", code=2).stderr
@@ -120,8 +117,7 @@ def test_simulated_time_never_reaches_a_real_server(duban: Duban) -> None:
 
 def test_held_escalations_wait_for_release(duban_on_each: Duban) -> None:
     duban = duban_on_each
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     duban.run("tick", "--at", "2022-06-08T09:00")
     assert duban.json("outbox", "list", "--status", "held") == [], "the units are told first"
     duban.run("tick", "--at", "2022-06-08T09:01")
@@ -140,8 +136,7 @@ def test_held_escalations_wait_for_release(duban_on_each: Duban) -> None:
 
 
 def test_what_is_not_wanted_is_dropped(duban: Duban) -> None:
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     duban.run("submit", "sunshine-2022/liaison/滑县")
     duban.run("tick", "--at", "2022-06-08T09:00")
     notices = duban.json("outbox", "list", "--address", "huaxian@example.org")

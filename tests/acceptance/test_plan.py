@@ -60,14 +60,14 @@ def test_the_plan_is_the_reference(duban_installed: Duban) -> None:
     assert not duban_installed.home.exists(), "printing a plan needs no database"
 
 
-def test_units_come_in_administrative_order(duban_installed: Duban) -> None:
-    rows = duban_installed.json("plan", "--campaign", "cross-province-2022")
+def test_units_come_in_administrative_order(duban: Duban) -> None:
+    rows = duban.json("plan", "--campaign", "cross-province-2022")
     units = [row["unit"] for row in rows if row["milestone"] == "liaison"]
     assert units == [*CITIES, *COUNTIES]
 
 
-def test_json_has_the_ladder(duban_installed: Duban) -> None:
-    rows = duban_installed.json("plan", "--campaign", "sunshine-2022", "--unit", "长垣市")
+def test_json_has_the_ladder(duban: Duban) -> None:
+    rows = duban.json("plan", "--campaign", "sunshine-2022", "--unit", "长垣市")
     assert {row["unit"] for row in rows} == {"长垣县"}
     report = next(row for row in rows if row["milestone"] == "deployment-report")
     assert list(report) == [*COLUMNS.split(","), "ladder"]
@@ -78,31 +78,31 @@ def test_json_has_the_ladder(duban_installed: Duban) -> None:
     assert days["overdue"] == "2022-06-07"
 
 
-def test_monthly_titles_name_the_month_covered(duban_installed: Duban) -> None:
-    rows = duban_installed.json("plan", "--unit", "郑州")
+def test_monthly_titles_name_the_month_covered(duban: Duban) -> None:
+    rows = duban.json("plan", "--unit", "郑州")
     titles = {(row["milestone"], row["period"]): row["title"] for row in rows}
     assert "2022年5月" in titles["monthly-data", "2022-06"]
     assert "2022年6月" in titles["monthly-report", "2022-06"]
 
 
 def test_a_csv_file_has_a_byte_order_mark_and_standard_output_none(
-    duban_installed: Duban, tmp_path: Path
+    duban: Duban, tmp_path: Path
 ) -> None:
     file = tmp_path / "plan.csv"
-    duban_installed.run("plan", "--unit", "省厅", "--format", "csv", "-o", file)
+    duban.run("plan", "--unit", "省厅", "--format", "csv", "-o", file)
     assert file.read_bytes().startswith(b"\xef\xbb\xbf" + COLUMNS.encode())
-    printed = duban_installed.run("plan", "--unit", "省厅", "--format", "csv").stdout
+    printed = duban.run("plan", "--unit", "省厅", "--format", "csv").stdout
     assert file.read_text(encoding="utf-8-sig") == printed
 
 
-def test_an_unknown_unit_is_refused_with_a_suggestion(duban_installed: Duban) -> None:
-    done = duban_installed.run("plan", "--unit", "郑洲市", code=2)
+def test_an_unknown_unit_is_refused_with_a_suggestion(duban: Duban) -> None:
+    done = duban.run("plan", "--unit", "郑洲市", code=2)
     assert "郑州市" in done.stderr
 
 
-def test_the_checked_in_schemas_are_current(duban_installed: Duban) -> None:
+def test_the_checked_in_schemas_are_current(duban: Duban) -> None:
     config = Path(__file__).parents[2] / "config"
     for arguments, name in ((), "campaign"), (("--organisation",), "organisation"):
-        printed = duban_installed.run("schema", *arguments).stdout
+        printed = duban.run("schema", *arguments).stdout
         assert json.loads(printed)["properties"]
         assert (config / f"{name}.schema.json").read_text(encoding="utf-8") == printed

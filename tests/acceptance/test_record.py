@@ -17,8 +17,7 @@ LIAISON = "sunshine-2022/liaison/滑县"
 def applied(duban_on_each: Duban) -> Duban:
     """The five campaigns applied on 20 May 2022, on SQLite and on PostgreSQL."""
     duban = duban_on_each
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     return duban
 
 

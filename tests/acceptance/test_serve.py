@@ -39,8 +39,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Path) -> None:
     duban = duban_on_each
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     path = httpx.URL(duban.run("feed", "create", "--unit", "郑州市").stdout.strip()).path
     file = tmp_path / "zhengzhou.ics"
     duban.run("feed", "export", "--unit", "郑州市", "-o", file)
@@ -73,8 +72,7 @@ def _is_digest(subject: str) -> bool:
 
 
 def test_a_stop_finishes_the_batch_under_way_and_leaves_no_doubt(duban: Duban) -> None:
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     with MailServer() as server:
         server.pause_after = 0.4
         duban.settings |= {
@@ -123,8 +121,7 @@ def test_no_token_is_ever_logged(duban: Duban, tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_said(duban: Duban) -> None:
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", "--yes")
+    duban.begin()
     with serving(duban) as url:
         port = url.rpartition(":")[2]
         assert "DUBAN_HTTP_PORT" in duban.run("serve", "--port", port, code=2).stderr
