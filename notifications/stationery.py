@@ -7,7 +7,6 @@ webmail drops style sheets, and no mail pays for it.
 import re
 from collections.abc import Callable
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import structlog
@@ -26,6 +25,7 @@ from config.i18n import language, translations
 from config.plain_text import single_line, without_controls
 from notifications.letter import Letter
 from notifications.subjects import subject, subject_day
+from notifications.translated_once import code_in
 from notifications.wording import long_day, short_day
 
 OURS = Path(__file__).parent / "templates"
@@ -34,7 +34,6 @@ STYLES = "letter.css"  # its rules are written into the pages
 _log = structlog.get_logger()
 
 _CLASS = re.compile(r'(<(\w+)(?: [^<>{}]*?)?) class="([\w -]+)"')
-_WORDS = re.compile(r'\{\{ _\("([^"\\\n]+)"\) \}\}')
 _AROUND = {"td": "<table><tr>{}</tr></table>", "tr": "<table>{}</table>"}  # as HTML parsers want
 
 Parts = tuple[str, str, str]  # subject, text, HTML
@@ -75,7 +74,7 @@ def environment(code: str, own: Path | None = None) -> Environment:
     files = ours if own is None else ChoiceLoader([FileSystemLoader(own), ours])
     sort = Environment if own is None else ImmutableSandboxedEnvironment
     made = sort(
-        loader=_Prepared(files, code),
+        loader=_Styled(files),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,
@@ -84,6 +83,7 @@ def environment(code: str, own: Path | None = None) -> Environment:
         auto_reload=own is not None,
         extensions=["jinja2.ext.i18n"],
     )
+    made.code_generator_class = code_in(code)
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
@@ -101,13 +101,11 @@ def forget_templates() -> None:
     environment.cache_clear()
 
 
-class _Prepared(BaseLoader):
-    """Does once what all mails share: words without values are put into their language, and the
-    rules of `letter.css` into the tags of pages. No line is added or taken away."""
+class _Styled(BaseLoader):
+    """Writes the rules of `letter.css` into the tags of pages. No line is added or taken away."""
 
-    def __init__(self, files: BaseLoader, code: str) -> None:
+    def __init__(self, files: BaseLoader) -> None:
         self._files = files
-        self._translate = translations(code).gettext
         self._known: dict[tuple[str, str], str] = {}
 
     def get_source(
@@ -115,15 +113,10 @@ class _Prepared(BaseLoader):
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         """The source, its file, and whether it still holds."""
         source, file, fresh = self._files.get_source(environment, template)
-        page = template.endswith(".html")
-        if page:
+        if template.endswith(".html"):
             css = self._files.get_source(environment, STYLES)[0]
             source = _CLASS.sub(lambda found: self._with_style(found, css), source)
-        return _WORDS.sub(lambda found: self._in_language(found, page), source), file, fresh
-
-    def _in_language(self, found: re.Match[str], page: bool) -> str:
-        words = self._translate(found[1])
-        return found[0] if "{" in words or "%" in words else escape(words) if page else words
+        return source, file, fresh
 
     def _with_style(self, found: re.Match[str], css: str) -> str:
         tag, classes = found[2], found[3]
