@@ -15,6 +15,7 @@ from workflows.states import State
 from workflows.tables import Assignment, MilestoneRow, UnitRow
 
 PRODID = "-//Duban//Duban 1//ZH"
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +75,53 @@ def deliverable_line(deliverable: Mapping[str, Any]) -> str:
 def entry_text(source: EntrySource) -> str:
     """The VEVENT. DTSTAMP and LAST-MODIFIED are the last change's time, never the time of asking,
     so that the same record always gives the same bytes."""
-    changed = f"{source.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    changed = _utc(source.changed_at)
     summary = _("{title} · {unit}").format(title=source.title, unit=source.unit)
-    described = without_controls("\n".join(_description(source)))
     cancelled = source.state in {State.WAIVED, State.CANCELLED}
-    lines = (
-        ("BEGIN", "VEVENT"),
-        ("SUMMARY", text_value(single_line(summary))),
-        ("DTSTART;VALUE=DATE", _date(source.due)),
-        ("DTEND;VALUE=DATE", _date(source.due + timedelta(days=1))),  # exclusive (3.6.1)
-        ("DTSTAMP", changed),
-        ("UID", text_value(source.uid)),
-        ("SEQUENCE", str(source.sequence)),
-        ("CATEGORIES", text_value(single_line(source.campaign_title))),
-        ("DESCRIPTION", text_value(described)),
-        ("LAST-MODIFIED", changed),
-        ("STATUS", "CANCELLED" if cancelled else "CONFIRMED"),
-        ("TRANSP", "TRANSPARENT"),
-        ("END", "VEVENT"),
+    category, description = _shared(
+        source.campaign_title, source.clause, source.deliverables, source.mailbox, language()
     )
-    return "".join(content_line(name, value) for name, value in lines)
+    return (
+        "BEGIN:VEVENT\r\n"
+        f"{content_line('SUMMARY', text_value(single_line(summary)))}"
+        f"DTSTART;VALUE=DATE:{_date(source.due)}\r\n"
+        f"DTEND;VALUE=DATE:{_date(source.due + _A_DAY)}\r\n"  # exclusive (3.6.1)
+        f"DTSTAMP:{changed}\r\n"
+        f"{content_line('UID', text_value(source.uid))}"
+        f"SEQUENCE:{source.sequence}\r\n"
+        f"{category}{description}"
+        f"LAST-MODIFIED:{changed}\r\n"
+        f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}\r\n"
+        "TRANSP:TRANSPARENT\r\n"
+        "END:VEVENT\r\n"
+    )
 
 
+@lru_cache(maxsize=1024)
+def _shared(
+    campaign_title: str, clause: str, deliverables: tuple[str, ...], mailbox: str, _language: str
+) -> tuple[str, str]:
+    """The lines that all units of a milestone have in common."""
+    described = [campaign_title]
+    if clause:  # what was opened during the campaign may have none
+        described.append(_("Clause: {clause}").format(clause=clause))
+    if deliverables:
+        described.append(
+            _("Hand in: {deliverables}").format(deliverables=_("; ").join(deliverables))
+        )
+    described.append(_("To: {mailbox}").format(mailbox=mailbox))
+    return (
+        content_line("CATEGORIES", text_value(single_line(campaign_title))),
+        content_line("DESCRIPTION", text_value(without_controls("\n".join(described)))),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+@lru_cache(maxsize=1024)
 def _date(day: date) -> str:
     return day.isoformat().replace("-", "")
 
@@ -140,15 +166,3 @@ def _entries(sources: Iterable[EntrySource]) -> bytes:
 def _entry_bytes(source: EntrySource, _language: str) -> bytes:
     # Cached: the same entry goes into a mail for each rung and into several feeds.
     return entry_text(source).encode()
-
-
-def _description(source: EntrySource) -> list[str]:
-    lines = [source.campaign_title]
-    if source.clause:  # what was opened during the campaign may have none
-        lines.append(_("Clause: {clause}").format(clause=source.clause))
-    if source.deliverables:
-        lines.append(
-            _("Hand in: {deliverables}").format(deliverables=_("; ").join(source.deliverables))
-        )
-    lines.append(_("To: {mailbox}").format(mailbox=source.mailbox))
-    return lines
