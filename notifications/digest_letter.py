@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
-from notifications.content import Content, Enquiry, Item, Rest
+from notifications.content import Content, Item, Rest
 from notifications.letter import Letter, first_name
 from notifications.recipients import ABOVE, OFFICE
 from notifications.tried import Tried
@@ -27,47 +27,44 @@ CAN_HAND_IN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry: an assignment, or several that one paper settles. `item` is the first."""
+    """One entry: an assignment, or several that one paper settles. `item` is the first.
+
+    `returned`: anything of it was sent back to be corrected. `deliverables` is what is to be handed
+    in, `clauses` where the plan says so, `tried` what went to the unit before: each on one line, ''
+    where there is nothing.
+    """
 
     number: int
     item: Item
     items: tuple[Item, ...]
     deadline: str
     overdue: bool
-
-    @property
-    def returned(self) -> bool:
-        """Whether anything of it was sent back to be corrected."""
-        return any(one.returned for one in self.items)
+    returned: bool
+    deliverables: str
+    clauses: str
+    tried: str
 
     @property
     def titles(self) -> list[str]:
         """What is owed."""
         return [one.title for one in self.items]
 
-    @property
-    def deliverables(self) -> list[str]:
-        """What is to be handed in, each once."""
-        return list(dict.fromkeys(line for one in self.items for line in one.deliverables))
 
-    @property
-    def clauses(self) -> list[str]:
-        """Where the plan says so, each once."""
-        return list(dict.fromkeys(one.clause for one in self.items if one.clause))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines of one's own, or what others owe; `apart` where that comes after one's own."""
 
-    @property
-    def tried(self) -> list[str]:
-        """What went to the unit before, in a few words each."""
-        return [_tried(one) for one in self.item.tried]
+    lines: Sequence[Line]
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a campaign's papers go and whom to ask about it."""
+    """Where a campaign's papers go and whom to ask about it, each on one line."""
 
     campaign_title: str
-    mailboxes: tuple[str, ...]
-    enquiries: tuple[Enquiry, ...]
+    mailboxes: str
+    enquiries: str
 
 
 def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: str = "") -> Letter:
@@ -80,6 +77,9 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
     shown = _first(entries, listed)
     lines = [_line(number, entry, today) for number, entry in enumerate(shown, start=1)]
     own = [line for line in lines if line.item.role not in ABOVE]
+    parts = [Part(own or lines, apart=False)]
+    if own and len(own) < len(lines):
+        parts.append(Part(lines[len(own) :], apart=True))
     left = [one for entry in entries[len(shown) :] for one in entry]
     # The subject and the first words are about the person's own, where there is any.
     spoken_of = [one for one in items if one.role not in ABOVE] or items
@@ -91,7 +91,7 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
         "units": list(dict.fromkeys(one.unit for one in spoken_of)),
         "lines": lines,
         "own": own,
-        "for_attention": lines[len(own) :],
+        "parts": parts,
         "all_overdue": all_overdue,
         "count": len(spoken_of) + content.more,
         # What is not among the items is less urgent than what is.
@@ -135,8 +135,22 @@ def _first(entries: Sequence[tuple[Item, ...]], listed: int) -> Sequence[tuple[I
 def _line(number: int, items: tuple[Item, ...], today: date) -> Line:
     first = items[0]
     late_after = min(one.late_after for one in items)
-    said = deadline(first.due, late_after, today)
-    return Line(number, first, items, said, is_overdue(late_after, today))
+    return Line(
+        number,
+        first,
+        items,
+        deadline(first.due, late_after, today),
+        is_overdue(late_after, today),
+        any(one.returned for one in items),
+        _joined(line for one in items for line in one.deliverables),
+        _joined(one.clause for one in items if one.clause),
+        _joined(_tried(one) for one in first.tried),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """The texts on one line, each once."""
+    return _("; ").join(dict.fromkeys(texts))
 
 
 def _places(items: Sequence[Item]) -> list[Place]:
@@ -146,8 +160,8 @@ def _places(items: Sequence[Item]) -> list[Place]:
     return [
         Place(
             own[0].campaign_title,
-            tuple(dict.fromkeys(one.mailbox for one in own)),
-            tuple(dict.fromkeys(asked for one in own for asked in one.enquiries)),
+            _(", ").join(dict.fromkeys(one.mailbox for one in own)),
+            _joined(asked.shown for one in own for asked in one.enquiries),
         )
         for own in grouped.values()
     ]
