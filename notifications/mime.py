@@ -9,6 +9,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable
 from email.policy import compat32
 from functools import lru_cache
+from struct import unpack
 
 from config.i18n import _
 
@@ -77,14 +78,19 @@ def _word(text: str) -> bytes:
 
 
 def _part(kind: bytes, content: bytes, parameters: bytes = b"", more: bytes = b"") -> bytes:
-    lines = b2a_base64(content, newline=False)
-    return b"".join(
-        (
-            b"Content-Type: ", kind, b'; charset="utf-8"', parameters, b"\r\nMIME-Version: 1.0\r\n",
-            b"Content-Transfer-Encoding: base64\r\n", more, b"\r\n",
-            *(lines[at : at + _LINE] + b"\r\n" for at in range(0, len(lines), _LINE)),
-        )
+    return (
+        b"Content-Type: " + kind + b'; charset="utf-8"' + parameters + b"\r\nMIME-Version: 1.0\r\n"
+        b"Content-Transfer-Encoding: base64\r\n" + more + b"\r\n" + _in_lines(content)
     )  # fmt: skip
+
+
+def _in_lines(content: bytes) -> bytes:
+    """`content` in base64, in full lines and what is left."""
+    letters = b2a_base64(content, newline=False)
+    full = len(letters) // _LINE
+    lines = unpack(f"{_LINE}s" * full, letters[: full * _LINE])
+    left = letters[full * _LINE :]
+    return b"\r\n".join((*lines, left, b"") if left else (*lines, b""))
 
 
 def _multipart(boundary: bytes, parts: Iterable[bytes]) -> bytes:

@@ -23,9 +23,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from config.i18n import language, translations
 from config.plain_text import single_line, without_controls
+from notifications.compiled_once import code_in
 from notifications.letter import Letter
 from notifications.subjects import subject, subject_day
-from notifications.translated_once import code_in
 from notifications.wording import long_day, short_day
 
 OURS = Path(__file__).parent / "templates"
@@ -57,11 +57,9 @@ def fill_in(letter: Letter, templates: Environment) -> Parts:
     """Fill in the letter's three templates. Raises jinja2.TemplateError, or what they raise."""
     name, values = letter.template, letter.values
     head = single_line(templates.get_template(f"{name}.subject.txt").render(values))
-    text = without_controls(templates.get_template(f"{name}.txt").render(values))
-    html = without_controls(
-        templates.get_template(f"{name}.html").render(values, subject_line=head)
-    )
-    return head, text, html
+    text = templates.get_template(f"{name}.txt").render(values)
+    html = templates.get_template(f"{name}.html").render(values, subject_line=head)
+    return head, without_controls(text), without_controls(html)
 
 
 @cache

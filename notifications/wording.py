@@ -1,7 +1,7 @@
 """How a deadline is put, computed from the day of sending: no mail says “today” on another day."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.dates import format_date
 
@@ -37,6 +37,11 @@ def day_in(day: date, code: str, chinese: str, english: str) -> str:
 
 def deadline(due: date, late_after: date, today: date) -> str:
     """What to say on `today` of a duty due on `due`; all dates local to the campaign's zone."""
+    return _deadline(due, late_after, today, language())
+
+
+@lru_cache(maxsize=1024)  # a morning's duties share their days
+def _deadline(due: date, late_after: date, today: date, _language: str) -> str:
     days = working_days()
     if today > late_after:
         return _("was due on {day}, {count} days ago ({working} working days)").format(

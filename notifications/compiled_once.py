@@ -1,39 +1,52 @@
-"""Puts the words of templates into their language when these are compiled, not for every mail.
+"""Does when templates are compiled what would be the same work for every mail.
 
-`{{ _("Dear %(name)s,", name=to) }}` becomes the translated words with the value between them:
-what newstyle gettext (`jinja2.ext.i18n`) gives, without its work at each mail.
+`{{ _("Dear %(name)s,", name=to) }}` becomes the translated words with the value between them, as
+newstyle gettext (`jinja2.ext.i18n`) gives them. A template that another includes is put into it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
 from config.i18n import translations
+
+# What makes a template more than text and values in one place.
+_OF_ITS_OWN = (
+    nodes.Extends,
+    nodes.Block,
+    nodes.Macro,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Assign,
+)
 
 _PARTS = re.compile(r"%\((\w+)\)s|(%%)|([^%]+)")
 
 
 def code_in(language: str) -> type[CodeGenerator]:
     """What compiles templates for an environment whose mails are in `language`."""
-    words = _Words(translations(language).gettext)
+    translate = translations(language).gettext
 
     class InLanguage(CodeGenerator):
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
-            words.visit(node)
+            _Once(translate, self.environment, self.name or "").visit(node)
             super().visit_Template(node, frame)
 
     return InLanguage
 
 
-class _Words(NodeTransformer):
-    """Replaces calls of `_` with a constant text by their translation."""
+class _Once(NodeTransformer):
+    """Replaces calls of `_` with a constant text by their translation, and includes by what they
+    include, where these files are not looked at again (`auto_reload`)."""
 
-    def __init__(self, translate: Callable[[str], str]) -> None:
-        self._translate = translate
+    def __init__(
+        self, translate: Callable[[str], str], environment: Environment, template: str
+    ) -> None:
+        self._translate, self._environment, self._template = translate, environment, template
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
         """Words and values joined, as an expression."""
@@ -51,6 +64,22 @@ class _Words(NodeTransformer):
             printed += changed.nodes if isinstance(changed, nodes.Concat) else [changed]
         node.nodes = printed
         return node
+
+    def visit_Include(self, node: nodes.Include, *args: Any, **kwargs: Any) -> Any:
+        """The included template's own nodes; the include where that is not the same."""
+        name, environment = node.template, self._environment
+        if environment.auto_reload or environment.loader is None:
+            return node
+        if not isinstance(name, nodes.Const) or node.ignore_missing or not node.with_context:
+            return node
+        source = environment.loader.get_source(environment, name.value)[0]
+        included = self.visit(environment.parse(source, name.value))
+        if any(included.find_all(_OF_ITS_OWN)):
+            return node
+        # Values are printed by the rules of the file that they stand in.
+        escape = environment.autoescape
+        same = callable(escape) and escape(name.value) == escape(self._template)
+        return included.body if same or not any(_values(included)) else node
 
     def _parts(self, node: nodes.Call) -> list[nodes.Expr] | None:
         """The words and values of a call of `_`; None for a call that is to stay as it is."""
@@ -73,3 +102,11 @@ class _Words(NodeTransformer):
     def _safe(self, words: str, line: int) -> nodes.Expr:
         constant = nodes.Const(words, lineno=line)
         return nodes.MarkSafeIfAutoescape(constant, lineno=line)
+
+
+def _values(template: nodes.Template) -> Iterator[nodes.Expr]:
+    """What a template prints that is not known when it is compiled."""
+    for printed in template.find_all(nodes.Output):
+        for one in printed.nodes:
+            if not isinstance(one, nodes.TemplateData | nodes.MarkSafeIfAutoescape):
+                yield one
