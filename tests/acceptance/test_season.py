@@ -1,7 +1,13 @@
-"""Laws that hold over the whole replayed season, checked without the program's own rules."""
+"""Laws that hold over a replayed season, checked without the program's own rules.
+
+The five campaigns are played from May to 11 July: half of a season's mails, with a long weekend
+and its due dates. Some weeks of autumn with one campaign follow, for the long holiday and the
+weekends that offices work instead. The soak plays all five through to October.
+"""
 
 import json
 import mailbox
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,14 +22,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from config.settings import BUNDLED_CAMPAIGNS
 from tests.acceptance.conftest import Duban
+from tests.support.soaking import soaking
 from workflows.database import Database
 from workflows.overdue import overdue
 from workflows.referee import verify
 
 Digests = Mapping[tuple[str, date], list[EmailMessage]]
 ZONE = ZoneInfo("Asia/Shanghai")
-FIRST, LAST = date(2022, 5, 1), date(2022, 10, 10)  # past the last long holiday
+FIRST, LAST = date(2022, 5, 1), date(2022, 10, 10) if soaking() else date(2022, 7, 11)
+AUTUMN = date(2022, 9, 1), date(2022, 10, 10)  # past the last long holiday
 # The official notice for 2022, typed in here so that the library is not its own judge.
 HOLIDAYS = {
     *(date(2022, 5, day) for day in range(1, 5)),
@@ -45,25 +54,50 @@ ANSWERS = frozenset({"acknowledge", "snooze", "request_extension", "approve_exte
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a replay from May to December with a seeded pattern of submissions."""
-    home = tmp_path_factory.mktemp("season") / "home"
-    duban = Duban(home.parent / "none")
-    duban.run("replay", "--from", str(FIRST), "--to", str(LAST), "--seed", "7", "--into", home)
+    """The home of a replay from May on with a seeded pattern of submissions."""
+    return replayed(tmp_path_factory.mktemp("season"), FIRST, LAST)
+
+
+@pytest.fixture(scope="module")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of September and the October holiday, for one campaign."""
+    folder = tmp_path_factory.mktemp("autumn")
+    (folder / "campaigns").mkdir()
+    shutil.copy(BUNDLED_CAMPAIGNS / "cross-province-2022.yaml", folder / "campaigns")
+    return replayed(folder, *AUTUMN, DUBAN_CAMPAIGNS_DIR=str(folder / "campaigns"))
+
+
+def replayed(folder: Path, first: date, last: date, **settings: str) -> Path:
+    """The home of a replay."""
+    home = folder / "home"
+    span = ("--from", str(first), "--to", str(last))
+    Duban(folder / "none", settings).run("replay", *span, "--seed", "7", "--into", home)
     return home
+
+
+def opened(home: Path) -> sqlite3.Connection:
+    """A home's database, to be read as plain SQL."""
+    connection = sqlite3.connect(home / "duban.db")
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 @pytest.fixture
 def rows(season: Path) -> Iterator[sqlite3.Connection]:
-    """The database, read as plain SQL."""
-    with closing(sqlite3.connect(season / "duban.db")) as connection:
-        connection.row_factory = sqlite3.Row
+    """The season's database."""
+    with closing(opened(season)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
 def mails(season: Path) -> list[EmailMessage]:
     """Every mail that went out."""
-    box = mailbox.Maildir(season / "mail", factory=None, create=False)
+    return mails_of(season)
+
+
+def mails_of(home: Path) -> list[EmailMessage]:
+    """Every mail that a home has sent."""
+    box = mailbox.Maildir(home / "mail", factory=None, create=False)
     found: list[Any] = [
         message_from_bytes(box.get_bytes(key), policy=default) for key in box.iterkeys()
     ]
@@ -84,7 +118,12 @@ def moment(text: str) -> datetime:
 @pytest.fixture(scope="module")
 def digests(season: Path, mails: list[EmailMessage]) -> Digests:
     """The digests among them by address and day."""
-    with closing(sqlite3.connect(season / "duban.db")) as connection:
+    return digests_of(season, mails)
+
+
+def digests_of(home: Path, mails: list[EmailMessage]) -> Digests:
+    """The digests among a home's mails by address and day."""
+    with closing(opened(home)) as connection:
         query = "SELECT message_id FROM delivery WHERE kind = 'digest'"
         of_digests = {row[0] for row in connection.execute(query)}
     found = defaultdict(list)
@@ -96,6 +135,10 @@ def digests(season: Path, mails: list[EmailMessage]) -> Digests:
 
 def test_nothing_goes_out_on_a_day_off_or_outside_the_window(mails: list[EmailMessage]) -> None:
     assert len(mails) > 1500
+    assert_in_office_hours(mails)
+
+
+def assert_in_office_hours(mails: list[EmailMessage]) -> None:
     for mail in mails:
         at = sent_at(mail)
         assert not is_day_off(at.date()), at
@@ -122,7 +165,7 @@ def test_every_hand_in_that_was_checked_is_told_once(
         for row in rows.execute("SELECT id, recorded_at FROM event WHERE kind = 'accept'")
         if moment(row["recorded_at"]).astimezone(ZONE).date() < LAST
     ]
-    assert len(accepted) > 1000
+    assert len(accepted) > 500
     for event_id in accepted:
         assert told[event_id]
         assert len(told[event_id]) == len(set(told[event_id]))
@@ -144,7 +187,7 @@ def test_nothing_is_claimed_after_a_submission(rows: sqlite3.Connection) -> None
         ]
         assert not before or before[-1] in {"return", "reopen"}
         checked += 1
-    assert checked > 3000
+    assert checked > 2000
 
 
 def test_no_gentle_rung_goes_after_it_was_seen(rows: sqlite3.Connection) -> None:
@@ -158,7 +201,7 @@ def test_no_gentle_rung_goes_after_it_was_seen(rows: sqlite3.Connection) -> None
     )
     assert late.fetchone()[0] == 0
     stopped = "SELECT count(*) FROM reminder WHERE status IN ('acknowledged', 'snoozed')"
-    assert rows.execute(stopped).fetchone()[0] > 200
+    assert rows.execute(stopped).fetchone()[0] > 100
     asked = "SELECT count(*) FROM reminder WHERE status = 'sent' AND reason = 'snooze'"
     assert rows.execute(asked).fetchone()[0] > 20
 
@@ -201,9 +244,10 @@ def test_every_overdue_assignment_is_reminded(rows: sqlite3.Connection) -> None:
         )
     }
     never = rows.execute(
-        "SELECT id FROM assignment WHERE state = 'open' AND late_after < '2022-09-27'"
+        "SELECT id FROM assignment WHERE state = 'open' AND late_after < ?",
+        (str(LAST - timedelta(days=13)),),
     ).fetchall()
-    assert len(never) > 20
+    assert len(never) > 10
     assert {row[0] for row in never} <= reminded
 
 
@@ -213,10 +257,15 @@ def test_every_overdue_assignment_is_reminded(rows: sqlite3.Connection) -> None:
         ("2022-06-03", "2022-06-02", "6月3日"),
         ("2022-06-05", "2022-06-02", "6月5日"),
         ("2022-06-25", "2022-06-24", "6月25日"),
-        ("2022-10-05", "2022-09-30", "10月5日"),
     ],
 )
 def test_the_last_reminder_before_days_off_goes_before_them_and_says_so(
+    rows: sqlite3.Connection, digests: Digests, due: str, eve: str, words: str
+) -> None:
+    assert_said_before(rows, digests, due, eve, words)
+
+
+def assert_said_before(
     rows: sqlite3.Connection, digests: Digests, due: str, eve: str, words: str
 ) -> None:
     still_open = rows.execute(
@@ -235,22 +284,42 @@ def test_the_last_reminder_before_days_off_goes_before_them_and_says_so(
         assert any("休息日" in line or "放假" in line for line in lines), text
 
 
+def test_a_long_holiday_and_the_weekend_that_is_worked_instead(autumn: Path) -> None:
+    mails = mails_of(autumn)
+    assert len(mails) > 500
+    assert_in_office_hours(mails)
+    assert {sent_at(mail).date() for mail in mails} >= {
+        day for day in WORKING_WEEKENDS if day > AUTUMN[0]
+    }
+    digests = digests_of(autumn, mails)
+    assert {len(mails) for mails in digests.values()} == {1}
+    with closing(opened(autumn)) as rows:
+        assert_said_before(rows, digests, "2022-10-05", "2022-09-30", "10月5日")
+    assert judged(autumn, AUTUMN[1])["assignments"] > 300
+
+
 def test_the_referee_finds_nothing(season: Path) -> None:
-    database = Database(f"sqlite:///{season / 'duban.db'}")
+    counts = judged(season, LAST)
+    assert counts["assignments"] == 1785
+    assert counts["rungs"] > 2400
+    assert (counts["rungs_unticked"], counts["not_judged"]) == (0, 0)
+
+
+def judged(home: Path, last: date) -> Mapping[str, int]:
+    """What the referee counts; it finds nothing wrong."""
+    database = Database(f"sqlite:///{home / 'duban.db'}")
     with database.read() as session:
         report = verify(
             session,
-            now=datetime(LAST.year, LAST.month, LAST.day, 23, 59, tzinfo=ZONE),
+            now=datetime(last.year, last.month, last.day, 23, 59, tzinfo=ZONE),
             zone=ZONE,
             window_start=time(9),
             window_end=time(18),
-            files=season / "files",
+            files=home / "files",
         )
     database.close()
     assert report.findings == []
-    assert report.counts["assignments"] == 1785
-    assert report.counts["rungs"] > 4000
-    assert (report.counts["rungs_unticked"], report.counts["not_judged"]) == (0, 0)
+    return report.counts
 
 
 def test_overdue_as_of_each_day_equals_a_slow_recount(
