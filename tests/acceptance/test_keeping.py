@@ -32,7 +32,8 @@ def test_a_record_moves_to_another_place(duban_on_each: Duban, tmp_path: Path) -
     file = tmp_path / "duban.zip"
     done = duban.run("backup", file)
     assert "every hash is right" in done.stderr
-    new = Duban(tmp_path / "new" / "home", {**duban.settings, "DUBAN_DATABASE_URL": ""})
+    elsewhere = {**duban.settings, "DUBAN_DATABASE_URL": ""}
+    new = Duban(tmp_path / "new" / "home", elsewhere, forked=True)
     new.set_clock("2022-05-20T10:05:00+08:00")
     assert "restored" in new.run("restore", file).stderr
     assert "submitted" in new.run("show", KEY).stdout
