@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from notifications.content import Asked, Content, with_records
+from notifications.content import Asked, Content, Waiting, with_records
 from notifications.grouping import new_delivery
 from notifications.notice_items import put_notices
 from notifications.window import SendingWindow
@@ -19,7 +19,6 @@ from workflows.organisation import Organisation
 from workflows.tables import (
     Assignment,
     Campaign,
-    Delivery,
     DeliveryKind,
     DeliveryStatus,
     Event,
@@ -64,9 +63,9 @@ def tell_owners(
     return len(offices)
 
 
-def load_asked(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Content]:
+def load_asked(session: Session, deliveries: Sequence[Waiting]) -> dict[int, Content]:
     """The content of each such notice of which something still waits for a decision."""
-    by_id = {one.id or 0: one for one in deliveries}
+    by_id = {one.id: one for one in deliveries}
     items = session.exec(
         select(NoticeItem, Event)
         .join(Event, col(Event.id) == NoticeItem.event_id)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from notifications.content import Content, ForSupervisor
+from notifications.content import Content, ForSupervisor, Waiting
 from notifications.grouping import new_delivery
 from notifications.notice_items import in_force, put_notices
 from notifications.window import SendingWindow
@@ -76,7 +76,7 @@ def brief_supervisors(
 
 def load_briefings(
     session: Session,
-    deliveries: Sequence[Delivery],
+    deliveries: Sequence[Waiting],
     now: datetime,
     organisation: Organisation | None,
 ) -> Mapping[int, Content]:
@@ -93,11 +93,11 @@ def load_briefings(
         ).all()
     )
     return {
-        one.id or 0: Content(
-            one.id or 0,
+        one.id: Content(
+            one.id,
             one.address,
             one.message_id,
-            briefing=ForSupervisor(names.get(one.id or 0, ""), said),
+            briefing=ForSupervisor(names.get(one.id, ""), said),
         )
         for one in deliveries
     }

@@ -5,7 +5,7 @@ A mail lists the most urgent and counts the others, so that none is too big for 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import col
 
@@ -16,6 +16,18 @@ from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 
 LONGEST = 500  # reminders taken up for one mail: about a megabyte
+
+
+class Waiting(NamedTuple):
+    """A delivery that is to be looked at: there may be very many."""
+
+    id: int
+    address: str
+    message_id: str
+    purpose: str
+    local_date: date
+    channel: str
+    doubts: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import EntrySource, deliverable_line
-from notifications.content import LONGEST, Content, Enquiry, Item, Rest, enquiries_of, with_records
+from notifications.content import (
+    LONGEST,
+    Content,
+    Enquiry,
+    Item,
+    Rest,
+    Waiting,
+    enquiries_of,
+    with_records,
+)
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
 from workflows.database import batched
@@ -20,7 +29,6 @@ from workflows.states import State
 from workflows.tables import (
     Assignment,
     Campaign,
-    Delivery,
     MilestoneRow,
     Reminder,
     ReminderStatus,
@@ -29,14 +37,14 @@ from workflows.tables import (
 
 
 def load_contents(
-    session: Session, deliveries: Sequence[Delivery], counts: Mapping[int, int]
+    session: Session, deliveries: Sequence[Waiting], counts: Mapping[int, int]
 ) -> list[Content]:
     """The content of each delivery, from its waiting reminders; few queries for all.
 
     `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
     counts, and one to the unit itself before one to somebody above it.
     """
-    found: dict[int, dict[int, Any]] = {one.id or 0: {} for one in deliveries}
+    found: dict[int, dict[int, Any]] = {one.id: {} for one in deliveries}
     for row in session.execute(_most_urgent(list(found))):
         own = found[row.delivery_id]
         before = own.get(row.id)
@@ -49,7 +57,7 @@ def load_contents(
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
     contents = []
     for one in deliveries:
-        key = one.id or 0
+        key = one.id
         items = tuple(
             _item(
                 row, duties[row.campaign_id, row.milestone_id], row.unit, row.level,

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from notifications.content import Content, FreshLink
+from notifications.content import Content, FreshLink, Waiting
 from notifications.due import insert_new
 from notifications.grouping import new_delivery
 from notifications.links import LinkKind
@@ -52,7 +52,7 @@ def ask_for_link(
     return True
 
 
-def load_fresh_links(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Content]:
+def load_fresh_links(session: Session, deliveries: Sequence[Waiting]) -> dict[int, Content]:
     """The content of each such mail, by its number."""
     names = _names(session, [one.address for one in deliveries])
     found = {}
@@ -63,7 +63,7 @@ def load_fresh_links(session: Session, deliveries: Sequence[Delivery]) -> dict[i
             answer=LinkKind.ANSWER in kinds,
             decide=LinkKind.DECIDE in kinds,
         )
-        found[one.id or 0] = Content(one.id or 0, one.address, one.message_id, fresh=fresh)
+        found[one.id] = Content(one.id, one.address, one.message_id, fresh=fresh)
     return found
 
 

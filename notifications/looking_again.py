@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from notifications.asked import ASKED_FOR, load_asked
 from notifications.briefing import BRIEFING, load_briefings
-from notifications.content import Content
+from notifications.content import Content, Waiting
 from notifications.digest_content import load_contents
 from notifications.fresh_link import LINK, load_fresh_links
 from notifications.morning import MORNING
@@ -24,7 +24,7 @@ from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
 def look_again(
     session: Session,
-    deliveries: Sequence[Delivery],
+    deliveries: Sequence[Waiting],
     window: SendingWindow,
     now: datetime,
     organisation: Organisation | None = None,
@@ -51,7 +51,7 @@ def look_again(
             others.append(one)
     contents: dict[int, Content] = {}
     if others:
-        counts = suppress_settled(session, [one.id or 0 for one in others], today)
+        counts = suppress_settled(session, [one.id for one in others], today)
         going = [one for one in others if one.id in counts]
         contents |= {one.delivery_id: one for one in load_contents(session, going, counts)}
     if receipts:

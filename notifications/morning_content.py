@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from notifications.briefing import BRIEFING
-from notifications.content import Content, Draft, Morning
+from notifications.content import Content, Draft, Morning, Waiting
 from notifications.morning import held_drafts, held_notices, units_without_contact
 from notifications.recipients import OFFICE
 from notifications.window import SendingWindow
@@ -28,7 +28,7 @@ LISTED = 100  # drafts named in one list
 
 
 def load_mornings(
-    session: Session, deliveries: Sequence[Delivery], window: SendingWindow, today: date
+    session: Session, deliveries: Sequence[Waiting], window: SendingWindow, today: date
 ) -> dict[int, Content]:
     """The content of each morning list that still has something to say on the day `today`; one
     of an earlier day has not: that day's drafts stand in today's."""
@@ -37,13 +37,11 @@ def load_mornings(
         if one.local_date == today:
             morning = _morning(session, one, window)
             if morning.drafts or morning.by_office or morning.unreached:
-                found[one.id or 0] = Content(
-                    one.id or 0, one.address, one.message_id, morning=morning
-                )
+                found[one.id] = Content(one.id, one.address, one.message_id, morning=morning)
     return found
 
 
-def _morning(session: Session, delivery: Delivery, window: SendingWindow) -> Morning:
+def _morning(session: Session, delivery: Waiting, window: SendingWindow) -> Morning:
     items = session.exec(
         select(Event.campaign_id, NoticeItem.recipient)
         .join(Event, col(Event.id) == NoticeItem.event_id)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, update
 from sqlmodel import Session, col, func, select
 
-from notifications.content import Content
+from notifications.content import Content, Waiting
 from notifications.looking_again import look_again
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
@@ -71,8 +71,8 @@ def claim(
         return claims
     today = window.today(now)
     events_seen = session.exec(select(func.max(Event.id))).one() or 0
-    waiting = session.exec(
-        select(Delivery)
+    found = session.execute(
+        select(*(col(getattr(Delivery, name)) for name in Waiting._fields))
         .where(
             Delivery.status == DeliveryStatus.QUEUED,
             col(Delivery.not_before) <= now,
@@ -87,16 +87,16 @@ def claim(
         .order_by(col(Delivery.attempts), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
-    ).all()
+    )
+    waiting = [Waiting._make(row) for row in found]
     contents = look_again(session, waiting, window, now, organisation)
     settled = []
     for delivery in waiting:
-        number = delivery.id or 0
-        if number in contents:
-            claims.contents.append(contents[number])
-            claims.channels[number] = delivery.channel if by_channel else ""
+        if delivery.id in contents:
+            claims.contents.append(contents[delivery.id])
+            claims.channels[delivery.id] = delivery.channel if by_channel else ""
         else:
-            settled.append(number)
+            settled.append(delivery.id)
     claims.suppressed = len(settled)
     _update(session, settled, status=DeliveryStatus.SUPPRESSED, events_seen=events_seen)
     _update(

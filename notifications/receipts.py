@@ -9,14 +9,13 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import entry_source
-from notifications.content import LONGEST, Content, Told, enquiries_of, with_records
+from notifications.content import LONGEST, Content, Told, Waiting, enquiries_of, with_records
 from notifications.last_words import Word, last_words
 from workflows.reminding import local_date
 from workflows.states import Action
 from workflows.tables import (
     Assignment,
     Campaign,
-    Delivery,
     Event,
     MilestoneRow,
     NoticeItem,
@@ -28,10 +27,10 @@ _WITH_REASON = frozenset({Action.RETURN.value, Action.REJECT_EXTENSION.value})
 _FILES = 20  # named of one hand-in
 
 
-def load_receipts(session: Session, deliveries: Sequence[Delivery]) -> dict[int, Content]:
+def load_receipts(session: Session, deliveries: Sequence[Waiting]) -> dict[int, Content]:
     """The content of each notice of hand-ins that still has something to say; what it does not
     tell is taken out of it."""
-    by_id = {one.id or 0: one for one in deliveries}
+    by_id = {one.id: one for one in deliveries}
     items = session.exec(
         select(NoticeItem, Event.assignment_id)
         .join(Event, col(Event.id) == NoticeItem.event_id)
@@ -60,9 +59,9 @@ def load_receipts(session: Session, deliveries: Sequence[Delivery]) -> dict[int,
     return {key: _content(by_id[key], own) for key, own in told.items()}
 
 
-def _content(delivery: Delivery, told: Sequence[Told]) -> Content:
+def _content(delivery: Waiting, told: Sequence[Told]) -> Content:
     return Content(
-        delivery.id or 0,
+        delivery.id,
         delivery.address,
         delivery.message_id,
         told=tuple(told[:LONGEST]),

@@ -17,6 +17,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     select_autoescape,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -56,10 +57,17 @@ def write(letter: Letter, own: Path | None = None) -> Parts:
 def fill_in(letter: Letter, templates: Environment) -> Parts:
     """Fill in the letter's three templates. Raises jinja2.TemplateError, or what they raise."""
     name, values = letter.template, letter.values
-    head = single_line(templates.get_template(f"{name}.subject.txt").render(values))
-    text = templates.get_template(f"{name}.txt").render(values)
-    html = templates.get_template(f"{name}.html").render(values, subject_line=head)
+    head = single_line(_template(templates, f"{name}.subject.txt").render(values))
+    text = _template(templates, f"{name}.txt").render(values)
+    html = _template(templates, f"{name}.html").render(values, subject_line=head)
     return head, without_controls(text), without_controls(html)
+
+
+def _template(templates: Environment, name: str) -> Template:
+    found = templates.get_template(name)
+    if not isinstance(found.globals, dict):
+        found.globals = dict(found.globals)  # a chain of mappings would be copied at each mail
+    return found
 
 
 @cache

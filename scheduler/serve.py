@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import signal
@@ -99,6 +100,7 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             max_instances=1,
         )
     server = _server(here)
+    spare_the_collector()
     timer.start()
     try:
         first = asyncio.create_task(run_tick())
@@ -120,6 +122,13 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             await transport.close()
         timer.shutdown(wait=False)
         database.close()
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays: Python's collector of circular references need not look at all
+    of it again and again while a morning's mails go out, which takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):
