@@ -10,8 +10,10 @@ import structlog
 from config.i18n import language, set_language
 from tests.support import postgres
 from tests.support.in_memory import keep_temporary_files_in_memory
+from tests.support.statements import share_compiled_statements
 
 keep_temporary_files_in_memory()
+share_compiled_statements()
 
 BACKENDS = ("sqlite", "postgres")
 
