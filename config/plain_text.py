@@ -35,6 +35,8 @@ def without_controls(text: str) -> str:
 
 def single_line(text: str) -> str:
     """`text` on one line, with spaces for what would end it: for header lines and titles."""
+    if text.isprintable():  # then it holds none of them: nearly all do not
+        return text.strip()
     return without_controls(text).translate(_BREAKS).strip()
 
 
