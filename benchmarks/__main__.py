@@ -20,7 +20,8 @@ from scheduler import demo
 from scheduler.clock import SimulatedClock
 from scheduler.office import Office, write_demo_marker
 from scheduler.tick import sending_window, tick
-from workflows.applying import Past, apply, plan_apply
+from workflows.applying import Past, apply
+from workflows.comparing import plan_apply
 from workflows.loading import declaration_files, load_declarations
 
 PROGRAM = Path(sys.executable).with_name("duban")

@@ -31,7 +31,8 @@ from scheduler.clock import SimulatedClock
 from scheduler.office import Office
 from scheduler.serve import spare_the_collector
 from scheduler.tick import remind, sending_window
-from workflows.applying import apply, plan_apply
+from workflows.applying import apply
+from workflows.comparing import plan_apply
 from workflows.loading import load_declarations
 from workflows.tables import DeliveryStatus
 

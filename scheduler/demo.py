@@ -20,7 +20,8 @@ from scheduler.clock import Now, SimulatedClock, wall_clock
 from scheduler.office import Office, read_demo_marker, write_demo_marker
 from scheduler.replay import Deeds, Month, replay, seeded_deeds
 from scheduler.submissions import deeds_from_file
-from workflows.applying import Past, apply, plan_apply
+from workflows.applying import Past, apply
+from workflows.comparing import plan_apply
 from workflows.declaration import Declaration
 from workflows.loading import declaration_files, load_declarations
 from workflows.people import import_contacts, known_campaigns, read_contacts

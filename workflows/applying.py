@@ -1,37 +1,31 @@
-"""Applies declarations: writes campaigns, milestones and assignments, and says what it will do.
+"""Applies declarations: writes campaigns, milestones and assignments.
 
 Applying the same declaration again changes nothing. Changing a campaign that is running only
 adds what is new here; moving or removing what exists is refused, since people's work hangs on it.
 """
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from config.errors import StateError
 from config.i18n import _
-from workflows.assigning import assigned_milestones
 from workflows.attributes import settle
+from workflows.comparing import ApplyPlan, CampaignChange
 from workflows.compile import (
-    CompiledAssignment,
     calendar_uid,
-    compile_campaign,
     correction_ladder_of,
     department_names,
     ladder_of,
     unit_ladders_of,
 )
-from workflows.declaration import Declaration
 from workflows.events import APPLIED, append_event
 from workflows.organisation import Organisation
-from workflows.reminding import local_date, moment_of, next_at, stored_rungs
+from workflows.reminding import moment_of, next_at, stored_rungs
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -50,54 +44,6 @@ class Past(StrEnum):
     DONE = "done"  # they were settled before Duban was used
     CHASE = "chase"  # they are owed: remind at once
     SILENT = "silent"  # they are owed and listed, and nobody is mailed about them
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignChange:
-    """What applying one declaration will do."""
-
-    declaration: Declaration
-    digest: str
-    is_new: bool
-    added: tuple[CompiledAssignment, ...] = ()
-    moved: tuple[tuple[CompiledAssignment, date], ...] = ()  # with the due date it has now
-    removed: tuple[str, ...] = ()  # names of assignments that the declaration no longer has
-    past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
-
-    @property
-    def changes_anything(self) -> bool:
-        """Whether there is anything to write."""
-        return self.is_new or bool(self.digest)
-
-
-@dataclass(slots=True)
-class ApplyPlan:
-    """What applying several declarations will do, in their order."""
-
-    changes: list[CampaignChange] = field(default_factory=list)
-
-    @property
-    def to_write(self) -> list[CampaignChange]:
-        """Those that change anything."""
-        return [change for change in self.changes if change.changes_anything]
-
-    @property
-    def past(self) -> list[CompiledAssignment]:
-        """The new assignments that are already late."""
-        return [one for change in self.changes for one in change.past]
-
-
-def plan_apply(
-    session: Session,
-    declarations: Iterable[Declaration],
-    organisation: Organisation,
-    now: datetime,
-) -> ApplyPlan:
-    """Compare declarations with the database. Reads only."""
-    plan = ApplyPlan()
-    for declaration in declarations:
-        plan.changes.append(_compare(session, declaration, organisation, now))
-    return plan
 
 
 def apply(
@@ -133,52 +79,6 @@ def apply(
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
     return sum(len(change.added) for change in plan.to_write)
-
-
-def _compare(
-    session: Session, declaration: Declaration, organisation: Organisation, now: datetime
-) -> CampaignChange:
-    compiled = compile_campaign(declaration, organisation)
-    digest = _digest(declaration, compiled)
-    campaign = session.get(Campaign, declaration.id)
-    if campaign is not None and campaign.digest == digest:
-        return CampaignChange(declaration, "", is_new=False)
-    declared = select(Assignment).where(
-        Assignment.campaign_id == declaration.id,
-        col(Assignment.milestone_id).not_in(assigned_milestones(session, declaration.id)),
-    )
-    existing = {(one.milestone_id, one.unit_id, one.period): one for one in session.exec(declared)}
-    today = local_date(now, declaration.time_zone)
-    added, moved = [], []
-    for one in compiled:
-        old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
-        if old is None:
-            added.append(one)
-        elif _has_moved(old, one):
-            moved.append((one, old.extended_from or old.due))
-    removed = tuple(
-        "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
-    )
-    past = tuple(one for one in added if one.late_after < today)
-    return CampaignChange(
-        declaration, digest, campaign is None, tuple(added), tuple(moved), removed, past
-    )
-
-
-def _has_moved(old: Assignment, new: CompiledAssignment) -> bool:
-    """Whether the new version would change dates that people have been told."""
-    if old.nominal_due != new.nominal_due or (old.extended_from or old.due) != new.due:
-        return True
-    untouched = old.effective_due == new.due
-    return untouched and old.late_after != new.late_after
-
-
-def _digest(declaration: Declaration, compiled: Sequence[CompiledAssignment]) -> str:
-    """Same declaration and same compiled assignments, same digest."""
-    content = declaration.model_dump_json(by_alias=True) + json.dumps(
-        [[one.key, one.due.isoformat(), one.late_after.isoformat()] for one in compiled]
-    )
-    return sha256(content.encode()).hexdigest()
 
 
 def _write_units(session: Session, organisation: Organisation) -> None:

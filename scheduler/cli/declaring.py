@@ -12,7 +12,8 @@ from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
 from scheduler.office import Office
-from workflows.applying import ApplyPlan, Past, apply, plan_apply
+from workflows.applying import Past, apply
+from workflows.comparing import ApplyPlan, plan_apply
 from workflows.compile import CompiledAssignment, compile_campaigns
 from workflows.declaration import Declaration
 from workflows.loading import (

@@ -8,7 +8,8 @@ from tests.support.contents import everything
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
-from workflows.applying import Past, plan_apply
+from workflows.applying import Past
+from workflows.comparing import plan_apply
 from workflows.overdue import overdue
 from workflows.states import State
 from workflows.tables import Assignment, CampaignVersion, UnitRow

@@ -15,8 +15,9 @@ from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
 from tests.support.referee import found
 from workflows.answering import acknowledge as seen
 from workflows.answering import snooze
-from workflows.applying import apply, plan_apply
+from workflows.applying import apply
 from workflows.campaign_status import change_status
+from workflows.comparing import plan_apply
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.silencing import Wanted, add_silence, end_silence

@@ -29,7 +29,8 @@ from scheduler.tick import sending_window
 from tests.support.moments import ZONE_NAME
 from tests.support.serving import PROGRAM
 from tests.support.smtp import MailServer
-from workflows.applying import Past, apply, plan_apply
+from workflows.applying import Past, apply
+from workflows.comparing import plan_apply
 from workflows.loading import declaration_files, load_declarations
 from workflows.people import import_contacts, known_campaigns, read_contacts
 from workflows.tables import Delivery, DeliveryStatus

@@ -23,7 +23,8 @@ from tests.support.moments import ZONE_NAME, at
 from tests.support.new_database import make_database
 from tests.support.organisation import declaration, organisation, write_organisation
 from workflows import handing_in
-from workflows.applying import Past, apply, plan_apply
+from workflows.applying import Past, apply
+from workflows.comparing import plan_apply
 from workflows.database import Database
 from workflows.declaration import Declaration
 from workflows.handing_in import Deed, deed_moment

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config.i18n import _
-from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, local_day
-from workflows.referee.history import Standing
 from workflows.referee.planning import ASKED, MARGIN, OPEN, start_of, under_way
+from workflows.referee.standing import Standing
+from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Reminder
 
 

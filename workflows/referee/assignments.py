@@ -8,15 +8,16 @@ from sqlmodel import col
 
 from config.i18n import _
 from workflows.referee.asked import check_asked
-from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.chain import check_chain
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, name_of
-from workflows.referee.history import Standing, check_standing, replay, stretches
+from workflows.referee.history import replay
 from workflows.referee.reading import batches, rows
 from workflows.referee.reminders import check_reminders
 from workflows.referee.rungs import check_next, check_rungs
+from workflows.referee.standing import Standing, check_standing, stretches
 from workflows.referee.uploads import check_kept
+from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Delivery, Event, Reminder
 
 _Row = TypeVar("_Row", Event, Reminder)

@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from workflows.referee.awake import Awake
-from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.report import Report
+from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Silence
 
 

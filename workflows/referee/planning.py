@@ -6,10 +6,10 @@ A tick had from then on until the plan changed, the campaign rested or nothing w
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from workflows.referee.campaigns import CampaignRecord, Version
 from workflows.referee.given import local_day
-from workflows.referee.history import Stretch
 from workflows.referee.ladders import planned
+from workflows.referee.standing import Stretch
+from workflows.referee.versions import CampaignRecord, Version
 from workflows.tables import Assignment
 
 # A command may read its clock and then wait while a tick passes, and clocks of two machines differ.

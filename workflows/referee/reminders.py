@@ -11,8 +11,8 @@ from sqlmodel import col, func, select
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given
-from workflows.referee.history import Standing, standing_at
 from workflows.referee.reading import rows
+from workflows.referee.standing import Standing, standing_at
 from workflows.tables import Assignment, Delivery, Reminder
 
 _NEEDS_NO_DELIVERY = frozenset(

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from config.i18n import _
-from workflows.referee.campaigns import CampaignRecord
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, local_day
-from workflows.referee.history import Standing, Stretch
 from workflows.referee.planning import ASKED, Rung, come_due, moment_of, plan_of, start_of
+from workflows.referee.standing import Standing, Stretch
+from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Reminder, ReminderStatus
 
 _ABOVE = frozenset({"lead", "supervisor", "address"})

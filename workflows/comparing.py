@@ -1,0 +1,113 @@
+"""Compares declarations with the database: what applying them would add, move or remove.
+
+It reads only; `workflows.applying` writes what is found here.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+
+from sqlmodel import Session, col, select
+
+from workflows.assigning import assigned_milestones
+from workflows.compile import CompiledAssignment, compile_campaign
+from workflows.declaration import Declaration
+from workflows.organisation import Organisation
+from workflows.reminding import local_date
+from workflows.tables import Assignment, Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignChange:
+    """What applying one declaration will do."""
+
+    declaration: Declaration
+    digest: str
+    is_new: bool
+    added: tuple[CompiledAssignment, ...] = ()
+    moved: tuple[tuple[CompiledAssignment, date], ...] = ()  # with the due date it has now
+    removed: tuple[str, ...] = ()  # names of assignments that the declaration no longer has
+    past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to write."""
+        return self.is_new or bool(self.digest)
+
+
+@dataclass(slots=True)
+class ApplyPlan:
+    """What applying several declarations will do, in their order."""
+
+    changes: list[CampaignChange] = field(default_factory=list)
+
+    @property
+    def to_write(self) -> list[CampaignChange]:
+        """Those that change anything."""
+        return [change for change in self.changes if change.changes_anything]
+
+    @property
+    def past(self) -> list[CompiledAssignment]:
+        """The new assignments that are already late."""
+        return [one for change in self.changes for one in change.past]
+
+
+def plan_apply(
+    session: Session,
+    declarations: Iterable[Declaration],
+    organisation: Organisation,
+    now: datetime,
+) -> ApplyPlan:
+    """Compare declarations with the database. Reads only."""
+    plan = ApplyPlan()
+    for declaration in declarations:
+        plan.changes.append(_compare(session, declaration, organisation, now))
+    return plan
+
+
+def _compare(
+    session: Session, declaration: Declaration, organisation: Organisation, now: datetime
+) -> CampaignChange:
+    compiled = compile_campaign(declaration, organisation)
+    digest = _digest(declaration, compiled)
+    campaign = session.get(Campaign, declaration.id)
+    if campaign is not None and campaign.digest == digest:
+        return CampaignChange(declaration, "", is_new=False)
+    declared = select(Assignment).where(
+        Assignment.campaign_id == declaration.id,
+        col(Assignment.milestone_id).not_in(assigned_milestones(session, declaration.id)),
+    )
+    existing = {(one.milestone_id, one.unit_id, one.period): one for one in session.exec(declared)}
+    today = local_date(now, declaration.time_zone)
+    added, moved = [], []
+    for one in compiled:
+        old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
+        if old is None:
+            added.append(one)
+        elif _has_moved(old, one):
+            moved.append((one, old.extended_from or old.due))
+    removed = tuple(
+        "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
+    )
+    past = tuple(one for one in added if one.late_after < today)
+    return CampaignChange(
+        declaration, digest, campaign is None, tuple(added), tuple(moved), removed, past
+    )
+
+
+def _has_moved(old: Assignment, new: CompiledAssignment) -> bool:
+    """Whether the new version would change dates that people have been told."""
+    if old.nominal_due != new.nominal_due or (old.extended_from or old.due) != new.due:
+        return True
+    untouched = old.effective_due == new.due
+    return untouched and old.late_after != new.late_after
+
+
+def _digest(declaration: Declaration, compiled: Sequence[CompiledAssignment]) -> str:
+    """Same declaration and same compiled assignments, same digest."""
+    content = declaration.model_dump_json(by_alias=True) + json.dumps(
+        [[one.key, one.due.isoformat(), one.late_after.isoformat()] for one in compiled]
+    )
+    return sha256(content.encode()).hexdigest()
