@@ -1,53 +1,38 @@
 """Laws that hold over a replayed season, checked without the program's own rules.
 
 The five campaigns are played from May to 11 July: half of a season's mails, with a long weekend
-and its due dates. Some weeks of autumn with one campaign follow, for the long holiday and the
-weekends that offices work instead. The soak plays all five through to October.
+and its due dates. The soak plays them through to October; test_long_holiday.py has that holiday.
 """
 
 import json
-import mailbox
-import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime, time, timedelta
-from email import message_from_bytes
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.settings import BUNDLED_CAMPAIGNS
 from tests.acceptance.conftest import Duban
+from tests.support.season import (
+    ZONE,
+    Digests,
+    assert_in_office_hours,
+    assert_said_before,
+    digests_of,
+    is_day_off,
+    judged,
+    mails_of,
+    moment,
+    opened,
+)  # fmt: skip
 from tests.support.soaking import soaking
 from workflows.database import Database
 from workflows.overdue import overdue
-from workflows.referee import verify
 
-Digests = Mapping[tuple[str, date], list[EmailMessage]]
-ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2022, 5, 1), date(2022, 10, 10) if soaking() else date(2022, 7, 11)
-AUTUMN = date(2022, 9, 1), date(2022, 10, 10)  # past the last long holiday
-# The official notice for 2022, typed in here so that the library is not its own judge.
-HOLIDAYS = {
-    *(date(2022, 5, day) for day in range(1, 5)),
-    *(date(2022, 6, day) for day in (3, 4, 5)),
-    *(date(2022, 9, day) for day in (10, 11, 12)),
-    *(date(2022, 10, day) for day in range(1, 8)),
-}
-WORKING_WEEKENDS = {date(2022, 5, 7), date(2022, 10, 8), date(2022, 10, 9)}
-
-
-def is_day_off(day: date) -> bool:
-    """By the notice alone."""
-    return day in HOLIDAYS or (day.weekday() >= 5 and day not in WORKING_WEEKENDS)
-
-
 # Events that change nothing of what is owed; of these only the approval moves its date.
 ANSWERS = frozenset({"acknowledge", "snooze", "request_extension", "approve_extension"})
 
@@ -58,28 +43,12 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return replayed(tmp_path_factory.mktemp("season"), FIRST, LAST)
 
 
-@pytest.fixture(scope="module")
-def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same of September and the October holiday, for one campaign."""
-    folder = tmp_path_factory.mktemp("autumn")
-    (folder / "campaigns").mkdir()
-    shutil.copy(BUNDLED_CAMPAIGNS / "cross-province-2022.yaml", folder / "campaigns")
-    return replayed(folder, *AUTUMN, DUBAN_CAMPAIGNS_DIR=str(folder / "campaigns"))
-
-
 def replayed(folder: Path, first: date, last: date, **settings: str) -> Path:
     """The home of a replay."""
     home = folder / "home"
     span = ("--from", str(first), "--to", str(last))
     Duban(folder / "none", settings).run("replay", *span, "--seed", "7", "--into", home)
     return home
-
-
-def opened(home: Path) -> sqlite3.Connection:
-    """A home's database, to be read as plain SQL."""
-    connection = sqlite3.connect(home / "duban.db")
-    connection.row_factory = sqlite3.Row
-    return connection
 
 
 @pytest.fixture
@@ -95,54 +64,15 @@ def mails(season: Path) -> list[EmailMessage]:
     return mails_of(season)
 
 
-def mails_of(home: Path) -> list[EmailMessage]:
-    """Every mail that a home has sent."""
-    box = mailbox.Maildir(home / "mail", factory=None, create=False)
-    found: list[Any] = [
-        message_from_bytes(box.get_bytes(key), policy=default) for key in box.iterkeys()
-    ]
-    return found
-
-
-def sent_at(mail: EmailMessage) -> datetime:
-    """When it says that it was sent, local."""
-    moment: datetime = mail["Date"].datetime
-    return moment.astimezone(ZONE)
-
-
-def moment(text: str) -> datetime:
-    """A stored time; the database keeps UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("UTC"))
-
-
 @pytest.fixture(scope="module")
 def digests(season: Path, mails: list[EmailMessage]) -> Digests:
     """The digests among them by address and day."""
     return digests_of(season, mails)
 
 
-def digests_of(home: Path, mails: list[EmailMessage]) -> Digests:
-    """The digests among a home's mails by address and day."""
-    with closing(opened(home)) as connection:
-        query = "SELECT message_id FROM delivery WHERE kind = 'digest'"
-        of_digests = {row[0] for row in connection.execute(query)}
-    found = defaultdict(list)
-    for mail in mails:
-        if mail["Message-ID"] in of_digests:
-            found[mail["To"], sent_at(mail).date()].append(mail)
-    return found
-
-
 def test_nothing_goes_out_on_a_day_off_or_outside_the_window(mails: list[EmailMessage]) -> None:
     assert len(mails) > 1500
     assert_in_office_hours(mails)
-
-
-def assert_in_office_hours(mails: list[EmailMessage]) -> None:
-    for mail in mails:
-        at = sent_at(mail)
-        assert not is_day_off(at.date()), at
-        assert 9 <= at.hour < 18
 
 
 def test_no_address_gets_two_digests_on_a_day(digests: Digests) -> None:
@@ -265,61 +195,11 @@ def test_the_last_reminder_before_days_off_goes_before_them_and_says_so(
     assert_said_before(rows, digests, due, eve, words)
 
 
-def assert_said_before(
-    rows: sqlite3.Connection, digests: Digests, due: str, eve: str, words: str
-) -> None:
-    still_open = rows.execute(
-        "SELECT r.address FROM reminder r JOIN assignment a ON a.id = r.assignment_id "
-        "WHERE r.due_basis = ? AND r.occurrence = ? AND r.reason = 'due-day' "
-        "AND r.status = 'sent'",
-        (due, eve),
-    ).fetchall()
-    assert still_open
-    for row in still_open:
-        (mail,) = digests[row[0], date.fromisoformat(eve)]
-        body = mail.get_body(("plain",))
-        assert body is not None
-        text = body.get_content()
-        lines = [line for line in text.splitlines() if words in line]
-        assert any("休息日" in line or "放假" in line for line in lines), text
-
-
-def test_a_long_holiday_and_the_weekend_that_is_worked_instead(autumn: Path) -> None:
-    mails = mails_of(autumn)
-    assert len(mails) > 500
-    assert_in_office_hours(mails)
-    assert {sent_at(mail).date() for mail in mails} >= {
-        day for day in WORKING_WEEKENDS if day > AUTUMN[0]
-    }
-    digests = digests_of(autumn, mails)
-    assert {len(mails) for mails in digests.values()} == {1}
-    with closing(opened(autumn)) as rows:
-        assert_said_before(rows, digests, "2022-10-05", "2022-09-30", "10月5日")
-    assert judged(autumn, AUTUMN[1])["assignments"] > 300
-
-
 def test_the_referee_finds_nothing(season: Path) -> None:
     counts = judged(season, LAST)
     assert counts["assignments"] == 1785
     assert counts["rungs"] > 2400
     assert (counts["rungs_unticked"], counts["not_judged"]) == (0, 0)
-
-
-def judged(home: Path, last: date) -> Mapping[str, int]:
-    """What the referee counts; it finds nothing wrong."""
-    database = Database(f"sqlite:///{home / 'duban.db'}")
-    with database.read() as session:
-        report = verify(
-            session,
-            now=datetime(last.year, last.month, last.day, 23, 59, tzinfo=ZONE),
-            zone=ZONE,
-            window_start=time(9),
-            window_end=time(18),
-            files=home / "files",
-        )
-    database.close()
-    assert report.findings == []
-    return report.counts
 
 
 def test_overdue_as_of_each_day_equals_a_slow_recount(

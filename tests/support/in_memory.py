@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps files in memory
-_ENOUGH = 4 * 2**30  # bytes; a run with two workers takes less than one
+_ENOUGH = 2 * 2**30  # bytes; a run with two workers takes a fifth of it
 
 
 def keep_temporary_files_in_memory() -> None:
