@@ -8,7 +8,8 @@ from icalendar import Calendar
 
 from config.settings import SmtpSecurity
 from tests.acceptance.conftest import Duban
-from tests.support.smtp import Certificates, MailServer
+from tests.support.certificates import Certificates
+from tests.support.smtp import MailServer
 
 
 @pytest.mark.parametrize("security", [SmtpSecurity.STARTTLS, SmtpSecurity.TLS])

@@ -8,10 +8,10 @@ from pydantic import SecretStr
 from config.errors import InputError
 from config.settings import Settings
 from notifications.inbox.imap import ImapSource
+from tests.support.certificates import Certificates
 from tests.support.imap import PASSWORD, FakeImap, fake_imap
 from tests.support.incoming import mail
 from tests.support.moments import at
-from tests.support.smtp import Certificates
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from config.settings import Settings, SmtpSecurity
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
 from tests.integration.test_smtp_transport import HILL, NORTH, SOUTH, mail, send, settings
-from tests.support.smtp import DROP, Certificates, MailServer
+from tests.support.certificates import Certificates
+from tests.support.smtp import DROP, MailServer
 
 ASKED = [f"RCPT:{one}" for one in (NORTH, SOUTH, HILL)]
 

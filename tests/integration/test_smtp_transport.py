@@ -12,7 +12,8 @@ import pytest
 from config.settings import Settings, SmtpSecurity
 from notifications.transports.base import Mail, RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
-from tests.support.smtp import DROP, HANG, Certificates, MailServer
+from tests.support.certificates import Certificates
+from tests.support.smtp import DROP, HANG, MailServer
 
 NORTH, SOUTH, HILL = "north@example.org", "south@example.org", "hill@example.org"
 

@@ -1,27 +1,16 @@
 """What people complain of in other tools cannot happen here. The referee looks on at the end."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from config.errors import InputError, StateError
 from config.settings import load_settings
 from scheduler.tick import sending_window
-from tests.support.moments import at, day
+from tests.support.moments import at, day, days
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
-from tests.support.referee import found
-from workflows.answering import acknowledge as seen
-from workflows.answering import snooze
-from workflows.applying import apply
-from workflows.campaign_status import change_status
-from workflows.comparing import plan_apply
-from workflows.handing_in import Deed
-from workflows.naming import find_assignment
-from workflows.silencing import Wanted, add_silence, end_silence
-from workflows.tables import Campaign, CampaignStatus
+from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN, with_ladder
+from tests.support.referee import watched
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
 
@@ -36,56 +25,6 @@ def office(tmp_path: Path) -> Iterator[SampleOffice]:
 def on_both(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
     """Where what is asked of the database is not the same for both kinds."""
     yield from watched(SampleOffice(tmp_path, database_url=database_url))
-
-
-def watched(office: SampleOffice) -> Iterator[SampleOffice]:
-    """The referee looks on at the end."""
-    yield office
-    try:
-        assert found(office) == []
-    finally:
-        office.close()
-
-
-def days(first: str, last: str, hour: str = "09:00") -> list[str]:
-    """That hour on each day."""
-    numbers = range(day(first).toordinal(), day(last).toordinal() + 1)
-    return [f"{date.fromordinal(one)} {hour}" for one in numbers]
-
-
-def acknowledge(office: SampleOffice) -> None:
-    """The unit has seen it, now."""
-    with office.database.write() as session:
-        deed = Deed("王", office.clock(), office.clock())
-        seen(session, find_assignment(session, PLAN_KEY), deed)
-
-
-def put_off(office: SampleOffice, until: str, address: str = WANG) -> None:
-    """A person wishes to be reminded on another day."""
-    with office.database.write() as session:
-        deed = Deed("王", office.clock(), office.clock())
-        snooze(session, find_assignment(session, PLAN_KEY), deed, address, day(until))
-
-
-def turn(office: SampleOffice, change: str) -> None:
-    """Start, pause, resume or close the campaign."""
-    with office.database.write() as session:
-        campaign = session.get_one(Campaign, "bridges-2022")
-        change_status(session, campaign, change, Deed("office", office.clock(), office.clock()))
-
-
-def silence(office: SampleOffice, first: str, last: str) -> int:
-    """The north is left alone."""
-    with office.database.write() as session:
-        wanted = Wanted("north", "", day(first), day(last), "floods")
-        today = office.clock().date()
-        one = add_silence(session, wanted, now=office.clock(), today=today, actor="office")
-        return one.id or 0
-
-
-def with_ladder(ladder: str, milestone: str = PLAN) -> str:
-    """The milestone with a ladder of its own, in YAML's short form."""
-    return milestone + f"    ladder: {ladder}\n"
 
 
 def test_my_boss_only_when_i_am_two_days_late(office: SampleOffice) -> None:
@@ -147,39 +86,6 @@ def test_a_return_has_a_short_ladder_of_its_own(office: SampleOffice) -> None:
     assert [one for one, _to in office.letters()] == ["06-13", "06-15", "06-17"]
 
 
-@pytest.mark.parametrize("change", ["pause", "close"])
-def test_a_campaign_on_hold_is_silent(office: SampleOffice, change: str) -> None:
-    office.announce = True
-    office.apply()
-    office.remind("2022-06-13 09:00")
-    turn(office, change)
-    assert office.send("2022-06-13 09:01").sent == 0, "what was queued does not leave either"
-    office.act("submit")
-    office.act("return_for_correction", PLAN_KEY, day("2022-06-16"))
-    assert sum(office.ticks(days("2022-06-14", "2022-06-21"))) == 0
-    turn(office, "resume")
-    assert office.ticks(days("2022-06-22", "2022-06-24")) == [1, 0, 1]
-    fates = [one for one in office.fates() if one[2] == "sent"]
-    assert fates == [("overdue", "north@example.org", "sent")] * 2, "nothing is made up for"
-
-
-def test_a_draft_is_silent_until_it_is_started(office: SampleOffice) -> None:
-    declared = office.declare(PLAN)
-    with office.database.write() as session:
-        plan = plan_apply(session, [declared], office.organisation, office.clock())
-        apply(
-            session, plan, office.organisation, now=office.clock(), actor="tester", past=None,
-            status=CampaignStatus.DRAFT,
-        )  # fmt: skip
-    assert sum(office.ticks(days("2022-05-23", "2022-06-09"))) == 0
-    with pytest.raises(StateError, match="is draft"):
-        turn(office, "pause")
-    turn(office, "start")
-    assert [one > 0 for one in office.ticks(days("2022-06-10", "2022-06-13"))] == [
-        False, False, False, True,
-    ]  # fmt: skip
-
-
 def test_two_roles_make_one_mail(office: SampleOffice) -> None:
     office.add_contact("north", "contact", WANG)
     office.add_contact("north", "deputy", WANG.upper())
@@ -191,90 +97,6 @@ def test_two_roles_make_one_mail(office: SampleOffice) -> None:
     (mail,) = [one for one in office.mails() if one["To"] == WANG]
     body = mail.get_body(("plain",))
     assert body is not None and body.get_content().count("报送排查方案") == 1
-
-
-def test_seen_stops_the_gentle_rungs_and_no_others(office: SampleOffice) -> None:
-    office.apply()
-    office.tick("2022-06-08 09:00")
-    acknowledge(office)
-    office.ticks(days("2022-06-09", "2022-06-17"))
-    assert [one for one, _to in office.letters()] == ["06-08", "06-15", "06-17"]
-    assert ("before-2", "north@example.org", "acknowledged") in office.fates()
-
-
-def test_what_is_seen_while_it_waits_does_not_leave(office: SampleOffice) -> None:
-    office.apply()
-    office.remind("2022-06-08 09:00")
-    acknowledge(office)
-    assert office.send("2022-06-08 09:05").sent == 0
-    assert "acknowledged" in {one[2] for one in office.fates()}
-
-
-def test_seen_is_of_one_date(office: SampleOffice) -> None:
-    office.apply()
-    office.at("2022-06-06 10:00")
-    acknowledge(office)
-    office.act("request_extension", PLAN_KEY, day("2022-06-29"))
-    office.act("approve_extension")
-    office.ticks(days("2022-06-07", "2022-06-27"))
-    assert [one for one, _to in office.letters()] == ["06-15", "06-22", "06-27"]
-
-
-def test_put_off_to_a_day(on_both: SampleOffice) -> None:
-    office = on_both
-    office.add_contact("north", "contact", WANG)
-    office.apply()
-    office.at("2022-06-07 10:00")
-    put_off(office, "2022-06-12")  # a Sunday: the Friday before it
-    office.ticks(days("2022-06-08", "2022-06-15"))
-    assert [one for one, _to in office.letters()] == ["06-10", "06-13", "06-15"]
-    assert ("before-5", WANG, "snoozed") in office.fates()
-    assert ("snooze", WANG, "sent") in office.fates()
-
-
-@pytest.mark.parametrize("until", ["2022-06-16", "2022-06-07", "2022-06-05"])
-def test_it_cannot_be_put_off_past_its_date_or_into_the_past(
-    office: SampleOffice, until: str
-) -> None:
-    office.apply()
-    office.at("2022-06-07 10:00")
-    with pytest.raises(InputError):
-        put_off(office, until)
-    office.at("2022-06-15 08:00")
-    with pytest.raises(StateError, match="cannot be put off"):
-        put_off(office, "2022-06-15")
-
-
-def test_a_silence_is_kept_and_ends(on_both: SampleOffice) -> None:
-    office = on_both
-    office.add_contact("north", "lead", LEAD)
-    office.apply()
-    office.remind("2022-06-13 09:00")
-    number = silence(office, "2022-06-13", "2022-06-21")
-    assert office.send("2022-06-13 09:30").sent == 0, "what was queued does not leave either"
-    assert sum(office.ticks(days("2022-06-14", "2022-06-20"))) == 0
-    with office.database.write() as session:
-        end_silence(
-            session, number, now=at("2022-06-20 10:00"), today=day("2022-06-20"), actor="office"
-        )
-    assert office.ticks(days("2022-06-21", "2022-06-21")) == [1]
-    assert {one[2] for one in office.fates()[:-1]} >= {"silenced"}
-
-
-def test_nobody_above_hears_before_the_unit(office: SampleOffice) -> None:
-    """Every own rung fell into a silence; then the escalation is due."""
-    office.add_contact("north", "contact", WANG)
-    office.add_contact("north", "lead", LEAD)
-    office.apply(
-        with_ladder(
-            "[{id: day, when: on the day}, {id: boss, when: 3 working days after, to: [lead],"
-            " release: auto}]"
-        )
-    )
-    office.at("2022-06-14 12:00")
-    silence(office, "2022-06-14", "2022-06-17")
-    assert office.ticks(["2022-06-15 09:00", "2022-06-20 09:00", "2022-06-20 09:01"]) == [0, 1, 1]
-    assert office.letters() == [("06-20", WANG), ("06-20", LEAD)]
 
 
 def test_an_escalation_waits_for_what_did_not_get_through(on_both: SampleOffice) -> None:

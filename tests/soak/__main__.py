@@ -37,6 +37,7 @@ KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
 FAULTS = (
     "tests/integration/test_two_schedulers.py",
     "tests/integration/test_database_faults.py",
+    "tests/integration/test_disk_faults.py",
     "tests/integration/test_postgres_faults.py",
     "tests/integration/test_crash_between_statements.py",
     "tests/integration/test_clock_faults.py",

@@ -65,3 +65,8 @@ def maildir(office: SampleOffice, *mails: bytes) -> Path:
     for number, one in enumerate(mails, start=count):
         (folder / "new" / f"{number}.mail.example.org").write_bytes(one)
     return folder
+
+
+def digest(office: SampleOffice) -> str:
+    """The Message-ID of the digest that LI has got."""
+    return next(one.message_id for one in office.deliveries() if one.address == LI)

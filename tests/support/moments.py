@@ -15,3 +15,9 @@ def at(text: str) -> datetime:
 def day(text: str) -> date:
     """`2022-06-13` as a date."""
     return date.fromisoformat(text)
+
+
+def days(first: str, last: str, hour: str = "09:00") -> list[str]:
+    """That hour on each day from the first to the last, as texts for `at`."""
+    numbers = range(day(first).toordinal(), day(last).toordinal() + 1)
+    return [f"{date.fromordinal(one)} {hour}" for one in numbers]

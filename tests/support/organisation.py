@@ -114,3 +114,8 @@ def declaration(here: Organisation, *milestones: str, head: str = CAMPAIGN) -> D
 
 
 _CHECKED: dict[tuple[int, str], tuple[Declaration, Organisation]] = {}
+
+
+def with_ladder(ladder: str, milestone: str = PLAN) -> str:
+    """The milestone with a ladder of its own, in YAML's short form."""
+    return milestone + f"    ladder: {ladder}\n"

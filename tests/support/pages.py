@@ -16,11 +16,14 @@ from starlette.types import ASGIApp
 from notifications.links import Links
 from notifications.sender import Sender, make_transport
 from scheduler.tick import sending_window
-from tests.support.office import SampleOffice
+from tests.support.office import PLAN_KEY, SampleOffice
 from web.answering import Answering
 from web.app import create_app
 
 PUBLIC_URL = "https://duban.example.org"
+LI, WANG, CHIEF = "li@example.org", "wang@example.org", "chief@example.org"
+JUNE = "bridges-2022/monthly/north/2022-06"
+TWO_FILES = [("file", ("方案.pdf", b"one")), ("file", ("盖章件.pdf", b"two"))]
 LINKS = Links(bytes(range(32)), PUBLIC_URL, 30)
 
 
@@ -117,3 +120,15 @@ def every_row(office: SampleOffice) -> dict[str, Sequence[str]]:
 def every_file(folder: Path) -> list[str]:
     """The names of all files under `folder`."""
     return sorted(str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file())
+
+
+def number(office: SampleOffice, name: str = PLAN_KEY) -> int:
+    """The number of an assignment, as forms name it."""
+    return office.assignment(name).id or 0
+
+
+def last_event(office: SampleOffice) -> tuple[str, str, str]:
+    """What a page has done last: kind, by whom, note."""
+    event = office.events()[-1]
+    assert event.data["via"] == "page"
+    return event.kind, event.actor, event.note

@@ -20,6 +20,7 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
         "tests.support.colleagues", "tests.support.spike", "workflows.migrate", "psycopg",
+        "sqlite3",  # which a child without the rights of root may not be able to load
         "notifications.rendering", "notifications.transports.smtp", "holidays.countries.china",
         "scheduler.cli.app", "scheduler.demo", "workflows.loading", "rich.table",
     ]

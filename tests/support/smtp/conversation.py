@@ -1,196 +1,19 @@
-"""A real SMTP server in this process, in a thread of its own.
-
-It can ask for STARTTLS, implicit TLS and AUTH, and can be told how to misbehave at any step:
-`server.answers["RCPT:someone@example.org"] = "550 no such mailbox"`. The steps are `GREETING`,
-`EHLO`, `STARTTLS`, `AUTH`, `MAIL`, `RCPT`, `DATA` (before 354), `BODY` (after 354, before the
-final dot), `DOT` (after it), `RSET` and `QUIT`; from `RCPT` to `DOT` also with the recipient, as
-above. An answer is a reply, DROP or HANG. The server can also be slow, narrow (few connections),
-small (mails over a size), announce PIPELINING (and notes who does not wait for its replies) and
-take content for nobody.
-"""
+"""One connection to the SMTP server: what is answered at each step."""
 
 import asyncio
-import ssl
-import threading
-from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
-from types import TracebackType
-from typing import Any, AnyStr, TypeVar
+from collections.abc import Callable
+from typing import Any, AnyStr
 
-import trustme
 from aiosmtpd.smtp import DATA_SIZE_DEFAULT, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from config.settings import SmtpSecurity
-
-DROP, HANG = "drop", "hang"  # instead of a reply: break the connection, or say nothing
-_WAIT = 10  # seconds that starting and stopping may take
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A mail that the server has accepted."""
-
-    sender: str
-    recipients: tuple[str, ...]
-    content: bytes
-    encrypted: bool
-    login: str
-    options: tuple[str, ...] = ()  # of MAIL
-
-    @property
-    def message(self) -> EmailMessage:
-        """The mail, parsed."""
-        return message_from_bytes(self.content, policy=default)
-
-
-@dataclass(slots=True)
-class Certificates:
-    """A throw-away authority; `issue` gives a server's TLS context."""
-
-    authority: trustme.CA = field(default_factory=trustme.CA)
-
-    def server_context(self, *names: str, expired: bool = False) -> ssl.SSLContext:
-        """The context of a server with those names."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate = self.authority.issue_cert(
-            *(names or ("localhost", "127.0.0.1")),
-            not_after=datetime(2021, 12, 31, tzinfo=UTC) if expired else None,
-        )
-        certificate.configure_cert(context)
-        return context
-
-    def write_ca(self, folder: Path) -> Path:
-        """The authority's certificate as a file, for `smtp_ca_file` and `imap_ca_file`."""
-        file = folder / "ca.pem"
-        self.authority.cert_pem.write_to_path(str(file))
-        return file
-
-
-class MailServer:
-    """Use it in a `with` block; `host` and `port` say where it listens."""
-
-    host = "127.0.0.1"
-
-    def __init__(
-        self,
-        *,
-        security: SmtpSecurity = SmtpSecurity.NONE,
-        context: ssl.SSLContext | None = None,
-        login: tuple[str, str] | None = None,
-        port: int = 0,
-        size: int = 0,
-        pipelining: bool = False,
-    ) -> None:
-        """`context` is the server's TLS context, where `security` needs one; with `login`, mail
-        is taken only after AUTH with that name and password; `size` is the largest mail's; with
-        `pipelining` it is announced."""
-        self.port = port
-        self.received: list[Received] = []
-        self.commands: list[str] = []  # AUTH, MAIL, RCPT:…, DATA, in the order they came
-        self.answers: dict[str, str] = {}  # what to say at a step, each time
-        self.answers_once: dict[str, deque[str]] = defaultdict(deque)  # and next time only
-        self.connected = self.most_connected = self.connections = 0
-        self.pause = 0.0  # seconds before a mail is accepted
-        self.pause_after = 0.0  # seconds between accepting it and saying so
-        self.byte_pause = 0.0  # seconds between two bytes of a reply
-        self.most = 0  # connections; 421 for those beyond; 0: any number
-        self.pipelining = pipelining
-        self.ahead: list[str] = []  # commands behind which more had come before their reply
-        self.resets = 0  # how often RSET was said
-        self.goes_on = False  # 354 to DATA even where no recipient was taken, as RFC 2920 allows
-        self.for_nobody: list[bytes] = []  # the content that came then
-        self.injected = ""  # said in clear text after STARTTLS was agreed to
-        self.security, self.context, self.login, self.size = security, context, login, size
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._server: asyncio.Server | None = None
-        self._open: set[Conversation] = set()
-
-    def __enter__(self) -> "MailServer":
-        self._thread.start()
-        self._run(self._start())
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._run(self._stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_WAIT)
-        self._loop.close()
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        """What was accepted, parsed."""
-        return [one.message for one in self.received]
-
-    def drop_all(self) -> None:
-        """Break every open connection, as a server does with idle ones."""
-        self._run(self._drop_all())
-
-    def answer_for(self, *steps: str) -> str | None:
-        """What to say at the first of these steps that has an answer."""
-        for step in steps:
-            if self.answers_once[step]:
-                return self.answers_once[step].popleft()
-            if step in self.answers:
-                return self.answers[step]
-        return None
-
-    def opened(self, conversation: "Conversation") -> None:
-        """A connection was made."""
-        self._open.add(conversation)
-        self.connections += 1
-        self.connected += 1
-        self.most_connected = max(self.most_connected, self.connected)
-
-    def closed(self, conversation: "Conversation") -> None:
-        """A connection has ended."""
-        if conversation in self._open:
-            self._open.discard(conversation)
-            self.connected -= 1
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_WAIT)
-
-    async def _start(self) -> None:
-        implicit = self.context if self.security is SmtpSecurity.TLS else None
-        self._server = await self._loop.create_server(
-            lambda: Conversation(self, self._loop), self.host, self.port, ssl=implicit
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def _stop(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        await self._drop_all()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        await asyncio.sleep(0)
-
-    async def _drop_all(self) -> None:
-        for conversation in list(self._open):
-            conversation.abort()
-        await asyncio.sleep(0.02)
+from tests.support.smtp.behaviour import DROP, HANG, Behaviour, Received
 
 
 class Conversation(SMTP):
     """One connection."""
 
-    def __init__(self, here: MailServer, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, here: Behaviour, loop: asyncio.AbstractEventLoop) -> None:
         self._here = here
         starttls = here.security is SmtpSecurity.STARTTLS
         self._answering = Answering(here, self.abort)
@@ -313,7 +136,7 @@ def for_one(step: str, envelope: Envelope | None) -> tuple[str, str]:
 class Answering:
     """What the server answers on one connection."""
 
-    def __init__(self, here: MailServer, abort: Callable[[], None]) -> None:
+    def __init__(self, here: Behaviour, abort: Callable[[], None]) -> None:
         self._here, self._abort = here, abort
 
     async def handle_EHLO(
