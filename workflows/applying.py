@@ -23,7 +23,7 @@ from workflows.compile import (
     ladder_of,
     unit_ladders_of,
 )
-from workflows.events import APPLIED, append_event
+from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
 from workflows.states import State
@@ -35,7 +35,7 @@ from workflows.tables import (
     MilestoneRow,
     UnitRow,
 )
-from workflows.transitions import Deed
+from workflows.transitions import Deed, append_campaign_event
 
 
 class Past(StrEnum):
@@ -74,7 +74,7 @@ def apply(
     if plan.to_write:
         _write_units(session, organisation)
     for change in plan.to_write:
-        _write_campaign(session, change, organisation, now, actor, note, status)
+        _write_campaign(session, change, organisation, Deed(actor, now, now, note), status)
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
@@ -101,9 +101,7 @@ def _write_campaign(
     session: Session,
     change: CampaignChange,
     organisation: Organisation,
-    now: datetime,
-    actor: str,
-    note: str,
+    deed: Deed,
     status: CampaignStatus,
 ) -> None:
     declaration = change.declaration
@@ -121,7 +119,7 @@ def _write_campaign(
             issued=declaration.issued,
             version=version,
             digest=change.digest,
-            applied_at=now,
+            applied_at=deed.now,
             receipts=declaration.receipts,
             status=before.status if before else status,
         )
@@ -164,16 +162,12 @@ def _write_campaign(
             )
         )
     session.flush()
-    append_event(
+    append_campaign_event(
         session,
-        campaign_id=declaration.id,
-        assignment_id=None,
-        kind=APPLIED,
-        at=now,
-        now=now,
-        actor=actor,
-        note=note,
-        data={"version": version, "added": len(change.added)}
+        declaration.id,
+        APPLIED,
+        deed,
+        {"version": version, "added": len(change.added)}
         | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
 

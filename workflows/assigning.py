@@ -16,12 +16,12 @@ from config.errors import InputError
 from config.i18n import _
 from config.plain_text import UNUSABLE
 from workflows.compile import assignment_key, calendar_uid
-from workflows.events import ASSIGNED, append_event
+from workflows.events import ASSIGNED
 from workflows.ladder import CORRECTION_LADDER, DEFAULT_LADDER, Rung, late_after
 from workflows.phrases import YEARS
 from workflows.reminding import local_date, next_at, stored_rungs
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow, UnitRow
-from workflows.transitions import Deed
+from workflows.transitions import Deed, append_campaign_event
 from workflows.working_days import working_days
 
 KIND = "assigned"  # of the milestone
@@ -74,16 +74,12 @@ def assign(
     late = late_after(wanted.due, working_days(), grace=milestone.holiday_grace)
     made = [_assignment(milestone, campaign, unit, wanted.due, late, deed) for unit in units]
     session.add_all(made)
-    append_event(
+    append_campaign_event(
         session,
-        campaign_id=campaign.id,
-        assignment_id=None,
-        kind=ASSIGNED,
-        at=deed.at,
-        now=deed.now,
-        actor=deed.actor,
-        note=deed.note,
-        data={
+        campaign.id,
+        ASSIGNED,
+        deed,
+        {
             "milestone": milestone.id, "title": title, "due": wanted.due.isoformat(),
             "parent": wanted.parent_id, "clause": milestone.clause, "ladder": milestone.ladder,
             "holiday_grace": milestone.holiday_grace,

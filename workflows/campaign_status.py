@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import N_, _
-from workflows.events import APPLIED, append_event
+from workflows.events import APPLIED
 from workflows.reminding import local_date, next_at
 from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
-from workflows.transitions import Deed
+from workflows.transitions import Deed, append_campaign_event
 
 _STATUS = CampaignStatus
 
@@ -84,14 +84,4 @@ def change_status(session: Session, campaign: Campaign, change: str, deed: Deed)
         one.next_at = next_at(one, milestone, campaign)
         session.add(one)
     session.flush()
-    return append_event(
-        session,
-        campaign_id=campaign.id,
-        assignment_id=None,
-        kind=change,
-        at=deed.at,
-        now=deed.now,
-        actor=deed.actor,
-        note=deed.note,
-        data={"status": after.value},
-    )
+    return append_campaign_event(session, campaign.id, change, deed, {"status": after.value})

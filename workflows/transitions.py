@@ -45,6 +45,23 @@ def name_of(assignment: Assignment) -> str:
     )
 
 
+def append_campaign_event(
+    session: Session, campaign_id: str, kind: str, deed: Deed, data: dict[str, Any]
+) -> Event:
+    """Append an event that is a campaign's, not one assignment's; nobody is told of it."""
+    return append_event(
+        session,
+        campaign_id=campaign_id,
+        assignment_id=None,
+        kind=kind,
+        at=deed.at,
+        now=deed.now,
+        actor=deed.actor,
+        note=deed.note,
+        data=data,
+    )
+
+
 def apply_action(
     session: Session,
     assignment: Assignment,

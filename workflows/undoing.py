@@ -12,11 +12,11 @@ from config.errors import StateError
 from config.i18n import _
 from workflows.assigning import opened_by
 from workflows.attributes import report_attribute
-from workflows.events import APPLIED, ASSIGNED, append_event, events_of, standing_events
+from workflows.events import APPLIED, ASSIGNED, events_of, standing_events
 from workflows.handing_in import undo
 from workflows.states import Action
 from workflows.tables import Assignment, Event, ReportedAttribute, UnitRow
-from workflows.transitions import Deed, apply_action
+from workflows.transitions import Deed, append_campaign_event, apply_action
 
 REPORTED = "reported"  # what a unit has reported of itself
 _PAGE = 100  # events looked at together
@@ -78,17 +78,7 @@ def _undo_assigning(session: Session, deed: Deed, event: Event) -> Undone:
                 _("cancel or waive what is left of it"),
             )
         apply_action(session, assignment, Action.CANCEL, own)
-    append_event(
-        session,
-        campaign_id=event.campaign_id,
-        assignment_id=None,
-        kind=Action.UNDO.value,
-        at=deed.at,
-        now=deed.now,
-        actor=deed.actor,
-        note=deed.note,
-        data={"undoes": event.id},
-    )
+    append_campaign_event(session, event.campaign_id, Action.UNDO.value, deed, {"undoes": event.id})
     return Undone(event.kind, event.note, tuple(opened))
 
 

@@ -121,14 +121,7 @@ def _check_current(
     current, declared = record.current, stored.declaration
 
     def check(what: str, there: Any, wanted: Any, row: str = where) -> None:
-        if there != wanted:
-            report.add(
-                Code.PLAN_DIFFERS,
-                row,
-                _("{what} is {there}, declared is {wanted}").format(
-                    what=what, there=there, wanted=wanted
-                ),
-            )
+        _compare(report, row, what, there, wanted)
 
     check("id", declared.get("id"), campaign.id)
     check("title", campaign.title, declared.get("title"))
@@ -169,13 +162,18 @@ def _check_assigned(report: Report, record: CampaignRecord, opened: Sequence[Eve
         wanted = {"title": data["title"], "clause": data["clause"], "parent_id": data["parent"],
                   "holiday_grace": data["holiday_grace"]}  # fmt: skip
         for what, value in wanted.items():
-            if getattr(row, what) != value:
-                report.add(
-                    Code.PLAN_DIFFERS,
-                    name,
-                    _("{what} is {there}, declared is {wanted}").format(
-                        what=what, there=getattr(row, what), wanted=value
-                    ),
-                )
+            _compare(report, name, what, getattr(row, what), value)
         if read_ladder(row.ladder) != read_ladder(data["ladder"]):
             report.add(Code.PLAN_DIFFERS, name, _("its ladder is not the one it was opened with"))
+
+
+def _compare(report: Report, where: str, what: str, there: Any, wanted: Any) -> None:
+    """A row says what was declared."""
+    if there != wanted:
+        report.add(
+            Code.PLAN_DIFFERS,
+            where,
+            _("{what} is {there}, declared is {wanted}").format(
+                what=what, there=there, wanted=wanted
+            ),
+        )
