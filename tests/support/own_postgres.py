@@ -67,6 +67,8 @@ def own_server() -> Iterator[OwnServer]:
     """A server in a new folder; it and the folder are gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="duban-own-pg-"))
     server = OwnServer(folder)
-    yield server
-    server.end()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server
+    finally:
+        server.end()
+        shutil.rmtree(folder, ignore_errors=True)
