@@ -59,11 +59,12 @@ def test_a_server_that_crashes_under_load(
     crashes, chance = 0, random.Random(5)  # noqa: S311 - a pattern, not a secret
     with MailServer() as sink:
         place = Workplace(tmp_path, office.database.url, sink.port, moments)
-        barrier = CONTEXT.Barrier(3)
+        barrier = CONTEXT.Barrier(4)
         children = [Child(schedule, place, barrier, f"machine-{n}", n) for n in range(2)]
         children.append(Child(do_paperwork, place, barrier, 7, 4))
-        while any(child.is_running for child in children):
-            time.sleep(chance.uniform(0.1, 0.8))
+        for _moment in moments:
+            barrier.wait(60)  # so that each crash meets them at work
+            time.sleep(chance.uniform(0, 0.1))
             server.crash_and_restart()
             crashes += 1
         said = [line for child in children for line in child.result() if "cannot be used" in line]
