@@ -1,10 +1,9 @@
 """One assignment as an all-day iCalendar entry on its effective due date (RFC 5545, 3.6.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from icalendar import Calendar, vText
 
@@ -18,8 +17,7 @@ PRODID = "-//Duban//Duban 1//ZH"
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class EntrySource:
+class EntrySource(NamedTuple):
     """What an entry says. `due` is a date local to the campaign's zone; `changed_at` is aware."""
 
     uid: str

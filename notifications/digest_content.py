@@ -5,9 +5,10 @@ The work of finding them is the database's, so that no day fills the memory.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import bindparam, func, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -45,7 +46,7 @@ def load_contents(
     counts, and one to the unit itself before one to somebody above it.
     """
     found: dict[int, dict[int, Any]] = {one.id: {} for one in deliveries}
-    for row in session.execute(_most_urgent(list(found))):
+    for row in session.execute(_most_urgent(), {"deliveries": list(found)}):
         own = found[row.delivery_id]
         before = own.get(row.id)
         if before is None or (before.role in ABOVE and row.role not in ABOVE):
@@ -116,8 +117,9 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _most_urgent(delivery_ids: Sequence[int]) -> Any:
-    """The first waiting reminders of each delivery with what there is to say of them.
+@cache  # building it takes longer than the database does
+def _most_urgent() -> Any:
+    """The first waiting reminders of each of the `deliveries` with what there is to say of them.
 
     Columns, not whole records: reading these took most of the time of a claim.
     """
@@ -137,7 +139,7 @@ def _most_urgent(delivery_ids: Sequence[int]) -> Any:
     ranked = (
         with_records(reminders)
         .where(
-            col(Reminder.delivery_id).in_(delivery_ids),
+            col(Reminder.delivery_id).in_(bindparam("deliveries", expanding=True)),
             col(Reminder.status) == ReminderStatus.PENDING,
         )
         .subquery()

@@ -8,7 +8,6 @@ import re
 from binascii import b2a_base64
 from collections.abc import Iterable
 from email.policy import compat32
-from functools import lru_cache
 from struct import unpack
 
 from config.i18n import _
@@ -47,7 +46,6 @@ def mail_bytes(head: bytes, text: str, page: str, calendar: bytes, unique: str) 
     )  # fmt: skip
 
 
-@lru_cache(maxsize=256)  # a morning's mails have most of their headers in common
 def header(name: str, value: str) -> bytes:
     """One header, folded where it is long. Raises ValueError where it would become two."""
     line = f"{name}: {value}"
