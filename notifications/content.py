@@ -30,8 +30,7 @@ class Waiting(NamedTuple):
     doubts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Enquiry:
+class Enquiry(NamedTuple):
     """Whom to ask about a campaign."""
 
     office: str

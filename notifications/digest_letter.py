@@ -6,9 +6,10 @@ What one paper settles is one entry. What goes beyond the longest list is named 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from config.i18n import _
-from notifications.content import Content, Item, Rest
+from config.i18n import _, language
+from notifications.content import Content, Enquiry, Item, Rest
 from notifications.letter import Letter, first_name
 from notifications.recipients import ABOVE, OFFICE
 from notifications.tried import Tried
@@ -142,29 +143,35 @@ def _line(number: int, items: tuple[Item, ...], today: date) -> Line:
         deadline(first.due, late_after, today),
         is_overdue(late_after, today),
         any(one.returned for one in items),
-        _joined(line for one in items for line in one.deliverables),
-        _joined(one.clause for one in items if one.clause),
-        _joined(_tried(one) for one in first.tried),
+        _joined(tuple(line for one in items for line in one.deliverables), language()),
+        _joined(tuple(one.clause for one in items if one.clause), language()),
+        _joined(tuple(_tried(one) for one in first.tried), language()),
     )
 
 
-def _joined(texts: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)  # the units of a milestone owe the same papers
+def _joined(texts: tuple[str, ...], _language: str) -> str:
     """The texts on one line, each once."""
     return _("; ").join(dict.fromkeys(texts))
 
 
 def _places(items: Sequence[Item]) -> list[Place]:
-    grouped: dict[str, list[Item]] = {}
+    grouped: dict[str, dict[tuple[str, tuple[Enquiry, ...]], str]] = {}
     for one in items:
-        grouped.setdefault(one.campaign, []).append(one)
-    return [
-        Place(
-            own[0].campaign_title,
-            _(", ").join(dict.fromkeys(one.mailbox for one in own)),
-            _joined(asked.shown for one in own for asked in one.enquiries),
-        )
-        for own in grouped.values()
-    ]
+        own = grouped.setdefault(one.campaign, {})
+        own.setdefault((one.mailbox, one.enquiries), one.campaign_title)
+    return [_place(next(iter(own.values())), tuple(own), language()) for own in grouped.values()]
+
+
+@lru_cache(maxsize=1024)  # all who owe something in a campaign are told the same
+def _place(
+    campaign_title: str, asked: tuple[tuple[str, tuple[Enquiry, ...]], ...], _language: str
+) -> Place:
+    return Place(
+        campaign_title,
+        _(", ").join(dict.fromkeys(mailbox for mailbox, _enquiries in asked)),
+        _("; ").join(dict.fromkeys(one.shown for _mailbox, own in asked for one in own)),
+    )
 
 
 def _rest(left: Sequence[Item], beyond: Sequence[Rest]) -> list[Rest]:

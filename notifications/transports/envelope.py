@@ -16,7 +16,8 @@ _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1, without the angle brackets
 def on_the_wire(content: bytes) -> bytes:
     """The mail with CRLF at the end of every line: an LF or a CR alone is taken for the end of a
     line by some servers, and a mail for two (RFC 5321, section 2.3.8)."""
-    if not content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r"):
+    # A line has one of each where they stand together, and is one more where they stand apart.
+    if not content.count(b"\n") == content.count(b"\r") == len(content.splitlines()):
         content = _LINE_END.sub(b"\r\n", content)
     return content if content.endswith(b"\r\n") else content + b"\r\n"
 
