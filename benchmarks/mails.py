@@ -1,28 +1,24 @@
-"""Mails end to end: from rungs that come due to the server's 250, recorded, in one process.
-
-Beside it Django's `send_messages` with the same messages, handed to it ready, and postfix's
-`smtp-source`, which sends one body over and over: the limit of the receiving `smtp-sink`.
-"""
+"""Mails end to end: from rungs that come due to the server's 250, recorded, in one process."""
 
 import asyncio
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks.mail_references import (
+    CONNECTIONS,
+    RUNS,
+    django_time,
+    postfix_program,
+    running_sink,
+    source_time,
+)
 from benchmarks.measured import Result, timed
 from config.settings import Settings, SmtpSecurity
 from notifications.sender import Sender, make_transport
@@ -37,9 +33,7 @@ from workflows.loading import load_declarations
 from workflows.tables import DeliveryStatus
 
 MAILS = 2000
-CONNECTIONS = 8
 BATCH = 500  # mails that one claim takes; the default bounds doubts after a crash more closely
-RUNS = 3
 _START = datetime(2022, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 _DUE = datetime(2022, 5, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # the first rung's day
 
@@ -70,35 +64,43 @@ milestones:
 
 def measure(folder: Path) -> Iterator[Result | str]:
     """The rows; a line that says so where a reference is missing."""
-    sink, source = _postfix("smtp-sink"), _postfix("smtp-source")
+    sink, source = postfix_program("smtp-sink"), postfix_program("smtp-source")
     what = f"mails end to end, {MAILS:,} of 2 duties"
     if sink is None:
         yield f"{what:44} not measured: there is no smtp-sink (Debian's package postfix)"
         return
-    with _sink(sink) as port:
-        own, messages = zip(*(_own_run(folder / f"run{n}", port) for n in range(RUNS)), strict=True)
+    with running_sink(sink) as port:
+        own, messages = zip(
+            *(_own_run(folder / f"run{n}", port, BATCH) for n in range(RUNS)), strict=True
+        )
         wire = messages[0]
-        rendering, sending = _halves(folder / "halves", port)
+        django = django_time(wire, port)
         mine = statistics.median(own)
-        yield Result(f"{what} ({MAILS / mine:,.0f}/s)", mine, *_django(wire, port))
+        yield Result(f"{what} ({MAILS / mine:,.0f}/s)", mine, *django)
+        default: int = Settings.model_fields["send_batch"].default
+        few = [_own_run(folder / f"few{n}", port, default)[0] for n in range(RUNS)]
+        yield Result(
+            f"the same, {default} in a batch, the default", statistics.median(few), *django
+        )
         if source is None:
             yield f"{what:44} no limit: there is no smtp-source (Debian's package postfix)"
         else:
-            yield Result("the same", mine, *_limit(source, wire, port))
+            yield Result(f"the same, {BATCH} in a batch", mine, *source_time(source, wire, port))
+        rendering, sending = _halves(folder / "halves", port)
     before = "  of that, until deliveries are made"
     yield f"{before:44} {rendering:9.3f} s   and then {sending:.3f} s"
 
 
 def _halves(folder: Path, port: int) -> tuple[float, float]:
     """Seconds until deliveries are made, and from then on."""
-    with _office(folder, port) as here:
+    with _office(folder, port, BATCH) as here:
         first = timed(here.remind)
         return first, timed(here.send)
 
 
-def _own_run(folder: Path, port: int) -> tuple[float, list[bytes]]:
+def _own_run(folder: Path, port: int, batch: int) -> tuple[float, list[bytes]]:
     """Seconds for all of it, and the messages as they went over the wire."""
-    with _office(folder, port) as here:
+    with _office(folder, port, batch) as here:
         spare_the_collector()  # as `duban serve` does
 
         def whole() -> None:
@@ -169,7 +171,7 @@ class _Bench:
 
 
 @contextmanager
-def _office(folder: Path, port: int) -> Iterator[_Bench]:
+def _office(folder: Path, port: int, batch: int) -> Iterator[_Bench]:
     folder.mkdir(parents=True)
     units = "".join(
         f"  - {{id: unit-{n}, name: 第{n}街道办, level: street, mailbox: unit-{n}@example.org}}\n"
@@ -190,7 +192,7 @@ def _office(folder: Path, port: int) -> Iterator[_Bench]:
         smtp_port=port,
         smtp_security=SmtpSecurity.NONE,
         smtp_connections=CONNECTIONS,
-        send_batch=BATCH,
+        send_batch=batch,
         spread_minutes=0,
         morning_list=False,
         briefing_day="off",
@@ -207,96 +209,6 @@ def _office(folder: Path, port: int) -> Iterator[_Bench]:
         yield _Bench(here, clock, _Noting(make_transport(settings)))
     finally:
         here.close()
-
-
-def _django(wire: Sequence[bytes], port: int) -> tuple[str, float]:
-    import django
-    from django.conf import settings
-    from django.core.mail import EmailMultiAlternatives, get_connection
-
-    if not settings.configured:
-        settings.configure(USE_I18N=False, DEFAULT_CHARSET="utf-8", USE_TZ=True)
-        django.setup()
-
-    def ready() -> list[EmailMultiAlternatives]:
-        return [_for_django(message_from_bytes(one), EmailMultiAlternatives) for one in wire]
-
-    def send(messages: Sequence[EmailMultiAlternatives]) -> Callable[[], object]:
-        connection = get_connection(
-            "django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port
-        )
-        return lambda: connection.send_messages(messages)
-
-    return "Django's send_messages", statistics.median(timed(send(ready())) for _run in range(RUNS))
-
-
-def _for_django(one: Message, sort: type[Any]) -> Any:
-    parts = {part.get_content_type(): part for part in one.walk() if not part.is_multipart()}
-    content = {
-        name: (part.get_payload(decode=True) or b"").decode()  # type: ignore[union-attr]
-        for name, part in parts.items()
-    }
-    message = sort(
-        subject=_plain(one["Subject"]),
-        body=content["text/plain"],
-        from_email=_plain(one["From"]),
-        to=[str(one["To"])],
-        headers={
-            name: str(one[name])
-            for name in ("Date", "Message-ID", "Auto-Submitted", "Reply-To")
-            if one[name]
-        },
-    )
-    message.attach_alternative(content["text/html"], "text/html")
-    message.attach("duban.ics", content["text/calendar"], "text/calendar")
-    return message
-
-
-def _plain(header: str) -> str:
-    return str(make_header(decode_header(header)))
-
-
-def _limit(source: str, wire: Sequence[bytes], port: int) -> tuple[str, float]:
-    length = statistics.mean(len(one) for one in wire)
-    command = [
-        source, "-s", str(CONNECTIONS), "-m", str(len(wire)), "-l", str(int(length)),
-        "-f", "duban@example.org", "-t", "unit@example.org", f"inet:127.0.0.1:{port}",
-    ]  # fmt: skip
-    run = lambda: subprocess.run(command, check=True, capture_output=True)  # noqa: E731
-    return "postfix's smtp-source", statistics.median(timed(run) for _run in range(RUNS))
-
-
-def _postfix(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/libexec/postfix")
-
-
-@contextmanager
-def _sink(program: str) -> Iterator[int]:
-    """A running smtp-sink, and its port on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
-    process = subprocess.Popen(
-        [program, *as_nobody, f"inet:127.0.0.1:{port}", "1024"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _try in range(100):
-        with socket.socket() as there:
-            if there.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("smtp-sink does not answer")
 
 
 def main() -> None:
