@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import InputError, StateError
 from config.i18n import _
+from notifications.inbox.secret_links import without_secrets
 from workflows.answering import acknowledge
 from workflows.handing_in import Deed, name_of, submit
 from workflows.naming import Named, find_assignment, find_named
@@ -70,7 +71,8 @@ def confirm(session: Session, number: int, how: Confirmation) -> list[Assignment
             _("name it with --for campaign/milestone/unit"),
         )
     at = min(mail.sent_at or mail.recorded_at, how.now)
-    deed = Deed(how.actor, at, how.now, mail.subject, data={"via": "mail", "mail": number})
+    note = without_secrets(mail.subject)  # an older program may have kept it with a link
+    deed = Deed(how.actor, at, how.now, note, data={"via": "mail", "mail": number})
     if sort is As.SEEN:
         changed = _seen(session, about, deed, number)
     else:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from config.plain_text import EMAIL, single_line
 from notifications.inbox.encoded import decoded, header_text, parameter, raw_text
 from notifications.inbox.html_text import text_of_html
+from notifications.inbox.secret_links import file_without_secrets, without_secrets
 from workflows.uploads import clean_name
 
 LARGEST = 50_000_000  # bytes; a larger mail is noted and not read
@@ -41,7 +42,10 @@ class Attachment:
 
 @dataclass(slots=True)
 class Received:
-    """A mail taken apart. `sent_at` is aware; `headers` have the first value of each name."""
+    """A mail taken apart. `sent_at` is aware; `headers` have the first value of each name.
+
+    Links that open our own pages are cut out of whatever may be kept.
+    """
 
     fingerprint: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -85,7 +89,7 @@ def _read_headers(mail: Received, message: Message, arrived: datetime | None) ->
     for name, value in _pairs(message):
         mail.headers.setdefault(name, raw_text(value))
     get = mail.headers.get
-    mail.subject = single_line(header_text(get("subject", "")))[:500]
+    mail.subject = single_line(without_secrets(header_text(get("subject", ""))))[:500]
     mail.sender = _address(get("from", "")) or _address(get("sender", ""))
     mail.message_id = next(iter(_IDS.findall(get("message-id", ""))), "")
     chain = _IDS.findall(get("in-reply-to", "")) + _IDS.findall(get("references", ""))[::-1]
@@ -145,7 +149,7 @@ def _read_parts(mail: Received, message: Message) -> None:
         name = _file_name(part)
         disposition = raw_text(part.get("content-disposition", "")).strip().lower()
         if sort == "message/delivery-status":
-            mail.statuses.append(_status_text(part))
+            mail.statuses.append(without_secrets(_status_text(part)))
         elif sort in {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}:
             _read_enclosed(mail, part, name)
         elif sort in {"text/plain", "text/html"} and not (
@@ -154,15 +158,16 @@ def _read_parts(mail: Received, message: Message) -> None:
             into = pages if sort == "text/html" else plain
             into.append(decoded(_content(part)[:_TEXT_BYTES], _charset(part)))
         elif content := _content(part):
-            mail.attachments.append(
-                Attachment(name or _plain_name(sort), content, _decoration(part, sort, content))
-            )
+            name = name or _plain_name(sort)
+            content = file_without_secrets(name, sort, content)
+            mail.attachments.append(Attachment(name, content, _decoration(part, sort, content)))
     text = "\n".join(plain)
     # The links of large files stand in the page, often with another wording in the plain text.
     page = "\n".join(text_of_html(one) for one in pages)
     mail.text = text if text.strip() else page
     if "http" in page and page != mail.text:
         mail.text = f"{mail.text}\n\n{_PAGE}\n{page}"
+    mail.text = without_secrets(mail.text)
 
 
 _PAGE = "----- HTML -----"
@@ -244,4 +249,6 @@ def _read_enclosed(mail: Received, part: Message, name: str) -> None:
     if found is not None:
         mail.returned.append(found[1].decode("ascii", "replace"))
     if content and part.get_content_type() == "message/rfc822":
-        mail.attachments.append(Attachment(name or "mail.eml", content, decoration=False))
+        name = name or "mail.eml"
+        content = file_without_secrets(name, part.get_content_type(), content)
+        mail.attachments.append(Attachment(name, content, decoration=False))

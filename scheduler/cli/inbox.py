@@ -12,6 +12,7 @@ from sqlmodel import Session
 from config.errors import DubanError, Problem, ProblemsError, StateError
 from config.i18n import _
 from notifications.inbox.deciding import As, Confirmation, confirm, dismiss, list_mails
+from notifications.inbox.secret_links import without_secrets
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
 from scheduler.cli.deeds import By, Why, line_about
@@ -138,12 +139,12 @@ def _rows(here: Office, mails: Sequence[InboxMail]) -> list[dict[str, Any]]:
                 "unit": _unit_name(session, one.unit_id),
                 "kind": one.kind.value,
                 "about": _about(session, one),
-                "subject": one.subject,
+                "subject": without_secrets(one.subject),
                 "files": [str(file["name"]) for file in one.files],
                 "links": [_shown_link(link) for link in one.links],
-                "note": one.note,
+                "note": without_secrets(one.note),
                 "status": one.status.value,
-                "body": one.body,
+                "body": without_secrets(one.body),  # older programs kept the links
                 "decided_by": one.decided_by,
                 "kind_word": word(one.kind),
                 "status_word": word(one.status),
@@ -164,7 +165,8 @@ def _about(session: Session, mail: InboxMail) -> list[str]:
 
 def _shown_link(link: dict[str, Any]) -> str:
     expires = _("until {day}").format(day=link["expires"]) if link["expires"] else ""
-    return " ".join(str(part) for part in (link["name"], link["url"], expires) if part)
+    parts = (link["name"], without_secrets(str(link["url"])), expires)
+    return " ".join(str(part) for part in parts if part)
 
 
 def _confirm(
