@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from config.i18n import _
 from notifications.letter import Letter
-from notifications.wording import short_day
+from notifications.wording import absent_until, short_day
 from workflows.briefing import (
+    Absent,
     Bouncing,
     Briefing,
     CampaignBriefing,
@@ -76,6 +77,10 @@ def _part(one: CampaignBriefing) -> Part:
             [_bouncing(each) for each in one.bouncing],
         ),
         _section(_("Units without a contact: {count}"), list(one.without_contact)),
+        _section(
+            _("Units whose contact is absent, nobody in place: {count}"),
+            [absent_line(each) for each in one.absent],
+        ),
     )
     return Part(one.title, tuple(section for section in sections if section.lines))
 
@@ -104,6 +109,11 @@ def _not_seen(one: NotSeen) -> str:
     return _("{unit}: {count}, the first due on {day}").format(
         unit=one.unit, count=len(one.duties), day=short_day(one.earliest)
     )
+
+
+def absent_line(one: Absent) -> str:
+    """A unit with its contact who is away: in briefings and morning lists."""
+    return _("{unit}: {what}").format(unit=one.unit, what=absent_until(one.name, one.until))
 
 
 def _bouncing(one: Bouncing) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from calendars.entry import EntrySource
 from notifications.tried import Tried
-from workflows.briefing import Briefing
+from workflows.briefing import Absent, Briefing
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 
@@ -155,7 +155,7 @@ class Morning:
     """An owner office's list: the drafts that wait for it, and units that have nobody to tell.
 
     `by_office` are units told at their office mailbox, `unreached` those told not at all, each
-    with the role that is lacking.
+    with the role that is lacking. `absent` are those whose contacts are away.
     """
 
     office: str
@@ -163,6 +163,7 @@ class Morning:
     more: int  # drafts that are not listed
     by_office: tuple[str, ...]
     unreached: tuple[tuple[str, str], ...]
+    absent: tuple[Absent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

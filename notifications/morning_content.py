@@ -15,6 +15,8 @@ from notifications.content import Content, Draft, Morning, Waiting
 from notifications.morning import held_drafts, held_notices, units_without_contact
 from notifications.recipients import OFFICE
 from notifications.window import SendingWindow
+from workflows.briefing import Absent
+from workflows.people.serving import Serving
 from workflows.tables import (
     Assignment,
     Delivery,
@@ -35,13 +37,13 @@ def load_mornings(
     found = {}
     for one in deliveries:
         if one.local_date == today:
-            morning = _morning(session, one, window)
-            if morning.drafts or morning.by_office or morning.unreached:
+            morning = _morning(session, one, window, today)
+            if morning.drafts or morning.by_office or morning.unreached or morning.absent:
                 found[one.id] = Content(one.id, one.address, one.message_id, morning=morning)
     return found
 
 
-def _morning(session: Session, delivery: Waiting, window: SendingWindow) -> Morning:
+def _morning(session: Session, delivery: Waiting, window: SendingWindow, today: date) -> Morning:
     items = session.exec(
         select(Event.campaign_id, NoticeItem.recipient)
         .join(Event, col(Event.id) == NoticeItem.event_id)
@@ -54,15 +56,45 @@ def _morning(session: Session, delivery: Waiting, window: SendingWindow) -> Morn
     for unit_id, role in sorted(lacking):
         roles[unit_id].append(role)
     units = _in_order(session, roles)
+    by_office = [(key, name) for key, name in units if OFFICE in roles[key]]
+    alone, absent = _without_contact(session, by_office, campaign_ids, today)
     return Morning(
         office=items[0][1] if items else "",
         drafts=tuple(drafts[:LISTED]),
         more=max(0, len(drafts) - LISTED),
-        by_office=tuple(name for key, name in units if OFFICE in roles[key]),
+        by_office=alone,
         unreached=tuple(
             (name, role) for key, name in units for role in roles[key] if role != OFFICE
         ),
+        absent=absent,
     )
+
+
+def _without_contact(
+    session: Session, units: Sequence[tuple[str, str]], campaign_ids: Sequence[str], today: date
+) -> tuple[tuple[str, ...], tuple[Absent, ...]]:
+    """Of units told at their office mailbox those that have no contact, and those whose contacts
+    are away with nobody in place; who is reached by now is in neither."""
+    told = select(Assignment.unit_id, Assignment.campaign_id).join(
+        Reminder, col(Reminder.assignment_id) == Assignment.id
+    ).where(
+        Reminder.role == OFFICE,
+        col(Assignment.campaign_id).in_(list(campaign_ids)),
+        col(Assignment.unit_id).in_([key for key, _name in units]),
+    ).distinct()  # fmt: skip
+    serving = Serving(session, today)
+    campaigns: dict[str, list[str]] = defaultdict(list)
+    for unit_id, campaign_id in sorted(session.exec(told)):
+        if not serving.is_reached(campaign_id, unit_id):
+            campaigns[unit_id].append(campaign_id)
+    alone, absent = [], []
+    for unit_id, name in units:
+        away = [serving.away(one, unit_id) for one in campaigns[unit_id]]
+        if None in away:
+            alone.append(name)
+        else:
+            absent += [Absent(name, one.name, one.until) for one in dict.fromkeys(away) if one]
+    return tuple(alone), tuple(absent)
 
 
 def _in_order(session: Session, unit_ids: Iterable[str]) -> list[tuple[str, str]]:

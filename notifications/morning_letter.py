@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
+from notifications.briefing_letter import absent_line
 from notifications.content import Draft, Morning
 from notifications.letter import Letter
 from notifications.wording import deadline
@@ -31,6 +32,7 @@ def morning_letter(morning: Morning, today: date) -> Letter:
             _("{unit} ({role})").format(unit=unit, role=word_of(Role, role))
             for unit, role in morning.unreached
         ],
+        "absent": [absent_line(one) for one in morning.absent],
         "today": today,
     }
     return Letter("morning", values, (), ())

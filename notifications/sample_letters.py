@@ -22,6 +22,7 @@ from notifications.link_places import ExampleLinks
 from notifications.rendering import letter_of
 from notifications.tried import Tried
 from workflows.briefing import (
+    Absent,
     Bouncing,
     Briefing,
     CampaignBriefing,
@@ -62,8 +63,10 @@ def _contents() -> Iterator[Content]:
         yield _content(told=(told,))
     yield _content(told=tuple(_told()), more=3)
     units = (("北城市", Role.CONTACT.value),)
-    yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units))
+    absent = (Absent("北城市", "王明", _TODAY + timedelta(2)),)
+    yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units, absent))
     yield _content(morning=Morning("", (), 0, ("南城市",), ()))
+    yield _content(morning=Morning("", (), 0, (), (), absent))
     for news in (_briefing_part(), replace(_briefing_part(), overdue=())):
         week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,))
         yield _content(briefing=ForSupervisor("督查室", week))
@@ -156,6 +159,7 @@ def _briefing_part() -> CampaignBriefing:
         not_seen=(NotSeen("北城市", ("月报", "报送方案"), _TODAY - timedelta(9)),),
         bouncing=(Bouncing("北城市", "王明", "wang@example.org", _NOW, "5.1.1 no such user"),),
         without_contact=("南城市",),
+        absent=(Absent("东城市", "李强", _TODAY + timedelta(2)),),
     )
 
 

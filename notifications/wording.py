@@ -70,3 +70,10 @@ def _deadline(due: date, late_after: date, today: date, _language: str) -> str:
 def is_overdue(late_after: date, today: date) -> bool:
     """Whether it is overdue on `today`."""
     return today > late_after
+
+
+def absent_until(name: str, until: date) -> str:
+    """That a contact is away through `until` and nobody is told instead."""
+    return _("{name} is absent until {day}, nobody in place").format(
+        name=name, day=short_day(until)
+    )

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from workflows.compile import assignment_key
 from workflows.organisation import Organisation
-from workflows.people.coverage import Reach, coverage
+from workflows.people.coverage import Coverage, Reach, coverage
+from workflows.people.serving import AwayContact
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.status import cell_of, count
@@ -84,6 +85,18 @@ class WithoutContact:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentContact:
+    """A unit that owes something while its contacts are away and nobody is in their place;
+    `until` is the last day away of the one who is back first."""
+
+    unit: str
+    name: str
+    until: date
+    campaign_ids: tuple[str, ...]
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """A milestone, or one period of it, that falls due soon; `owing` of `total` units owe it."""
 
@@ -114,6 +127,7 @@ class Agenda:
     troubled: tuple[Mail, ...]  # refused for good, or in doubt
     incoming: tuple[Incoming, ...]  # of all campaigns, the oldest first
     without_contact: tuple[WithoutContact, ...]
+    absent: tuple[AbsentContact, ...]
     coming: tuple[Coming, ...]
     late: tuple[Late, ...]
 
@@ -125,13 +139,15 @@ def agenda(
     found = standpoints(session, now, wanted or Selection())
     found.sort(key=lambda one: (one.campaign.id, one.milestone.position, one.unit.position))
     mails = _mails(session)
+    unreached = _unreached(session, found, organisation)
     return Agenda(
         to_check=_to_check(found),
         to_decide=_to_decide(found),
         held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
         troubled=tuple(one for one in mails if one.status is not DeliveryStatus.HELD),
         incoming=_incoming(session),
-        without_contact=_without_contact(session, found, organisation),
+        without_contact=_without_contact(unreached),
+        absent=_absent(unreached),
         coming=_coming(found),
         late=_late(found),
     )
@@ -185,24 +201,45 @@ def _incoming(session: Session) -> tuple[Incoming, ...]:
     )  # fmt: skip
 
 
-def _without_contact(
+def _unreached(
     session: Session, found: Iterable[Standpoint], organisation: Organisation
-) -> tuple[WithoutContact, ...]:
-    """Those whom only the office mailbox serves, or nobody."""
+) -> list[Coverage]:
+    """How units are reached where no contact is told, in administrative order."""
     today = {one.campaign.id: one.today for one in found}
     position = {one.unit.id: one.unit.position for one in found}
-    owed: dict[tuple[int, str], list[tuple[str, int]]] = {}
-    for campaign_id, day in today.items():
-        for one in coverage(session, organisation, day, campaign_id):
-            if one.reach in {Reach.NOBODY, Reach.OFFICE} and one.unit_id in position:
-                key = (position[one.unit_id], one.unit)
-                owed.setdefault(key, []).append((campaign_id, one.owing))
+    rows = [
+        one
+        for campaign_id, day in today.items()
+        for one in coverage(session, organisation, day, campaign_id)
+        if one.unit_id in position and one.reach not in {Reach.CONTACT, Reach.OFFICES}
+    ]
+    return sorted(rows, key=lambda one: position[one.unit_id])
+
+
+def _without_contact(unreached: Iterable[Coverage]) -> tuple[WithoutContact, ...]:
+    """Those whom only the office mailbox serves, or nobody."""
+    groups: dict[str, list[Coverage]] = {}
+    for one in unreached:
+        if one.away is None:
+            groups.setdefault(one.unit, []).append(one)
     return tuple(
-        WithoutContact(
-            unit, tuple(campaign for campaign, _count in rows), sum(number for _id, number in rows)
-        )
-        for (_position, unit), rows in sorted(owed.items())
+        WithoutContact(unit, tuple(one.campaign_id for one in rows), sum(one.owing for one in rows))
+        for unit, rows in groups.items()
     )
+
+
+def _absent(unreached: Iterable[Coverage]) -> tuple[AbsentContact, ...]:
+    groups: dict[tuple[str, AwayContact], list[Coverage]] = {}
+    for one in unreached:
+        if one.away is not None:
+            groups.setdefault((one.unit, one.away), []).append(one)
+    return tuple(
+        AbsentContact(
+            unit, away.name, away.until, tuple(one.campaign_id for one in rows),
+            sum(one.owing for one in rows),
+        )
+        for (unit, away), rows in groups.items()
+    )  # fmt: skip
 
 
 def _coming(found: Iterable[Standpoint]) -> tuple[Coming, ...]:

@@ -1,10 +1,10 @@
 """The weekly briefing for supervisors: per campaign what is due this week, what is overdue by unit,
-who has not been heard of, whose mail comes back, and which units have no contact.
+who has not been heard of, whose mail comes back, whose contacts are away, who has none.
 
 Each section is a plain question to the record; nothing here is stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from workflows.campaign_status import statuses_at
 from workflows.organisation import Organisation
-from workflows.people.coverage import Reach, coverage
+from workflows.people.coverage import Coverage, Reach, coverage
 from workflows.people.record import has_mailbox, serves
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
@@ -72,6 +72,16 @@ class Bouncing:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """A unit whose contacts are all away with nobody in their place; `until` is the last day
+    away of the one who is back first."""
+
+    unit: str
+    name: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignBriefing:
     """One campaign's part. Its dates are local to its zone."""
 
@@ -82,6 +92,7 @@ class CampaignBriefing:
     not_seen: tuple[NotSeen, ...]
     bouncing: tuple[Bouncing, ...]
     without_contact: tuple[str, ...]  # told at the office mailbox, or nobody is
+    absent: tuple[Absent, ...] = ()
 
     @property
     def overdue_count(self) -> int:
@@ -91,7 +102,8 @@ class CampaignBriefing:
     @property
     def has_news(self) -> bool:
         """Whether there is anything to tell."""
-        return any((self.due, self.overdue, self.not_seen, self.bouncing, self.without_contact))
+        told = (self.due, self.overdue, self.not_seen, self.bouncing, self.without_contact)
+        return any((*told, self.absent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,7 @@ def briefing(
         found = sorted(groups[key], key=lambda one: (one.unit.position, one.milestone.position))
         campaign, day = found[0].campaign, found[0].today
         owing = {one.unit.id: one.unit.name for one in found if one.standing.owing}
+        reached = {one.unit_id: one for one in coverage(session, organisation, day, key)}
         parts.append(
             CampaignBriefing(
                 id=key,
@@ -161,7 +174,8 @@ def briefing(
                 overdue=_overdue(found),
                 not_seen=_not_seen(found),
                 bouncing=_bouncing(session, failing, key, owing, day),
-                without_contact=_without_contact(session, organisation, day, key, owing),
+                without_contact=_without_contact(reached, owing),
+                absent=_absent(reached, owing),
             )
         )
     return Briefing(today, *week_of(today), tuple(parts), past=as_of_past)
@@ -248,16 +262,17 @@ def _bouncing(
     return tuple(rows.values())
 
 
-def _without_contact(
-    session: Session,
-    organisation: Organisation | None,
-    day: date,
-    campaign_id: str,
-    owing: Mapping[str, str],
-) -> tuple[str, ...]:
-    alone: Sequence[str] = [
-        one.unit_id
-        for one in coverage(session, organisation, day, campaign_id)
-        if one.reach in {Reach.NOBODY, Reach.OFFICE}
-    ]
-    return tuple(name for unit_id, name in owing.items() if unit_id in alone)
+def _without_contact(reached: Mapping[str, Coverage], owing: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for unit_id, name in owing.items()
+        if unit_id in reached and reached[unit_id].reach in {Reach.NOBODY, Reach.OFFICE}
+    )
+
+
+def _absent(reached: Mapping[str, Coverage], owing: Mapping[str, str]) -> tuple[Absent, ...]:
+    return tuple(
+        Absent(name, away.name, away.until)
+        for unit_id, name in owing.items()
+        if unit_id in reached and (away := reached[unit_id].away) is not None
+    )

@@ -10,7 +10,7 @@ import typer
 from config.i18n import _
 from notifications.briefing_letter import briefing_letter, remark_on
 from notifications.stationery import write
-from notifications.wording import short_day
+from notifications.wording import absent_until, short_day
 from scheduler.cli.app import office
 from scheduler.cli.choosing import AtOption, moment_of
 from scheduler.cli.completing import complete_campaign
@@ -105,6 +105,8 @@ def _of_campaign(one: CampaignBriefing) -> Iterable[dict[str, Any]]:
         yield row(_("mail comes back"), fault.unit, f"{fault.name} {fault.address} {fault.said}")
     for unit in one.without_contact:
         yield row(_("without a contact"), unit, "")
+    for away in one.absent:
+        yield row(_("contact absent"), away.unit, absent_until(away.name, away.until))
 
 
 def _as_data(said: Briefing) -> dict[str, Any]:

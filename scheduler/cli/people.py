@@ -229,7 +229,7 @@ def _coverage(
         print_line(
             _("{contact} with a contact, {office} at the office mailbox, {nobody} nobody").format(
                 contact=counts[Reach.CONTACT] + counts[Reach.OFFICES],
-                office=counts[Reach.OFFICE],
+                office=counts[Reach.OFFICE] + counts[Reach.ABSENT],
                 nobody=counts[Reach.NOBODY],
             )
         )

@@ -11,6 +11,7 @@ import typer
 
 from config.i18n import _
 from config.plain_text import one_line
+from notifications.wording import absent_until
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, selection
 from scheduler.cli.output import (
@@ -129,6 +130,15 @@ def _sections(found: Agenda, zone: tzinfo | None) -> Iterator[_Section]:
         for one in found.without_contact
     ]  # fmt: skip
     yield _counted("contacts", _("Units without a contact"), alone)
+    absent = [
+        _Line(
+            _(", ").join(one.campaign_ids),
+            absent_until(one.name, one.until), one.unit, None,
+            _("{count} owed").format(count=one.owed), "duban contacts absences",
+        )
+        for one in found.absent
+    ]  # fmt: skip
+    yield _counted("absent", _("Contacts absent, nobody in place"), absent)
     coming = [
         _Line(
             one.campaign_id, one.title, "", one.due,

@@ -1,6 +1,5 @@
 """Who is told for each unit that owes something: a contact, the office mailbox, or nobody."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,9 +8,10 @@ from sqlmodel import Session, col, func, select
 
 from config.i18n import N_, _
 from workflows.organisation import Organisation
-from workflows.people.record import has_mailbox, serves
+from workflows.people.record import has_mailbox
+from workflows.people.serving import AwayContact, Serving
 from workflows.states import OWING
-from workflows.tables import Absence, Assignment, Campaign, Contact, UnitRow
+from workflows.tables import Assignment, Campaign, UnitRow
 
 
 class Reach(StrEnum):
@@ -19,6 +19,7 @@ class Reach(StrEnum):
 
     NOBODY = "nobody"
     OFFICE = "office"
+    ABSENT = "absent"  # the office mailbox is told meanwhile
     OFFICES = "departments"
     CONTACT = "contact"
 
@@ -26,6 +27,7 @@ class Reach(StrEnum):
 REACH_WORDS = {
     Reach.NOBODY: N_("nobody"),
     Reach.OFFICE: N_("office mailbox only"),
+    Reach.ABSENT: N_("contact absent, nobody in their place"),
     Reach.OFFICES: N_("its departments"),
     Reach.CONTACT: N_("a contact"),
 }
@@ -34,7 +36,7 @@ REACH_WORDS = {
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How one unit is reached for one campaign; `without_mail` are people with a telephone
-    alone."""
+    alone, `away` is who is back first where all its contacts are absent."""
 
     campaign_id: str
     unit_id: str
@@ -44,6 +46,7 @@ class Coverage:
     contacts: tuple[str, ...]
     without_mail: tuple[str, ...]
     mailbox: str
+    away: AwayContact | None = None
 
     @property
     def word(self) -> str:
@@ -64,23 +67,13 @@ def coverage(
     )
     if campaign_id:
         owing = owing.where(Assignment.campaign_id == campaign_id)
-    contacts: dict[tuple[str, str], list[Contact]] = {}
-    for one in session.exec(
-        select(Contact).where(Contact.role == "contact").order_by(col(Contact.id))
-    ):
-        if serves(one, today):
-            contacts.setdefault((one.campaign_id, one.unit_id), []).append(one)
-    away = select(Absence.address).where(Absence.first <= today, Absence.last >= today)
-    absent = set(session.exec(away))
+    serving = Serving(session, today)
     units = {one.id: one for one in session.exec(select(UnitRow))}
     campaigns = sorted(session.exec(select(Campaign.id)))
     found = [
-        _of_unit(
-            row[0], units[row[1]], row[2], organisation,
-            _reachable_first(contacts, row[0], row[1]), absent,
-        )
+        _of_unit(row[0], units[row[1]], row[2], organisation, serving)
         for row in session.exec(owing)
-    ]  # fmt: skip
+    ]
     order = list(Reach)
     return sorted(
         found,
@@ -90,35 +83,27 @@ def coverage(
     )  # fmt: skip
 
 
-def _reachable_first(
-    contacts: dict[tuple[str, str], list[Contact]], campaign_id: str, unit_id: str
-) -> list[Contact]:
-    """A campaign's own contacts go before the general ones, where mail reaches any of them."""
-    own = contacts.get((campaign_id, unit_id), [])
-    general = contacts.get(("", unit_id), [])
-    return own if any(map(has_mailbox, own)) or not general else [*general, *own]
-
-
 def _of_unit(
     campaign_id: str,
     unit: UnitRow,
     owing: int,
     organisation: Organisation | None,
-    contacts: Iterable[Contact],
-    absent: set[str],
+    serving: Serving,
 ) -> Coverage:
-    people = list(contacts)
+    people = serving.contacts(campaign_id, unit.id)
     named = organisation.by_id.get(unit.id) if organisation is not None else None
-    reachable = [one for one in people if has_mailbox(one)]
+    away = None
     if named is not None and named.reminded_through == "departments":
         reach = Reach.OFFICES
-    elif any(one.address not in absent for one in reachable):
+    elif serving.is_reached(campaign_id, unit.id):
         reach = Reach.CONTACT
+    elif away := serving.away(campaign_id, unit.id):
+        reach = Reach.ABSENT
     else:
         reach = Reach.OFFICE if named is not None else Reach.NOBODY
     return Coverage(
         campaign_id, unit.id, unit.name, owing, reach,
-        tuple(one.name for one in reachable),
+        tuple(one.name for one in people if has_mailbox(one)),
         tuple(one.name for one in people if not has_mailbox(one)),
-        named.mailbox if named is not None else "",
+        named.mailbox if named is not None else "", away,
     )  # fmt: skip
