@@ -35,23 +35,36 @@ STYLES = "letter.css"  # its rules are written into the pages
 _log = structlog.get_logger()
 
 _CLASS = re.compile(r'(<(\w+)(?: [^<>{}]*?)?) class="([\w -]+)"')
+_UNSEEN = re.compile(r"(?s)<(head|style|script)\b.*?</\1>|<[^<>]*>|&nbsp;")
 _AROUND = {"td": "<table><tr>{}</tr></table>", "tr": "<table>{}</table>"}  # as HTML parsers want
 
 Parts = tuple[str, str, str]  # subject, text, HTML
+ENDS = ("subject.txt", "txt", "html")  # of the names of the files that they are written on
 
 
 def write(letter: Letter, own: Path | None = None) -> Parts:
     """Fill in the letter's templates: those in the folder `own` before ours.
 
-    Where they fail, ours are used and the fault is logged: `duban check` finds it before.
+    Where they fail, or write nothing, ours are used and the fault is logged: `duban check`
+    finds it before.
     """
     if own is not None:
         try:
-            return fill_in(letter, environment(language(), own))
+            parts = fill_in(letter, environment(language(), own))
+            if not empty_ends(parts):
+                return parts
+            fault = "it writes nothing"
         except Exception as error:  # whatever an office's template does, its mail goes out
             fault = f"{type(error).__name__}: {error}"
-            _log.error("own template fails, ours is used", template=letter.template, fault=fault)
+        _log.error("own template fails, ours is used", template=letter.template, fault=fault)
     return fill_in(letter, environment(language()))
+
+
+def empty_ends(parts: Parts) -> list[str]:
+    """The ends of the file names (ENDS) of those parts that have nothing to read."""
+    subject, text, page = parts
+    shown = (subject, text, _UNSEEN.sub("", page))
+    return [end for end, part in zip(ENDS, shown, strict=True) if not part.strip()]
 
 
 def fill_in(letter: Letter, templates: Environment) -> Parts:

@@ -1,7 +1,7 @@
 """Tries an office's own templates out, so that no fault shows first when a mail is due."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 
@@ -13,7 +13,8 @@ from config.i18n import _, language
 from notifications.letter import Letter
 from notifications.sample_letters import sample_letters
 from notifications.stationery import OURS, STYLES, environment, fill_in, forget_templates
-from notifications.subjects import LONGEST
+from notifications.template_faults import no_such_name, told
+from notifications.template_output import faults_of, never_shown
 
 # What templates give to each other, or every page is given.
 _GIVEN = frozenset({"to", "label", "subject_line"})
@@ -21,7 +22,8 @@ _GIVEN = frozenset({"to", "label", "subject_line"})
 
 def template_problems(own: Path) -> list[Problem]:
     """What is wrong with the templates in the folder `own`, by file and line: syntax, names that
-    no letter has, and whatever fails when a letter of every kind is written on them."""
+    no letter has, and whatever fails or is missing when a letter of every kind is written on them.
+    """
     if not own.is_dir():
         return [
             Problem(_("there is no such folder"), _("make it, or mend templates_dir"), str(own))
@@ -50,22 +52,16 @@ def _read(
         return [], set()
     try:
         tree = templates.parse(file.read_text(encoding="utf-8"))
+        undeclared = find_undeclared_variables(tree)
     except TemplateSyntaxError as error:
-        return [
-            Problem(error.message or "", _("see docs/templates.md"), str(file), error.lineno)
-        ], set()
+        return [Problem(*told(error), str(file), error.lineno)], set()
     except (OSError, UnicodeDecodeError) as error:
-        return [Problem(str(error), _("write it as UTF-8 text"), str(file))], set()
+        return [Problem(*told(error), str(file))], set()
     kind = file.name.partition(".")[0]
     names = known.get(kind, known[""]) | _GIVEN | templates.globals.keys()
-    unknown = find_undeclared_variables(tree) - names
+    unknown = undeclared - names
     problems = [
-        Problem(
-            _("no letter has “{name}”").format(name=one.name),
-            _("the names are in docs/templates.md"),
-            str(file),
-            one.lineno,
-        )
+        Problem(*no_such_name(one.name), str(file), one.lineno)
         for one in tree.find_all(nodes.Name)
         if one.name in unknown
     ]
@@ -93,30 +89,26 @@ def _unused(file: Path) -> Problem:
 def _tried_out(letters: Iterable[Letter], templates: Environment, own: Path) -> list[Problem]:
     """Each fault once, however many letters show it."""
     found: dict[tuple[str, int, str], Problem] = {}
+    written = []
     for letter in letters:
-        for one in _of_letter(letter, templates, own):
+        try:
+            parts = fill_in(letter, templates)
+        except Exception as error:  # a template may raise anything
+            problems = [_failed(error, own)]
+        else:
+            problems = list(faults_of(letter, parts, own))
+            written.append((letter, parts))
+        for one in problems:
             found.setdefault((one.file, one.line, one.message), one)
-    return list(found.values())
+    never = [] if found else never_shown(written, own)
+    return [*found.values(), *never]
 
 
-def _of_letter(letter: Letter, templates: Environment, own: Path) -> Iterator[Problem]:
-    try:
-        subject, _text, _html = fill_in(letter, templates)
-    except Exception as error:  # a template may raise anything
-        places = [
-            (frame.filename, frame.lineno or 0)
-            for frame in extract_tb(error.__traceback__)
-            if Path(frame.filename).parent in {own, OURS}
-        ]
-        file, line = places[-1] if places else (str(own), 0)
-        yield Problem(f"{error}", _("the names are in docs/templates.md"), file, line)
-        return
-    if len(subject) > LONGEST:
-        yield Problem(
-            _("the subject has {count} characters; telephones show {most}").format(
-                count=len(subject), most=LONGEST
-            ),
-            _("put it together with subject(…), which shortens names"),
-            str(own / f"{letter.template}.subject.txt"),
-            severity=Severity.WARNING,
-        )
+def _failed(error: Exception, own: Path) -> Problem:
+    places = [
+        (frame.filename, frame.lineno or 0)
+        for frame in extract_tb(error.__traceback__)
+        if Path(frame.filename).parent in {own, OURS}
+    ]
+    file, line = places[-1] if places else (str(own), 0)
+    return Problem(*told(error), file, line)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from notifications.stationery import OURS
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN, write_organisation
 from tests.support.program import run_here
 
-SOUND = "本处提醒\n{% for line in lines %}\n{{ line.item.title }}\n{% endfor %}\n"
+SOUND = "本处提醒\n{% for line in lines %}\n{{ line.item.title }}\n{% endfor %}\n{{ link }}"
 
 
 def texts(office: SampleOffice) -> list[str]:
@@ -42,7 +43,7 @@ def test_a_template_of_the_same_name_replaces_ours(tmp_path: Path, own: Path) ->
 
 @pytest.mark.parametrize(
     "template",
-    ["{% for", "{{ lines[0].item.title.__class__.__mro__ }}"],
+    ["{% for", "{{ lines[0].item.title.__class__.__mro__ }}", "", "\n{# nothing #}\n"],
 )
 def test_one_that_fails_keeps_no_mail_back(
     tmp_path: Path, own: Path, template: str, capsys: pytest.CaptureFixture[str]
@@ -61,12 +62,22 @@ def test_one_that_fails_keeps_no_mail_back(
     ("file", "content", "says"),
     [
         ("digest.txt", "a\n{{ recipent }}", "digest.txt:2: no letter has “recipent”"),
-        ("digest.html", "a\n\n{% if lines %}", "digest.html:3: Unexpected end of template"),
-        ("notice.txt", "{% for line in lines %}\n{{ line.itm }}{% endfor %}", "notice.txt:2: 'n"),
+        ("digest.html", "a\n\n{% if lines %}", "html:3: the template ends while “if” is open"),
+        ("notice.txt", "{% for a in lines %}\n{{ a.itm }}{% endfor %}", "txt:2: Line has no “itm”"),
         ("morning.txt", "{{ link }}", "morning.txt:1: no letter has “link”"),
-        ("digest.txt", "{{ ''.__class__ }}", "digest.txt:1: access to attribute '__class__'"),
-        ("digest.txt", b"\xff", "digest.txt: 'utf-8' codec can't decode"),
-        ("digest.txt", '{% include "foot.txt" %}', "foot.txt"),
+        ("digest.txt", "{{ ''.__class__ }}", "digest.txt:1: a template may not use “__class__”"),
+        ("digest.txt", b"\xff", "digest.txt: the file is not UTF-8 text"),
+        ("digest.txt", 'a\n{% include "/etc/passwd" %}', "digest.txt:2: no such template: “/etc"),
+        ("digest.txt", "{% endfor %}", "digest.txt:1: there is no tag “endfor”"),
+        ("digest.txt", "{% if lines %}{% endfor %}", "“endfor” does not belong here: “if” is open"),
+        ("digest.txt", "a\n{{ lines", "digest.txt:2: the template ends inside a tag"),
+        ("digest.txt", "{{ lines[0】 }}", "digest.txt:1: “】” is not expected here"),
+        ("digest.txt", "{{ lines ! }}", "digest.txt:1: “!” is not expected here"),
+        ("digest.txt", "{{ recipient | shout }}", "digest.txt:1: there is no filter “shout”"),
+        ("digest.txt", "", "digest.txt: the template writes nothing"),
+        ("digest.subject.txt", " ", "digest.subject.txt: the template writes nothing"),
+        ("briefing.html", "<body> <p></p></body>", "briefing.html: the template writes nothing"),
+        ("letter.html", "", "letter.html: the template writes nothing"),
     ],
 )  # fmt: skip
 def test_check_names_template_and_line(
@@ -99,6 +110,32 @@ def test_check_finds_nothing_in_sound_ones(
     assert code == 0 and "2 warnings" in err
     assert "digest.text: no template of ours has this name" in err
     assert "digest.subject.txt: the subject has 31 characters" in err
+
+
+def test_what_never_says_what_is_owed_is_warned_of(
+    tmp_path: Path,
+    own: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    (own / "digest.txt").write_text("本处提醒，请上网查看", "utf-8")
+    (own / "digest.html").write_text((OURS / "digest.html").read_text("utf-8"), "utf-8")
+    code, err = check(tmp_path, own, monkeypatch, capsysbinary)
+    assert code == 0 and "2 warnings" in err
+    assert "digest.txt: the mail never says what is owed" in err
+    assert "digest.txt: the mail never shows the link" in err
+
+
+def test_copies_of_ours_are_sound(
+    tmp_path: Path,
+    own: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    for file in OURS.iterdir():
+        (own / file.name).write_bytes(file.read_bytes())
+    code, err = check(tmp_path, own, monkeypatch, capsysbinary)
+    assert (code, err.count("\n")) == (0, 1)
 
 
 def check(
