@@ -193,6 +193,8 @@ def _tried(tried: Tried) -> str:
             return _("{day}: there was nobody to tell").format(day=day)
         case ReminderStatus.FAILED:
             said = _("{day}: to {whom} ({role}), the address took no mail")
+        case _ if tried.came_back:
+            said = _("{day}: to {whom} ({role}), came back")
         case _:
             said = _("{day}: to {whom} ({role}), sent")
     return said.format(day=day, whom=tried.whom, role=word_of(Role, tried.role))

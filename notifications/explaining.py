@@ -15,6 +15,7 @@ from config.errors import StateError
 from config.i18n import _
 from notifications.due import REACHED
 from notifications.recipients import ABOVE, Directory, Recipient
+from notifications.tries import returned
 from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
 from workflows.reminding import local_date, moment_of, rungs_of, to_come
 from workflows.silencing import Silenced
@@ -164,8 +165,14 @@ def _fate(session: Session, reminder: Reminder, assignment: Assignment, zone: Zo
     delivery = session.get(Delivery, reminder.delivery_id) if reminder.delivery_id else None
     match reminder.status:
         case ReminderStatus.SENT if delivery is not None and delivery.done_at is not None:
-            return _("went out in delivery {id} on {moment}").format(
+            went = _("went out in delivery {id} on {moment}").format(
                 id=delivery.id, moment=f"{delivery.done_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            )
+            back = returned(session, [delivery.id or 0]).get(delivery.id or 0)
+            return (
+                _("{went}, and came back: {words}").format(went=went, words=back.text)
+                if back
+                else went
             )
         case ReminderStatus.PENDING:
             return _waits(session, reminder, delivery, zone)

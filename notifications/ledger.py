@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
+from notifications.tries import RETURNED
 from workflows.database import batched
 from workflows.states import Action
 from workflows.tables import (
@@ -57,6 +58,11 @@ class Entry:
     reasons: tuple[str, ...]
     tries: tuple[Try, ...] = field(default=())
 
+    @property
+    def came_back(self) -> bool:
+        """Whether a notice said that it did not arrive, though a server had taken it."""
+        return any(one.verdict == RETURNED for one in self.tries)
+
 
 def find_deliveries(session: Session, wanted: Wanted, limit: int | None = None) -> list[Delivery]:
     """The deliveries that are wanted, the newest first."""
@@ -101,11 +107,10 @@ def entries(session: Session, deliveries: Sequence[Delivery]) -> Iterator[Entry]
         for one in some:
             number = one.id or 0
             accepted = _accepted(one)
-            yield Entry(
-                one,
-                tuple(reasons[number]),
-                (*tries[number], accepted) if accepted else tuple(tries[number]),
-            )
+            every = [*tries[number], accepted] if accepted else tries[number]
+            # What comes back comes after it was taken.
+            every.sort(key=lambda one: one.verdict == RETURNED)
+            yield Entry(one, tuple(reasons[number]), tuple(every))
 
 
 def _reasons(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from notifications.recipients import OFFICE
+from notifications.tries import RETURNED
 from workflows.database import batched
 from workflows.ladder import Role
-from workflows.tables import Delivery, Reminder, ReminderStatus
+from workflows.tables import Delivery, FailedTry, Reminder, ReminderStatus
 
 NEWEST = 5  # named of one assignment
 
@@ -23,12 +24,14 @@ _TRIED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A reminder to the unit itself: the local day, to whom ('' for nobody), what became of it."""
+    """A reminder to the unit itself: the local day, to whom ('' for nobody), what became of it,
+    and whether it came back."""
 
     day: date
     whom: str
     role: str
     fate: ReminderStatus
+    came_back: bool = False
 
 
 def load_tried(session: Session, dues: Mapping[int, date]) -> dict[int, tuple[Tried, ...]]:
@@ -58,6 +61,7 @@ def _newest(assignment_ids: Any) -> Any:
             func.coalesce(func.nullif(Reminder.recipient, ""), Reminder.address).label("whom"),
             col(Reminder.role).label("role"),
             col(Reminder.status).label("fate"),
+            col(Reminder.delivery_id).label("delivery_id"),
             place.label("place"),
         )
         .select_from(Reminder)
@@ -70,10 +74,13 @@ def _newest(assignment_ids: Any) -> Any:
         .subquery()
     )
     columns = ranked.c
+    came_back = exists().where(
+        col(FailedTry.delivery_id) == columns.delivery_id, col(FailedTry.verdict) == RETURNED
+    )
     return (
         sql_select(
             columns.assignment_id, columns.basis, columns.day, columns.whom, columns.role,
-            columns.fate,
+            columns.fate, came_back,
         )
         .where(columns.place <= NEWEST)
         .order_by(columns.assignment_id, columns.day, columns.id)

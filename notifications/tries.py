@@ -1,6 +1,6 @@
 """What is kept of each try that a server did not accept: for the ledger, and for the addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -11,6 +11,7 @@ from notifications.carriers.replies import Meaning
 from notifications.transports.base import SendResult, Verdict
 from workflows.tables import Delivery, DeliveryStatus, FailedTry
 
+RETURNED = "returned"  # taken at first, and a notice said later that it did not arrive
 _CHANNEL_TRIES = 3  # then mail is the surer way
 
 
@@ -24,7 +25,7 @@ def keep_failures(
         for address, one in result.items():
             if one.verdict is Verdict.ACCEPTED:
                 continue
-            failures.append(_failure(delivery, now, one.verdict, one.code, one.explained))
+            failures.append(_failure(delivery, now, one.verdict.value, one.code, one.explained))
             if one.meaning is Meaning.NO_MAILBOX and one.verdict is Verdict.PERMANENT:
                 failing.mark(session, address, str(one.code), one.text, now)
     session.add_all(failures)
@@ -50,7 +51,9 @@ def try_the_other_way(session: Session, delivery: Delivery, fallback: str, now: 
 
 def _failures(session: Session, delivery: Delivery, channel: str) -> int:
     query = select(func.count(col(FailedTry.id))).where(
-        FailedTry.delivery_id == delivery.id, FailedTry.channel == channel
+        FailedTry.delivery_id == delivery.id,
+        FailedTry.channel == channel,
+        FailedTry.verdict != RETURNED,
     )
     return session.exec(query).one()
 
@@ -58,17 +61,28 @@ def _failures(session: Session, delivery: Delivery, channel: str) -> int:
 def keep_lost(session: Session, deliveries: Iterable[Delivery], now: datetime) -> None:
     """Record tries whose end nobody has seen: the program ended meanwhile."""
     said = _("nobody has seen how this try ended")
-    session.add_all(_failure(one, now, Verdict.DOUBTFUL, 0, said) for one in deliveries)
+    session.add_all(_failure(one, now, Verdict.DOUBTFUL.value, 0, said) for one in deliveries)
 
 
-def _failure(
-    delivery: Delivery, now: datetime, verdict: Verdict, code: int, text: str
-) -> FailedTry:
+def keep_returned(session: Session, delivery: Delivery, words: str, now: datetime) -> None:
+    """Record at `now` (aware) that the mail came back, with the server's words, code and all."""
+    session.add(_failure(delivery, now, RETURNED, 0, words))
+
+
+def returned(session: Session, delivery_ids: Collection[int]) -> dict[int, FailedTry]:
+    """Which of these deliveries came back, with what was said of it last."""
+    query = select(FailedTry).where(
+        col(FailedTry.delivery_id).in_(delivery_ids), FailedTry.verdict == RETURNED
+    )
+    return {one.delivery_id: one for one in session.exec(query.order_by(col(FailedTry.id)))}
+
+
+def _failure(delivery: Delivery, now: datetime, verdict: str, code: int, text: str) -> FailedTry:
     return FailedTry(
         delivery_id=delivery.id or 0,
         at=now,
         channel=delivery.channel,
-        verdict=verdict.value,
+        verdict=verdict,
         code=code,
         text=text,
     )

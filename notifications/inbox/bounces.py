@@ -10,13 +10,14 @@ from enum import StrEnum
 
 from config.plain_text import single_line
 from notifications.carriers.replies import Meaning, meaning_of
-from notifications.inbox.received import Received
+from notifications.inbox.received import MESSAGE_ID, Received
 
 # As config.plain_text.EMAIL, to be found in long texts: each beginning costs no more than a bound.
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9.!#$%&*+/=?^_`{|}~-])[A-Za-z0-9_][A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{0,63}"
     r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,10}"
 )
+_ID_LINE = re.compile(rb"^message-id:\s*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _LONGEST = 500  # characters of the server's words that are kept
 _FIELD = re.compile(r"^([a-z-]{1,40})\s*:[ \t]*(.*(?:\n[ \t]+.*)*)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
@@ -91,6 +92,19 @@ def refusals_of(mail: Received, written_to: Collection[str]) -> list[Refusal]:
         found = _of_sentences(mail, written_to)
     known = {one.address: one for one in found if one.address in written_to}
     return list(known.values())
+
+
+def messages_named(mail: Received) -> list[str]:
+    """The Message-IDs of the mails that a notice may be about, a bounded number: of what came back
+    in it before what it answers or mentions."""
+    enclosed = (_ID_LINE.search(one.content[:100_000]) for one in mail.attachments)
+    found = [
+        *mail.returned,
+        *(one[1].decode("ascii", "replace") for one in enclosed if one is not None),
+        *mail.answers,
+        *(one for text in (*mail.statuses, mail.text[:50_000]) for one in MESSAGE_ID.findall(text)),
+    ]
+    return list(dict.fromkeys(found))[:100]
 
 
 def addresses_named(mail: Received) -> set[str]:

@@ -14,12 +14,12 @@ from config.errors import DubanError
 from config.i18n import _
 from config.plain_text import single_line, without_controls
 from config.settings import Settings
-from notifications import failing
-from notifications.inbox.bounces import addresses_named, is_bounce, refusals_of
+from notifications.inbox.bounces import is_bounce
 from notifications.inbox.large_links import large_links
 from notifications.inbox.phrases import is_automatic
 from notifications.inbox.received import Received, split_page, take_apart
-from notifications.inbox.senders import is_our_own, sender_of, written_to
+from notifications.inbox.returned import settle_returned
+from notifications.inbox.senders import is_our_own, sender_of
 from notifications.inbox.sources import Incoming, Source
 from notifications.inbox.understanding import Guess, understand
 from workflows.database import Database
@@ -91,7 +91,7 @@ class Reader:
             if row is not None:
                 session.add(row)
                 if row.kind is InboxKind.BOUNCE:
-                    self._mark(session, row, mail)
+                    settle_returned(session, row, mail, self._now())
             _advance(session, source, incoming)
             session.flush()
         return row
@@ -153,17 +153,6 @@ class Reader:
         if lost:
             text = _("not kept: {files}").format(files=_(", ").join(lost))
             row.note = single_line(f"{row.note} {text}".strip())[:_NOTE]
-
-    def _mark(self, session: Session, row: InboxMail, mail: Received) -> None:
-        """Mark the addresses that take no mail, with the server's words."""
-        refusals = refusals_of(mail, written_to(session, addresses_named(mail)))
-        now = self._now()
-        said = []
-        for one in refusals:
-            if one.marks:
-                failing.mark(session, one.address, one.status[:20], one.words, now)
-            said.append(f"{one.address}: {one.action} {one.status} {one.words}".strip())
-        row.note = single_line(" · ".join([row.note, *said]).strip(" ·"))[:_NOTE]
 
 
 def _is_known(session: Session, fingerprint: str) -> bool:

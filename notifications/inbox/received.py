@@ -26,7 +26,7 @@ _TEXT_BYTES = 200_000  # of each body that are looked at
 _HEADERS = 500
 # How many parts within parts: each line of a mail is compared with every boundary around it.
 _HOLDERS = re.compile(rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
-_IDS = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
+MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,250}>")
 _DAY = timedelta(days=1)
 _YEARS = range(1990, 2111)
 
@@ -91,8 +91,10 @@ def _read_headers(mail: Received, message: Message, arrived: datetime | None) ->
     get = mail.headers.get
     mail.subject = single_line(without_secrets(header_text(get("subject", ""))))[:500]
     mail.sender = _address(get("from", "")) or _address(get("sender", ""))
-    mail.message_id = next(iter(_IDS.findall(get("message-id", ""))), "")
-    chain = _IDS.findall(get("in-reply-to", "")) + _IDS.findall(get("references", ""))[::-1]
+    mail.message_id = next(iter(MESSAGE_ID.findall(get("message-id", ""))), "")
+    chain = (
+        MESSAGE_ID.findall(get("in-reply-to", "")) + MESSAGE_ID.findall(get("references", ""))[::-1]
+    )
     mail.answers = tuple(dict.fromkeys(chain[:50]))
     mail.sent_at = _moment(get("date", ""), arrived or _taken(get("received", "")))
 

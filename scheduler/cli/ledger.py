@@ -15,6 +15,7 @@ from config.i18n import N_, _
 from notifications import ledger
 from notifications.carriers.limiter import Limited, Limiter
 from notifications.transports.base import Verdict
+from notifications.tries import RETURNED, returned
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, UnitOption, selection
 from scheduler.cli.output import (
@@ -35,6 +36,7 @@ _VERDICTS: Mapping[str, str] = MappingProxyType(
         Verdict.TEMPORARY: N_("put off"),
         Verdict.PERMANENT: N_("refused"),
         Verdict.DOUBTFUL: N_("unclear"),
+        RETURNED: N_("came back"),
     }
 )
 _FORMATS = {".csv": Format.CSV, ".xlsx": Format.XLSX}
@@ -83,6 +85,8 @@ def _list(
     with here.database.read() as session:
         wanted = _wanted(session, campaign, unit, address, start, until, status, failed)
         limited = Limiter(here.settings).limited(session, here.now())
+        found = ledger.find_deliveries(session, wanted, limit)
+        back = returned(session, [one.id or 0 for one in found])
         rows: list[dict[str, Any]] = [
             {
                 "id": one.id,
@@ -90,24 +94,26 @@ def _list(
                 "kind": one.kind.value,
                 "channel": one.channel,
                 "address": one.address,
-                "status": one.status.value if plain else word(one.status),
+                "status": one.status.value if plain else fate(one, came_back=one.id in back),
                 "attempts": one.attempts,
                 "subject": one.subject,
                 "done_at": one.done_at.astimezone(zone) if one.done_at else None,
                 "error": one.error,
+                "came_back": back[one.id].text if one.id in back else "",
                 "waits": _waits(one, limited, zone),
                 "decided_by": one.decided_by,
                 "decided_at": one.decided_at.astimezone(zone) if one.decided_at else None,
                 "decision": one.decision,
             }
-            for one in ledger.find_deliveries(session, wanted, limit)
+            for one in found
         ]
     headings = {
         "id": _("number"), "day": _("day"), "address": _("address"), "channel": _("channel"),
         "status": _("status"),
-        "subject": _("subject"), "done_at": _("sent"), "error": _("error"), "waits": _("waits for"),
+        "subject": _("subject"), "done_at": _("sent"), "error": _("error"),
+        "came_back": _("came back"), "waits": _("waits for"),
     }  # fmt: skip
-    for key in ("channel", "waits"):
+    for key in ("channel", "came_back", "waits"):
         if not any(row[key] for row in rows):
             del headings[key]  # a column of nothing only takes room
     write_rows(rows, form, output, headings, title=_("Outbox"))
@@ -166,11 +172,9 @@ def _line(entry: ledger.Entry, zone: ZoneInfo) -> dict[str, Any]:
         "reasons": list(entry.reasons),
         "attempts": one.attempts,
         "answers": [
-            f"{each.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {_said(each)} "
-            f"{each.code or ''} {each.text}".replace("  ", " ").strip()
-            for each in entry.tries
+            f"{each.at.astimezone(zone):%Y-%m-%d %H:%M:%S} {answer(each)}" for each in entry.tries
         ],
-        "status": word(one.status),
+        "status": fate(one, came_back=entry.came_back),
         "subject": one.subject,
         "hash": one.body_hash,
         "decided_by": one.decided_by,
@@ -178,8 +182,15 @@ def _line(entry: ledger.Entry, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _said(one: ledger.Try) -> str:
-    return _(_VERDICTS[one.verdict]) if one.verdict in _VERDICTS else one.verdict
+def fate(one: Delivery, *, came_back: bool) -> str:
+    """What became of a delivery, in words."""
+    return _("came back") if came_back else word(one.status)
+
+
+def answer(one: ledger.Try) -> str:
+    """What a try ended with: the word for it, and the server's."""
+    said = _(_VERDICTS[one.verdict]) if one.verdict in _VERDICTS else one.verdict
+    return " ".join(str(part) for part in (said, one.code, one.text) if part)
 
 
 def _wanted(

@@ -49,8 +49,10 @@ def _show(
 
     with here.database.read() as session:
         one = by_hand.get_delivery(session, number)
+        (entry,) = entries(session, [one])
+        status = ledger.fate(one, came_back=entry.came_back)
         lines = [
-            f"{one.id} {word(one.kind)} → {one.address}: {word(one.status)}",
+            f"{one.id} {word(one.kind)} → {one.address}: {status}",
             _("  subject: {subject}").format(subject=one.subject or "—"),
             _("  day: {day}, not before {moment}").format(
                 day=one.local_date, moment=shown(one.not_before)
@@ -64,11 +66,7 @@ def _show(
             ),
             f"  Message-ID: {one.message_id}",
         ]  # fmt: skip
-        for entry in entries(session, [one]):
-            lines += [
-                f"  {shown(each.at)}: {each.verdict} {each.code} {each.text}"
-                for each in entry.tries
-            ]
+        lines += [f"  {shown(each.at)}: {ledger.answer(each)}" for each in entry.tries]
         if one.decided_at:
             lines.append(
                 _("  decided by {who} at {moment}: {why}").format(

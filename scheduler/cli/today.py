@@ -29,6 +29,7 @@ from workflows.agenda import Agenda, agenda
 from workflows.tables import InboxKind
 from workflows.words import word
 
+_UNCLEAR = (InboxKind.OTHER, InboxKind.BOUNCE)  # of which a person has to see what they are
 _SHOWN = 20  # lines of a section in a terminal; the other formats have all
 
 
@@ -178,7 +179,7 @@ def _inbox_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:
         _Line(
             "", one.subject, one.unit or one.sender, one.sent_at.astimezone(zone).date(),
             word(one.kind),
-            f"duban inbox {'list' if one.kind is InboxKind.OTHER else f'confirm {one.id}'}",
+            f"duban inbox {'list' if one.kind in _UNCLEAR else f'confirm {one.id}'}",
         )
         for one in found.incoming
     ]  # fmt: skip

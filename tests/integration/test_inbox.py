@@ -10,11 +10,8 @@ import pytest
 from sqlmodel import col, select
 
 from config.errors import InputError, ProblemsError, StateError
-from notifications import failing
-from scheduler.inbox import read_inbox
-from scheduler.office import Office
 from tests.support.command_line import command
-from tests.support.incoming import LI, bounce, digest, mail, maildir
+from tests.support.incoming import LI, digest, mail, maildir, read
 from tests.support.moments import at
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
@@ -50,13 +47,6 @@ def here(seed: Path, tmp_path: Path) -> Iterator[SampleOffice]:
 def kept(office: SampleOffice) -> list[InboxMail]:
     with office.database.read() as session:
         return list(session.exec(select(InboxMail).order_by(col(InboxMail.id))))
-
-
-def read(office: SampleOffice, *mails: bytes) -> list[InboxMail]:
-    maildir(office, *mails)
-    here = Office(office.settings, office.clock)
-    here.__dict__["database"] = office.database
-    return read_inbox(here, office.clock).mails
 
 
 def listed(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -132,29 +122,6 @@ def test_several_at_once_all_or_none(here: SampleOffice) -> None:
     assert here.assignment().acknowledged_at is None
     command(here, "inbox", "dismiss", "1", "2", "--why", "已电话", "--by", "王")
     assert {one.status for one in kept(here)} == {InboxStatus.DISMISSED}
-
-
-def test_returned_mails_mark_addresses_that_are_ours(here: SampleOffice) -> None:
-    def is_failing(address: str) -> bool:
-        with here.database.read() as session:
-            return failing.is_failing(session, address)
-
-    read(here, bounce("stranger@example.org"), bounce(LI, "smtp; 550 Ip frequency limited"))
-    read(here, bounce(LI, "smtp; 554 DT:SPM", status="5.0.0"))
-    read(here, bounce(LI, "smtp; 451 try later", action="delayed", status="4.4.1"))
-    assert not is_failing(LI) and not is_failing("stranger@example.org")
-    read(here, bounce(LI.upper()))
-    assert is_failing(LI)
-    assert {(one.kind, one.status) for one in kept(here)} == {(InboxKind.BOUNCE, InboxStatus.DONE)}
-
-
-def test_a_bounce_in_chinese_sentences(here: SampleOffice) -> None:
-    text = f"抱歉，您的邮件被退回。\n收件人：{LI}\n退信原因：550 Mailbox not found 收件人不存在"
-    (one,) = read(here, mail(text, "系统退信", sender="postmaster@163.com"))
-    assert one.kind is InboxKind.BOUNCE
-    with here.database.read() as session:
-        (marked,) = failing.list_failing(session)
-    assert marked.address == LI and "550 Mailbox not found" in marked.text
 
 
 def test_a_stranger_never_hands_in(here: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.inbox import read_inbox
-from scheduler.office import Office
 from tests.support.command_line import command
-from tests.support.incoming import LI, mail, maildir
+from tests.support.incoming import LI, mail, read
 from tests.support.moments import at
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
@@ -37,15 +35,12 @@ def test_a_reply_and_a_forward_leave_no_link(
     token = _TOKEN.search(quoted.replace("\n> ", "").encode())
     assert token is not None
     signature = token[1].rpartition(b".")[2]
-    maildir(
+    office.at("2022-06-15 10:00")
+    seen, handed_in = read(
         office,
         mail(f"收到\n\n{quoted}"),
         mail("已报送", "报送排查方案", files=(('filename="提醒.eml"', ours),)),
     )
-    office.at("2022-06-15 10:00")
-    here = Office(office.settings, office.clock)
-    here.__dict__["database"] = office.database
-    seen, handed_in = read_inbox(here, office.clock).mails
     assert "/answer/…" in seen.body
     assert [one["name"] for one in handed_in.files] == ["提醒.eml"]
     with office.database.write() as session:

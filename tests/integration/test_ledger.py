@@ -105,7 +105,7 @@ def test_one_delivery_is_shown_with_its_tries(
 ) -> None:
     command(office, "outbox", "show", "2")
     shown = capsys.readouterr().out
-    assert "2022-06-13 09:00:00: permanent 550 Mailbox not found" in shown
+    assert "2022-06-13 09:00:00: refused 550 Mailbox not found" in shown
 
 
 def test_an_address_that_fails_is_shown_until_somebody_says_that_it_is_mended(

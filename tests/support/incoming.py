@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from scheduler.inbox import read_inbox
+from scheduler.office import Office
 from tests.support.office import SampleOffice
+from workflows.tables import InboxMail
 
 LI = "li@example.org"
 
@@ -40,9 +43,10 @@ def mail(
 
 def bounce(
     address: str, words: str = "smtp; 550 Mailbox not found", *,
-    action: str = "failed", status: str = "5.1.1",
+    action: str = "failed", status: str = "5.1.1", about: str = "",
 ) -> bytes:  # fmt: skip
-    """A delivery status notice (RFC 3464)."""
+    """A delivery status notice (RFC 3464), for the mail with the Message-ID `about`."""
+    named = f"Message-ID: {about}\r\n" if about else ""
     return (
         "From: MAILER-DAEMON@example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"
         "Date: Tue, 14 Jun 2022 10:00:00 +0800\r\nAuto-Submitted: auto-replied\r\n"
@@ -52,7 +56,7 @@ def bounce(
         "Reporting-MTA: dns; mx.example.org\r\n\r\n"
         f"Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n"
         f"Diagnostic-Code: {words}\r\n\r\n"
-        "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nbody\r\n--b--\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{named}Subject: x\r\n\r\nbody\r\n--b--\r\n"
     ).encode()
 
 
@@ -70,3 +74,11 @@ def maildir(office: SampleOffice, *mails: bytes) -> Path:
 def digest(office: SampleOffice) -> str:
     """The Message-ID of the digest that LI has got."""
     return next(one.message_id for one in office.deliveries() if one.address == LI)
+
+
+def read(office: SampleOffice, *mails: bytes) -> list[InboxMail]:
+    """Put mails into the office's Maildir and read it, as `duban inbox read` does."""
+    maildir(office, *mails)
+    here = Office(office.settings, office.clock)
+    here.__dict__["database"] = office.database
+    return read_inbox(here, office.clock).mails
