@@ -15,6 +15,8 @@ from workflows.briefing import (
     NotSeen,
     OverdueUnit,
 )
+from workflows.campaign_status import status_word
+from workflows.resting import Resting
 
 LISTED = 60  # lines of a section
 
@@ -52,12 +54,28 @@ def briefing_letter(recipient: str, said: Briefing) -> Letter:
 
 
 def remark_on(said: Briefing) -> str:
-    """What of a past day's briefing is not as of that day; '' for one of today."""
-    if not said.past:
-        return ""
-    return _(
+    """What is overdue in campaigns that rest, and what of a past day's briefing is not as of that
+    day; '' where there is neither."""
+    as_of_now = _(
         "Who the contacts are, and whose mail comes back, is as of today;"
         " all else as recorded by then."
+    )
+    remarks = [resting_line(said.resting), as_of_now if said.past else ""]
+    return " ".join(one for one in remarks if one)
+
+
+def resting_line(resting: Sequence[Resting]) -> str:
+    """How much more is overdue in campaigns that rest; '' for none."""
+    if not resting:
+        return ""
+    return _("{count} more overdue in campaigns that rest: {campaigns}").format(
+        count=sum(one.overdue for one in resting),
+        campaigns=_("; ").join(
+            _("{title} ({status}, {count})").format(
+                title=one.title, status=status_word(one.status), count=one.overdue
+            )
+            for one in resting
+        ),
     )
 
 

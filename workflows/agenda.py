@@ -13,6 +13,7 @@ from workflows.compile import assignment_key
 from workflows.organisation import Organisation
 from workflows.people.coverage import Coverage, Reach, coverage
 from workflows.people.serving import AwayContact
+from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.status import cell_of, count
@@ -130,16 +131,22 @@ class Agenda:
     absent: tuple[AbsentContact, ...]
     coming: tuple[Coming, ...]
     late: tuple[Late, ...]
+    resting: tuple[Resting, ...]  # what is overdue in campaigns that are drafted or paused
 
 
 def agenda(
     session: Session, now: datetime, organisation: Organisation, wanted: Selection | None = None
 ) -> Agenda:
-    """The agenda at `now` (aware). Mails are of all campaigns, since a digest joins them."""
-    found = standpoints(session, now, wanted or Selection())
+    """The agenda at `now` (aware). Mails are of all campaigns, since a digest joins them.
+
+    Of campaigns that rest, where none is named, there is only what came in to be settled.
+    """
+    wanted = wanted or Selection()
+    found = standpoints(session, now, wanted)
     found.sort(key=lambda one: (one.campaign.id, one.milestone.position, one.unit.position))
     mails = _mails(session)
-    unreached = _unreached(session, found, organisation)
+    running, resting = awake(session, found, now, named=wanted.campaign_id is not None)
+    unreached = _unreached(session, running, organisation)
     return Agenda(
         to_check=_to_check(found),
         to_decide=_to_decide(found),
@@ -148,8 +155,9 @@ def agenda(
         incoming=_incoming(session),
         without_contact=_without_contact(unreached),
         absent=_absent(unreached),
-        coming=_coming(found),
-        late=_late(found),
+        coming=_coming(running),
+        late=_late(running),
+        resting=resting,
     )
 
 

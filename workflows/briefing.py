@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign_status import statuses_at
 from workflows.organisation import Organisation
 from workflows.people.coverage import Coverage, Reach, coverage
 from workflows.people.record import has_mailbox, serves
+from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
-from workflows.tables import CampaignStatus, Contact, FailingAddress
+from workflows.tables import Contact, FailingAddress
 from workflows.working_days import working_days
 
 _NOT_ASKED = frozenset({State.WAIVED, State.CANCELLED})
@@ -119,6 +119,7 @@ class Briefing:
     last: date
     campaigns: tuple[CampaignBriefing, ...]
     past: bool = False
+    resting: tuple[Resting, ...] = ()  # overdue in campaigns that are drafted or paused
 
     @property
     def has_news(self) -> bool:
@@ -154,11 +155,11 @@ def briefing(
     today = now.date()
     wanted = Selection(campaign_id=campaign_id)
     groups: dict[str, list[Standpoint]] = {}
-    then = statuses_at(session, now) if as_of_past else {}
-    for one in standpoints(session, now, wanted, as_of_past=as_of_past):
-        status = then.get(one.campaign.id, one.campaign.status)
-        if campaign_id or status is CampaignStatus.RUNNING:
-            groups.setdefault(one.campaign.id, []).append(one)
+    every = standpoints(session, now, wanted, as_of_past=as_of_past)
+    named = campaign_id is not None
+    running, resting = awake(session, every, now, named=named, as_of_past=as_of_past)
+    for one in running:
+        groups.setdefault(one.campaign.id, []).append(one)
     failing = _failing(session, now)
     parts = []
     for key in sorted(groups):
@@ -178,7 +179,7 @@ def briefing(
                 absent=_absent(reached, owing),
             )
         )
-    return Briefing(today, *week_of(today), tuple(parts), past=as_of_past)
+    return Briefing(today, *week_of(today), tuple(parts), past=as_of_past, resting=resting)
 
 
 def _due(found: Iterable[Standpoint], first: date, last: date) -> tuple[DueThisWeek, ...]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, func, select
 
 from workflows.people.record import serves
+from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.tables import Contact, Delivery, DeliveryStatus, Reminder, ReminderStatus
@@ -51,17 +52,38 @@ class OverdueItem:
     contact: str
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What is overdue and can be urged, and how much more there is in campaigns that rest."""
+
+    items: list[OverdueItem]
+    resting: tuple[Resting, ...]
+
+
 def overdue(
     session: Session, at: datetime, wanted: OverdueFilter | None = None, *, as_of_past: bool = False
 ) -> list[OverdueItem]:
-    """Everything overdue at `at` (aware), worst first, then in administrative order.
+    """The items of `overdue_and_resting`."""
+    return overdue_and_resting(session, at, wanted, as_of_past=as_of_past).items
+
+
+def overdue_and_resting(
+    session: Session, at: datetime, wanted: OverdueFilter | None = None, *, as_of_past: bool = False
+) -> Overdue:
+    """Everything overdue at `at` (aware) in running campaigns, or in the one that `wanted` names,
+    worst first, then in administrative order.
 
     With `as_of_past`, by what had been recorded before `at`.
     """
     wanted = wanted or OverdueFilter()
-    found = standpoints(session, at, wanted, as_of_past=as_of_past, only_overdue=True)
+    found = [
+        one
+        for one in standpoints(session, at, wanted, as_of_past=as_of_past, only_overdue=True)
+        if _days(one) >= wanted.min_days
+    ]
+    named = wanted.campaign_id is not None
+    found, resting = awake(session, found, at, named=named, as_of_past=as_of_past)
     items = [(one, _item(one)) for one in found]
-    items = [(one, item) for one, item in items if item.days_overdue >= wanted.min_days]
     reminded = _last_reminders(session, [one.assignment.id or 0 for one, _item in items], at)
     contacts = _contacts(session)
     finished = [
@@ -72,12 +94,16 @@ def overdue(
         )
         for one, item in items
     ]
-    return sorted(
-        finished,
+    finished.sort(
         key=lambda item: (
             -item.days_overdue, item.position, item.campaign, item.milestone, item.period
         ),
     )  # fmt: skip
+    return Overdue(finished, resting)
+
+
+def _days(one: Standpoint) -> int:
+    return (one.today - one.standing.effective_due).days
 
 
 def _item(one: Standpoint) -> OverdueItem:
@@ -96,7 +122,7 @@ def _item(one: Standpoint) -> OverdueItem:
         effective_due=standing.effective_due,
         late_after=standing.late_after,
         state=standing.state,
-        days_overdue=(one.today - standing.effective_due).days,
+        days_overdue=_days(one),
         working_days_overdue=working_days().between(standing.effective_due, one.today),
         departments=tuple(one.milestone.departments),
         track=one.milestone.track,

@@ -73,8 +73,8 @@ def _briefing(
     if not said.has_news:
         say(_("nothing to tell supervisors"))
     elif form is not BriefingFormat.JSON:
-        if said.past and form is BriefingFormat.TABLE:
-            say(remark_on(said))
+        if form is BriefingFormat.TABLE and (remark := remark_on(said)):
+            say(remark)
         say(_("as of {moment}").format(moment=moment.shown))
 
 
@@ -116,4 +116,5 @@ def _as_data(said: Briefing) -> dict[str, Any]:
         "last": said.last,
         "contacts_as_of_today": said.past,
         "campaigns": [asdict(one) for one in said.campaigns],
+        "resting": [asdict(one) for one in said.resting],
     }

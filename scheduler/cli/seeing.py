@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from config.i18n import _
+from notifications.briefing_letter import resting_line
 from scheduler.cli.app import office
 from scheduler.cli.choosing import (
     AtOption,
@@ -19,7 +20,7 @@ from scheduler.cli.choosing import (
 from scheduler.cli.output import Format, OutputOption, TextFormat, emit, say, write_rows
 from scheduler.cli.overdue_text import overdue_text
 from scheduler.office import Office
-from workflows.overdue import OverdueFilter, OverdueItem, overdue
+from workflows.overdue import OverdueFilter, OverdueItem, overdue_and_resting
 from workflows.states import state_word
 from workflows.status import status
 
@@ -48,13 +49,15 @@ def _overdue(
         bool, typer.Option("--fail-if-any", help=_("exit with 3 where anything is overdue"))
     ] = False,
 ) -> None:
-    """Exit code 3 with --fail-if-any where anything is overdue."""
+    """Campaigns that rest are left out, and counted unless they are closed; one that is named is
+    shown whatever its status. Exit code 3 with --fail-if-any where anything is overdue."""
     here = office(context)
     moment = moment_of(at, here)
     with here.database.read() as session:
         wanted = selection(session, campaign, unit, level, department, track)
         worst = OverdueFilter(**asdict(wanted), min_days=min_days)
-        items = overdue(session, moment.at, worst, as_of_past=moment.past)
+        found = overdue_and_resting(session, moment.at, worst, as_of_past=moment.past)
+        items = found.items
         if form is TextFormat.TEXT:
             boards = status(session, moment.at, wanted, as_of_past=moment.past)
             emit(overdue_text(items, boards, moment, here.settings), output)
@@ -67,6 +70,8 @@ def _overdue(
                 moment=moment.shown, count=len(items), units=units
             )
         )
+    if line := resting_line(found.resting):
+        say(line)
     if fail_if_any and items:
         raise typer.Exit(3)
 

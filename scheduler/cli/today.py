@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ import typer
 
 from config.i18n import _
 from config.plain_text import one_line
+from notifications.briefing_letter import resting_line
 from notifications.wording import absent_until
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, selection
@@ -80,7 +81,8 @@ def _today(
         case TextFormat.JSON:
             data = {
                 "as_of": now,
-                "sections": [_as_data(one) for one in _sections(found, now.tzinfo)],
+                "sections": [_as_data(one) for one in every],
+                "resting": [asdict(one) for one in found.resting],
             }
             emit(json_text(data), output)
         case TextFormat.CSV | TextFormat.XLSX:
@@ -89,6 +91,8 @@ def _today(
             emit(_text(sections), output)
         case TextFormat.TABLE:
             _print(sections, output)
+    if form is not TextFormat.JSON and (line := resting_line(found.resting)):
+        say(line)
     if not sections:
         say(_("nothing to do"))
     elif form is TextFormat.TABLE or output is not None:
