@@ -44,8 +44,8 @@ def own_items(
     """What is owed in running campaigns and is `address`'s to answer on the local day `today`, the
     most urgent first.
 
-    That is the contact or deputy, whoever is told instead of them, and the lead office where
-    departments answer for a unit; who gets a copy has nothing to answer.
+    That is the contact or deputy, also while they are away; whoever is told instead of them; and
+    the lead office where departments answer for a unit. Who gets a copy has nothing to answer.
     """
     unit_ids = _units_of(session, organisation, address, today)
     if not unit_ids:
@@ -65,13 +65,28 @@ def own_items(
             col(Assignment.id),
         )
     )
-    directory = Directory(session, organisation, today=today)
+    directories = [Directory(session, organisation, today=today)]
+    directories.append(_NobodyAway(session, organisation, today=today))
     items = []
     for assignment, milestone, unit, campaign in found:
-        for one in directory.recipients(ANSWERING, assignment, milestone, campaign):
-            if one.address == address and one.role != COPY:
-                items.append(OwnItem(assignment, milestone, unit, campaign, one.name))
+        people = (
+            one
+            for directory in directories
+            for one in directory.recipients(ANSWERING, assignment, milestone, campaign)
+        )
+        mine = (one for one in people if one.address == address and one.role != COPY)
+        if (one := next(mine, None)) is not None:
+            items.append(OwnItem(assignment, milestone, unit, campaign, one.name))
     return items
+
+
+class _NobodyAway(Directory):
+    """The directory as if nobody were away: an absence moves the reminders, and takes from nobody
+    what is theirs to answer."""
+
+    def __init__(self, session: Session, organisation: Organisation, *, today: date) -> None:
+        super().__init__(session, organisation, today=today)
+        self._deputies = {}
 
 
 def is_on_file(session: Session, organisation: Organisation, address: str, today: date) -> bool:

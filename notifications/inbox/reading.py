@@ -137,6 +137,7 @@ class Reader:
         row.unit_id, row.assignments = sender.unit_id, list(guess.about)
         if not sender.known and row.status is InboxStatus.WAITING:
             row.note = _("the sender is no contact of any unit")
+        row.note = single_line(f"{row.note} {guess.note}".strip())[:_NOTE]
         return row
 
     def _keep_files(self, row: InboxMail, mail: Received) -> None:

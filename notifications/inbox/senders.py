@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from notifications.own_items import own_items
 from workflows.organisation import Organisation
 from workflows.parts import parts_of
-from workflows.states import OWING, State
+from workflows.states import OWING, State, state_word
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -38,17 +38,20 @@ class Candidate:
     period: str
     due: date
     names: tuple[str, ...]  # its title, and of what is to be handed in
+    settled: str = ""  # how it stands, where nothing of it is to be handed in
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who sent it. `unit_id` is '' for a stranger; `answered` are the candidates of the digest
-    that is answered, `owed` what else the sender may hand in, the most urgent first."""
+    that is answered, `owed` what else the sender may hand in, the most urgent first. `others` are
+    all the sender's units have, settled or not: meant only where a mail names one."""
 
     address: str
     unit_id: str
     answered: tuple[Candidate, ...]
     owed: tuple[Candidate, ...]
+    others: tuple[Candidate, ...]
     answers_us: bool  # a mail of ours, whoever it was sent to
 
     @property
@@ -81,12 +84,14 @@ def sender_of(
     owed = _assignments(session, mine)
     first = next(iter(sorted(units)), "") or next((one.unit_id for one in owed), "")
     unit = next((one.unit_id for one in told if one.unit_id in units), first)
-    milestones = _milestones(session, [*told, *owed])
+    others = _all_of(session, units) if units or mine else []
+    milestones = _milestones(session, [*told, *owed, *others])
     return Sender(
         address,
         unit,
         tuple(_candidate(one, milestones) for one in told),
         tuple(_candidate(one, milestones) for one in owed),
+        tuple(_candidate(one, milestones) for one in others),
         answers_us=delivery is not None,
     )
 
@@ -160,7 +165,25 @@ def _assignments(session: Session, ids: set[int]) -> list[Assignment]:
         )
         .order_by(col(Assignment.effective_due), col(Assignment.id))
     )
-    return [one for one in found if one.state is not State.SUBMITTED or one.missing]
+    return [one for one in found if not _is_settled(one)]
+
+
+def _is_settled(one: Assignment) -> bool:
+    return one.state not in OWING and not (one.state is State.SUBMITTED and one.missing)
+
+
+def _all_of(session: Session, units: set[str]) -> list[Assignment]:
+    return list(
+        session.exec(
+            select(Assignment)
+            .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
+            .where(
+                col(Assignment.unit_id).in_(sorted(units)),
+                Campaign.status != CampaignStatus.DRAFT,
+            )
+            .order_by(col(Assignment.effective_due), col(Assignment.id))
+        )
+    )
 
 
 def _with_parts_missing(session: Session, units: set[str]) -> set[int]:
@@ -191,4 +214,5 @@ def _candidate(one: Assignment, milestones: dict[tuple[str, str], MilestoneRow])
     return Candidate(
         one.id or 0, one.campaign_id, one.milestone_id, one.unit_id, one.period,
         one.effective_due, tuple(dict.fromkeys(names)),
+        state_word(one.state) if _is_settled(one) else "",
     )  # fmt: skip

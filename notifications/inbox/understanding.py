@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from config.i18n import _
 from notifications.inbox.phrases import bare_subject, own_words, says_handed_in, says_seen
 from notifications.inbox.received import Received
 from notifications.inbox.senders import Candidate, Sender
@@ -17,16 +18,18 @@ _SHORTEST = 3  # characters of a name that is looked for
 _VERB = re.compile(r"^(?:按时|及时|按月|按季度?)?(?:报送|上报|报告|提交|填报|印发|制定|完成|报)")
 _LAST = re.compile(r"(?:情况|工作)$")
 _PLAIN = re.compile(r"[\s《》“”\"'（）()【】\[\]，。、：:_—-]+")
-_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月")
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?!\s*\d)")  # no day
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a mail seems to be; `about` are ids of assignments, the likeliest first."""
+    """What a mail seems to be; `about` are ids of assignments, the likeliest first, and `note` is
+    what the office should know."""
 
     kind: InboxKind
     status: InboxStatus
     about: tuple[int, ...] = ()
+    note: str = ""
 
 
 def understand(mail: Received, sender: Sender) -> Guess:
@@ -36,7 +39,9 @@ def understand(mail: Received, sender: Sender) -> Guess:
             return Guess(InboxKind.OTHER, InboxStatus.DONE)
         about = tuple(one.id for one in sender.answered)
         return Guess(InboxKind.OTHER, InboxStatus.WAITING, about)
-    named = _named(mail, [*sender.answered, *sender.owed])
+    named = _named(mail, [*sender.answered, *sender.owed, *sender.others])
+    if named and all(one.settled for one in named) and not says_seen(mail):
+        return Guess(InboxKind.OTHER, InboxStatus.WAITING, _ids(named), _settled(named))
     brings = any(not one.decoration for one in mail.attachments)
     if brings or says_handed_in(mail) or (named and not says_seen(mail)):
         return Guess(InboxKind.SUBMISSION, InboxStatus.WAITING, _about(named, sender))
@@ -44,6 +49,13 @@ def understand(mail: Received, sender: Sender) -> Guess:
         seen = sender.answered or sender.owed
         return Guess(InboxKind.ACKNOWLEDGEMENT, InboxStatus.WAITING, _ids(seen))
     return Guess(InboxKind.OTHER, InboxStatus.WAITING, _ids(sender.answered))
+
+
+def _settled(named: Sequence[Candidate]) -> str:
+    stands = (f"{one.names[0]} ({one.settled})" for one in named)
+    return _("nothing of what it names is to be handed in: {names}").format(
+        names=_(", ").join(stands)
+    )
 
 
 def _about(named: Sequence[Candidate], sender: Sender) -> tuple[int, ...]:
@@ -66,8 +78,8 @@ def _named(mail: Received, candidates: Iterable[Candidate]) -> list[Candidate]:
         for one in {one.id: one for one in candidates}.values()
     ]
     best = max((score for score, _one in scored), default=0)
-    found = [one for score, one in scored if score and score >= best - 2]
-    return _soonest(_of_month(found, text))
+    found = _of_month([one for score, one in scored if score and score >= best - 2], text)
+    return _soonest([one for one in found if not one.settled] or found)
 
 
 def _keys(candidate: Candidate) -> set[str]:

@@ -12,12 +12,12 @@ from sqlmodel import col, select
 from config.errors import InputError, ProblemsError, StateError
 from tests.support.command_line import command
 from tests.support.incoming import LI, digest, mail, maildir, read
-from tests.support.moments import at
+from tests.support.moments import at, day
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.referee import found
 from workflows.states import State
-from workflows.tables import InboxKind, InboxMail, InboxStatus
+from workflows.tables import Absence, InboxKind, InboxMail, InboxStatus
 
 NOW = "2022-06-15 10:00"
 
@@ -113,6 +113,32 @@ def test_a_mail_that_names_a_milestone_and_one_that_may_be_several(here: SampleO
         command(here, "inbox", "confirm", str(several.id), "--by", "王")
     command(here, "inbox", "confirm", str(several.id), "--for", "月报", "--by", "王")
     assert here.assignment("bridges-2022/monthly/north/6").state is State.SUBMITTED
+
+
+def test_what_a_mail_names_is_meant_whatever_else_is_owed(here: SampleOffice) -> None:
+    plan, june = here.assignment(), here.assignment("bridges-2022/monthly/north/6")
+    july = here.assignment("bridges-2022/monthly/north/7")
+    files = (('filename="方案.wps"', b"wps"),)
+    with here.database.write() as session:
+        session.add(
+            Absence(address=LI, first=day("2022-06-14"), last=day("2022-06-16"), deputy="",
+                    actor="王", created_at=here.clock())
+        )  # fmt: skip
+    (away,) = read(here, mail("见附件", "报送排查方案", files=files))
+    assert (away.kind, away.assignments) == (InboxKind.SUBMISSION, [plan.id])
+    here.act("submit")
+    here.act("submit", "bridges-2022/monthly/north/6")
+    for text, subject, about in (
+        ("见附件", "报送排查方案（修改稿）", plan.id),
+        ("6月进展月报见附件", "材料", june.id),
+    ):
+        (one,) = read(here, mail(text, subject, files=files))
+        assert (one.kind, one.status) == (InboxKind.OTHER, InboxStatus.WAITING)
+        assert one.assignments == [about] and "(submitted)" in one.note
+        with pytest.raises(StateError, match="is submitted"):
+            command(here, "inbox", "confirm", str(one.id), "--as", "submitted", "--by", "王")
+    (open_one,) = read(here, mail("进展月报见附件，6月14日", "材料", files=files))
+    assert (open_one.kind, open_one.assignments) == (InboxKind.SUBMISSION, [july.id])
 
 
 def test_several_at_once_all_or_none(here: SampleOffice) -> None:
