@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.days import read_day
 from config.errors import InputError
 from config.i18n import _
 from config.settings import Settings
@@ -123,6 +125,8 @@ def parse_moment(text: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
+        if re.match(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])", text):
+            read_day(text.strip()[:10])  # says where there is no such day
         raise InputError(
             _("“{text}” is not a date or time").format(text=text),
             _("write e.g. 2022-09-08 or 2022-09-08T08:55"),

@@ -10,6 +10,7 @@ from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_campaign, complete_milestone, complete_unit
+from scheduler.cli.days import day_option
 from scheduler.cli.deeds import By, On, Why, line_about
 from scheduler.cli.output import (
     Format,
@@ -41,9 +42,7 @@ def _assign(
     context: typer.Context,
     units: _Unit,
     title: Annotated[str, typer.Option(help=_("what has to be done"))],
-    due: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help=_("until when"), metavar="DATE")
-    ],
+    due: Annotated[datetime, day_option("--due", help=_("until when"))],
     parent: Annotated[
         str | None,
         typer.Option(

@@ -14,6 +14,7 @@ from config.errors import InputError, Problem, ProblemsError, StateError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment, complete_unit
+from scheduler.cli.days import day_option
 from scheduler.cli.output import say
 from workflows.handing_in import Deed, deed_moment, name_of
 from workflows.picking import ALL, NamedUnit, Picker, split_names
@@ -48,7 +49,7 @@ By = Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))]
 Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
 On = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help=_("the day it happened, where earlier than today")),
+    day_option("--on", help=_("the day it happened, where earlier than today")),
 ]
 Change = Callable[[Session, Assignment, Deed], Any]
 

@@ -12,6 +12,7 @@ from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
+from scheduler.cli.days import day_option
 from scheduler.cli.deeds import (
     By,
     Change,
@@ -46,8 +47,6 @@ from workflows.handing_in import (
     waive,
 )
 from workflows.tables import Assignment
-
-_DAY = ["%Y-%m-%d"]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -123,9 +122,7 @@ def _simple(change: Change) -> Callable[..., None]:
 def _return(
     context: typer.Context,
     names: Names,
-    until: Annotated[
-        datetime, typer.Option(formats=_DAY, help=_("the correction date"), metavar="DATE")
-    ],
+    until: Annotated[datetime, day_option("--until", help=_("the correction date"))],
     units: Units = None,
     units_from: UnitsFrom = None,
     skip: Skip = False,
@@ -143,9 +140,7 @@ def _return(
 def _extend(
     context: typer.Context,
     names: Names,
-    until: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help=_("the new date"), metavar="DATE")
-    ] = None,
+    until: Annotated[datetime | None, day_option("--until", help=_("the new date"))] = None,
     approve: Annotated[bool, typer.Option("--approve", help=_("approve it"))] = False,
     reject: Annotated[bool, typer.Option("--reject", help=_("reject it"))] = False,
     units: Units = None,

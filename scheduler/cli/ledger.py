@@ -18,6 +18,7 @@ from notifications.transports.base import Verdict
 from notifications.tries import RETURNED, returned
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, UnitOption, selection
+from scheduler.cli.days import day_option
 from scheduler.cli.output import (
     MAX_ID,
     Format,
@@ -48,11 +49,11 @@ FailedOption = Annotated[
 ]
 FromOption = Annotated[
     datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help=_("first day")),
+    day_option("--from", help=_("first day")),
 ]
 ToOption = Annotated[
     datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help=_("last day")),
+    day_option("--to", help=_("last day")),
 ]
 
 

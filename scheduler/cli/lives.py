@@ -10,6 +10,7 @@ from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, UnitOption, selection
 from scheduler.cli.completing import complete_assignment
+from scheduler.cli.days import day_option
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from scheduler.cli.sentences import sentence
 from workflows.history import Happening, life_of_assignment, life_of_unit
@@ -21,8 +22,6 @@ from workflows.words import word_of
 
 _BACK, _AHEAD = 7, 30  # days that a timeline shows unless it is told
 _FEW = 6  # units that a line names
-
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -37,11 +36,11 @@ def _timeline(
     unit: UnitOption = None,
     start: Annotated[
         datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help=_("first day")),
+        day_option("--from", help=_("first day")),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help=_("last day")),
+        day_option("--to", help=_("last day")),
     ] = None,
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,

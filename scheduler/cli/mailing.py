@@ -15,6 +15,7 @@ from config.i18n import _
 from notifications.preview import preview
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
+from scheduler.cli.days import day_option
 from scheduler.cli.output import emit, say, write_file
 from scheduler.tick import sending_window
 from workflows.ladder import Role
@@ -60,9 +61,7 @@ def _preview(
     ] = None,
     day: Annotated[
         datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="DATE", help=_("as on that day; by default the rung's")
-        ),
+        day_option("--day", help=_("as on that day; by default the rung's")),
     ] = None,
     form: Annotated[MailFormat, typer.Option("--format", help=_("how to print"))] = MailFormat.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,

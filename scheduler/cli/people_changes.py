@@ -8,11 +8,11 @@ import typer
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
+from scheduler.cli.days import day_option
 from scheduler.cli.output import MAX_ID, Format, FormatOption, OutputOption, say, write_rows
 
 By = Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))]
 Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
-_DAY = ["%Y-%m-%d"]
 
 
 def add_commands(contacts: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def _replace(
     new: Annotated[str, typer.Argument(help=_("the address of who takes over"))],
     start: Annotated[
         datetime,
-        typer.Option("--from", formats=_DAY, metavar="DATE", help=_("the new one's first day")),
+        day_option("--from", help=_("the new one's first day")),
     ],
     name: Annotated[str, typer.Option(help=_("the new one's name"))] = "",
     campaign: Annotated[str | None, typer.Option(help=_("for this campaign alone"))] = None,
@@ -69,11 +69,11 @@ def _absent(
     person: Annotated[str | None, typer.Argument(help=_("the person's address or name"))] = None,
     start: Annotated[
         datetime | None,
-        typer.Option("--from", formats=_DAY, metavar="DATE", help=_("the first day away")),
+        day_option("--from", help=_("the first day away")),
     ] = None,
     end: Annotated[
         datetime | None,
-        typer.Option("--to", formats=_DAY, metavar="DATE", help=_("the last day away")),
+        day_option("--to", help=_("the last day away")),
     ] = None,
     deputy: Annotated[str, typer.Option(help=_("who stands in: address or name"))] = "",
     cancel: Annotated[

@@ -8,10 +8,9 @@ from sqlmodel import select
 
 from config.i18n import _
 from scheduler.cli.app import office
+from scheduler.cli.days import day_option
 from scheduler.cli.deeds import By
 from scheduler.cli.output import MAX_ID, Format, FormatOption, OutputOption, say, write_rows
-
-_DAY = ["%Y-%m-%d"]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -25,12 +24,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def _add(
     context: typer.Context,
-    start: Annotated[
-        datetime, typer.Option("--from", formats=_DAY, metavar="DATE", help=_("the first day"))
-    ],
-    end: Annotated[
-        datetime, typer.Option("--to", formats=_DAY, metavar="DATE", help=_("the last day"))
-    ],
+    start: Annotated[datetime, day_option("--from", help=_("the first day"))],
+    end: Annotated[datetime, day_option("--to", help=_("the last day"))],
     why: Annotated[str, typer.Option("--why", help=_("why"))],
     unit: Annotated[str | None, typer.Option(help=_("this unit alone"))] = None,
     campaign: Annotated[str | None, typer.Option(help=_("this campaign alone"))] = None,

@@ -10,6 +10,7 @@ from config.errors import StateError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.asking import confirmed
+from scheduler.cli.days import day_option
 from scheduler.cli.output import print_line, say, working, write_file
 from workflows.naming import find_campaign
 from workflows.submissions.form import write_matrix
@@ -37,7 +38,7 @@ def _import(
     campaign: Annotated[str, typer.Option(help=_("the campaign of rows that name none"))] = "",
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help=_("the day of entries that name none")),
+        day_option("--on", help=_("the day of entries that name none")),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))] = False,
     dry_run: Annotated[
