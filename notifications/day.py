@@ -1,7 +1,7 @@
 """One local day of reminding: what becomes of an assignment's rungs that have come due.
 
-Whom each tells, and why somebody is not told: of several rungs the latest goes; what was seen, put
-off or silenced is recorded as such.
+Whom each tells, and why somebody is not told: of several rungs the latest goes, the unit's own
+before one above the contact; what was seen, put off or silenced is recorded as such.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from notifications.recipients import Directory, Recipient, role_name
+from notifications.recipients import ABOVE, AT_UNIT, Directory, Recipient, role_name
 from workflows.ladder import Occurrence, Role, Rung
 from workflows.reminding import Reminded, moment_of, to_come
 from workflows.silencing import Silenced
@@ -62,23 +62,30 @@ class Day:
         silenced = self.silenced.covers(assignment.unit_id, assignment.campaign_id)
         rows: list[dict[str, Any]] = []
         latest: set[tuple[str, bool, str]] = set()
-        own = False
-        for occurrence in reversed(due):
+        by_own_rung: set[str] = set()  # who is told by one that is for the unit itself
+        own, above = False, None
+        latest_first = due[::-1]
+        for occurrence in sorted(latest_first, key=lambda one: one.rung.above):
             rung = occurrence.rung
             people = self._people(occurrence, assignment, milestone, campaign)
-            own = own or not _OWN.isdisjoint(rung.to)
+            roles = {one.role for one in people} or {role_name(rung.to[0])}
+            own = own or not roles.isdisjoint(AT_UNIT)
+            if above is None and not roles.isdisjoint(ABOVE):
+                above = occurrence
             if not people:
                 nobody = Recipient("", "", role_name(rung.to[0]))
                 rows.append(self._row(assignment, occurrence, nobody, ReminderStatus.NO_CONTACT))
             for person in people:
-                key = (person.address.lower(), rung.held, self._channel(rung, person))
-                status = _fate(occurrence, person, assignment, self.day, silenced=silenced)
-                if status is ReminderStatus.PENDING:
-                    if key in latest:
-                        status = ReminderStatus.SUPERSEDED
+                row = self._row(assignment, occurrence, person, ReminderStatus.PENDING)
+                key = (person.address, row["held"], row["channel"])
+                row["status"] = _fate(occurrence, person, assignment, self.day, silenced=silenced)
+                if row["status"] is ReminderStatus.PENDING:
+                    if key in latest or (rung.above and person.address in by_own_rung):
+                        row["status"] = ReminderStatus.SUPERSEDED
                     latest.add(key)
-                rows.append(self._row(assignment, occurrence, person, status))
-        above = next((one for one in reversed(due) if one.rung.above), None)
+                    if not rung.above and not row["held"]:
+                        by_own_rung.add(person.address)
+                rows.append(row)
         if above is not None and not own and not silenced and assignment not in self.tried:
             # Nobody above a unit hears of what the unit itself has not been told.
             rows += self._own_first(above, assignment, milestone, campaign)
@@ -131,12 +138,20 @@ class Day:
             "due_basis": assignment.effective_due,
             "role": person.role,
             "recipient": person.name,
-            "held": occurrence.rung.held,
+            "held": is_held(occurrence.rung, person),
             "gentle": occurrence.rung.gentle,
             "channel": self._channel(occurrence.rung, person),
             "status": status,
             "created_at": self.now,
         }
+
+
+def is_held(rung: Rung, person: Recipient) -> bool:
+    """Whether the person's mail waits for the owner office. What is drafted by default is what goes
+    above the contact: not where a rung to a lead reaches the contact, who is the lead as well."""
+    if rung.release is None and person.role in AT_UNIT and _OWN.isdisjoint(rung.to):
+        return False
+    return rung.held
 
 
 def _fate(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from config.i18n import _, language
 from notifications.content import Content, Enquiry, Item, Rest
 from notifications.letter import Letter, first_name
-from notifications.recipients import ABOVE, OFFICE
+from notifications.recipients import ABOVE, AT_UNIT
 from notifications.tried import Tried
 from notifications.wording import deadline, is_overdue, short_day
 from workflows.ladder import Role
@@ -19,11 +19,6 @@ from workflows.tables import ReminderStatus
 from workflows.words import word_of
 
 LISTED = 40  # assignments that a digest lists in full, where no setting says otherwise
-
-# Who can hand in, and so gets a link: a copy is for information.
-CAN_HAND_IN = frozenset(
-    {Role.CONTACT.value, Role.DEPUTY.value, OFFICE, Role.DEPARTMENT.value}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,8 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
         "places": _places(items),
         "more": len(left) + content.more,
         "rest": _rest(left, content.rest),
-        "link": link if any(one.role in CAN_HAND_IN for one in items) else "",
+        # Who can hand in: a copy is for information.
+        "link": link if any(one.role in AT_UNIT for one in items) else "",
         "today": today,
     }
     return Letter(

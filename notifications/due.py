@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
 from notifications.day import Day
-from notifications.recipients import ABOVE, Directory
+from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
 from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
@@ -150,7 +150,7 @@ class _Tried:
         if self._found is None:
             query = select(Reminder.assignment_id, col(Reminder.due_basis)).where(
                 col(Reminder.assignment_id).in_(self._ids),
-                col(Reminder.role).not_in(ABOVE),
+                col(Reminder.role).in_(AT_UNIT),
                 col(Reminder.status).in_([ReminderStatus.PENDING, *REACHED]),
             )
             self._found = set(self._session.exec(query.distinct()))

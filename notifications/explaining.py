@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
+from notifications.day import is_held
 from notifications.due import REACHED
-from notifications.recipients import ABOVE, Directory, Recipient
+from notifications.recipients import ABOVE, AT_UNIT, Directory, Recipient
 from notifications.tries import returned
 from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
 from workflows.reminding import local_date, moment_of, rungs_of, to_come
@@ -114,7 +115,7 @@ def explain_coming(
                 role=who.role,
                 recipient=who.name,
                 address=who.address,
-                held=one.rung.held,
+                held=is_held(one.rung, who),
                 stops=_stops(gentle=one.rung.gentle),
                 why=_will(one, who, assignment, campaign, now, silenced=silenced),
             )
@@ -211,7 +212,7 @@ def _own_waits(session: Session, reminder: Reminder) -> bool:
         select(Reminder.status).where(
             Reminder.assignment_id == reminder.assignment_id,
             Reminder.due_basis == reminder.due_basis,
-            col(Reminder.role).not_in(ABOVE),
+            col(Reminder.role).in_(AT_UNIT),
         )
     ).all()
     return ReminderStatus.PENDING in statuses and not set(REACHED) & set(statuses)
@@ -225,7 +226,8 @@ def _superseded(session: Session, reminder: Reminder) -> str:
             Reminder.address == reminder.address,
             Reminder.status != ReminderStatus.SUPERSEDED,
             Reminder.id != reminder.id,
-            col(Reminder.occurrence) >= reminder.occurrence,
+            (col(Reminder.occurrence) >= reminder.occurrence)
+            | (col(Reminder.created_at) == reminder.created_at),
         )
         .order_by(col(Reminder.occurrence), col(Reminder.id))
     ).first()
@@ -254,6 +256,6 @@ def _will(
         return _("will not go: it has been seen")
     if one.rung.gentle and later > one.on.isoformat():
         return _("will not go: the person wishes to be reminded on {day}").format(day=later)
-    if one.rung.held:
+    if is_held(one.rung, who):
         return _("will wait for the owner office's release")
     return _("will go with the day's digest")

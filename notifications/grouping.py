@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from notifications.due import REACHED
-from notifications.recipients import ABOVE
+from notifications.recipients import ABOVE, AT_UNIT
 from notifications.window import SendingWindow
 from workflows.database import batched
 from workflows.tables import (
@@ -97,7 +97,7 @@ def _own_has_gone() -> Any:
     same = (
         own.assignment_id == Reminder.assignment_id,
         own.due_basis == Reminder.due_basis,
-        col(own.role).not_in(ABOVE),
+        col(own.role).in_(AT_UNIT),
     )
     waits = select(own.id).where(*same, own.status == ReminderStatus.PENDING).exists()
     reached = select(own.id).where(*same, col(own.status).in_(REACHED)).exists()

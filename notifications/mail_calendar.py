@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 from sqlmodel import Session, col, select
 
 from notifications.day import Day
-from notifications.recipients import ABOVE, Directory
+from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
 from workflows.reminding import Reminded, local_date, next_at
@@ -143,5 +143,5 @@ class _Tried:
 
     def note(self, assignment: Assignment, role: str) -> None:
         """One more reminder, to somebody in that role."""
-        if role not in ABOVE:
+        if role in AT_UNIT:
             self._ids.add(assignment.id or 0)

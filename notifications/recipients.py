@@ -1,4 +1,8 @@
-"""Who is told: from a rung's roles to addresses."""
+"""Who is told: from a rung's roles to addresses, each with the role in which it is written to.
+
+Who owes a duty is told as such whatever the rung calls them: the contact who is the unit's lead as
+well, and the lead department of a unit that is reminded through departments.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,7 +20,10 @@ from workflows.tables import Absence, Campaign, Contact, MilestoneRow
 
 COPY = "copy"  # a department named after the lead office
 OFFICE = "office"  # the unit's office mailbox, which serves while it has no contact
-ABOVE = frozenset({Role.LEAD.value, Role.SUPERVISOR.value, ADDRESS})  # who hears after the unit
+# Who owes it: hears first, and can hand in.
+AT_UNIT = frozenset({Role.CONTACT.value, Role.DEPUTY.value, OFFICE})
+# Who hears after the unit, of what others owe.
+ABOVE = frozenset({one.value for one in Role} - AT_UNIT | {ADDRESS})
 
 _COLUMNS = [getattr(Contact, name) for name in Addressee._fields]
 
@@ -68,6 +75,7 @@ class Directory:
     ) -> list[Recipient]:
         """Whom these roles and fixed addresses mean, each address once; empty if nobody."""
         found: dict[str, Recipient] = {}
+        own: dict[str, Recipient] | None = None
         for role in roles:
             if isinstance(role, Role):
                 people = self._of_role(role, assignment, milestone, campaign)
@@ -75,9 +83,25 @@ class Directory:
                 people = [Recipient(role, "", ADDRESS)]
             for recipient in people:
                 address = recipient.address.lower()  # one person, however the address is written
-                if address not in found:
-                    found[address] = recipient._replace(address=address)
+                if address in found:
+                    continue
+                if recipient.role in ABOVE:
+                    if own is None:
+                        own = self._at_unit(assignment, milestone, campaign)
+                    recipient = own.get(address, recipient)
+                found[address] = recipient._replace(address=address)
         return list(found.values())
+
+    def _at_unit(
+        self, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
+    ) -> dict[str, Recipient]:
+        """Who owes the assignment, by address."""
+        people = [
+            one
+            for role in (Role.DEPUTY, Role.CONTACT)
+            for one in self._of_role(role, assignment, milestone, campaign)
+        ]
+        return {one.address.lower(): one for one in people if one.role in AT_UNIT}
 
     def _of_role(
         self, role: Role, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
@@ -90,17 +114,18 @@ class Directory:
                 ]
             case Role.OWNER:
                 owner = self._organisation.department(campaign.owner)
+                if owner is not None and owner in self._answering(assignment, milestone)[:1]:
+                    return self._of_department(owner, Role.CONTACT.value, campaign.id)[:1]
                 return [Recipient(owner.mailbox, owner.name, role.value)] if owner else []
             case Role.DEPARTMENT:
                 return [
-                    self._of_department(office, role.value, campaign.id)[0]
+                    self._of_department(office, "", campaign.id)[0]._replace(role=role.value)
                     for office in self._departments(milestone)[:1]
                 ]
         unit = self._organisation.by_id.get(assignment.unit_id)
         if unit is None:  # the organisation file has lost it
             return [_recipient(one) for one in self._named(campaign.id, assignment.unit_id, role)]
-        by_office = unit.reminded_through == "departments"
-        if by_office and (offices := self._departments(milestone)):
+        if offices := self._answering(assignment, milestone):
             # The lead office gets the reminders, the others copies (docs/readings-2022.md).
             if role is not Role.CONTACT:
                 return self._people(campaign.id, offices[0], role.value)
@@ -149,6 +174,13 @@ class Directory:
     def _of_department(self, office: Department, role: str, campaign_id: str) -> list[Recipient]:
         people = self._people(campaign_id, office, Role.CONTACT.value)
         return people or [Recipient(office.mailbox, office.name, role)]
+
+    def _answering(self, assignment: Reminded, milestone: MilestoneRow) -> list[Department]:
+        """The offices that answer for the unit, the lead office first; none where it does."""
+        unit = self._organisation.by_id.get(assignment.unit_id)
+        if unit is None or unit.reminded_through != "departments":
+            return []
+        return self._departments(milestone)
 
     def _departments(self, milestone: MilestoneRow) -> list[Department]:
         found = (self._organisation.department(name) for name in milestone.departments)

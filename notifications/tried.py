@@ -10,15 +10,13 @@ from sqlalchemy import exists, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
-from notifications.recipients import OFFICE
+from notifications.recipients import AT_UNIT
 from notifications.tries import RETURNED
 from workflows.database import batched
-from workflows.ladder import Role
 from workflows.tables import Delivery, FailedTry, Reminder, ReminderStatus
 
 NEWEST = 5  # named of one assignment
 
-_AT_UNIT = (Role.CONTACT.value, Role.DEPUTY.value, OFFICE, Role.DEPARTMENT.value)
 _TRIED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
 
@@ -68,7 +66,7 @@ def _newest(assignment_ids: Any) -> Any:
         .outerjoin(Delivery, col(Delivery.id) == Reminder.delivery_id)
         .where(
             col(Reminder.assignment_id).in_(assignment_ids),
-            col(Reminder.role).in_(_AT_UNIT),
+            col(Reminder.role).in_(AT_UNIT),
             col(Reminder.status).in_(_TRIED),
         )
         .subquery()

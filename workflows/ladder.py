@@ -46,7 +46,8 @@ class Until(StrEnum):
 
 SNOOZE = "snooze"  # the id of the rung that a person asks for
 ADDRESS = "address"  # the role of a fixed address
-_AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY, Role.DEPARTMENT, Role.OWNER})
+_AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY})
+_NOT_HELD = _AT_UNIT | {Role.DEPARTMENT, Role.OWNER}  # the office's own people are not drafted to
 _HOUR = re.compile(r"(?: at |)(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 _WHEN = re.compile(r"(?P<days>\d{1,3}) (?P<sort>working|calendar) days? (?P<side>before|after)")
 _WHEN_ZH = re.compile(r"到期(?P<side>前|后)(?P<days>\d{1,3})个?(?P<sort>工作日|日|天)")
@@ -181,11 +182,12 @@ class Rung(BaseModel):
         """Whether its mail waits for the owner office."""
         if self.release is not None:
             return self.release is Release.HOLD
-        return self.above
+        return not _NOT_HELD.issuperset(self.to)
 
     @property
     def above(self) -> bool:
-        """Whether it goes above the contact: to a lead, a supervisor or a fixed address."""
+        """Whether it goes above the contact: to anybody who is not at the unit itself. A
+        department is, where it answers for the unit (notifications/recipients.py)."""
         return not _AT_UNIT.issuperset(self.to)
 
     @property

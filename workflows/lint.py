@@ -33,7 +33,9 @@ def lint(linted: Linted, organisation: Organisation) -> list[Problem]:
         _references(linted, organisation),
         lint_circles(linted),
         _selections(linted, organisation),
-        lint_ladders(linted, lambda path, who: _selection(linted, path, who, organisation)),
+        lint_ladders(
+            linted, lambda path, who: _selection(linted, path, who, organisation), organisation
+        ),
         lint_kinds(linted),
         lint_size(linted, organisation),
         lint_dates(linted),

@@ -10,18 +10,24 @@ from workflows.declaration import Declaration, Milestone
 from workflows.ladder import Role, Rung
 from workflows.lint_size import MAX_OCCURRENCES
 from workflows.linted import Linted
+from workflows.organisation import Organisation
 from workflows.selectors import Selector
 
 _Path = tuple[str | int, ...]
 _AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY})
+_OFFICES = frozenset({Role.DEPARTMENT, Role.OWNER})
 
 
 def lint_ladders(
-    linted: Linted, selection: Callable[[_Path, Selector], Iterable[Problem]]
+    linted: Linted,
+    selection: Callable[[_Path, Selector], Iterable[Problem]],
+    organisation: Organisation,
 ) -> Iterator[Problem]:
     """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
     is selected at a path."""
     declaration = linted.declaration
+    through = any(one.reminded_through == "departments" for one in organisation.units)
+    own_roles = _AT_UNIT | _OFFICES if through else _AT_UNIT  # what an office may owe itself
     own: list[tuple[_Path, Declaration | Milestone]] = [((), declaration)]
     own += [(linted.path(n), one) for n, one in enumerate(declaration.milestones)]
     for path, part in own:
@@ -30,7 +36,7 @@ def lint_ladders(
             yield from _rungs(linted, (*path, "ladder_for", n, "ladder"), one.ladder)
         yield from _rungs(linted, (*path, "correction_ladder"), part.correction_ladder or ())
         for rung in part.ladder or ():
-            if rung.above and not _has_own(part.ladder or ()):
+            if rung.above and not _has_own(part.ladder or (), own_roles):
                 yield linted.source.problem(
                     (*path, "ladder"),
                     _("“{rung}” goes above the contact, who has no rung here").format(rung=rung.id),
@@ -40,8 +46,8 @@ def lint_ladders(
                 break
 
 
-def _has_own(rungs: Iterable[Rung]) -> bool:
-    return any(not _AT_UNIT.isdisjoint(rung.to) for rung in rungs)
+def _has_own(rungs: Iterable[Rung], own_roles: frozenset[Role]) -> bool:
+    return any(not own_roles.isdisjoint(rung.to) for rung in rungs)
 
 
 def _rungs(linted: Linted, path: _Path, rungs: Iterable[Rung]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from config.settings import Settings
 from notifications.by_hand import Decision, release
+from notifications.links import make_links
 from notifications.outcomes import sweep
 from notifications.sender import Sender, SendReport, make_transport
 from notifications.transports.base import Transport
@@ -149,7 +150,7 @@ class SampleOffice:
         window = sending_window(self.settings)
         return Sender(
             self.database, transport, self.settings, window, self.clock, worker,
-            organisation=self.organisation,
+            links=make_links(self.settings), organisation=self.organisation,
         )  # fmt: skip
 
     async def _send(self, transport: Transport | None) -> SendReport:

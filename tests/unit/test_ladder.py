@@ -225,5 +225,6 @@ def test_what_is_gentle_and_what_is_above() -> None:
     ]
     assert [rung.id for rung in DEFAULT_LADDER if rung.above] == ["lead", "supervisor"]
     desk = Rung(id="desk", when="on the day", to=("desk@example.org",))
-    assert desk.held and not Rung(id="desk", when="on the day", to=(Role.OWNER,)).held
+    owner = Rung(id="desk", when="on the day", to=(Role.OWNER,))
+    assert desk.held and owner.above and not owner.held
     assert not Rung(id="a", when="2 working days before", until=Until.SUBMITTED).gentle

@@ -1,9 +1,14 @@
 """What the linter says of a declaration: each error and warning at its place, with a mend."""
 
+from pathlib import Path
+
 import pytest
 
 from config.errors import Problem
+from tests.support.organisation import BUREAU, CAMPAIGN, organisation, with_ladder
 from tests.unit.helpers import HEAD, check, declared, errors, milestone, place, warnings
+from workflows.loading import check_source
+from workflows.yaml_source import parse_yaml
 
 GROUPS = HEAD + "groups:\n  cities: {levels: [prefecture]}\n"
 MONTHLY = "kind: monthly\nfirst: 2022-06\nlast: 2022-11\ncovers: previous"
@@ -236,3 +241,15 @@ def test_a_year_without_a_notice_is_warned_of() -> None:
 def test_29_february_is_a_day_in_a_leap_year() -> None:
     text = declared(milestone(due="2月29日前"), head=HEAD.replace("year: 2022", "year: 2024"))
     assert check(text).problems == ()
+
+
+@pytest.mark.parametrize("to", ["lead", "owner"])
+def test_a_ladder_without_a_rung_for_the_contact(to: str, tmp_path: Path) -> None:
+    """An office may owe it itself, where the lead office answers for a unit."""
+    ladder = f"[{{id: a, when: on the day, to: [{to}]}}]"
+    found = [one.message for one in warnings(declared(milestone(more=f"ladder: {ladder}")))]
+    said = ["“a” goes above the contact, who has no rung here"]
+    assert found == said
+    source = parse_yaml(CAMPAIGN + with_ladder(ladder, BUREAU), "trial.yaml")
+    checked = check_source(Path("trial.yaml"), source, organisation(tmp_path))
+    assert [one.message for one in checked.problems] == (said if to == "lead" else [])

@@ -76,7 +76,12 @@ def _check_superseded(
     instead = any(
         one.status.value != "superseded"
         and one.address.lower() == reminder.address.lower()
-        and (one.occurrence >= reminder.occurrence or (one.id or 0) > (reminder.id or 0))
+        and (
+            one.occurrence >= reminder.occurrence
+            or (one.id or 0) > (reminder.id or 0)
+            # Of what one tick takes up, the unit's own rung goes before a later one above it.
+            or one.created_at == reminder.created_at
+        )
         for one in reminders
     )
     if not instead:
