@@ -21,6 +21,7 @@ from workflows.tables import (
     Reminder,
     ReminderStatus,
 )
+from workflows.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,10 @@ def _require(delivery: Delivery, allowed: set[DeliveryStatus], action: str) -> N
     if delivery.status not in allowed:
         raise StateError(
             _("delivery {id} is {status}: “{action}” is not possible").format(
-                id=delivery.id, status=delivery.status.value, action=action
+                id=delivery.id, status=word(delivery.status), action=action
             ),
             _("possible for: {allowed}").format(
-                allowed=_(", ").join(sorted(one.value for one in allowed))
+                allowed=_(", ").join(word(one) for one in DeliveryStatus if one in allowed)
             ),
         )
 

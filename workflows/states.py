@@ -80,6 +80,22 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
 )
 
 
+# The command that does it; what has none comes of a plan's change, a page or another command.
+_COMMANDS: Mapping[Action, str] = MappingProxyType(
+    {
+        Action.SUBMIT: "submit",
+        Action.ACCEPT: "accept",
+        Action.RETURN: "return",
+        Action.WAIVE: "waive",
+        Action.REOPEN: "reopen",
+        Action.REQUEST_EXTENSION: "extend",
+        Action.APPROVE_EXTENSION: "extend",
+        Action.REJECT_EXTENSION: "extend",
+        Action.ACKNOWLEDGE: "acknowledge",
+    }
+)
+
+
 def state_word(state: State) -> str:
     """The state in the language in force."""
     return _(STATE_WORDS[state])
@@ -93,16 +109,20 @@ def legal_actions(state: State) -> list[Action]:
 def next_state(state: State, action: Action, name: str) -> State:
     """The state after `action`; `name` is the assignment's, for the message.
 
-    Raises StateError, naming what would be legal.
+    Raises StateError, naming the commands that would be legal.
     """
     try:
         return TRANSITIONS[(state, action)]
     except KeyError:
         raise StateError(
             _("{name} is {state}: “{action}” is not possible").format(
-                name=name, state=state_word(state), action=action.value
+                name=name, state=state_word(state), action=_COMMANDS.get(action, action.value)
             ),
             _("possible now: {actions}").format(
-                actions=_(", ").join(one.value for one in legal_actions(state))
+                actions=_(", ").join(
+                    dict.fromkeys(
+                        _COMMANDS[one] for one in legal_actions(state) if one in _COMMANDS
+                    )
+                )
             ),
         ) from None

@@ -205,7 +205,7 @@ def test_a_delivery_is_held_and_released(office: SampleOffice) -> None:
 @pytest.mark.parametrize("action", ["hold", "release", "retry", "drop"])
 def test_what_is_done_cannot_be_decided_again(office: SampleOffice, action: str) -> None:
     waiting(office).send()
-    with pytest.raises(StateError, match=f"delivery 1 is done: “{action}” is not possible"):
+    with pytest.raises(StateError, match=f"delivery 1 is gone out: “{action}” is not possible"):
         decide(office, action, 1)
     with pytest.raises(StateError, match="there is no delivery 99"):
         decide(office, action, 99)
