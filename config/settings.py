@@ -10,7 +10,7 @@ from datetime import time
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -101,6 +101,18 @@ class Settings(MailSettings, InboxSettings):
     def _host(cls, host: str) -> str:
         return machine_name(host)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_paths(cls, values: Any) -> Any:
+        """An empty path counts as not set: it would be the current folder."""
+        if not isinstance(values, dict):
+            return values
+        return {
+            name: value
+            for name, value in values.items()
+            if value != "" or name not in cls.model_fields or not _is_path(cls, name)
+        }
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, proxies: str) -> str:
@@ -179,6 +191,11 @@ class Settings(MailSettings, InboxSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, InitSettingsSource(cls, read_config_file()))
+
+
+def _is_path(settings: type[BaseSettings], name: str) -> bool:
+    annotation = settings.model_fields[name].annotation
+    return annotation is Path or Path in get_args(annotation)
 
 
 def load_settings(**flags: Any) -> Settings:

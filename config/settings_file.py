@@ -36,8 +36,8 @@ def read_config_file() -> dict[str, Any]:
             )
         return {}
     content = read_bounded(file, _MAX_BYTES)
-    try:
-        found = tomllib.loads(content.decode("utf-8"))
+    try:  # with the byte order mark that some editors write
+        found = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of a number's length
         raise InputError(
             _("{file} is not valid TOML: {error}").format(file=file, error=error),

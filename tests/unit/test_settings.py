@@ -179,3 +179,17 @@ def test_the_web_address_ends_without_a_slash() -> None:
     assert load_settings(public_url="https://duban.example.org/").public_url == (
         "https://duban.example.org"
     )
+
+
+def test_a_byte_order_mark_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "duban.toml").write_bytes(b"\xef\xbb\xbfhttp_port = 1\r\n")
+    assert load_settings().http_port == 1
+
+
+def test_an_empty_path_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "duban.toml").write_text('campaigns_dir = ""\n')
+    for name in ("INBOX_MAILDIR", "TEMPLATES_DIR", "HOME", "SMTP_PASSWORD_FILE"):
+        monkeypatch.setenv(f"DUBAN_{name}", "")
+    found = load_settings()
+    assert (found.inbox_maildir, found.templates_dir, found.smtp_password_file) == (None,) * 3
+    assert found.home == Path("var") and found.campaigns_dir == Settings().campaigns_dir != Path()
