@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -50,11 +51,18 @@ def _single_date(value: str) -> str:
     return value
 
 
+def _as_written(value: Any) -> Any:
+    """A number alone is told by what it should look like, not that it is no text."""
+    return str(value) if isinstance(value, int | float) else value
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 _Phrase = StringConstraints(max_length=100)
 DuePhrase = Annotated[str, _Phrase, AfterValidator(_due_phrase)]
 DatePhrase = Annotated[str, _Phrase, AfterValidator(_single_date)]
-Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[
+    str, BeforeValidator(_as_written), StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+]
 Ladder = Annotated[tuple[Rung, ...], Field(min_length=1, max_length=_SOME)]
 
 

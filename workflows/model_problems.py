@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from config.errors import SHOWN, Problem
 from config.i18n import N_, _
+from config.plain_text import EMAIL
 from workflows.yaml_source import FieldPath, YamlSource
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -18,7 +19,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "missing": (N_("“{name}” is missing"), N_("add it")),
     "extra_forbidden": (N_("unknown key “{name}”"), N_("did you mean one of: {known}?")),
     "string_type": (N_("text is expected here"), N_("write text, in quotes if need be")),
-    "string_pattern_mismatch": (N_("“{input}” is not allowed here"), N_("it must match {pattern}")),
+    "string_pattern_mismatch": (N_("“{input}” is not allowed here"), N_("write another")),
     "string_too_short": (N_("this must not be empty"), N_("write something")),
     "string_too_long": (N_("this is too long"), N_("use at most {max_length} characters")),
     "int_type": (N_("a whole number is expected here"), N_("write e.g. 5")),
@@ -45,6 +46,34 @@ _WORDS: dict[str, tuple[str, str]] = {
     "greater_than_equal": (N_("“{input}” is too small"), N_("write at least {ge}")),
     "less_than_equal": (N_("“{input}” is too large"), N_("write at most {le}")),
 }  # fmt: skip
+
+# What a value of a pattern looks like; a regular expression says nothing to who writes a plan.
+PATTERN_WORDS: dict[str, tuple[str, str]] = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": (
+        N_("“{input}” is not an identifier"),
+        N_("write small letters, digits and hyphens, e.g. bridges-2022"),
+    ),
+    r"^[^\x00-\x1f/；;,]+$": (
+        N_("“{input}” cannot be a name"),
+        N_("write it on one line, without / ； ; ,"),
+    ),
+    f"^{EMAIL.pattern}$": (
+        N_("“{input}” is not an e-mail address"),
+        N_("write e.g. name@example.org"),
+    ),
+    "^(unit|departments)$": (
+        N_("“{input}” is not allowed here"),
+        N_("write unit or departments"),
+    ),
+    r"^\d{4}-(0[1-9]|1[0-2])$": (
+        N_("“{input}” is not a month of a year"),
+        N_("write it as 2022-06"),
+    ),
+    r"^(>=|<=|==)$": (
+        N_("“{input}” is not allowed here"),
+        N_("write one of >=, <=, =="),
+    ),
+}
 
 
 def validate(model: type[ModelT], source: YamlSource) -> tuple[ModelT | None, list[Problem]]:
@@ -82,7 +111,7 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
         "known": _(", ").join(_fields_at(model, path[:-1])),
         **{key: str(value) for key, value in fault.get("ctx", {}).items()},
     }
-    message, mend = _WORDS[fault["type"]]
+    message, mend = PATTERN_WORDS.get(values.get("pattern", ""), _WORDS[fault["type"]])
     at_key = of_key or fault["type"] == "extra_forbidden"
     return source.problem(
         path, _(message).format(**values), _(mend).format(**values), at_key=at_key

@@ -1,5 +1,8 @@
 """Loading declarations: what the model refuses, all problems in one run, several files."""
 
+import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from workflows.loading import (
     load_declarations,
     organisation_schema,
 )
+from workflows.model_problems import PATTERN_WORDS
 from workflows.organisation import read_organisation
 
 FULL = declared(
@@ -49,7 +53,7 @@ def test_a_sound_declaration_loads() -> None:
         ("year: 2022", f"year: {'9' * 5000}", "year", "9999", "this number is too la", "small"),
         ("owner: 厅运管处", "owner: 7", "owner", "7", "text is expected here", "quotes"),
         ("title: 试行工作", "title: []", "title", "[]", "text is expected here", "write text"),
-        ("mailbox: trial@example.org", "mailbox: trial", "mailbox", "trial\n", "not allowed", "m"),
+        ("mailbox: trial@example.org", "mailbox: trial", "mailbox", "trial\n", "e-mail", "@"),
         ("issued: 2022-05-10", "issued: 2022-02-30", "issued", "2022-02-30", "not a day", "2022-0"),
         ("issued: 2022-05-10", "issued: 20220510", "issued", "20220510", "not a date", "2022-05-2"),
         ("due: 2022-05-31", "due: 2022-02-30", "[0].due", "2022-02-30", "not a day", "5月底前"),
@@ -57,14 +61,16 @@ def test_a_sound_declaration_loads() -> None:
         ("due: 2022-05-31", "due: 5", "[0].due", "5\n    who", "text is expected", "write text"),
         ("start: 2022-05-01", "start: 5月", "[0].start", "5月\n", "“5月” is not one date", "8月底"),
         ("kind: monthly", "kind: weekly", "[1].kind", "weekly", "“weekly” is not allowed", "phase"),
-        ("first: 2022-06", "first: 2022-13", "[1].first", "2022-13", "“2022-13” is not all", "mat"),
+        ("first: 2022-06", "first: 2022-13", "[1].first", "2022-13", "not a month", "2022-06"),
+        ("first: 2022-06", "first: 6月", "[1].first", "6月", "“6月” is not a month", "as 2022-06"),
+        ("first: 2022-06", "first: 6\n", "[1].first", "6\n", "“6” is not a month", "as 2022-06"),
         ("after: [list]", "after: list", "[1].after", "list\n  - id: check", "a list", "- "),
         ("who: cities", "who: 5", "[0].who", "5\n    clause", "a mapping is expected", "key"),
         ("who: cities", "who: {}", "[0].who", "{}", "a selector needs units", "levels: [pre"),
         ("platforms > 0", "platforms", "[2].who.where", "platforms", "cannot read the cond", "> 0"),
         ("when: 5 working days before", "when: early", "[2].ladder[0].when", "early}", "can", "w"),
-        ("id: list", "id: List 1", "[0].id", "List 1", "“List 1” is not allowed", "it must match"),
-        ("{bus: {", "{Bus 1: {", "tracks.Bus 1", "Bus 1", "“Bus 1” is not allowed", "must match"),
+        ("id: list", "id: List 1", "[0].id", "List 1", "“List 1” is not an id", "bridges-2022"),
+        ("{bus: {", "{Bus 1: {", "tracks.Bus 1", "Bus 1", "“Bus 1” is not an", "small letters"),
         ("    clause: 四\n    stage", "    stage", "[0].clause", "id: list", "is missing", "add"),
         ("title: 试行工作\n", "", "title", "id: trial", "“title” is missing", "add it"),
     ],
@@ -193,3 +199,10 @@ def test_a_spoilt_declaration_never_fails_in_another_way(
     checked = check(text)
     assert (checked.declaration is None) == bool(checked.errors)
     assert all(problem.line >= 1 and problem.message for problem in checked.problems)
+
+
+@pytest.mark.parametrize("schema", [declaration_schema, organisation_schema])
+def test_no_regular_expression_is_shown_to_who_writes_a_file(schema: Callable[[], str]) -> None:
+    patterns = {json.loads(one) for one in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', schema())}
+    assert patterns
+    assert patterns <= PATTERN_WORDS.keys()

@@ -66,7 +66,13 @@ def test_units_are_listed_in_administrative_order() -> None:
         ),
         ("parent: hall", "parent: zhengzhou", "units[1].parent", "zhengzhou\n    mail", "itself"),
         ("platforms: 29", "platforms: [2]", "units[1].attributes.platforms", "[2]", "text, a numb"),
-        ("centre@example.org", "centre", "departments[1].mailbox", "centre}", "is not allowed"),
+        (
+            "centre@example.org",
+            "centre",
+            "departments[1].mailbox",
+            "centre}",
+            "is not an e-mail address",
+        ),
         ("supervisors:", "supervisor:", "supervisor", "supervisor:", "unknown key “supervisor”"),
     ],
 )
