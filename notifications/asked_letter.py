@@ -7,11 +7,13 @@ from notifications.letter import Letter, PageLinks, first_name
 
 
 def asked_letter(content: Content, now: datetime, links: PageLinks | None) -> Letter:
-    """The letter as it is put at `now` (aware); without `links` it names the commands alone."""
+    """The letter as it is put at `now` (aware, in the office's zone); without `links` it names the
+    commands alone."""
     values = {
         "recipient": first_name([one.recipient for one in content.asked]),
         "units": list(dict.fromkeys(one.unit for one in content.asked)),
         "lines": content.asked,
+        "today": now.date(),
         "link": links.decide(content.address, now) if links is not None else "",
     }
     return Letter("asked", values, (), ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from config.i18n import _
 from notifications.letter import Letter
@@ -43,7 +44,7 @@ def briefing_letter(recipient: str, said: Briefing) -> Letter:
     """The letter of a briefing; `recipient` may be ''."""
     values = {
         "recipient": recipient,
-        "campaigns": [_part(one) for one in said.campaigns if one.has_news],
+        "campaigns": [_part(one, said.today) for one in said.campaigns if one.has_news],
         "overdue_count": said.overdue_count,
         "first": said.first,
         "last": said.last,
@@ -79,25 +80,25 @@ def resting_line(resting: Sequence[Resting]) -> str:
     )
 
 
-def _part(one: CampaignBriefing) -> Part:
+def _part(one: CampaignBriefing, today: date) -> Part:
     late = _("Overdue: {count}, at {units} units").format(
         count=one.overdue_count, units=len(one.overdue)
     )
     sections = (
-        _section(_("Due this week: {count}"), [_due(each) for each in one.due]),
+        _section(_("Due this week: {count}"), [_due(each, today) for each in one.due]),
         _section(late, [_late(each) for each in one.overdue], late=True),
         _section(
             _("Not acknowledged, overdue or due within ten working days, units: {count}"),
-            [_not_seen(each) for each in one.not_seen],
+            [_not_seen(each, today) for each in one.not_seen],
         ),
         _section(
             _("Contacts whose mail comes back: {count}"),
-            [_bouncing(each) for each in one.bouncing],
+            [_bouncing(each, today) for each in one.bouncing],
         ),
         _section(_("Units without a contact: {count}"), list(one.without_contact)),
         _section(
             _("Units whose contact is absent, nobody in place: {count}"),
-            [absent_line(each) for each in one.absent],
+            [absent_line(each, today) for each in one.absent],
         ),
     )
     return Part(one.title, tuple(section for section in sections if section.lines))
@@ -108,9 +109,9 @@ def _section(title: str, lines: Sequence[str], *, late: bool = False) -> Section
     return Section(title.format(count=len(lines)), shown, len(lines) - len(shown), late)
 
 
-def _due(one: DueThisWeek) -> str:
+def _due(one: DueThisWeek, today: date) -> str:
     return _("{day}: {title}, {owing} of {total} not handed in yet: {units}").format(
-        day=short_day(one.due), title=one.title, owing=len(one.owing), total=one.total,
+        day=short_day(one.due, today), title=one.title, owing=len(one.owing), total=one.total,
         units=_(", ").join(one.owing),
     )  # fmt: skip
 
@@ -123,19 +124,19 @@ def _late(one: OverdueUnit) -> str:
     return _("{unit}: {duties}").format(unit=one.unit, duties=duties)
 
 
-def _not_seen(one: NotSeen) -> str:
+def _not_seen(one: NotSeen, today: date) -> str:
     return _("{unit}: {count}, the first due on {day}").format(
-        unit=one.unit, count=len(one.duties), day=short_day(one.earliest)
+        unit=one.unit, count=len(one.duties), day=short_day(one.earliest, today)
     )
 
 
-def absent_line(one: Absent) -> str:
-    """A unit with its contact who is away: in briefings and morning lists."""
-    return _("{unit}: {what}").format(unit=one.unit, what=absent_until(one.name, one.until))
+def absent_line(one: Absent, today: date) -> str:
+    """A unit with its contact who is away: in briefings and morning lists of `today`."""
+    return _("{unit}: {what}").format(unit=one.unit, what=absent_until(one.name, one.until, today))
 
 
-def _bouncing(one: Bouncing) -> str:
+def _bouncing(one: Bouncing, today: date) -> str:
     return _("{unit}: {name} {address}, since {day}: {said}").format(
-        unit=one.unit, name=one.name, address=one.address, day=short_day(one.since.date()),
+        unit=one.unit, name=one.name, address=one.address, day=short_day(one.since.date(), today),
         said=one.said or "—",
     )  # fmt: skip

@@ -141,7 +141,7 @@ def _line(number: int, items: tuple[Item, ...], today: date) -> Line:
         any(one.returned for one in items),
         _joined(tuple(line for one in items for line in one.deliverables), language()),
         _joined(tuple(one.clause for one in items if one.clause), language()),
-        _joined(tuple(_tried(one) for one in first.tried), language()),
+        _joined(tuple(_tried(one, today) for one in first.tried), language()),
     )
 
 
@@ -182,8 +182,8 @@ def _rest(left: Sequence[Item], beyond: Sequence[Rest]) -> list[Rest]:
     return sorted(found.values(), key=lambda one: one.earliest)
 
 
-def _tried(tried: Tried) -> str:
-    day = short_day(tried.day)
+def _tried(tried: Tried, today: date) -> str:
+    day = short_day(tried.day, today)
     match tried.fate:
         case ReminderStatus.NO_CONTACT:
             return _("{day}: there was nobody to tell").format(day=day)

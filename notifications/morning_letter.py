@@ -32,7 +32,7 @@ def morning_letter(morning: Morning, today: date) -> Letter:
             _("{unit} ({role})").format(unit=unit, role=word_of(Role, role))
             for unit, role in morning.unreached
         ],
-        "absent": [absent_line(one) for one in morning.absent],
+        "absent": [absent_line(one, today) for one in morning.absent],
         "today": today,
     }
     return Letter("morning", values, (), ())

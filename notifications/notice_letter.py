@@ -47,6 +47,7 @@ def notice_letter(content: Content, today: date) -> Letter:
         ],
         "more": content.more,
         "sections": sections(lines),
+        "today": today,
     }
     return Letter(
         "notice",
@@ -65,14 +66,14 @@ def _line(told: Told, today: date) -> Line:
 
 def _said(told: Told, today: date) -> tuple[str, str]:
     if told.state in OWING and told.kind == Action.APPROVE_EXTENSION.value:
-        return _("new date"), _extended(told)
+        return _("new date"), _extended(told, today)
     if told.state in OWING and told.kind == Action.REJECT_EXTENSION.value:
         return _("date stays"), _(
             "the request for more time was not granted; the due date stays: {until}"
         ).format(until=_until(told, today))
     match told.state:
         case State.SUBMITTED:
-            day = short_day(told.received)
+            day = short_day(told.received, today)
             if told.nil:
                 return _("received"), _(
                     "the nil report was received on {day} and waits to be checked"
@@ -92,11 +93,11 @@ def _said(told: Told, today: date) -> tuple[str, str]:
             return state_word(told.state), state_word(told.state)
 
 
-def _extended(told: Told) -> str:
+def _extended(told: Told, today: date) -> str:
     if told.previous_due is None:
-        return _("the deadline has been changed: until {day}").format(day=long_day(told.due))
+        return _("the deadline has been changed: until {day}").format(day=long_day(told.due, today))
     return _("the deadline has been changed: until {day} instead of {before}").format(
-        day=long_day(told.due), before=long_day(told.previous_due)
+        day=long_day(told.due, today), before=long_day(told.previous_due, today)
     )
 
 
@@ -104,8 +105,8 @@ def _until(told: Told, today: date) -> str:
     if told.due < today:
         return deadline(told.due, told.late_after, today)
     if told.state is State.RETURNED:
-        return _("please hand it in again by {day}").format(day=long_day(told.due))
-    return _("please hand it in by {day}").format(day=long_day(told.due))
+        return _("please hand it in again by {day}").format(day=long_day(told.due, today))
+    return _("please hand it in by {day}").format(day=long_day(told.due, today))
 
 
 def _summary(lines: Sequence[Line]) -> list[Sort]:

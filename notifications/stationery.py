@@ -6,6 +6,7 @@ webmail drops style sheets, and no mail pays for it.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    pass_context,
     select_autoescape,
 )
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from config.i18n import language, translations
@@ -106,13 +109,23 @@ def environment(code: str, own: Path | None = None) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        long_day=long_day,
-        short_day=short_day,
-        subject_day=subject_day,
+        long_day=_as_written(long_day),
+        short_day=_as_written(short_day),
+        subject_day=_as_written(subject_day),
         subject=subject,
         language=code,
     )
     return made
+
+
+def _as_written(put: Callable[[date, date], str]) -> Callable[[Context, date], str]:
+    """Puts a day as it is written on the letter's own day, which templates need not name."""
+
+    @pass_context
+    def as_written(context: Context, day: date) -> str:
+        return put(day, context.get("today", day))
+
+    return as_written
 
 
 def forget_templates() -> None:

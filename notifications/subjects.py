@@ -55,6 +55,8 @@ def _fitting(names: Sequence[str], room: int) -> list[str]:
     ]
 
 
-def subject_day(day: date) -> str:
-    """`6月5日`, `5 Jun`: shorter than in a mail's text."""
-    return day_in(day, language(), "M月d日", "d MMM")
+def subject_day(day: date, today: date) -> str:
+    """`6月5日`, `5 Jun`: shorter than in a mail's text, as written on `today`; of another year
+    `2032年6月5日`, `Jun 2032`, for there is no room for more."""
+    english = "d MMM" if day.year == today.year else "MMM"
+    return day_in(day, today, language(), "M月d日", english)

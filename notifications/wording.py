@@ -1,4 +1,7 @@
-"""How a deadline is put, computed from the day of sending: no mail says “today” on another day."""
+"""How a deadline is put, computed from the day of sending: no mail says “today” on another day.
+
+A day of another year than the one in which it is written has its year.
+"""
 
 from datetime import date
 from functools import cache, lru_cache
@@ -9,30 +12,35 @@ from config.i18n import _, language
 from workflows.working_days import working_days
 
 
-def long_day(day: date) -> str:
-    """`6月5日星期日（端午节）`, `Sunday 5 June (Dragon Boat Festival)`."""
-    return _long_day(day, language())
+def long_day(day: date, today: date) -> str:
+    """`6月5日星期日（端午节）`, `Sunday 5 June (Dragon Boat Festival)`, as written on `today`."""
+    return _long_day(day, language(), other_year=day.year != today.year)
 
 
-def short_day(day: date) -> str:
-    """`6月5日`, `5 June`."""
-    return day_in(day, language(), "M月d日", "d MMMM")
+def short_day(day: date, today: date) -> str:
+    """`6月5日`, `5 June`, as written on `today`."""
+    return day_in(day, today, language(), "M月d日", "d MMMM")
 
 
 @cache
-def _long_day(day: date, code: str) -> str:
-    text = day_in(day, code, "M月d日EEEE", "EEEE d MMMM")
+def _long_day(day: date, code: str, *, other_year: bool) -> str:
+    text = _day_in(day, code, "M月d日EEEE", "EEEE d MMMM", other_year=other_year)
     holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
     return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
 
 
+def day_in(day: date, today: date, code: str, chinese: str, english: str) -> str:
+    """`day` in the language `code` (`zh` or `en`) by that language's pattern (Unicode TR 35), with
+    its year where that is not the year of `today`, on which it is written."""
+    return _day_in(day, code, chinese, english, other_year=day.year != today.year)
+
+
 @cache
-def day_in(day: date, code: str, chinese: str, english: str) -> str:
-    """`day` in the language `code` (`zh` or `en`) by that language's pattern (Unicode TR 35)."""
+def _day_in(day: date, code: str, chinese: str, english: str, *, other_year: bool) -> str:
     # Cached: the same few days stand in every mail of a morning.
     if code == "zh":
-        return format_date(day, chinese, locale="zh_CN")
-    return format_date(day, english, locale="en_GB")
+        return format_date(day, f"y年{chinese}" if other_year else chinese, locale="zh_CN")
+    return format_date(day, f"{english} y" if other_year else english, locale="en_GB")
 
 
 def deadline(due: date, late_after: date, today: date) -> str:
@@ -45,25 +53,25 @@ def _deadline(due: date, late_after: date, today: date, _language: str) -> str:
     days = working_days()
     if today > late_after:
         return _("was due on {day}, {count} days ago ({working} working days)").format(
-            day=long_day(due),
+            day=long_day(due, today),
             count=(today - due).days,
             working=days.between(due, today),
         )
     if today > due:
         return _("was due on {day}; still on time until the end of {last}").format(
-            day=long_day(due),
-            last=_("today") if late_after == today else long_day(late_after),
+            day=long_day(due, today),
+            last=_("today") if late_after == today else long_day(late_after, today),
         )
     if due == today:
-        return _("due today, {day}, by the end of the working day").format(day=long_day(due))
+        return _("due today, {day}, by the end of the working day").format(day=long_day(due, today))
     if not days.is_working_day(due):
         last = days.on_or_before(due)
-        when = _("today") if last <= today else _("by {day}").format(day=long_day(last))
+        when = _("today") if last <= today else _("by {day}").format(day=long_day(last, today))
         return _("due on {day}, a day off: please hand in {when}, before the days off").format(
-            day=long_day(due), when=when
+            day=long_day(due, today), when=when
         )
     return _("due on {day}, in {working} working days").format(
-        day=long_day(due), working=days.between(today, due)
+        day=long_day(due, today), working=days.between(today, due)
     )
 
 
@@ -72,8 +80,8 @@ def is_overdue(late_after: date, today: date) -> bool:
     return today > late_after
 
 
-def absent_until(name: str, until: date) -> str:
-    """That a contact is away through `until` and nobody is told instead."""
+def absent_until(name: str, until: date, today: date) -> str:
+    """That a contact is away through `until` and nobody is told instead, as written on `today`."""
     return _("{name} is absent until {day}, nobody in place").format(
-        name=name, day=short_day(until)
+        name=name, day=short_day(until, today)
     )

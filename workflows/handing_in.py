@@ -6,7 +6,7 @@ anything. `at` is when it happened, `now` when it is recorded; both are aware.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -108,9 +108,23 @@ def reopen(session: Session, assignment: Assignment, deed: Deed) -> Event:
 
 
 def request_extension(session: Session, assignment: Assignment, deed: Deed, until: date) -> Event:
-    """The unit asks for more time; nothing changes until it is approved."""
+    """The unit asks for more time; nothing changes until it is approved.
+
+    Raises InputError for a date that is not later, or so late that its year must be a slip.
+    """
     _require_later(until, assignment)
+    if until > last_to_ask(assignment.effective_due, _today(session, assignment, deed)):
+        raise InputError(
+            _("{until} is more than a year ahead: is the year right?").format(until=until),
+            _("choose an earlier date; the office may give any"),
+        )
     return apply_action(session, assignment, Action.REQUEST_EXTENSION, deed, requested_due=until)
+
+
+def last_to_ask(due: date, today: date) -> date:
+    """The last day that a unit may ask for on the local day `today`: a year, the leap day included,
+    after the due date, or after today where that is past."""
+    return max(due, today) + timedelta(days=366)
 
 
 def approve_extension(
@@ -161,6 +175,11 @@ def undo(session: Session, assignment: Assignment, deed: Deed, event: Event) -> 
     return apply_action(session, assignment, Action.UNDO, deed, restored=before)
 
 
+def _today(session: Session, assignment: Assignment, deed: Deed) -> date:
+    """The day of the deed in the campaign's zone."""
+    return local_date(deed.at, session.get_one(Campaign, assignment.campaign_id).time_zone)
+
+
 def _require_sane(day: date) -> None:
     """No slip of the pen in the year: the calendar does not reach for ever."""
     if day.year not in YEARS:
@@ -182,8 +201,7 @@ def _require_not_past(
     day: date, assignment: Assignment, session: Session, deed: Deed, what: str
 ) -> None:
     _require_sane(day)
-    campaign = session.get_one(Campaign, assignment.campaign_id)
-    if day < local_date(deed.at, campaign.time_zone):
+    if day < _today(session, assignment, deed):
         raise InputError(
             _("{what} {day} is already past").format(what=what, day=day),
             _("choose a day to come"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -80,16 +81,16 @@ def _briefing(
 
 def _title(said: Briefing) -> str:
     return _("Week from {first} to {last}").format(
-        first=short_day(said.first), last=short_day(said.last)
+        first=short_day(said.first, said.today), last=short_day(said.last, said.today)
     )
 
 
 def _rows(said: Briefing) -> Iterator[dict[str, Any]]:
     for one in said.campaigns:
-        yield from _of_campaign(one)
+        yield from _of_campaign(one, said.today)
 
 
-def _of_campaign(one: CampaignBriefing) -> Iterable[dict[str, Any]]:
+def _of_campaign(one: CampaignBriefing, today: date) -> Iterable[dict[str, Any]]:
     def row(section: str, unit: str, matter: str, **more: Any) -> dict[str, Any]:
         return {"section": section, "campaign": one.title, "unit": unit, "matter": matter, **more}
 
@@ -106,7 +107,7 @@ def _of_campaign(one: CampaignBriefing) -> Iterable[dict[str, Any]]:
     for unit in one.without_contact:
         yield row(_("without a contact"), unit, "")
     for away in one.absent:
-        yield row(_("contact absent"), away.unit, absent_until(away.name, away.until))
+        yield row(_("contact absent"), away.unit, absent_until(away.name, away.until, today))
 
 
 def _as_data(said: Briefing) -> dict[str, Any]:

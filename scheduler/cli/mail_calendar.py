@@ -47,9 +47,9 @@ def show_mail_calendar(
         lines = list(
             mail_lines(session, first, last, there.organisation, sending_window(there.settings))
         )
-    days = mail_days(lines)
+    days, today = mail_days(lines), here.now().date()
     if form is Format.TABLE:
-        _print_days(days, output)
+        _print_days(days, today, output)
     else:
         write_rows([_row(one, form) for one in lines], form, output, _headings(), title=_title())
     if not days:
@@ -59,7 +59,7 @@ def show_mail_calendar(
         say(
             _("{mails} digests on {days} days; the peak: {day}, {most} digests on {units} units")
             .format(
-                mails=sum(one.mails for one in days), days=len(days), day=long_day(peak.day),
+                mails=sum(one.mails for one in days), days=len(days), day=long_day(peak.day, today),
                 most=peak.mails, units=peak.units,
             )
         )  # fmt: skip
@@ -99,10 +99,14 @@ def _title() -> str:
     return _("Mail calendar")
 
 
-def _print_days(days: Sequence[MailDay], output: Path | None) -> None:
+def _print_days(days: Sequence[MailDay], today: date, output: Path | None) -> None:
     most = max((one.mails for one in days), default=0)
     rows = [
-        {**asdict(one), "day": long_day(one.day), "note": _("peak") if one.mails == most else ""}
+        {
+            **asdict(one),
+            "day": long_day(one.day, today),
+            "note": _("peak") if one.mails == most else "",
+        }
         for one in days
     ]
     headings = {

@@ -18,9 +18,11 @@ def overdue_text(
     items: Iterable[OverdueItem],
     boards: Iterable[CampaignBoard],
     moment: Moment,
+    today: date,
     settings: Settings,
 ) -> str:
-    """A paragraph for each milestone and period with anything overdue, in the plan's order.
+    """A paragraph for each milestone and period with anything overdue, in the plan's order, as
+    written on the local day `today`.
 
     `boards` give the counts; they must have been asked for with the same selection as `items`.
     """
@@ -28,24 +30,29 @@ def overdue_text(
     for item in sorted(items, key=lambda item: item.position):
         late.setdefault((item.campaign, item.milestone, item.period), []).append(item)
     paragraphs = []
+    shown = _shown(moment, today)
     for board in boards:
         for column in board.columns:
             missing = late.get((board.id, column.milestone, column.period))
             if missing:
-                paragraphs.append(_paragraph(column, missing, moment, settings))
+                paragraphs.append(_paragraph(column, missing, moment, shown, settings))
     if not paragraphs:
-        return _("As of {moment}, nothing is overdue.").format(moment=_shown(moment)) + "\n"
+        return _("As of {moment}, nothing is overdue.").format(moment=shown) + "\n"
     return "\n\n".join(paragraphs) + "\n"
 
 
 def _paragraph(
-    column: Column, missing: Sequence[OverdueItem], moment: Moment, settings: Settings
+    column: Column,
+    missing: Sequence[OverdueItem],
+    moment: Moment,
+    shown: str,
+    settings: Settings,
 ) -> str:
     text = _(
         "As of {moment}, “{title}” was due from {due} units; {reported} have reported; not yet "
         "received from: {units}."
     ).format(
-        moment=_shown(moment),
+        moment=shown,
         title=_inside_quotes(one_line(column.title)),
         due=column.counts.due,
         reported=column.counts.reported,
@@ -93,9 +100,9 @@ def _still_today(moment: Moment, settings: Settings) -> bool:
     return works and not moment.past and moment.at.time() < settings.window_end
 
 
-def _shown(moment: Moment) -> str:
+def _shown(moment: Moment, today: date) -> str:
     """`6月6日9时`, `6 June, 09:00`."""
-    day = short_day(moment.at.date())
+    day = short_day(moment.at.date(), today)
     if moment.day_only:
         return day
     if moment.at.minute == 0:

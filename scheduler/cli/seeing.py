@@ -60,7 +60,7 @@ def _overdue(
         items = found.items
         if form is TextFormat.TEXT:
             boards = status(session, moment.at, wanted, as_of_past=moment.past)
-            emit(overdue_text(items, boards, moment, here.settings), output)
+            emit(overdue_text(items, boards, moment, here.now().date(), here.settings), output)
         else:
             _write(items, Format(form.value), output, here)
     if form is not TextFormat.TEXT:

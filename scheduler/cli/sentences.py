@@ -42,7 +42,9 @@ def _by_whom(one: Happening, zone: tzinfo) -> str:
     if not one.actor:
         return ""
     if later:
-        return _(" (recorded by {who} on {day})").format(who=one.actor, day=short_day(recorded))
+        return _(" (recorded by {who} on {day})").format(
+            who=one.actor, day=short_day(recorded, one.at.date())
+        )
     return _(" (recorded by {who})").format(who=one.actor)
 
 
@@ -151,7 +153,7 @@ def _anything(one: Happening) -> str:
 
 def _day(one: Happening, key: str) -> str:
     day: date | None = day_of(one.data.get(key))
-    return short_day(day) if day else "—"
+    return short_day(day, one.at.date()) if day else "—"
 
 
 _TELL: Mapping[str, Callable[[Happening], str]] = MappingProxyType(

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,7 +75,7 @@ def _today(
     now = here.now()
     with here.database.read() as session:
         found = agenda(session, now, here.organisation, selection(session, campaign))
-    every = list(_sections(found, now.tzinfo))
+    every = list(_sections(found, now))
     sections = [one for one in every if one.lines]
     match form:
         case TextFormat.JSON:
@@ -99,7 +99,8 @@ def _today(
         say(_("as of {moment}").format(moment=f"{now:%Y-%m-%d %H:%M}"))
 
 
-def _sections(found: Agenda, zone: tzinfo | None) -> Iterator[_Section]:
+def _sections(found: Agenda, now: datetime) -> Iterator[_Section]:
+    zone = now.tzinfo
     yield _counted("check", _("Hand-ins to check"), _check_lines(found, zone))
     yield _counted("inbox", _("Mails to look at"), _inbox_lines(found, zone))
     decide = [
@@ -138,7 +139,7 @@ def _sections(found: Agenda, zone: tzinfo | None) -> Iterator[_Section]:
     absent = [
         _Line(
             _(", ").join(one.campaign_ids),
-            absent_until(one.name, one.until), one.unit, None,
+            absent_until(one.name, one.until, now.date()), one.unit, None,
             _("{count} owed").format(count=one.owed), "duban contacts absences",
         )
         for one in found.absent

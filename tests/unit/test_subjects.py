@@ -17,6 +17,7 @@ BEGINNINGS = st.sampled_from(
      "[Overdue {count}] since {day}", "[Due {count}] next {day}", "[To decide: {count}] {day}",
      "[to be corrected: {count}]", "【退回补正{count}项】"]
 )  # fmt: skip
+TODAY = date(2022, 6, 1)
 NAMES = st.lists(st.text(max_size=60) | texts, max_size=3)
 
 
@@ -25,17 +26,19 @@ def test_it_is_short_and_begins_with_the_essential(
     beginning: str, count: int, day: date, names: list[str], also: list[str], language: str
 ) -> None:
     with using_language(language):
-        essential = beginning.format(count=count, day=subject_day(day))
+        essential = beginning.format(count=count, day=subject_day(day, TODAY))
         line = subject(essential, *names, also=also)
     assert len(line) <= LONGEST or line == essential
     assert line.startswith(essential) and line[0] in "【["
     assert len(line.splitlines()) == 1
 
 
-@given(BEGINNINGS, st.integers(1, 99_999), st.dates(), LANGUAGES)
-def test_no_essential_is_longer(beginning: str, count: int, day: date, language: str) -> None:
-    with using_language(language):
-        assert len(beginning.format(count=count, day=subject_day(day))) <= LONGEST
+@given(
+    BEGINNINGS, st.integers(1, 9_999), st.dates() | st.dates(date(2022, 1, 1), date(2022, 12, 31))
+)
+def test_no_essential_is_longer(beginning: str, count: int, day: date) -> None:
+    with using_language("zh" if beginning.startswith("【") else "en"):
+        assert len(beginning.format(count=count, day=subject_day(day, TODAY))) <= LONGEST
 
 
 @pytest.mark.parametrize(

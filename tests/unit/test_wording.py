@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.i18n import using_language
+from notifications.subjects import subject_day
 from notifications.wording import deadline, is_overdue, long_day, short_day
 from workflows.ladder import late_after
 from workflows.working_days import working_days
@@ -63,11 +64,29 @@ def test_without_grace_it_is_overdue_at_once() -> None:
 
 def test_days_are_written_in_the_language_in_force() -> None:
     day = date(2022, 6, 3)
-    assert (long_day(day), short_day(day)) == ("Friday 3 June (Dragon Boat Festival)", "3 June")
+    assert (long_day(day, day), short_day(day, day)) == (
+        "Friday 3 June (Dragon Boat Festival)",
+        "3 June",
+    )
     with using_language("zh"):
-        assert long_day(day).startswith("6月3日星期五")
-        assert "端午节" in long_day(day)
-        assert short_day(day) == "6月3日"
+        assert long_day(day, day).startswith("6月3日星期五")
+        assert "端午节" in long_day(day, day)
+        assert short_day(day, day) == "6月3日"
+
+
+def test_a_day_of_another_year_has_its_year() -> None:
+    today, day = date(2022, 7, 28), date(2032, 6, 2)
+    assert long_day(day, today) == "Wednesday 2 June 2032"
+    assert (short_day(day, today), subject_day(day, today)) == ("2 June 2032", "Jun 2032")
+    last, new_year = date(2022, 12, 30), date(2023, 1, 1)
+    assert deadline(last, last, date(2023, 1, 4)).startswith("was due on Friday 30 December 2022,")
+    assert "2022" not in deadline(last, last, date(2022, 12, 31))
+    with using_language("zh"):
+        assert long_day(day, today) == "2032年6月2日星期三"
+        assert (short_day(day, today), subject_day(day, today)) == ("2032年6月2日",) * 2
+        assert long_day(new_year, new_year) == "1月1日星期日（元旦）"
+        assert long_day(new_year, last) == "2023年1月1日星期日（元旦）"
+        assert long_day(new_year, new_year) == "1月1日星期日（元旦）", "the one keeps the other out"
 
 
 @given(DUES, DISTANCES, st.booleans())
@@ -86,7 +105,7 @@ def test_exactly_one_thing_is_said_and_it_is_true(due: date, distance: int, grac
     assert kinds["still on time"] is (due < today <= late)
     assert kinds["today"] is (today == due)
     assert kinds["before"] is (today < due)
-    assert long_day(due) in words
+    assert long_day(due, today) in words
 
 
 @given(DUES, DISTANCES, st.booleans())

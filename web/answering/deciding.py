@@ -124,17 +124,17 @@ def _request(
     campaign: Campaign,
     event: Event | None,
 ) -> Request:
-    asked = assignment.requested_due or assignment.effective_due
+    asked, today = assignment.requested_due or assignment.effective_due, here.today()
     return Request(
         id=assignment.id or 0,
         title=assignment.title,
         unit=unit.name,
         campaign=campaign.title,
-        deadline=deadline(assignment.effective_due, assignment.late_after, here.today()),
+        deadline=deadline(assignment.effective_due, assignment.late_after, today),
         asked=asked,
-        asked_until=long_day(asked),
+        asked_until=long_day(asked, today),
         first=assignment.effective_due + timedelta(days=1),
         reason=event.note if event else "",
         who=event.actor if event else "",
-        on=long_day(here.window.today(event.at)) if event else "",
+        on=long_day(here.window.today(event.at), today) if event else "",
     )

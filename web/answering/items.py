@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from notifications.content import enquiries_of
 from notifications.own_items import OwnItem
 from notifications.wording import deadline, is_overdue, long_day
+from workflows.handing_in import last_to_ask
 from workflows.parts import parts_of
 from workflows.states import State
 from workflows.working_days import working_days
@@ -21,8 +22,8 @@ class Item:
     are local to the campaign's zone.
 
     `ids` and `titles` are those of its duties, `id` is the first. `later_last` is the last day on
-    which one may wish to be reminded, None where it is too late for that; `ask_first` is the first
-    day that more time may reach to.
+    which one may wish to be reminded, None where it is too late for that; more time may reach from
+    `ask_first` to `ask_last`.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Item:
     later_last: date | None
     asked_until: str
     ask_first: date
+    ask_last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,10 @@ def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
         mailboxes=tuple(dict.fromkeys(one.milestone.mailbox for one in items)),
         enquiries=tuple(dict.fromkeys(enquiries)),
         seen=all(one.acknowledged_at is not None for one in duties),
-        later_on=long_day(date.fromisoformat(later)) if later else "",
+        later_on=long_day(date.fromisoformat(later), today) if later else "",
         later_first=tomorrow,
         later_last=due if working_days().on_or_before(due) >= tomorrow else None,
-        asked_until=long_day(asked) if asked else "",
+        asked_until=long_day(asked, today) if asked else "",
         ask_first=max(due, today) + timedelta(days=1),
+        ask_last=last_to_ask(due, today),
     )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.pages import LI, Visitor, every_row, last_event, number, text_of
+from tests.support.pages import LI, Visitor, every_row, last_event, number, send_mails, text_of
 
 
 def test_ask_for_more_time_and_the_office_decides(here: SampleOffice, visitor: Visitor) -> None:
@@ -63,6 +63,37 @@ def test_more_time_needs_a_later_day(here: SampleOffice, visitor: Visitor) -> No
         answer = visitor.post(visitor.path(LI), action="more-time", **fields)
         assert answer.status_code == 422 and ">why</textarea>" in answer.text
     assert every_row(here) == before
+
+
+def test_the_year_of_a_far_day_is_said_and_a_slip_of_it_is_asked_about(
+    here: SampleOffice, visitor: Visitor
+) -> None:
+    path, office_path = visitor.path(LI), visitor.path("roads@example.org", "decide")
+    assert 'min="2022-06-16" max="2023-06-16"' in visitor.get(path).text
+    fields = {"action": "more-time", "item": number(here), "note": "桥检未完成"}
+    slipped = visitor.post(path, day="2032-06-30", **fields)
+    assert slipped.status_code == 422 and here.assignment().requested_due is None
+    assert "2032-06-30 is more than a year ahead: is the year right?" in text_of(slipped)
+    asked = "Wednesday 18 January 2023"
+    said = visitor.follow(path, visitor.post(path, day="2023-01-18", **fields))
+    assert f"You asked for time until {asked};" in said
+    assert asked in text_of(visitor.get(office_path))
+    here.remind("2022-06-13 10:01")
+    send_mails(here)
+    (letter,) = (one for one in here.mails() if one["Subject"].startswith("[More time"))
+    for part in ("plain", "html"):
+        body = letter.get_body((part,))
+        assert body is not None and f"until {asked}" in body.get_content()
+    # The office may give any date.
+    answer = visitor.post(office_path, action="approve", item=number(here), day="2024-02-01")
+    assert "Approved" in visitor.follow(office_path, answer)
+    assert "due on Thursday 1 February 2024" in text_of(visitor.get(path))
+    here.remind("2022-06-13 10:05")
+    send_mails(here)
+    (told,) = (one for one in here.mails() if one["To"] == LI and "new date" in one["Subject"])
+    body = told.get_body(("plain",))
+    assert body is not None
+    assert "until Thursday 1 February 2024 instead of Wednesday 15 June\n" in body.get_content()
 
 
 def test_more_time_needs_a_reason(here: SampleOffice, visitor: Visitor) -> None:
