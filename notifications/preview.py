@@ -18,20 +18,25 @@ from notifications.rendering import Rendered, manner_of, render
 from notifications.subscribers import note_subscribers
 from notifications.tried import load_tried
 from notifications.window import SendingWindow
+from workflows.campaign_status import status_word
+from workflows.handing_in import name_of
 from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
 from workflows.reminding import planned
-from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
+from workflows.states import OWING, state_word
+from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The mail with what it is: whose, for which rung, on which day."""
+    """The mail with what it is: whose, for which rung, on which day; `not_now` says why it would
+    not go out as things stand, '' where it would."""
 
     rendered: Rendered
     recipient: Recipient
     rung: str
     day: date
+    not_now: str
 
 
 def preview(
@@ -63,7 +68,7 @@ def preview(
     tried = load_tried(session, {assignment.id or 0: assignment.effective_due})
     item = item_of(
         assignment, milestone, unit, campaign, person.role, person.name, occurrence.rung.id,
-        tried.get(assignment.id or 0, ()),
+        tuple(one for one in tried.get(assignment.id or 0, ()) if one.day < on),
     )  # fmt: skip
     content = Content(
         0,
@@ -75,7 +80,19 @@ def preview(
     links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None
     moment = window.opens_on(on)
     mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))
-    return Preview(mail, person, occurrence.rung.id, on)
+    return Preview(mail, person, occurrence.rung.id, on, _why_not_now(assignment, campaign))
+
+
+def _why_not_now(assignment: Assignment, campaign: Campaign) -> str:
+    if assignment.state not in OWING:
+        return _("This would not be sent now: {name} is {state}.").format(
+            name=name_of(assignment), state=state_word(assignment.state)
+        )
+    if campaign.status is not CampaignStatus.RUNNING:
+        return _("This would not be sent now: the campaign is {status}.").format(
+            status=status_word(campaign.status)
+        )
+    return ""
 
 
 def _occurrence(occurrences: Sequence[Occurrence], rung: str | None, after: date) -> Occurrence:

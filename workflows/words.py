@@ -12,6 +12,7 @@ from workflows.tables import (
     DeliveryStatus,
     InboxKind,
     InboxStatus,
+    Reminder,
     ReminderStatus,
 )
 
@@ -98,3 +99,9 @@ def word_of(kind: type[StrEnum], value: str) -> str:
     """The word for a stored value of that kind; the value itself where there is none."""
     found = _WORDS[kind.__name__].get(value)
     return _(found) if found else value
+
+
+def reminder_word(reminder: Reminder) -> str:
+    """How a reminder stands: one that waits for the owner office's release is held, not waiting."""
+    held = reminder.held and reminder.status is ReminderStatus.PENDING
+    return word(DeliveryStatus.HELD if held else reminder.status)

@@ -83,6 +83,8 @@ def _preview(
             day=day.date() if day else None,
         )
     message = message_from_bytes(shown.rendered.content)
+    if shown.not_now:
+        say(shown.not_now)
     say(
         _("{rung} on {day} to {address} ({role}): {subject}").format(
             rung=shown.rung,

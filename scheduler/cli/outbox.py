@@ -17,7 +17,7 @@ from scheduler.cli.output import MAX_ID, print_line, say
 from workflows.ladder import Role
 from workflows.states import Action
 from workflows.tables import Assignment, Delivery, Event, NoticeItem, Reminder
-from workflows.words import word, word_of
+from workflows.words import reminder_word, word, word_of
 
 _Number = typer.Argument(min=1, max=MAX_ID, help=_("numbers of deliveries"))
 Ids = Annotated[list[int], _Number]
@@ -87,7 +87,7 @@ def _reminders(session: Session, number: int) -> list[str]:
     )
     return [
         f"    {reminder.reason} {reminder.occurrence} {assignment.title} "
-        f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {word(reminder.status)}"
+        f"[{assignment.unit_id}] {word_of(Role, reminder.role)} {reminder_word(reminder)}"
         for reminder, assignment in rows
     ]
 

@@ -29,7 +29,7 @@ from workflows.tables import (
     Reminder,
     UnitRow,
 )
-from workflows.words import word, word_of
+from workflows.words import reminder_word, word_of
 from workflows.working_days import working_days
 
 
@@ -177,7 +177,7 @@ def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterat
         yield (
             f"    {reminder.id}. {reminder.occurrence} {reminder.reason} → "
             f"{reminder.address or '—'} "
-            f"[{word_of(Role, reminder.role)}] {word(reminder.status)}{sent}"
+            f"[{word_of(Role, reminder.role)}] {reminder_word(reminder)}{sent}"
         )
 
 

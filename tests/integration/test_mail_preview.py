@@ -11,6 +11,9 @@ from tests.support.contents import everything
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN
 from tests.support.program import run_here
+from workflows.campaign_status import change_status
+from workflows.handing_in import Deed
+from workflows.tables import Campaign
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
 
@@ -76,3 +79,33 @@ def test_what_the_ladder_does_not_know(
     ):
         code, _out, err = run_here(capsysbinary, "mail", "preview", PLAN_KEY, *options)
         assert code == 2 and says in err
+
+
+def test_what_would_not_be_sent_says_so(
+    office: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert "not be sent" not in run_here(capsysbinary, "mail", "preview", PLAN_KEY)[2]
+    office.act("submit")
+    _code, text, about = run_here(capsysbinary, "mail", "preview", PLAN_KEY)
+    assert about.startswith(f"This would not be sent now: {PLAN_KEY} is submitted.\n")
+    assert "报送排查方案" in text
+    office.act("reopen")
+    with office.database.write() as session:
+        deed = Deed("tester", office.clock(), office.clock())
+        change_status(session, session.get_one(Campaign, "bridges-2022"), "pause", deed)
+    _code, _text, about = run_here(capsysbinary, "mail", "preview", PLAN_KEY)
+    assert about.startswith("This would not be sent now: the campaign is paused.\n")
+
+
+def test_a_past_rung_knows_nothing_of_later_mails(
+    office: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    office.tick("2022-06-15 09:00")
+
+    def shown(day: str) -> str:
+        options = ("--rung", "lead", "--day", day)
+        return run_here(capsysbinary, "mail", "preview", PLAN_KEY, *options)[1]
+
+    assert "15 June: to wang" in shown("2022-06-20") and "13 June: to wang" in shown("2022-06-20")
+    assert "Told before: 13 June: to wang (contact), sent\n" in shown("2022-06-15")
+    assert "Told before" not in shown("2022-06-13")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifications import by_hand
+from tests.support.command_line import command
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN
 from tests.support.referee import found
@@ -120,3 +121,18 @@ def test_without_it_nothing_is_sent(tmp_path: Path) -> None:
     office.tick(LEAD_DAY)
     assert lists(office) == []
     office.close()
+
+
+def test_a_held_escalation_is_called_held_wherever_it_is_shown(
+    office: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun(office).tick(LEAD_DAY)
+    held = next(one for one in office.deliveries() if one.status.value == "held")
+    for arguments in (("show", PLAN_KEY), ("outbox", "show", str(held.id))):
+        capsys.readouterr()
+        command(office, *arguments)
+        shown = capsys.readouterr().out
+        assert "held" in shown and "waiting" not in shown, arguments
+    office.release(held.id)
+    command(office, "show", PLAN_KEY)
+    assert "[lead] waiting" in capsys.readouterr().out
