@@ -15,7 +15,7 @@ from workflows.attributes import report_attribute
 from workflows.events import APPLIED, ASSIGNED, events_of, standing_events
 from workflows.handing_in import undo
 from workflows.states import Action
-from workflows.tables import Assignment, Event, ReportedAttribute, UnitRow
+from workflows.tables import Assignment, Event, InboxMail, InboxStatus, ReportedAttribute, UnitRow
 from workflows.transitions import Deed, append_campaign_event, apply_action
 
 REPORTED = "reported"  # what a unit has reported of itself
@@ -24,12 +24,14 @@ _PAGE = 100  # events looked at together
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: its kind (an event's, or REPORTED), and what it had touched."""
+    """What was taken back: its kind (an event's, or REPORTED), what it had touched, and the numbers
+    of incoming mails that had been confirmed by it, which wait again."""
 
     kind: str
     note: str
     assignments: tuple[Assignment, ...]
     reports: tuple[ReportedAttribute, ...] = ()
+    mails: tuple[int, ...] = ()
 
 
 def undo_last(session: Session, deed: Deed) -> Undone:
@@ -53,7 +55,8 @@ def undo_last(session: Session, deed: Deed) -> Undone:
     if event.kind == ASSIGNED:
         return _undo_assigning(session, deed, event)
     events = _together(session, event, taken_back)
-    return Undone(event.kind, event.note, _undo_events(session, deed, events))
+    touched = _undo_events(session, deed, events)
+    return Undone(event.kind, event.note, touched, mails=_waiting_again(session, events))
 
 
 def _undo_events(session: Session, deed: Deed, events: Sequence[Event]) -> tuple[Assignment, ...]:
@@ -63,6 +66,16 @@ def _undo_events(session: Session, deed: Deed, events: Sequence[Event]) -> tuple
         undo(session, assignment, deed, event)
         touched.append(assignment)
     return tuple(touched)
+
+
+def _waiting_again(session: Session, events: Sequence[Event]) -> tuple[int, ...]:
+    """The mails of which these events were what the office made: it has to decide anew."""
+    numbers = sorted({one.data["mail"] for one in events if "mail" in one.data})
+    for number in numbers:
+        mail = session.get_one(InboxMail, number)
+        mail.status, mail.decided_by, mail.decided_at = InboxStatus.WAITING, "", None
+        session.add(mail)
+    return tuple(numbers)
 
 
 def _undo_assigning(session: Session, deed: Deed, event: Event) -> Undone:

@@ -108,6 +108,7 @@ def _undo(context: typer.Context, by: By = None, why: Why = "") -> None:
                 for one in undone.reports
             ),
             *(line_about(one) for one in undone.assignments),
+            *(_("mail {number}: it waits again").format(number=one) for one in undone.mails),
         ]
     say(_("taken back: {what}").format(what=_kind_word(undone.kind)))
     for line in lines:

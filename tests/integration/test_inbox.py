@@ -141,6 +141,26 @@ def test_what_a_mail_names_is_meant_whatever_else_is_owed(here: SampleOffice) ->
     assert (open_one.kind, open_one.assignments) == (InboxKind.SUBMISSION, [july.id])
 
 
+def test_a_mail_whose_confirmation_is_taken_back_waits_again(
+    here: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = (('filename="方案.wps"', b"wps"),)
+    read(here, mail("排查方案已报送", files=files), mail("收到", answers=digest(here)))
+    before = [(one.status, one.assignments) for one in kept(here)]
+    for number, changed in (("1", "state"), ("2", "acknowledged_at")):
+        command(here, "inbox", "confirm", number, "--by", "王")
+        done = getattr(here.assignment(), changed)
+        command(here, "undo", "--by", "王")
+        assert getattr(here.assignment(), changed) != done
+        assert f"mail {number}: it waits again" in capsys.readouterr().err
+    assert [(one.status, one.assignments) for one in kept(here)] == before
+    assert {(one.decided_by, one.decided_at) for one in kept(here)} == {("", None)}
+    command(here, "inbox", "confirm", "1", "--for", "bridges-2022/monthly/north/6", "--by", "王")
+    june = here.assignment("bridges-2022/monthly/north/6")
+    assert (here.assignment().state, june.state) == (State.OPEN, State.SUBMITTED)
+    assert [file["name"] for file in here.events()[-1].data["files"]] == ["方案.wps"]
+
+
 def test_several_at_once_all_or_none(here: SampleOffice) -> None:
     read(here, mail("收到", answers=digest(here)), mail("你们好", "问候"))
     with pytest.raises(ProblemsError, match="nothing was changed"):
