@@ -7,7 +7,7 @@ reminder has gone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -53,15 +53,22 @@ _NOT_GONE = frozenset(
 )
 
 
-def group_pending(session: Session, now: datetime, window: SendingWindow, domain: str) -> int:
+def group_pending(
+    session: Session,
+    now: datetime,
+    window: SendingWindow,
+    domain: str,
+    channels: Collection[str] = (),
+) -> int:
     """Put every waiting reminder into a delivery; return how many deliveries were made.
 
-    `domain` is the right-hand side of Message-IDs. Outside the sending window nothing is done.
+    `domain` is the right-hand side of Message-IDs. What names none of the `channels` goes by mail,
+    with all else that does. Outside the sending window nothing is done.
     """
     if not window.is_open(now):
         return 0
     today = window.today(now)
-    _close_stale(session, today)
+    _close_stale(session, today, channels)
     waiting = session.execute(
         sql_select(
             col(Reminder.id),
@@ -80,7 +87,7 @@ def group_pending(session: Session, now: datetime, window: SendingWindow, domain
     groups: dict[tuple[str, bool, str], list[_Waiting]] = defaultdict(list)
     for reminder_id, assignment_id, address, held, channel in waiting:
         # A draft goes nowhere by itself, so it is one whatever channels its reminders will take.
-        group = (address, held, "" if held else channel)
+        group = (address, held, "" if held or channel not in channels else channel)
         groups[group].append(_Waiting(reminder_id or 0, assignment_id))
     if not groups:
         return 0
@@ -245,13 +252,16 @@ def _row(
     }
 
 
-def _close_stale(session: Session, today: date) -> None:
-    # A day to come is stale as well: the clock was ahead and has been set back.
+def _close_stale(session: Session, today: date, channels: Collection[str]) -> None:
+    # A day to come is stale as well: the clock was ahead and has been set back. So is what was to
+    # go over a channel that is no longer there: it joins the day's mail.
+    via = col(Delivery.purpose).startswith(f"{VIA}-")
+    lost = via & col(Delivery.channel).not_in(["", *channels])
     stale = session.exec(
         select(Delivery.id).where(
             Delivery.status == DeliveryStatus.QUEUED,
             Delivery.kind == DeliveryKind.DIGEST,
-            col(Delivery.local_date) != today,
+            (col(Delivery.local_date) != today) | lost,
             Delivery.doubts == 0,  # one in doubt goes out again under its own Message-ID
         )
     ).all()

@@ -4,7 +4,7 @@ Each working day's rungs are turned into reminders by the tick's own functions, 
 is sent and nothing is written down.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -30,7 +30,8 @@ from workflows.tables import (
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """One duty in one person's mail of a day. `held`: it waits for the owner office's release."""
+    """One duty in one person's mail of a day. `held`: it waits for the owner office's release.
+    `channel` is '' for mail."""
 
     day: date
     address: str
@@ -42,6 +43,7 @@ class MailLine:
     due: date
     rung: str
     held: bool
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class MailDay:
     """A day's load. What is held counts as if it were released on the same day."""
 
     day: date
-    mails: int  # one digest for a person
+    mails: int  # one digest for a person and channel
     units: int  # of which the digests speak
     lines: int
     held: int  # lines among them that wait for a release
@@ -61,11 +63,13 @@ def mail_lines(
     until: date,
     organisation: Organisation,
     window: SendingWindow,
+    channels: Collection[str] = (),
 ) -> Iterator[MailLine]:
     """The lines of each day's digests from `now` (aware) to the day `until`, as the record stands.
 
     A rung's hour is that of its day's digest. Drafted campaigns count as started; what waits in the
-    outbox already is not repeated. The session must be for reading: what it holds is let go.
+    outbox already is not repeated. What names none of the `channels` goes by mail. The session must
+    be for reading: what it holds is let go.
     """
     campaigns = {one.id: one for one in session.exec(select(Campaign))}
     milestones = {(one.campaign_id, one.id): one for one in session.exec(select(MilestoneRow))}
@@ -108,6 +112,7 @@ def mail_lines(
                         today, row["address"], row["recipient"], row["role"],
                         units[assignment.unit_id], campaign.id, assignment.title,
                         assignment.effective_due, row["reason"], row["held"],
+                        row["channel"] if row["channel"] in channels else "",
                     )  # fmt: skip
             assignment.reminded_through, assignment.reminded_at = day.day, closes
             following = next_at(assignment, milestone, campaign)
@@ -123,7 +128,7 @@ def mail_days(lines: list[MailLine]) -> list[MailDay]:
     return [
         MailDay(
             day,
-            mails=len({one.address for one in found}),
+            mails=len({(one.address, one.channel) for one in found}),
             units=len({one.unit for one in found}),
             lines=len(found),
             held=sum(one.held for one in found),

@@ -70,7 +70,7 @@ def remind(
                 # First what a crash left under a lease: else its reminders miss today's digest.
                 if swept := sweep(session, now, settings.in_doubt):
                     _log.warning("leases expired", deliveries=swept)
-                made = group_pending(session, now, window, domain)
+                made = group_pending(session, now, window, domain, settings.channels)
                 if morning:
                     close_settled_drafts(session, window.today(now))
                 if morning:

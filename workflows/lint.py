@@ -7,7 +7,7 @@ contradicts the predecessors.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -25,8 +25,11 @@ from workflows.selectors import Selector, SelectorError, select
 from workflows.working_days import working_days
 
 
-def lint(linted: Linted, organisation: Organisation) -> list[Problem]:
-    """Every problem found, errors and warnings."""
+def lint(
+    linted: Linted, organisation: Organisation, channels: Collection[str] | None = None
+) -> list[Problem]:
+    """Every problem found, errors and warnings. `channels` are those of the settings; None where
+    they are not known."""
     found = chain(
         _campaign(linted, organisation),
         _duplicates(linted),
@@ -34,7 +37,10 @@ def lint(linted: Linted, organisation: Organisation) -> list[Problem]:
         lint_circles(linted),
         _selections(linted, organisation),
         lint_ladders(
-            linted, lambda path, who: _selection(linted, path, who, organisation), organisation
+            linted,
+            lambda path, who: _selection(linted, path, who, organisation),
+            organisation,
+            channels,
         ),
         lint_kinds(linted),
         lint_size(linted, organisation),

@@ -1,8 +1,8 @@
-"""Checks a declaration's ladders: their units, their ids, how often they come due, and who hears
-first."""
+"""Checks a declaration's ladders: their units, their ids, how often they come due, who hears
+first, and whether their channels are there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from config.errors import Problem, Severity
 from config.i18n import _
@@ -22,9 +22,10 @@ def lint_ladders(
     linted: Linted,
     selection: Callable[[_Path, Selector], Iterable[Problem]],
     organisation: Organisation,
+    channels: Collection[str] | None,
 ) -> Iterator[Problem]:
     """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
-    is selected at a path."""
+    is selected at a path; `channels` are those of the settings, None where they are not known."""
     declaration = linted.declaration
     through = any(one.reminded_through == "departments" for one in organisation.units)
     own_roles = _AT_UNIT | _OFFICES if through else _AT_UNIT  # what an office may owe itself
@@ -33,8 +34,12 @@ def lint_ladders(
     for path, part in own:
         for n, one in enumerate(part.ladder_for):
             yield from selection((*path, "ladder_for", n, "who"), one.who)
-            yield from _rungs(linted, (*path, "ladder_for", n, "ladder"), one.ladder)
+            place = (*path, "ladder_for", n, "ladder")
+            yield from _rungs(linted, place, one.ladder)
+            yield from _channels(linted, place, one.ladder, channels)
         yield from _rungs(linted, (*path, "correction_ladder"), part.correction_ladder or ())
+        for name in ("ladder", "correction_ladder"):
+            yield from _channels(linted, (*path, name), getattr(part, name) or (), channels)
         for rung in part.ladder or ():
             if rung.above and not _has_own(part.ladder or (), own_roles):
                 yield linted.source.problem(
@@ -48,6 +53,21 @@ def lint_ladders(
 
 def _has_own(rungs: Iterable[Rung], own_roles: frozenset[Role]) -> bool:
     return any(not own_roles.isdisjoint(rung.to) for rung in rungs)
+
+
+def _channels(
+    linted: Linted, path: _Path, rungs: Iterable[Rung], known: Collection[str] | None
+) -> Iterator[Problem]:
+    for n, rung in enumerate(rungs):
+        if rung.channel is None or known is None or rung.channel in known:
+            continue
+        yield linted.source.problem(
+            (*path, n, "channel"),
+            _("no channel is called “{name}”").format(name=rung.channel),
+            _(
+                "the setting “channels” has: {names}; add it there, or leave it away for mail"
+            ).format(names=_(", ").join(known) or _("none")),
+        )
 
 
 def _rungs(linted: Linted, path: _Path, rungs: Iterable[Rung]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Loads declarations: YAML → model → lint, with every problem of a file found in one run."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +52,24 @@ def declaration_files(folder: Path) -> list[Path]:
     return files
 
 
-def check_file(file: Path, organisation: Organisation) -> Checked:
-    """Read and check one declaration; problems come in the order of the file."""
+def check_file(
+    file: Path, organisation: Organisation, channels: Collection[str] | None = None
+) -> Checked:
+    """Read and check one declaration; problems come in the order of the file. `channels` are those
+    of the settings; None where they are not known."""
     try:
         source = read_yaml(file)
     except ProblemsError as error:
         return Checked(file, None, error.problems)
-    return check_source(file, source, organisation)
+    return check_source(file, source, organisation, channels)
 
 
-def check_source(file: Path, source: YamlSource, organisation: Organisation) -> Checked:
+def check_source(
+    file: Path,
+    source: YamlSource,
+    organisation: Organisation,
+    channels: Collection[str] | None = None,
+) -> Checked:
     """Check what has been read already."""
     try:
         declaration = Declaration.model_validate(source.data)
@@ -69,16 +77,19 @@ def check_source(file: Path, source: YamlSource, organisation: Organisation) -> 
         faults = faults_of(error)
         problems = [problem_of(fault, Declaration, source) for fault in faults]
         if len(problems) <= SHOWN:
-            problems += _lint_the_rest(source, [fault["loc"] for fault in faults], organisation)
+            rest = [fault["loc"] for fault in faults]
+            problems += _lint_the_rest(source, rest, organisation, channels)
         return Checked(file, None, _in_order(problems))
-    problems = lint(Linted(declaration, source), organisation)
+    problems = lint(Linted(declaration, source), organisation, channels)
     clean = not any(problem.severity is Severity.ERROR for problem in problems)
     return Checked(file, declaration if clean else None, _in_order(problems))
 
 
-def check_files(files: Sequence[Path], organisation: Organisation) -> list[Checked]:
+def check_files(
+    files: Sequence[Path], organisation: Organisation, channels: Collection[str] | None = None
+) -> list[Checked]:
     """Check several declarations, also against each other (a campaign id stands once)."""
-    checked = [check_file(file, organisation) for file in files]
+    checked = [check_file(file, organisation, channels) for file in files]
     seen: dict[str, Path] = {}
     result = []
     for one in checked:
@@ -97,9 +108,11 @@ def check_files(files: Sequence[Path], organisation: Organisation) -> list[Check
     return result
 
 
-def load_declarations(files: Sequence[Path], organisation: Organisation) -> list[Declaration]:
+def load_declarations(
+    files: Sequence[Path], organisation: Organisation, channels: Collection[str] | None = None
+) -> list[Declaration]:
     """The declarations in `files`. Raises ProblemsError with every error of every file."""
-    checked = check_files(files, organisation)
+    checked = check_files(files, organisation, channels)
     errors = [problem for one in checked for problem in one.errors]
     if errors:
         raise ProblemsError(errors)
@@ -125,7 +138,10 @@ def _schema(model: type[Declaration] | type[Organisation]) -> str:
 
 
 def _lint_the_rest(
-    source: YamlSource, faults: Iterable[FieldPath], organisation: Organisation
+    source: YamlSource,
+    faults: Iterable[FieldPath],
+    organisation: Organisation,
+    channels: Collection[str] | None,
 ) -> list[Problem]:
     """Lint what is left when the parts that pydantic refused are replaced or taken out."""
     if not isinstance(source.data, dict):
@@ -152,7 +168,8 @@ def _lint_the_rest(
         return []
     kept = tuple(n for n in range(len(milestones)) if n not in broken)
     ids = _ids(source.data.get("milestones"))
-    return lint(Linted(declaration, source, kept, ids, _ids(data.get("stages"))), organisation)
+    linted = Linted(declaration, source, kept, ids, _ids(data.get("stages")))
+    return lint(linted, organisation, channels)
 
 
 def _id_for(key: str, item: int | str) -> dict[str, str]:

@@ -44,9 +44,9 @@ def show_mail_calendar(
             _("the applied campaigns have their contacts"), _("name declarations, or leave it away")
         )
     with _looked_at(here, first, files, contacts) as there, there.database.read() as session:
-        lines = list(
-            mail_lines(session, first, last, there.organisation, sending_window(there.settings))
-        )
+        window = sending_window(there.settings)
+        channels = here.settings.channels  # a folder that is thrown away has none of its own
+        lines = list(mail_lines(session, first, last, there.organisation, window, channels))
     days, today = mail_days(lines), here.now().date()
     if form is Format.TABLE:
         _print_days(days, today, output)
@@ -120,7 +120,7 @@ def _headings() -> dict[str, str]:
     return {
         "day": _("day"), "address": _("address"), "recipient": _("name"), "role": _("role"),
         "unit": _("unit"), "campaign": _("campaign"), "title": _("title"), "due": _("due"),
-        "rung": _("rung"), "held": _("held"),
+        "rung": _("rung"), "held": _("held"), "channel": _("channel"),
     }  # fmt: skip
 
 

@@ -72,7 +72,16 @@ def check_contacts(
             ),
             _("import their contacts: duban contacts import FILE"),
         )
-    elif not nobody:
+    lost = sorted({one.channel for one in people if one.channel} - set(settings.channels))
+    if lost:
+        yield warning(
+            CONTACTS,
+            _("people prefer channels that are not set, and get mail: {names}").format(
+                names=some(lost)
+            ),
+            _("add them to the setting “channels”, or run “duban contacts channel ADDRESS mail”"),
+        )
+    elif not nobody and not told_at_office:
         yield good(CONTACTS, _("each of {count} units that owe something has a contact").format(
             count=len(owing)))  # fmt: skip
 
@@ -85,7 +94,7 @@ def check_campaigns(
     Raises InputError where there are no declarations.
     """
     folder = settings.campaigns_dir
-    checked = check_files(declaration_files(folder), organisation)
+    checked = check_files(declaration_files(folder), organisation, settings.channels)
     wrong = [one.file.name for one in checked if one.declaration is None]
     declared = {one.declaration.id for one in checked if one.declaration is not None}
     applied = set(session.exec(select(Campaign.id)))

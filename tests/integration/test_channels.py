@@ -8,17 +8,28 @@ from typing import Any
 
 import pytest
 
-from config.errors import InputError
+from config.errors import InputError, ProblemsError
 from config.settings import Settings, SmtpSecurity, load_settings
+from notifications.mail_calendar import mail_days, mail_lines
 from notifications.transports.channel import ChannelTransport
 from scheduler.doctor.carriers import check_channels
+from scheduler.doctor.people import check_contacts
+from scheduler.tick import sending_window
 from tests.support.command_line import command
 from tests.support.contents import everything
 from tests.support.hook import Hook
+from tests.support.moments import at
 from tests.support.office import SampleOffice
-from tests.support.organisation import PLAN
+from tests.support.organisation import CAMPAIGN, PLAN, with_ladder
+from tests.support.referee import found
 from tests.support.smtp import MailServer
 
+# Two rungs of one day, one of them over a channel.
+MIXED = with_ladder(
+    "[{id: day, when: on the day}, {id: chat, when: on the day, channel: group}]",
+    PLAN.replace("id: plan", "id: map").replace("排查方案", "隧道一张图"),
+)
+TUNNELS = CAMPAIGN.replace("bridges", "tunnels")
 WANG, LI = "wang@north.example.org", "li@south.example.org"
 
 
@@ -126,6 +137,79 @@ def test_a_channel_that_is_no_longer_there_means_mail(
     assert office.send().sent == 2
     assert len(server.received) == 2
     assert ways(office) == [(LI, "", "done"), (WANG, "", "done")]
+    office.close()
+
+
+def test_what_a_lost_channel_was_to_carry_joins_the_mail(
+    tmp_path: Path, server: MailServer, hook: Hook
+) -> None:
+    """One mail, with what else the day brings."""
+    office = office_of(tmp_path, server, hook)
+    office.apply(MIXED, head=TUNNELS)
+    office.remind("2022-06-15 09:00")
+    assert [one for one in ways(office) if one[0] == WANG] == [
+        (WANG, "", "queued"), (WANG, "group", "queued"),
+    ]  # fmt: skip
+    office.settings = office.settings.model_copy(update={"channels": {}})
+    office.tick("2022-06-15 09:01")
+    (mail,) = [one for one in server.mails if one["To"] == WANG]
+    body = mail.get_body(("plain",))
+    assert body is not None and "隧道一张图" in body.get_content()
+    assert (WANG, "group", "superseded") in ways(office)
+    assert found(office) == []
+    office.close()
+
+
+@pytest.mark.parametrize("has_channel", [True, False])
+def test_a_channel_that_the_settings_do_not_have(
+    has_channel: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is an error at check and apply; what is applied already goes with the day's mail, and the
+    mail calendar counts one."""
+    channels: dict[str, Any] = {"channels": {"group": "json://127.0.0.1:9"}} if has_channel else {}
+    office = SampleOffice(tmp_path, **channels)
+    office.add_contact("north", "contact", WANG)
+    office.apply(PLAN, MIXED)
+    file = tmp_path / "bridges-2022.yaml"
+    file.write_text(CAMPAIGN + PLAN + MIXED, encoding="utf-8")
+    if has_channel:
+        command(office, "check", str(file))
+        assert " 0 errors" in capsys.readouterr().err
+    else:
+        command(office, "check", str(file))
+        said = capsys.readouterr().err
+        assert f"{file}:22:" in said and "milestones[1].ladder[1].channel" in said
+        assert "no channel is called “group”" in said and "setting “channels”" in said
+        with pytest.raises(ProblemsError, match="no channel is called “group”"):
+            command(office, "apply", str(file), "--yes")
+
+    window = sending_window(office.settings)
+    with office.database.read() as session:
+        lines = list(
+            mail_lines(
+                session, at("2022-06-15 08:00"), at("2022-06-15 18:00").date(),
+                office.organisation, window, office.settings.channels,
+            )
+        )  # fmt: skip
+    expected = 2 if has_channel else 1
+    assert sum(one.mails for one in mail_days(lines)) == expected
+    office.remind("2022-06-15 09:00")
+    assert len(office.deliveries()) == expected
+    office.close()
+
+
+def test_the_doctor_names_a_preference_that_is_not_met(
+    tmp_path: Path, server: MailServer, hook: Hook
+) -> None:
+    office = office_of(tmp_path, server, hook)
+    command(office, "contacts", "channel", WANG, "group")
+    settings = office.settings.model_copy(update={"channels": {}})
+    with office.database.read() as session:
+        said = list(
+            check_contacts(session, office.organisation, settings, at("2022-06-15 09:00").date())
+        )
+    wanted = "people prefer channels that are not set, and get mail: group"
+    assert wanted in [one.message for one in said]
     office.close()
 
 

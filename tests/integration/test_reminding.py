@@ -1,6 +1,7 @@
 """A tick over a real database: who is told when, once, and in which mail."""
 
 import pytest
+from pydantic import SecretStr
 
 from config.i18n import set_language
 from notifications.by_hand import hold
@@ -191,6 +192,8 @@ def test_held_rungs_wait_for_their_release(office: SampleOffice) -> None:
 
 
 def test_two_channels_of_one_address_wait_in_one_draft(office: SampleOffice) -> None:
+    channels = {"group": SecretStr("json://127.0.0.1:9")}
+    office.settings = office.settings.model_copy(update={"channels": channels})
     ladder = (
         "ladder: [{id: day, when: on the day},"
         " {id: mail, when: 1 working days after, to: [desk@example.org]},"
