@@ -56,7 +56,7 @@ def test_the_extraction_finds_code_and_templates(extracted: Catalog) -> None:
     found = texts(extracted)
     assert "overdue at its end" in found  # scheduler/cli
     assert "open" in found  # N_ in workflows/states.py
-    assert "[overdue]" in found  # digest.txt and digest.html
+    assert "[overdue] " in found  # digest.txt and digest.html
     assert "[Overdue %(count)s] since %(day)s" in found  # digest.subject.txt
 
 

@@ -88,15 +88,30 @@ def test_a_page_needs_nothing_from_elsewhere(letter: Letter) -> None:
 
 def test_a_link_goes_to_who_can_hand_in() -> None:
     links = Links()
-    own, above = mail(item(), links=links), mail(item(role="lead"), links=links)
+    own = mail(item(), links=links)
+    others = ("lead", "department", "owner", "supervisor", "address", "copy")
     link = "https://duban.example.org/answer/wang@example.org&0900"
     assert link in body(own, "text/plain")
     assert f'href="{link.replace("&", "&amp;")}"' in body(own, "text/html")
     assert "no login is needed" in body(own, "text/html")
-    for without in (above, mail(item())):
+    for without in (*(mail(item(role=one), links=links) for one in others), mail(item())):
         assert "/answer/" not in body(without, "text/plain") + body(without, "text/html")
         assert "Please send to: bridges@example.org" in body(without, "text/plain")
         assert ".invalid" not in body(without, "text/html")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "line"),
+    [
+        ("en", "please ignore this.", "1. [overdue] [to be corrected] 报送方案 · 北城市"),
+        ("zh", "请忽略本邮件。", "1. 【逾期】【退回补正】报送方案 · 北城市"),
+    ],
+)
+def test_the_campaign_stands_apart(language: str, first: str, line: str) -> None:
+    with using_language(language):
+        late = mail(item(returned=True), now=at("2022-06-17 09:00"))
+    text = body(late, "text/plain").replace("\r\n", "\n")
+    assert f"{first}\n\n■ 阳光行动\n\n{line}\n" in text
 
 
 def test_the_hash_is_of_what_is_said_without_the_link() -> None:
