@@ -18,7 +18,7 @@ from scheduler.cli.days import day_option
 from scheduler.cli.output import say
 from workflows.handing_in import Deed, deed_moment, name_of
 from workflows.picking import ALL, NamedUnit, Picker, split_names
-from workflows.states import State, state_word
+from workflows.states import OWING, State, state_word
 from workflows.tables import Assignment, Campaign
 
 _LONGEST_PASTE = 1_000_000  # characters
@@ -114,6 +114,8 @@ def line_about(assignment: Assignment) -> str:
     )
     if assignment.requested_due:
         line += _("; extension until {day} asked for").format(day=assignment.requested_due)
+    if assignment.acknowledged_at is not None and assignment.state in OWING:
+        line += _("; recorded as seen")
     return line
 
 

@@ -34,12 +34,14 @@ def _add(
     """What comes due in it is not sent, and not made up for."""
     from workflows.naming import find_campaign, find_unit
     from workflows.silencing import Wanted, add_silence
+    from workflows.tables import Campaign
 
     here = office(context)
     now = here.now()
     with here.database.write() as session:
+        found = find_unit(session, unit) if unit else None
         wanted = Wanted(
-            find_unit(session, unit).id if unit else "",
+            found.id if found else "",
             find_campaign(session, campaign) if campaign else "",
             start.date(),
             end.date(),
@@ -49,8 +51,10 @@ def _add(
         silence = add_silence(session, wanted, now=now, today=now.date(), actor=actor)
         line = _("silence {id}: {unit}, {campaign}, from {first} to {last}").format(
             id=silence.id,
-            unit=silence.unit_id or _("all units"),
-            campaign=silence.campaign_id or _("all campaigns"),
+            unit=found.name if found else _("all units"),
+            campaign=session.get_one(Campaign, silence.campaign_id).title
+            if silence.campaign_id
+            else _("all campaigns"),
             first=silence.first,
             last=silence.last,
         )

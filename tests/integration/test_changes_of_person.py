@@ -213,3 +213,19 @@ def test_absences_are_listed_taken_back_and_do_not_overlap(season: SampleOffice)
             cancel_absence(session, 99)
     assert season.tick("2022-06-08 09:00").sent == 1
     assert told(season)[-1] == ("06-08", OLD)
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [
+        ("wnag@north.example.org", f"did you mean {OLD}?"),
+        ("wan", f"did you mean wang, {OLD}?"),
+        ("chen@north.example.org", "see “duban contacts list”"),  # only the domain is alike
+        ("yi@north.example.org", "see “duban contacts list”"),
+    ],
+)
+def test_only_who_is_alike_is_suggested(season: SampleOffice, wanted: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        away(season, OLD, "2022-06-13", "2022-06-14", wanted)
+    assert caught.value.mend == hint

@@ -92,7 +92,10 @@ def test_a_silence_from_the_command_line(office: SampleOffice, out: Any) -> None
     office.at("2022-06-10 10:00")
     days = ("--from", "2022-06-13", "--to", "2022-06-14")
     said = out(office, "silence", "add", "--unit", "北城", *days, "--why", "防汛", *BY)
-    assert said.startswith("silence 1: north, all campaigns, from 2022-06-13")
+    assert said.startswith("silence 1: 北城市, all campaigns, from 2022-06-13")
+    options = ("--campaign", "bridges-2022", "--from", "2022-08-01", "--to", "2022-08-02")
+    said = out(office, "silence", "add", *options, "--why", "休整", *BY)
+    assert said.startswith("silence 2: all units, 桥梁隐患排查, from 2022-08-01")
     office.tick("2022-06-13 09:00")
     assert WANG not in [to for _day, to in office.letters()]
     assert "防汛" in out(office, "silence", "list")

@@ -56,7 +56,9 @@ def listed(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> list[dic
     return rows
 
 
-def test_seen_is_confirmed_at_the_time_of_the_mail(here: SampleOffice) -> None:
+def test_seen_is_confirmed_at_the_time_of_the_mail(
+    here: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
     command_mail = mail("您好，收到，谢谢。\n\n> 贵单位尚未报送", answers=digest(here))
     (one,) = read(here, command_mail)
     assert (one.kind, one.status) == (InboxKind.ACKNOWLEDGEMENT, InboxStatus.WAITING)
@@ -64,6 +66,7 @@ def test_seen_is_confirmed_at_the_time_of_the_mail(here: SampleOffice) -> None:
     assert one.unit_id == "north" and one.assignments == [here.assignment().id, june.id]
     assert here.assignment().acknowledged_at is None  # by itself it changes nothing
     command(here, "inbox", "confirm", "1", "--by", "王")
+    assert capsys.readouterr().err.count("; recorded as seen\n") == 2
     assert here.assignment().acknowledged_at == at("2022-06-14 10:00")
     assert kept(here)[0].status is InboxStatus.CONFIRMED
     with pytest.raises(StateError, match="no mail waits under the number 1"):

@@ -175,6 +175,7 @@ def test_every_fault_with_its_cell(here: Organisation, tmp_path: Path) -> None:
     ]  # fmt: skip
     assert all(one.mend and one.file.endswith("list.xlsx") for one in caught.value.problems)
     assert "did you mean" in str(caught.value) and "姓名 (A3)" in str(caught.value)
+    assert caught.value.problems[3].mend == "write one of contact, deputy, lead", "each once"
 
 
 @pytest.mark.parametrize(

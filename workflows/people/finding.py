@@ -1,12 +1,16 @@
 """Finds a person by address, or by a name that only one address has."""
 
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
+
 from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
 from config.plain_text import EMAIL
-from workflows.organisation import did_you_mean
 from workflows.tables import Contact
+
+_NEAR = 0.75  # of two addresses' first parts: one letter wrong in four
 
 
 def find_person(session: Session, text: str) -> str:
@@ -24,11 +28,23 @@ def find_person(session: Session, text: str) -> str:
             _("“{name}” is the name of several contacts").format(name=wanted),
             _("write one of: {names}").format(names=_(", ").join(named[:8])),
         )
-    every = dict.fromkeys(word for row in known for word in row)
     raise InputError(
         _("there is no contact “{name}”").format(name=wanted[:100]),
-        did_you_mean(wanted, every) or _("see “duban contacts list”"),
+        _alike(wanted, dict.fromkeys(name for _address, name in known), addresses.values())
+        or _("see “duban contacts list”"),
     )
+
+
+def _alike(wanted: str, names: Iterable[str], addresses: Iterable[str]) -> str:
+    """Names or addresses that may be meant; the same mail system makes no two addresses alike."""
+    local = wanted.partition("@")[0].lower()[:100]
+    near = get_close_matches(wanted[:100], list(names), n=3, cutoff=0.5)
+    near += [one for one in addresses if _is_near(local, one.partition("@")[0].lower())]
+    return _("did you mean {names}?").format(names=_(", ").join(near[:3])) if near else ""
+
+
+def _is_near(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _NEAR
 
 
 def clean_address(text: str) -> str:

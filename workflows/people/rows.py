@@ -111,7 +111,7 @@ def _role(text: str, of_group: str, wrong: Wrong) -> str:
             "role",
             _("unknown role “{role}”").format(role=text[:60]),
             _("write one of {roles}").format(
-                roles=_(", ").join((_("contact"), _("deputy"), _("lead"), *ROLES))
+                roles=_(", ").join(dict.fromkeys((_("contact"), _("deputy"), _("lead"), *ROLES)))
             ),
         )
     return found or ROLES[0]
