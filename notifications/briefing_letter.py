@@ -7,9 +7,9 @@ from datetime import date
 from config.i18n import _
 from notifications.letter import Letter
 from notifications.wording import absent_until, short_day
+from workflows.bouncing import Bouncing
 from workflows.briefing import (
     Absent,
-    Bouncing,
     Briefing,
     CampaignBriefing,
     DueThisWeek,
@@ -44,7 +44,7 @@ def briefing_letter(recipient: str, said: Briefing) -> Letter:
     """The letter of a briefing; `recipient` may be ''."""
     values = {
         "recipient": recipient,
-        "campaigns": [_part(one, said.today) for one in said.campaigns if one.has_news],
+        "campaigns": _parts(said),
         "overdue_count": said.overdue_count,
         "first": said.first,
         "last": said.last,
@@ -80,6 +80,18 @@ def resting_line(resting: Sequence[Resting]) -> str:
     )
 
 
+def _parts(said: Briefing) -> list[Part]:
+    """Whose mail comes back is told once: with the campaign where there is one alone."""
+    parts = [_part(one, said.today) for one in said.campaigns if one.has_news]
+    lines = [_bouncing(one, said.today) for one in said.bouncing]
+    if not lines:
+        return parts
+    section = _section(_("Contacts whose mail comes back: {count}"), lines)
+    if len(said.campaigns) == 1 and parts:
+        return [Part(parts[0].title, (*parts[0].sections, section))]
+    return [*parts, Part(_("All campaigns"), (section,))]
+
+
 def _part(one: CampaignBriefing, today: date) -> Part:
     late = _("Overdue: {count}, at {units} units").format(
         count=one.overdue_count, units=len(one.overdue)
@@ -90,10 +102,6 @@ def _part(one: CampaignBriefing, today: date) -> Part:
         _section(
             _("Not acknowledged, overdue or due within ten working days, units: {count}"),
             [_not_seen(each, today) for each in one.not_seen],
-        ),
-        _section(
-            _("Contacts whose mail comes back: {count}"),
-            [_bouncing(each, today) for each in one.bouncing],
         ),
         _section(_("Units without a contact: {count}"), list(one.without_contact)),
         _section(
@@ -137,6 +145,6 @@ def absent_line(one: Absent, today: date) -> str:
 
 def _bouncing(one: Bouncing, today: date) -> str:
     return _("{unit}: {name} {address}, since {day}: {said}").format(
-        unit=one.unit, name=one.name, address=one.address, day=short_day(one.since.date(), today),
-        said=one.said or "—",
+        unit=_(", ").join(one.units), name=one.name, address=one.address,
+        day=short_day(one.since.date(), today), said=one.said or "—",
     )  # fmt: skip

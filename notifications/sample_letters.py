@@ -21,9 +21,9 @@ from notifications.letter import Letter
 from notifications.link_places import ExampleLinks
 from notifications.rendering import letter_of
 from notifications.tried import Tried
+from workflows.bouncing import Bouncing
 from workflows.briefing import (
     Absent,
-    Bouncing,
     Briefing,
     CampaignBriefing,
     DueThisWeek,
@@ -67,8 +67,9 @@ def _contents() -> Iterator[Content]:
     yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units, absent))
     yield _content(morning=Morning("", (), 0, ("南城市",), ()))
     yield _content(morning=Morning("", (), 0, (), (), absent))
+    failing = Bouncing(("北城市",), "王明", "wang@example.org", _NOW, "5.1.1 no such user")
     for news in (_briefing_part(), replace(_briefing_part(), overdue=())):
-        week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,))
+        week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,), (failing,))
         yield _content(briefing=ForSupervisor("督查室", week))
     due, until = _TODAY + timedelta(2), _TODAY + timedelta(9)
     asked = Asked(
@@ -157,7 +158,6 @@ def _briefing_part() -> CampaignBriefing:
         due=(DueThisWeek("报送方案", _TODAY + timedelta(2), 2, ("北城市",)),),
         overdue=(OverdueUnit("北城市", (OverdueDuty("月报", _TODAY - timedelta(9), 6),)),),
         not_seen=(NotSeen("北城市", ("月报", "报送方案"), _TODAY - timedelta(9)),),
-        bouncing=(Bouncing("北城市", "王明", "wang@example.org", _NOW, "5.1.1 no such user"),),
         without_contact=("南城市",),
         absent=(Absent("东城市", "李强", _TODAY + timedelta(2)),),
     )

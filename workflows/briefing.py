@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from workflows.bouncing import Bouncing, bouncing
 from workflows.organisation import Organisation
 from workflows.people.coverage import Coverage, Reach, coverage
-from workflows.people.record import has_mailbox, serves
 from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
-from workflows.tables import Contact, FailingAddress
 from workflows.working_days import working_days
 
 _NOT_ASKED = frozenset({State.WAIVED, State.CANCELLED})
@@ -61,17 +60,6 @@ class NotSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Bouncing:
-    """A contact whose mail comes back, with the server's words."""
-
-    unit: str
-    name: str
-    address: str
-    since: datetime
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
 class Absent:
     """A unit whose contacts are all away with nobody in their place; `until` is the last day
     away of the one who is back first."""
@@ -90,7 +78,6 @@ class CampaignBriefing:
     due: tuple[DueThisWeek, ...]
     overdue: tuple[OverdueUnit, ...]
     not_seen: tuple[NotSeen, ...]
-    bouncing: tuple[Bouncing, ...]
     without_contact: tuple[str, ...]  # told at the office mailbox, or nobody is
     absent: tuple[Absent, ...] = ()
 
@@ -102,7 +89,7 @@ class CampaignBriefing:
     @property
     def has_news(self) -> bool:
         """Whether there is anything to tell."""
-        told = (self.due, self.overdue, self.not_seen, self.bouncing, self.without_contact)
+        told = (self.due, self.overdue, self.not_seen, self.without_contact)
         return any((*told, self.absent))
 
 
@@ -118,13 +105,14 @@ class Briefing:
     first: date
     last: date
     campaigns: tuple[CampaignBriefing, ...]
+    bouncing: tuple[Bouncing, ...] = ()  # of all the campaigns, each person once
     past: bool = False
     resting: tuple[Resting, ...] = ()  # overdue in campaigns that are drafted or paused
 
     @property
     def has_news(self) -> bool:
-        """Whether any campaign has anything to tell."""
-        return any(one.has_news for one in self.campaigns)
+        """Whether there is anything to tell."""
+        return bool(self.bouncing) or any(one.has_news for one in self.campaigns)
 
     @property
     def overdue_count(self) -> int:
@@ -160,12 +148,12 @@ def briefing(
     running, resting = awake(session, every, now, named=named, as_of_past=as_of_past)
     for one in running:
         groups.setdefault(one.campaign.id, []).append(one)
-    failing = _failing(session, now)
-    parts = []
+    parts, units = [], {}
     for key in sorted(groups):
         found = sorted(groups[key], key=lambda one: (one.unit.position, one.milestone.position))
         campaign, day = found[0].campaign, found[0].today
         owing = {one.unit.id: one.unit.name for one in found if one.standing.owing}
+        units[key] = [one.unit for one in found if one.standing.owing]
         reached = {one.unit_id: one for one in coverage(session, organisation, day, key)}
         parts.append(
             CampaignBriefing(
@@ -174,12 +162,12 @@ def briefing(
                 due=_due(found, *week_of(day)),
                 overdue=_overdue(found),
                 not_seen=_not_seen(found),
-                bouncing=_bouncing(session, failing, key, owing, day),
                 without_contact=_without_contact(reached, owing),
                 absent=_absent(reached, owing),
             )
         )
-    return Briefing(today, *week_of(today), tuple(parts), past=as_of_past, resting=resting)
+    failing = bouncing(session, now, units, today)
+    return Briefing(today, *week_of(today), tuple(parts), failing, as_of_past, resting)
 
 
 def _due(found: Iterable[Standpoint], first: date, last: date) -> tuple[DueThisWeek, ...]:
@@ -223,44 +211,6 @@ def _not_seen(found: Iterable[Standpoint]) -> tuple[NotSeen, ...]:
         NotSeen(unit, tuple(title for _due, title in sorted(duties)), min(duties)[0])
         for unit, duties in units.items()
     )
-
-
-def _failing(session: Session, now: datetime) -> dict[str, FailingAddress]:
-    """The addresses that failed at that moment, in lower case."""
-    query = select(FailingAddress).where(
-        col(FailingAddress.since) <= now,
-        col(FailingAddress.cleared_at).is_(None) | (col(FailingAddress.cleared_at) > now),
-    )
-    return {one.address.lower(): one for one in session.exec(query)}
-
-
-def _bouncing(
-    session: Session,
-    failing: Mapping[str, FailingAddress],
-    campaign_id: str,
-    owing: Mapping[str, str],
-    day: date,
-) -> tuple[Bouncing, ...]:
-    """The contacts among them, of units that owe something in the campaign."""
-    if not failing:
-        return ()
-    people = session.exec(
-        select(Contact)
-        .where(
-            col(Contact.unit_id).in_(list(owing)), col(Contact.campaign_id).in_(["", campaign_id])
-        )
-        .order_by(col(Contact.id))
-    ).all()
-    rows: dict[tuple[str, str], Bouncing] = {}
-    for one in sorted(people, key=lambda one: list(owing).index(one.unit_id)):
-        fault = failing.get(one.address.lower())
-        if fault is not None and has_mailbox(one) and serves(one, day):
-            said = f"{fault.code} {fault.text}".strip()
-            rows.setdefault(
-                (one.unit_id, one.address.lower()),
-                Bouncing(owing[one.unit_id], one.name, one.address, fault.since, said),
-            )
-    return tuple(rows.values())
 
 
 def _without_contact(reached: Mapping[str, Coverage], owing: Mapping[str, str]) -> tuple[str, ...]:

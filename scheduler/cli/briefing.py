@@ -88,6 +88,11 @@ def _title(said: Briefing) -> str:
 def _rows(said: Briefing) -> Iterator[dict[str, Any]]:
     for one in said.campaigns:
         yield from _of_campaign(one, said.today)
+    for fault in said.bouncing:
+        yield {
+            "section": _("mail comes back"), "campaign": "", "unit": _(", ").join(fault.units),
+            "matter": f"{fault.name} {fault.address} {fault.said}",
+        }  # fmt: skip
 
 
 def _of_campaign(one: CampaignBriefing, today: date) -> Iterable[dict[str, Any]]:
@@ -102,8 +107,6 @@ def _of_campaign(one: CampaignBriefing, today: date) -> Iterable[dict[str, Any]]
             yield row(_("overdue"), late.unit, duty.title, day=duty.due, days=duty.working_days)
     for each in one.not_seen:
         yield row(_("not acknowledged"), each.unit, _(", ").join(each.duties), day=each.earliest)
-    for fault in one.bouncing:
-        yield row(_("mail comes back"), fault.unit, f"{fault.name} {fault.address} {fault.said}")
     for unit in one.without_contact:
         yield row(_("without a contact"), unit, "")
     for away in one.absent:
@@ -117,5 +120,6 @@ def _as_data(said: Briefing) -> dict[str, Any]:
         "last": said.last,
         "contacts_as_of_today": said.past,
         "campaigns": [asdict(one) for one in said.campaigns],
+        "bouncing": [asdict(one) for one in said.bouncing],
         "resting": [asdict(one) for one in said.resting],
     }

@@ -12,10 +12,11 @@ from notifications import by_hand, failing
 from notifications.briefing_letter import briefing_letter
 from notifications.stationery import write
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import BUREAU, PLAN
+from tests.support.organisation import BUREAU, CAMPAIGN, PLAN
 from tests.support.program import run_here
 from tests.support.referee import found
 from workflows.answering import acknowledge
+from workflows.applying import Past
 from workflows.briefing import briefing
 from workflows.campaign_status import change_status
 from workflows.handing_in import Deed
@@ -231,3 +232,19 @@ def test_today_needs_no_remark(office: SampleOffice) -> None:
         said = briefing(session, office.clock(), office.organisation)
     _subject, text, page = write(briefing_letter("", said), None)
     assert "Overdue: 3" in text and REMARK not in text + page
+
+
+FERRIES = CAMPAIGN.replace("bridges-2022", "ferries-2022")
+
+
+def test_whose_mail_comes_back_is_told_once(
+    shown: SampleOffice, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    shown.apply(PLAN, past=Past.CHASE, head=FERRIES)
+    shown.add_contact("south", "contact", "wang@example.org")
+    shown.add_contact("south", "lead", "wang@example.org", "bridges-2022")
+    text = run_here(capsysbinary, "briefing", "--at", "2022-06-20")[1]
+    assert text.count("mail comes back: 1\n") == 1 and text.count("wang@example.org") == 1
+    assert "■ All campaigns\n\nContacts whose mail comes back: 1\n1. 北城市, 南城市: wang" in text
+    data = run_here(capsysbinary, "briefing", "--at", "2022-06-20", "--format", "json")[1]
+    assert [one["units"] for one in json.loads(data)["bouncing"]] == [["北城市", "南城市"]]
