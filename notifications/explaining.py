@@ -5,7 +5,7 @@ at that moment would.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,8 @@ from workflows.working_days import working_days
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One reminder. Dates are local to the campaign's zone; `nominal` is None where it is not
-    known any more; `number` is 0 for one that is still to come."""
+    known any more; `number` is 0 for one that is still to come. `shift` says why the day is another
+    one than the rung's own, '' where it is that day."""
 
     number: int
     name: str  # the assignment's, by ids
@@ -47,6 +48,7 @@ class Explanation:
     when: str  # the rung's offset, as declared; '' where the ladder has changed since
     nominal: date | None
     on: date
+    shift: str
     hour: str
     due: date
     role: str
@@ -70,7 +72,9 @@ def explain_reminder(session: Session, number: int, zone: ZoneInfo) -> Explanati
         )
     assignment = session.get_one(Assignment, reminder.assignment_id)
     milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
-    found = _occurrence(reminder, assignment, milestone)
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    late = late_after(reminder.due_basis, working_days(), grace=milestone.holiday_grace)
+    found = _occurrence(reminder, assignment, milestone, campaign.issued, late)
     return Explanation(
         number=number,
         name=name_of(assignment),
@@ -79,6 +83,7 @@ def explain_reminder(session: Session, number: int, zone: ZoneInfo) -> Explanati
         when=found.rung.when if found else "",
         nominal=found.nominal if found else None,
         on=reminder.occurrence,
+        shift=_shift(found, late, campaign.issued) if found else "",
         hour=_hour(found),
         due=reminder.due_basis,
         role=reminder.role,
@@ -110,6 +115,7 @@ def explain_coming(
                 when=one.rung.when,
                 nominal=one.nominal,
                 on=one.on,
+                shift=_shift(one, assignment.late_after, campaign.issued),
                 hour=_hour(one),
                 due=assignment.effective_due,
                 role=who.role,
@@ -121,34 +127,40 @@ def explain_coming(
             )
 
 
-def shift_words(one: Explanation) -> str:
-    """Why the day is another one than the rung's own; '' where it is that day."""
-    if one.nominal is None or one.nominal == one.on:
+def _shift(one: Occurrence, late: date, issued: date | None) -> str:
+    """Why the day is another one than the rung's own: the last reason of several. `late` is the
+    last day on which it is not overdue, `issued` the campaign's day of issue."""
+    if one.on == one.nominal:
         return ""
-    calendar = working_days()
-    if not calendar.is_working_day(one.nominal):
-        name = calendar.day_name(one.nominal) or _("a day off")
+    if one.nominal < one.on == issued:
+        said = _("{day} is before the day of issue: moved to {to}")
+    elif one.nominal <= late < one.on:
+        said = _("on {day} it is not overdue yet: moved to {to}")
+    else:
+        holiday = working_days().day_name(one.nominal) or _("a day off")
         return _("{day} is {holiday}: moved to {to}").format(
-            day=one.nominal, holiday=name, to=one.on
+            day=one.nominal, holiday=holiday, to=one.on
         )
-    return _("{day} was still on time, or before the day of issue: moved to {to}").format(
-        day=one.nominal, to=one.on
-    )
+    return said.format(day=one.nominal, to=one.on)
 
 
 def _occurrence(
-    reminder: Reminder, assignment: Assignment, milestone: MilestoneRow
+    reminder: Reminder,
+    assignment: Assignment,
+    milestone: MilestoneRow,
+    issued: date | None,
+    late: date,
 ) -> Occurrence | None:
     """The rung that it was made for, as the ladders are now."""
     if reminder.reason == SNOOZE:
         return None
-    late = late_after(reminder.due_basis, working_days(), grace=milestone.holiday_grace)
     own = [one["ladder"] for one in milestone.unit_ladders if assignment.unit_id in one["units"]]
     for ladder in (*own, milestone.ladder, milestone.correction_ladder):
         rungs: Sequence[Rung] = rungs_of(ladder)
         for one in occurrences(rungs, reminder.due_basis, late, working_days()):
-            if one.rung.id == reminder.reason and one.on == reminder.occurrence:
-                return one
+            on = max(one.on, issued or one.on)
+            if one.rung.id == reminder.reason and on == reminder.occurrence:
+                return replace(one, on=on)
     return None
 
 
@@ -258,4 +270,8 @@ def _will(
         return _("will not go: the person wishes to be reminded on {day}").format(day=later)
     if is_held(one.rung, who):
         return _("will wait for the owner office's release")
+    if one.at is not None:
+        return _("will go at {hour}, by itself where the day's digest has gone by then").format(
+            hour=_hour(one)
+        )
     return _("will go with the day's digest")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.i18n import _
-from notifications.explaining import Explanation, explain_coming, explain_reminder, shift_words
+from notifications.explaining import Explanation, explain_coming, explain_reminder
 from notifications.recipients import Directory
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
@@ -62,11 +62,12 @@ def _lines(one: Explanation) -> Iterator[str]:
     )
     hour = f" {one.hour}" if one.hour else ""
     yield _("  day: {day}").format(day=f"{one.on}{hour}")
-    if shift := shift_words(one):
-        yield _("  shift: {shift}").format(shift=shift)
-    yield _("  to: {name} <{address}>, as {role}").format(
-        name=one.recipient or "—", address=one.address or "—", role=word_of(Role, one.role)
-    )
+    if one.shift and one.nominal is not None:
+        earlier = one.on < one.nominal
+        said = _("  brought forward: {shift}") if earlier else _("  shift: {shift}")
+        yield said.format(shift=one.shift)
+    whom = f"{one.recipient} <{one.address}>" if one.recipient else one.address
+    yield _("  to: {whom}, as {role}").format(whom=whom or "—", role=word_of(Role, one.role))
     yield _("  release: {release}").format(
         release=_("held for the owner office") if one.held else _("at once")
     )

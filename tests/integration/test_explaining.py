@@ -9,7 +9,7 @@ import pytest
 from config.errors import DubanError
 from tests.support.command_line import command
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import ON_HOLIDAY, PLAN
+from tests.support.organisation import CAMPAIGN, ON_HOLIDAY, PLAN, with_ladder
 from tests.support.referee import found
 
 WANG = "wang@north.example.org"
@@ -68,7 +68,37 @@ def test_why_it_went_or_did_not(office: SampleOffice, out: Any) -> None:
 def test_why_the_day_is_another_one(office: SampleOffice, out: Any) -> None:
     """Due on Sunday 5 June, a holiday: its own day's rung goes on the Thursday before."""
     said = out(office, "explain", "bridges-2022/festival/north")
-    assert "2022-06-05 is a day off" in said and "moved to 2022-06-02" in said
+    assert "brought forward: 2022-06-05 is a day off: moved to 2022-06-02" in said
+
+
+def test_why_it_comes_later(office: SampleOffice, out: Any) -> None:
+    """Not before it is overdue, nor before the day of issue; or to the next working day."""
+    ladder = (
+        "[{id: day, when: on the day}, {id: soon, when: 1 calendar days after},"
+        " {id: off, when: 7 calendar days after}, {id: early, when: 10 working days before}]"
+    )
+    head = CAMPAIGN.replace("bridges", "tunnels").replace("owner:", "issued: 2022-05-30\nowner:")
+    office.apply(with_ladder(ladder, ON_HOLIDAY), head=head)
+    said = out(office, "explain", "tunnels-2022/festival/north")
+    assert "shift: on 2022-06-06 it is not overdue yet: moved to 2022-06-07" in said
+    assert "shift: 2022-06-12 is a day off: moved to 2022-06-13" in said
+    assert "shift: 2022-05-20 is before the day of issue: moved to 2022-05-30" in said
+    office.tick("2022-05-30 09:00")
+    (early,) = [one for one in office.reminders() if one.reason == "early" and one.address == WANG]
+    said = out(office, "explain", str(early.id))
+    assert "before the day of issue: moved to 2022-05-30" in said
+
+
+def test_when_an_hours_rung_goes(office: SampleOffice, out: Any) -> None:
+    ladder = (
+        "[{id: day, when: on the day}, {id: last, when: on the day at 14:00},"
+        " {id: desk, when: 1 working days after, to: [desk@example.org], release: auto}]"
+    )
+    office.apply(with_ladder(ladder), head=CAMPAIGN.replace("bridges", "tunnels"))
+    said = out(office, "explain", "tunnels-2022/plan/north")
+    assert "day: 2022-06-15 14:00" in said
+    assert "why: will go at 14:00, by itself where the day's digest has gone by then" in said
+    assert "to: desk@example.org, as" in said and "—" not in said
 
 
 def test_what_will_go_to_whom(office: SampleOffice, out: Any) -> None:
