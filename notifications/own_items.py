@@ -1,6 +1,6 @@
 """What a person has to answer for on a day: the duties of which reminders would reach them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from notifications.recipients import COPY, Directory
 from workflows.ladder import Role
 from workflows.organisation import Department, Organisation
 from workflows.people import has_mailbox, serves
-from workflows.states import OWING
+from workflows.states import OWING, State
 from workflows.tables import (
     Absence,
     Assignment,
@@ -39,10 +39,14 @@ class OwnItem:
 
 
 def own_items(
-    session: Session, organisation: Organisation, address: str, today: date
+    session: Session,
+    organisation: Organisation,
+    address: str,
+    today: date,
+    states: Collection[State] = OWING,
 ) -> list[OwnItem]:
-    """What is owed in running campaigns and is `address`'s to answer on the local day `today`, the
-    most urgent first.
+    """What is in one of `states` (by default: owed) in running campaigns and is `address`'s to
+    answer on the local day `today`, the most urgent first.
 
     That is the contact or deputy, also while they are away; whoever is told instead of them; and
     the lead office where departments answer for a unit. Who gets a copy has nothing to answer.
@@ -54,7 +58,7 @@ def own_items(
         with_records(sql_select(Assignment, MilestoneRow, UnitRow, Campaign))
         .where(
             col(Assignment.unit_id).in_(sorted(unit_ids)),
-            col(Assignment.state).in_(list(OWING)),
+            col(Assignment.state).in_(sorted(states)),
             Campaign.status == CampaignStatus.RUNNING,
         )
         .order_by(

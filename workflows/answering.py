@@ -3,7 +3,7 @@
 Each is an event; neither changes what is owed. Both end with the date that they speak of.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -28,8 +28,8 @@ def snooze(session: Session, assignment: Assignment, deed: Deed, address: str, o
     """The person at `address` wishes to be reminded `on` a day, and not before where a reminder
     would only be to be seen. A day off moves back to the working day before it.
 
-    Raises InputError for a day that is not to come or lies past the due date, StateError where
-    that date has come already, or nothing is owed.
+    Raises InputError for a day that is not to come, lies past the due date, or is a day off with
+    none but days off before it, StateError where that date has come already, or nothing is owed.
     """
     campaign = session.get_one(Campaign, assignment.campaign_id)
     today, due = local_date(deed.now, campaign.time_zone), assignment.effective_due
@@ -45,7 +45,17 @@ def snooze(session: Session, assignment: Assignment, deed: Deed, address: str, o
             _("{day} is past the due date {due}").format(day=on, due=due),
             _("choose a day up to the due date"),
         )
-    day = working_days().on_or_before(on)
+    calendar = working_days()
+    day, tomorrow = calendar.on_or_before(on), today + timedelta(days=1)
+    # The nearest one that will do: after the days off, else the last before the due date.
+    example = min(calendar.on_or_after(max(on, tomorrow)), calendar.on_or_before(due))
+    if day <= today < min(on, example):
+        raise InputError(
+            _("{day} is a day off: please choose a working day, such as {example}").format(
+                day=on, example=example
+            ),
+            _("choose a working day after today, up to {due}").format(due=due),
+        )
     if day <= today:
         raise InputError(
             _("{day} is too early to be reminded on").format(day=on),

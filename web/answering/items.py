@@ -129,7 +129,7 @@ def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
         enquiries=tuple(dict.fromkeys(enquiries)),
         seen=all(one.acknowledged_at is not None for one in duties),
         later_on=long_day(date.fromisoformat(later), today) if later else "",
-        later_first=tomorrow,
+        later_first=working_days().on_or_after(tomorrow),
         later_last=due if working_days().on_or_before(due) >= tomorrow else None,
         asked_until=long_day(asked, today) if asked else "",
         ask_first=max(due, today) + timedelta(days=1),

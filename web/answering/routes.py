@@ -22,6 +22,7 @@ from web.answering.bodies import FORM_BYTES, KINDLY_REFUSED, TooLarge, read_form
 from web.answering.deciding import decide, office_name, waiting_requests
 from web.answering.deeds import carry_out
 from web.answering.forms import Typed, text_field, typed
+from web.answering.handed_in import handed_in
 from web.answering.items import listing
 from web.answering.pages import page
 from web.answering.refusing import is_page, refusal_page
@@ -29,11 +30,14 @@ from web.answering.surroundings import Answering
 from web.answering.uploads import too_large
 from web.failure_limit import FailureLimit
 from web.shared_work import SharedWork
+from workflows.states import OWING, State
 
 _log = structlog.get_logger()
 
 _AT_ONCE = 2  # Python runs one at a time anyway, and the tick wants its share
 _FRESH_BURST = 10  # mails asked for in a row from one client address
+
+_SHOWN = OWING | {State.SUBMITTED}  # what a person's page is about
 
 _Show = Callable[[str, str, Typed | None, str], Response]
 _Do = Callable[[str, Typed], str]
@@ -130,12 +134,17 @@ class Pages:
     def _show_items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
         here = self._here
         with here.database.read() as session:
-            owned = own_items(session, here.organisation, address, here.today())
-            found = listing(owned, address, here.today())
+            today = here.today()
+            every = own_items(session, here.organisation, address, today, _SHOWN)
+            owned = [one for one in every if one.assignment.state in OWING]
+            found = listing(owned, address, today)
+            sent = [one for one in every if one.assignment.state is State.SUBMITTED]
+            unchecked = handed_in(session, sent, today, here.window.zone)
         return page(
             "answer.html",
             address=address,
             listing=found,
+            unchecked=unchecked,
             said=_(deeds.SENTENCES[said]) if said in deeds.SENTENCES else "",
             failed=failed or Typed(),
             problem=problem,

@@ -1,10 +1,11 @@
 """The forms of the page behind a mail's link: seen, later, handed in."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.support.office import SampleOffice
+from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import (
     JUNE,
@@ -84,7 +85,11 @@ def test_handed_in_with_files(here: SampleOffice, visitor: Visitor) -> None:
         path, files=TWO_FILES, action="handed-in", item=number(here), note="also sent\r\nby fax"
     )
     said = visitor.follow(path, answer)
-    assert "Received, thank you" in said and "报送排查方案" not in said
+    assert "Received, thank you" in said
+    waits = said.partition("Handed in, not checked yet")[2]
+    assert "报送排查方案 北城市" in waits and "报送排查方案" not in said.partition("Handed in,")[0]
+    for words in ("Received: Monday 13 June 10:00 · li", "方案.pdf, 盖章件.pdf", "Note: also sent"):
+        assert words in waits
     assert last_event(here) == ("submit", "li", "also sent\nby fax")
     kept = here.events()[-1].data["files"]
     assert [one["name"] for one in kept] == ["方案.pdf", "盖章件.pdf"]
@@ -94,6 +99,40 @@ def test_handed_in_with_files(here: SampleOffice, visitor: Visitor) -> None:
     here.remind("2022-06-13 11:00")
     receipts = [one.address for one in here.deliveries() if one.purpose.startswith("receipt-")]
     assert receipts == [LI], "a receipt goes out"
+
+
+def test_what_was_handed_in_is_shown_until_it_is_checked(
+    here: SampleOffice, visitor: Visitor
+) -> None:
+    def shown(address: str = LI) -> str:
+        return text_of(visitor.get(visitor.path(address))).partition("not checked yet")[2]
+
+    assert shown() == ""
+    wrong = [("file", ("<b>错误.pdf", b"one"))]
+    visitor.post(visitor.path(LI), files=wrong, action="handed-in", item=number(here), missing="1")
+    here.at("2022-06-14 11:30")
+    here.act("submit", note="internal: by telephone")
+    assert "<b>错误.pdf ✓ Received: Tuesday 14 June 11:30" in shown(), "the other part, by hand"
+    assert "internal" not in shown() and "tester" not in shown()
+    assert shown("wang@example.org") == "", "nobody else's"
+    here.act("return_for_correction", PLAN_KEY, date(2022, 6, 20))
+    assert shown() == ""
+    here.act("submit")
+    assert "14 June 11:30" in shown() and "错误" not in shown(), "what was returned is over"
+    here.act("accept")
+    assert shown() == ""
+
+
+def test_a_day_off_names_one_that_will_do(here: SampleOffice, visitor: Visitor) -> None:
+    here.at("2022-06-17 10:00")  # a Friday; it is due on Monday
+    june = number(here, JUNE)
+    field = f'id="later-{june}" name="day" required autocomplete="off" placeholder="2022-06-20"'
+    assert f'{field} min="2022-06-20" max="2022-06-20"' in visitor.get(visitor.path(LI)).text
+    for day in ("2022-06-18", "2022-06-19"):
+        answer = visitor.post(visitor.path(LI), action="later", item=june, day=day)
+        words = f"{day} is a day off: please choose a working day, such as 2022-06-20"
+        assert answer.status_code == 422 and words in text_of(answer)
+    assert here.assignment(JUNE).snoozes == {}
 
 
 def test_handed_in_with_a_part_to_follow(here: SampleOffice, visitor: Visitor) -> None:
@@ -145,7 +184,7 @@ def test_the_same_on_either_database(office: SampleOffice) -> None:
     answer = visitor.post(office_path, action="reject", item=item, note="no")
     visitor.follow(office_path, answer)
     answer = visitor.post(path, files=TWO_FILES, action="handed-in", item=item)
-    assert "报送排查方案" not in visitor.follow(path, answer)
+    assert "报送排查方案" in visitor.follow(path, answer).partition("Handed in, not checked")[2]
     for _time in range(2):
         visitor.post("/fresh", address=LI)
     assert [one.address for one in office.deliveries()] == [LI]
