@@ -70,7 +70,8 @@ def own_items(
         )
     )
     directories = [Directory(session, organisation, today=today)]
-    directories.append(_NobodyAway(session, organisation, today=today))
+    if _is_away(session, address, today):
+        directories.append(_NobodyAway(session, organisation, today=today))
     items = []
     for assignment, milestone, unit, campaign in found:
         people = (
@@ -82,6 +83,13 @@ def own_items(
         if (one := next(mine, None)) is not None:
             items.append(OwnItem(assignment, milestone, unit, campaign, one.name))
     return items
+
+
+def _is_away(session: Session, address: str, today: date) -> bool:
+    query = select(col(Absence.id)).where(
+        func.lower(Absence.address) == address, Absence.first <= today, Absence.last >= today
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 class _NobodyAway(Directory):
