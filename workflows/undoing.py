@@ -54,6 +54,11 @@ def undo_last(session: Session, deed: Deed) -> Undone:
         )
     if event.kind == ASSIGNED:
         return _undo_assigning(session, deed, event)
+    if event.assignment_id is None:
+        raise StateError(
+            _("the last action of {actor} concerned a whole campaign").format(actor=deed.actor),
+            _("change it back with the command that did it; see “duban history”"),
+        )
     events = _together(session, event, taken_back)
     touched = _undo_events(session, deed, events)
     return Undone(event.kind, event.note, touched, mails=_waiting_again(session, events))

@@ -164,6 +164,13 @@ def test_a_mail_whose_confirmation_is_taken_back_waits_again(
     assert [file["name"] for file in here.events()[-1].data["files"]] == ["方案.wps"]
 
 
+def test_what_concerned_a_whole_campaign_is_not_taken_back(here: SampleOffice) -> None:
+    command(here, "campaign", "pause", "bridges-2022", "--by", "王")
+    with pytest.raises(StateError, match="concerned a whole campaign"):
+        command(here, "undo", "--by", "王")
+    command(here, "campaign", "resume", "bridges-2022", "--by", "王")
+
+
 def test_several_at_once_all_or_none(here: SampleOffice) -> None:
     read(here, mail("收到", answers=digest(here)), mail("你们好", "问候"))
     with pytest.raises(ProblemsError, match="nothing was changed"):
