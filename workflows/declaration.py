@@ -61,7 +61,7 @@ _Phrase = StringConstraints(max_length=100)
 DuePhrase = Annotated[str, _Phrase, AfterValidator(_due_phrase)]
 DatePhrase = Annotated[str, _Phrase, AfterValidator(_single_date)]
 Month = Annotated[
-    str, BeforeValidator(_as_written), StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), BeforeValidator(_as_written)
 ]
 Ladder = Annotated[tuple[Rung, ...], Field(min_length=1, max_length=_SOME)]
 

@@ -40,7 +40,7 @@ def test_moments_are_local_where_no_offset_is_given(
     assert parse_moment(text, CHINA) == (moment, is_date)
 
 
-@pytest.mark.parametrize("text", ["", "today", "2022-02-30", "2022-09-08T25:00", "9月8日"])
+@pytest.mark.parametrize("text", ["", "today", "2022-09-08T25:00", "9月8日"])
 def test_what_is_no_moment_shows_how_to_write_one(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_moment(text, CHINA)
