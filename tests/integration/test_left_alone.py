@@ -83,6 +83,21 @@ def test_a_campaign_on_hold_is_silent(office: SampleOffice, change: str) -> None
     assert fates == [("overdue", "north@example.org", "sent")] * 2, "nothing is made up for"
 
 
+def test_a_digest_that_a_pause_emptied_is_used_again(office: SampleOffice) -> None:
+    """What the pause took out of it stays out, and that is no broken promise."""
+    office.apply(
+        with_ladder("[{id: day, when: on the day}, {id: last, when: on the day at 15:30}]")
+    )
+    office.remind("2022-06-15 09:00")
+    turn(office, "pause")
+    assert office.send("2022-06-15 09:01").sent == 0
+    office.at("2022-06-15 10:00")
+    turn(office, "resume")
+    assert office.tick("2022-06-15 15:30").sent == 1
+    assert office.statuses() == ["done"]
+    assert [one[2] for one in office.fates()] == ["suppressed", "sent"]
+
+
 def test_a_draft_is_silent_until_it_is_started(office: SampleOffice) -> None:
     declared = office.declare(PLAN)
     with office.database.write() as session:

@@ -12,6 +12,7 @@ from workflows.referee.chain import check_chain
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, name_of
 from workflows.referee.history import replay
+from workflows.referee.order import check_order
 from workflows.referee.reading import batches, rows
 from workflows.referee.reminders import check_reminders
 from workflows.referee.rungs import check_next, check_rungs
@@ -55,6 +56,7 @@ def _check(
     if check_chain(given.report, where, events, assignment.sequence) and campaign is not None:
         standings = replay(given.report, assignment, events, campaign)
     check_reminders(given, where, assignment, reminders, deliveries, standings)
+    check_order(given, where, reminders, deliveries)
     if campaign is None or standings is None:
         # What follows from a log that cannot be trusted cannot be judged.
         given.report.counts["not_judged"] += 1

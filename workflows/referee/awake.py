@@ -51,6 +51,8 @@ class Awake:
         self._zone = zone
         self._window = window
         self.known_since = min((one.first_at for one in spans), default=None)
+        # A worker's clock was set back: of two moments the later one may have been first.
+        self.was_turned_back = any(not is_tick for _f, _l, is_tick in _without_turned_clocks(spans))
         self.last_tick = max((one.last_at for one in spans), default=None)
         self._sittings: dict[date, list[_Sitting]] = defaultdict(list)
         for first, last, last_is_tick in _without_turned_clocks(spans):

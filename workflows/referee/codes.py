@@ -28,6 +28,7 @@ class Code(StrEnum):
     REMINDER_STATUS = "reminder-status"
     REMINDER_FORGOTTEN = "reminder-forgotten"
     SENT_TWICE = "sent-twice"
+    ESCALATED_FIRST = "escalated-first"
     SENT_AFTER_HAND_IN = "sent-after-hand-in"
     SUPPRESSED_WHILE_OWED = "suppressed-while-owed"
     SENT_WHILE_HELD = "sent-while-held"
@@ -88,6 +89,10 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.REMINDER_STATUS: N_("what became of this reminder is not told right"),
         Code.REMINDER_FORGOTTEN: N_("it waits and no delivery takes it up"),
         Code.SENT_TWICE: _REPORT,
+        Code.ESCALATED_FIRST: N_(
+            "somebody above a unit heard what the unit had not been told: keep this database and "
+            "report it"
+        ),
         Code.SENT_AFTER_HAND_IN: _REPORT,
         Code.SUPPRESSED_WHILE_OWED: _REPORT,
         Code.SENT_WHILE_HELD: _REPORT,

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given
+from workflows.referee.order import ABOVE, AT_UNIT
 from workflows.referee.reading import rows
 from workflows.referee.standing import Standing, standing_at
 from workflows.tables import Assignment, Delivery, Reminder
@@ -18,7 +19,6 @@ from workflows.tables import Assignment, Delivery, Reminder
 _NEEDS_NO_DELIVERY = frozenset(
     {"pending", "superseded", "no_contact", "dropped", "acknowledged", "snoozed", "silenced"}
 )
-_ABOVE = frozenset({"lead", "supervisor", "address"})
 _MARGIN = timedelta(minutes=10)  # by how much the clocks of two machines may differ
 
 
@@ -101,8 +101,8 @@ def _check_forgotten(
     When a held one was released, or one that was left out was wanted again, is not on record: it
     may have been a moment ago. What goes above the contact waits for the unit's own.
     """
-    if reminder.role in _ABOVE and any(
-        one.role not in _ABOVE and one.status.value == "pending" for one in reminders
+    if reminder.role in ABOVE and any(
+        one.role in AT_UNIT and one.status.value == "pending" for one in reminders
     ):
         return
     wanted_again = standings is None or any(
@@ -173,7 +173,7 @@ def _check_claim(
             not _owed(one, reminder)
             for one in standings
             if one.since >= since and one.event_id <= delivery.events_seen
-        )
+        ) or (campaign is not None and campaign.rested_since(since, delivery.events_seen))
         if not was_off:
             given.report.add(
                 Code.SUPPRESSED_WHILE_OWED,

@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given, local_day
+from workflows.referee.order import ABOVE
 from workflows.referee.planning import ASKED, Rung, come_due, moment_of, plan_of, start_of
 from workflows.referee.standing import Standing, Stretch
 from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Reminder, ReminderStatus
-
-_ABOVE = frozenset({"lead", "supervisor", "address"})
 
 
 def check_rungs(
@@ -188,7 +187,7 @@ def _check_held(
     ]
     if (
         reminder.status is ReminderStatus.SENT
-        and reminder.role in _ABOVE
+        and reminder.role in ABOVE
         and held
         and all(held)
         and reminder.address not in given.held_for

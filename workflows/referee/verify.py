@@ -12,6 +12,7 @@ from workflows.referee.campaigns import read_campaigns
 from workflows.referee.deliveries import check_deliveries
 from workflows.referee.given import Given
 from workflows.referee.notices import check_notices
+from workflows.referee.order import check_lost_channels
 from workflows.referee.reading import orphans, rows
 from workflows.referee.report import Report
 from workflows.referee.uploads import check_files
@@ -60,6 +61,7 @@ def verify(
     )  # fmt: skip
     check_assignments(given)
     check_deliveries(given)
+    check_lost_channels(given)
     check_notices(given)
     if files is not None:
         check_files(report, files)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,14 @@ class CampaignRecord:
     def was_running(self, event_id: int) -> bool:
         """Whether it was under way when that was the newest event on record."""
         return [running for number, _since, running in self.turns if number <= event_id][-1]
+
+    def rested_since(self, moment: datetime, event_id: int) -> bool:
+        """Whether it was not under way at some time between that moment and that event."""
+        ends = [since for _number, since, _running in self.turns[1:]]
+        return any(
+            not running and number <= event_id and (until is None or until >= moment)
+            for (number, _since, running), until in zip_longest(self.turns, ends)
+        )
 
     @property
     def current(self) -> Version:

@@ -1,0 +1,120 @@
+# ruff: noqa: S608 - the statements are the tests' own
+"""What the referee says of an escalation before the unit was told, and of two mails for one."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.office import SampleOffice
+from tests.support.organisation import PLAN, with_ladder
+from tests.support.referee import found, referee
+
+WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
+LADDER = (
+    "[{id: late, when: 2 working days after}, {id: boss, when: 2 working days after, to: [lead],"
+    " release: auto}, {id: dep, when: 2 working days after, to: [department]},"
+    " {id: own, when: 2 working days after, to: [owner]}]"
+)
+MORNINGS = ("2022-06-17 09:00", "2022-06-17 09:05")
+COPIED = (
+    "address, kind, local_date, status, not_before, attempts, doubts, error, outcome, subject, "
+    "body_hash, created_at, claimed_at, started_at, done_at, worker, events_seen, decided_by, "
+    "decision, channel"
+)
+TOLD = f"(SELECT delivery_id FROM reminder WHERE reason = 'late' AND address = '{WANG}')"
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
+    """An office on each kind of database, in which a unit was told and then those above it."""
+    here = SampleOffice(tmp_path, database_url=database_url)
+    here.add_contact("north", "contact", WANG)
+    here.add_contact("north", "lead", LEAD)
+    here.apply(with_ladder(LADDER, PLAN.replace("[公路处]", "[安全处]")))
+    assert here.ticks(MORNINGS) == [1, 3]
+    assert found(here) == []
+    yield here
+    here.close()
+
+
+def tamper(office: SampleOffice, *statements: str) -> None:
+    """Change the record from outside."""
+    with office.database.write() as session:
+        for one in statements:
+            assert session.connection().exec_driver_sql(one).rowcount != 0, one
+
+
+def codes(office: SampleOffice) -> Sequence[str]:
+    """What the referee names, each as often as it does."""
+    return sorted(one.code.value for one in referee(office).findings)
+
+
+@pytest.mark.parametrize("reason", ["boss", "dep", "own"])
+def test_an_escalation_that_left_before_the_unit_was_told(
+    office: SampleOffice, reason: str
+) -> None:
+    tamper(
+        office,
+        "UPDATE delivery SET claimed_at = '2022-06-17 01:01:00.000000+00:00', started_at = "
+        "'2022-06-17 01:01:00.000000+00:00' WHERE id = "
+        f"(SELECT delivery_id FROM reminder WHERE reason = '{reason}')",
+        f"UPDATE delivery SET done_at = '2022-06-17 01:02:00.000000+00:00' WHERE id = {TOLD}",
+    )
+    assert codes(office) == ["escalated-first"]
+
+
+def test_an_escalation_while_the_units_own_still_waits(office: SampleOffice) -> None:
+    tamper(
+        office,
+        f"UPDATE delivery SET status = 'queued', done_at = NULL WHERE id = {TOLD}",
+        "UPDATE reminder SET status = 'pending' WHERE reason = 'late'",
+    )
+    assert codes(office) == ["escalated-first"] * 3
+
+
+def test_an_escalation_of_what_the_unit_was_never_to_hear(office: SampleOffice) -> None:
+    """Its own reminder fell into a silence that was over when the others were made."""
+    tamper(
+        office,
+        "UPDATE reminder SET status = 'silenced', delivery_id = NULL, "
+        "created_at = '2022-06-17 00:59:00.000000+00:00' WHERE reason = 'late'",
+        f"UPDATE delivery SET status = 'superseded', done_at = NULL WHERE address = '{WANG}'",
+    )
+    assert codes(office) == ["escalated-first"] * 3
+
+
+def test_one_person_told_as_the_unit_and_as_somebody_above_it(office: SampleOffice) -> None:
+    tamper(
+        office,
+        f"UPDATE reminder SET address = '{WANG}' WHERE reason = 'boss'",
+        f"UPDATE delivery SET address = '{WANG}', kind = 'notice', purpose = 'urgent-1' "
+        f"WHERE address = '{LEAD}'",
+    )
+    assert codes(office) == ["sent-twice"]
+
+
+@pytest.mark.parametrize(("tried", "expected"), [(False, ["digest-twice"]), (True, [])])
+def test_a_mail_in_place_of_a_channel_beside_the_days_mail(
+    tmp_path: Path, tried: bool, expected: list[str]
+) -> None:
+    """Where the channel was tried in vain, the mail is what was left."""
+    office = SampleOffice(tmp_path)
+    office.add_contact("north", "contact", WANG)
+    ladder = "[{id: late, when: on the day}, {id: chat, when: on the day, channel: group}]"
+    office.apply(with_ladder(ladder))
+    assert office.ticks(["2022-06-15 09:00"]) == [1]
+    tamper(
+        office,
+        f"INSERT INTO delivery (message_id, purpose, {COPIED}) "
+        f"SELECT 'other', 'via-group', {COPIED} FROM delivery",
+        "UPDATE reminder SET delivery_id = (SELECT max(id) FROM delivery) WHERE reason = 'chat'",
+    )
+    if tried:
+        tamper(
+            office,
+            "INSERT INTO failed_try (delivery_id, at, channel, verdict, code, text) SELECT "
+            "max(id), '2022-06-15 01:00:00.000000', 'group', 'temporary', 0, '' FROM delivery",
+        )
+    assert codes(office) == expected
+    office.close()
