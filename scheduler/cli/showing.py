@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from calendars.entry import deliverable_line
 from config.i18n import _
+from notifications.tries import returned
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
 from scheduler.cli.output import print_line
@@ -170,10 +171,13 @@ def _reminders(session: Session, assignment: Assignment, here: Office) -> Iterat
         .order_by(col(Reminder.id))
     ).all()
     yield _("  reminders so far: {count}").format(count=len(rows) or _("none"))
+    back = returned(session, [one.id or 0 for _reminder, one in rows if one is not None])
     for reminder, delivery in rows:
         sent = ""
         if delivery is not None and delivery.done_at is not None:
             sent = f" {delivery.done_at.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
+            if said := back.get(delivery.id or 0):
+                sent += " · " + _("came back: {note}").format(note=said.text)
         yield (
             f"    {reminder.id}. {reminder.occurrence} {reminder.reason} → "
             f"{reminder.address or '—'} "

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from notifications import failing
 from tests.support.command_line import command
 from tests.support.incoming import LI, bounce, digest, mail, read
-from tests.support.office import SampleOffice
+from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN
 from tests.support.referee import found
 from workflows.tables import FailedTry, InboxKind, InboxStatus
@@ -77,6 +77,8 @@ def test_it_is_told_in_the_ledger_and_where_somebody_else_is_asked(
         (line,) = (one for one in csv.DictReader(file) if one["address"] == LI)
     assert line["status"] == "came back" and f"came back {words}" in line["answers of the server"]
     capsys.readouterr()
+    command(here, "show", PLAN_KEY)
+    assert f"came back: {words}" in capsys.readouterr().out
     command(here, "explain", "1")
     assert f"and came back: {words}" in capsys.readouterr().out
     here.tick("2022-06-20 10:00")
