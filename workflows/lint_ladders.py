@@ -1,17 +1,21 @@
 """Checks a declaration's ladders: their units, their ids, how often they come due, who hears
-first, and whether their channels are there."""
+first and how soon, and whether their channels are there."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
 
 from config.errors import Problem, Severity
 from config.i18n import _
+from workflows.dates import DateRuleError, moved_due, nominal_dates
 from workflows.declaration import Declaration, Milestone
-from workflows.ladder import Role, Rung
+from workflows.ladder import Role, Rung, late_after, occurrences
 from workflows.lint_size import MAX_OCCURRENCES
 from workflows.linted import Linted
 from workflows.organisation import Organisation
+from workflows.phrases import PhraseError
 from workflows.selectors import Selector
+from workflows.working_days import working_days
 
 _Path = tuple[str | int, ...]
 _AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY})
@@ -26,6 +30,7 @@ def lint_ladders(
 ) -> Iterator[Problem]:
     """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
     is selected at a path; `channels` are those of the settings, None where they are not known."""
+    yield from _no_sooner_than_late(linted)
     declaration = linted.declaration
     through = any(one.reminded_through == "departments" for one in organisation.units)
     own_roles = _AT_UNIT | _OFFICES if through else _AT_UNIT  # what an office may owe itself
@@ -49,6 +54,56 @@ def lint_ladders(
                     Severity.WARNING,
                 )
                 break
+
+
+def _no_sooner_than_late(linted: Linted) -> Iterator[Problem]:
+    """Who is above the unit is to hear some days after the due date, which is a day off: that may
+    be the first day on which it is late. Said once of each rung."""
+    declaration, calendar = linted.declaration, working_days()
+    said: set[_Path] = set()
+    for n, milestone in enumerate(declaration.milestones):
+        if not declaration.holiday_grace:
+            return
+        for due in _days_off(declaration, milestone):
+            late = late_after(due, calendar, grace=True)
+            first = calendar.shift(late, 1)
+            for path, rung in _rungs_of(linted, n, milestone):
+                if path in said or not rung.above or rung.offset.days < 2:
+                    continue
+                if occurrences([rung], due, late, calendar)[0].on == first:
+                    said.add(path)
+                    yield linted.source.problem(
+                        path,
+                        _(
+                            "“{rung}” comes on {first}: “{milestone}”, due on the day off {due}, "
+                            "is late only from then on"
+                        ).format(rung=rung.id, first=first, milestone=milestone.id, due=due),
+                        _("its days count from the due date, as in overdue lists; write more"),
+                        Severity.WARNING,
+                    )
+
+
+def _days_off(declaration: Declaration, milestone: Milestone) -> list[date]:
+    """The milestone's due dates that are days off; none where they cannot be told."""
+    calendar, rule = working_days(), declaration.holiday_rule(milestone)
+    try:
+        dates = nominal_dates(declaration, milestone)
+    except (DateRuleError, PhraseError, KeyError, RecursionError):
+        return []  # reported by lint_dates, by the model, as a reference or as a circle
+    found = [moved_due(one.due, rule, calendar) for one in dates]
+    return [due for due in found if not calendar.is_working_day(due)]
+
+
+def _rungs_of(linted: Linted, n: int, milestone: Milestone) -> Iterator[tuple[_Path, Rung]]:
+    """The rungs that are declared for a milestone, each with its place."""
+    declaration = linted.declaration
+    for path, part in ((linted.path(n), milestone), ((), declaration)):
+        for k, own in enumerate(part.ladder_for):
+            for m, rung in enumerate(own.ladder):
+                yield (*path, "ladder_for", k, "ladder", m, "when"), rung
+    path = linted.path(n) if milestone.ladder else ()
+    for m, rung in enumerate(milestone.ladder or declaration.ladder or ()):
+        yield (*path, "ladder", m, "when"), rung
 
 
 def _has_own(rungs: Iterable[Rung], own_roles: frozenset[Role]) -> bool:

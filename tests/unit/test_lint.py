@@ -243,6 +243,27 @@ def test_29_february_is_a_day_in_a_leap_year() -> None:
     assert check(text).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("due", "when", "more", "warned"),
+    [
+        ("2022-06-03", "2 working days after", "", True),
+        ("2022-06-03", "3 calendar days after", "", True),
+        ("2022-06-03", "3 working days after", "", False),
+        ("2022-06-03", "2 working days after", "if_holiday: next", False),
+        ("2022-06-02", "2 working days after", "", False),
+    ],
+)
+def test_the_boss_on_the_first_late_day(due: str, when: str, more: str, warned: bool) -> None:
+    """Due on Friday 3 June, a holiday, it is late from the 7th on: two working days after."""
+    ladder = f"ladder: [{{id: a, when: on the day}}, {{id: boss, when: {when}, to: [lead]}}]"
+    text = declared(milestone(due=due, more=f"{ladder}\n{more}".strip()))
+    found = [one for one in warnings(text) if "boss" in one.message]
+    assert len(found) == warned
+    if warned:
+        said = f"“boss” comes on 2022-06-07: “plan”, due on the day off {due}, is late only from"
+        stands(found[0], text, "milestones[0].ladder[1].when", f"{when}, to", said)
+
+
 @pytest.mark.parametrize("to", ["lead", "owner"])
 def test_a_ladder_without_a_rung_for_the_contact(to: str, tmp_path: Path) -> None:
     """An office may owe it itself, where the lead office answers for a unit."""
