@@ -19,6 +19,7 @@ _HAND_INS = frozenset({Action.SUBMIT.value, Action.RECEIVE.value})
 _BEGINS_ANEW = frozenset({Action.RETURN.value, Action.REOPEN.value})
 # These change nothing of what was told.
 _ASIDE = frozenset({Action.REQUEST_EXTENSION.value, Action.ACKNOWLEDGE.value, Action.SNOOZE.value})
+_KEEPS_DATE = _ASIDE | {Action.REJECT_EXTENSION.value}
 _LEFT = frozenset(
     {
         DeliveryStatus.CLAIMED,
@@ -35,7 +36,7 @@ class Word:
 
     `again` says that it speaks again, since what came after it was undone, and stands in no
     notice. `files` are the names of what was handed in, as far as it still counts; `previous_due`
-    is the date that held before an extension, where an event has set it.
+    is the date that the unit was last told before an extension, where an event has set it.
     """
 
     event: Event
@@ -102,14 +103,18 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
         and not any(notices.get(last.id or 0, ()))
     )
     again = undoing and not notices.get(word.id or 0)
-    return Word(word, correction, again, tuple(_files(stack)), _previous_due(word, stack))
+    return Word(word, correction, again, tuple(_files(stack)), _previous_due(word, stack, notices))
 
 
-def _previous_due(word: Event, stack: Sequence[_Standing]) -> date | None:
-    earlier = [one.event for one in stack if (one.event.id or 0) < (word.id or 0)]
-    if word.kind != Action.APPROVE_EXTENSION.value or not earlier:
+def _previous_due(word: Event, stack: Sequence[_Standing], notices: _Notices) -> date | None:
+    """The date before the extension, and before those that no notice has told."""
+    if word.kind != Action.APPROVE_EXTENSION.value:
         return None
-    return date.fromisoformat(earlier[-1].data["effective_due"])
+    for one in reversed([one.event for one in stack if (one.event.id or 0) < (word.id or 0)]):
+        untold = one.kind == word.kind and not any(notices.get(one.id or 0, ()))
+        if not untold and one.kind not in _KEEPS_DATE:
+            return date.fromisoformat(one.data["effective_due"])
+    return None
 
 
 def _files(stack: Sequence[_Standing]) -> Iterator[str]:
@@ -124,16 +129,11 @@ def _files(stack: Sequence[_Standing]) -> Iterator[str]:
 
 
 def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices:
-    """In which notices events stand: asked only where something was undone.
+    """In which notices events stand: asked only where something was undone, or a date moved twice.
 
     A claim takes out what does not hold, so that what stands in a notice that left was told.
     """
-    wanted = [
-        event.id or 0
-        for events in histories
-        if any(one.kind == Action.UNDO.value for one in events)
-        for event in events
-    ]
+    wanted = [event.id or 0 for events in histories if _may_be_untold(events) for event in events]
     found: dict[int, list[bool]] = defaultdict(list)
     for batch in batched(wanted):
         query = (
@@ -144,3 +144,8 @@ def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices
         for event_id, status, doubts in session.exec(query):
             found[event_id].append(doubts > 0 or status in _LEFT)
     return found
+
+
+def _may_be_untold(events: Sequence[Event]) -> bool:
+    kinds = [one.kind for one in events]
+    return Action.UNDO.value in kinds or kinds.count(Action.APPROVE_EXTENSION.value) > 1

@@ -245,3 +245,15 @@ def test_what_may_have_been_told_when_the_backup_was_made_is_held(told: SampleOf
     assert told.tick("2022-05-24 10:00").sent == 0
     told.release(1)
     assert told.tick("2022-05-24 11:00").sent == 1
+
+
+def test_a_date_that_moves_twice_moves_from_the_one_that_was_told(told: SampleOffice) -> None:
+    told.act("approve_extension", PLAN_KEY, day("2022-06-22"))
+    told.act("approve_extension", PLAN_KEY, day("2022-06-24"))
+    told.tick("2022-05-23 09:00")
+    told.act("approve_extension", PLAN_KEY, day("2022-06-27"))
+    told.act("approve_extension", PLAN_KEY, day("2022-06-28"))
+    told.tick("2022-05-24 09:00")
+    first, second = texts(told)
+    assert "until Friday 24 June instead of Wednesday 15 June" in first
+    assert "until Tuesday 28 June instead of Friday 24 June" in second

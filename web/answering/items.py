@@ -110,7 +110,8 @@ def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
     first, duties = items[0], [one.assignment for one in items]
     due, late_after = duties[0].effective_due, min(one.late_after for one in duties)
     tomorrow = today + timedelta(days=1)
-    later = max(one.snoozes.get(address, "") for one in duties)
+    wished = (date.fromisoformat(day) for one in duties if (day := one.snoozes.get(address)))
+    later = max((day for day in wished if day > today), default=None)
     asked = max((one.requested_due for one in duties if one.requested_due), default=None)
     enquiries = (each.shown for one in items for each in enquiries_of(one.milestone))
     return Item(
@@ -128,7 +129,7 @@ def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
         mailboxes=tuple(dict.fromkeys(one.milestone.mailbox for one in items)),
         enquiries=tuple(dict.fromkeys(enquiries)),
         seen=all(one.acknowledged_at is not None for one in duties),
-        later_on=long_day(date.fromisoformat(later), today) if later else "",
+        later_on=long_day(later, today) if later else "",
         later_first=working_days().on_or_after(tomorrow),
         later_last=due if working_days().on_or_before(due) >= tomorrow else None,
         asked_until=long_day(asked, today) if asked else "",

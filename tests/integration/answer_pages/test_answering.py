@@ -47,6 +47,8 @@ def test_remind_me_later(here: SampleOffice, visitor: Visitor) -> None:
     assert "You will be reminded on Tuesday 14 June" in visitor.follow(path, answer)
     assert here.assignment().snoozes == {LI: "2022-06-14"}
     assert last_event(here) == ("snooze", "li", "")
+    here.at("2022-06-16 10:00")  # a day that is past is no day to come
+    assert "You will be reminded" not in visitor.get(path).text
 
 
 def test_a_day_that_cannot_be_is_said_and_kept_as_typed(
