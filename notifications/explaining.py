@@ -17,6 +17,7 @@ from notifications.day import is_held
 from notifications.due import REACHED
 from notifications.recipients import ABOVE, AT_UNIT, Directory, Recipient
 from notifications.tries import returned
+from notifications.window import SendingWindow
 from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
 from workflows.reminding import local_date, moment_of, rungs_of, to_come
 from workflows.silencing import Silenced
@@ -96,7 +97,11 @@ def explain_reminder(session: Session, number: int, zone: ZoneInfo) -> Explanati
 
 
 def explain_coming(
-    session: Session, assignment: Assignment, directory: Directory, now: datetime
+    session: Session,
+    assignment: Assignment,
+    directory: Directory,
+    window: SendingWindow,
+    now: datetime,
 ) -> Iterator[Explanation]:
     """What will go to whom for an assignment, as it stands at `now` (aware)."""
     campaign = session.get_one(Campaign, assignment.campaign_id)
@@ -123,7 +128,7 @@ def explain_coming(
                 address=who.address,
                 held=is_held(one.rung, who),
                 stops=_stops(gentle=one.rung.gentle),
-                why=_will(one, who, assignment, campaign, now, silenced=silenced),
+                why=_will(one, who, assignment, campaign, window, now, silenced=silenced),
             )
 
 
@@ -255,6 +260,7 @@ def _will(
     who: Recipient,
     assignment: Assignment,
     campaign: Campaign,
+    window: SendingWindow,
     now: datetime,
     *,
     silenced: bool,
@@ -270,6 +276,12 @@ def _will(
         return _("will not go: the person wishes to be reminded on {day}").format(day=later)
     if is_held(one.rung, who):
         return _("will wait for the owner office's release")
+    moment = max(moment_of(one, campaign.time_zone), now)
+    if one.at is not None and not window.is_open(moment):
+        return _(
+            "will go from {moment} on, when mail may leave again: {hour} is outside the sending "
+            "window"
+        ).format(moment=f"{window.next_opening(moment):%Y-%m-%d %H:%M}", hour=_hour(one))
     if one.at is not None:
         return _("will go at {hour}, by itself where the day's digest has gone by then").format(
             hour=_hour(one)

@@ -7,12 +7,13 @@ contradicts the predecessors.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from config.errors import SHOWN, Problem, Severity
 from config.i18n import _
+from config.settings import Settings
 from workflows.dates import single_date
 from workflows.declaration import Scope
 from workflows.lint_dates import lint_circles, lint_dates, lint_kinds
@@ -26,10 +27,10 @@ from workflows.working_days import working_days
 
 
 def lint(
-    linted: Linted, organisation: Organisation, channels: Collection[str] | None = None
+    linted: Linted, organisation: Organisation, settings: Settings | None = None
 ) -> list[Problem]:
-    """Every problem found, errors and warnings. `channels` are those of the settings; None where
-    they are not known."""
+    """Every problem found, errors and warnings. The `settings` have the channels and the sending
+    window; None where they are not known."""
     found = chain(
         _campaign(linted, organisation),
         _duplicates(linted),
@@ -40,7 +41,7 @@ def lint(
             linted,
             lambda path, who: _selection(linted, path, who, organisation),
             organisation,
-            channels,
+            settings,
         ),
         lint_kinds(linted),
         lint_size(linted, organisation),

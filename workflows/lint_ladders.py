@@ -1,12 +1,14 @@
 """Checks a declaration's ladders: their units, their ids, how often they come due, who hears
-first and how soon, and whether their channels are there."""
+first and how soon, whether their channels are there, and whether mail leaves at their hours."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from config.errors import Problem, Severity
 from config.i18n import _
+from config.settings import Settings
 from workflows.dates import DateRuleError, moved_due, nominal_dates
 from workflows.declaration import Declaration, Milestone
 from workflows.ladder import Role, Rung, late_after, occurrences
@@ -26,10 +28,10 @@ def lint_ladders(
     linted: Linted,
     selection: Callable[[_Path, Selector], Iterable[Problem]],
     organisation: Organisation,
-    channels: Collection[str] | None,
+    settings: Settings | None,
 ) -> Iterator[Problem]:
     """Every problem of the campaign's and the milestones' ladders. `selection` gives those of who
-    is selected at a path; `channels` are those of the settings, None where they are not known."""
+    is selected at a path; `settings` are None where they are not known."""
     yield from _no_sooner_than_late(linted)
     declaration = linted.declaration
     through = any(one.reminded_through == "departments" for one in organisation.units)
@@ -41,10 +43,10 @@ def lint_ladders(
             yield from selection((*path, "ladder_for", n, "who"), one.who)
             place = (*path, "ladder_for", n, "ladder")
             yield from _rungs(linted, place, one.ladder)
-            yield from _channels(linted, place, one.ladder, channels)
+            yield from _settings(linted, place, one.ladder, settings)
         yield from _rungs(linted, (*path, "correction_ladder"), part.correction_ladder or ())
         for name in ("ladder", "correction_ladder"):
-            yield from _channels(linted, (*path, name), getattr(part, name) or (), channels)
+            yield from _settings(linted, (*path, name), getattr(part, name) or (), settings)
         for rung in part.ladder or ():
             if rung.above and not _has_own(part.ladder or (), own_roles):
                 yield linted.source.problem(
@@ -110,19 +112,54 @@ def _has_own(rungs: Iterable[Rung], own_roles: frozenset[Role]) -> bool:
     return any(not own_roles.isdisjoint(rung.to) for rung in rungs)
 
 
-def _channels(
-    linted: Linted, path: _Path, rungs: Iterable[Rung], known: Collection[str] | None
+def _settings(
+    linted: Linted, path: _Path, rungs: Iterable[Rung], settings: Settings | None
 ) -> Iterator[Problem]:
+    """What the settings do not allow: a channel that they lack, an hour at which no mail leaves."""
+    if settings is None:
+        return
+    known = settings.channels
     for n, rung in enumerate(rungs):
-        if rung.channel is None or known is None or rung.channel in known:
-            continue
-        yield linted.source.problem(
-            (*path, n, "channel"),
-            _("no channel is called “{name}”").format(name=rung.channel),
-            _(
-                "the setting “channels” has: {names}; add it there, or leave it away for mail"
-            ).format(names=_(", ").join(known) or _("none")),
-        )
+        if rung.channel is not None and rung.channel not in known:
+            yield linted.source.problem(
+                (*path, n, "channel"),
+                _("no channel is called “{name}”").format(name=rung.channel),
+                _(
+                    "the setting “channels” has: {names}; add it there, or leave it away for mail"
+                ).format(names=_(", ").join(known) or _("none")),
+            )
+        yield from _hour(linted, (*path, n, "when"), rung, settings)
+
+
+def _hour(linted: Linted, path: _Path, rung: Rung, settings: Settings) -> Iterator[Problem]:
+    """Mail of an hour outside the sending window leaves when it opens next."""
+    declaration, hour = linted.declaration, rung.offset.at
+    try:
+        zone = ZoneInfo(declaration.time_zone)
+        day = date(declaration.year, 6, 1)
+    except (ValueError, OSError, KeyError):
+        return  # reported by the campaign
+    if hour is None:
+        return
+    local = datetime.combine(day, hour, zone).astimezone(settings.zone)
+    if local.date() == day and settings.window_start <= local.time() < settings.window_end:
+        return
+    opens, closes = f"{settings.window_start:%H:%M}", f"{settings.window_end:%H:%M}"
+    early = local < datetime.combine(day, settings.window_start, settings.zone)
+    said = (
+        _("at {hour} no mail leaves: it goes on that day at {opens}")
+        if early
+        else _("at {hour} no mail leaves: it goes on the next working day at {opens}, too late")
+    )
+    yield linted.source.problem(
+        path,
+        said.format(hour=f"{hour:%H:%M}", opens=opens),
+        _(
+            "write an hour from {opens} to before {closes}, or widen window_start and window_end "
+            "in the settings"
+        ).format(opens=opens, closes=closes),
+        Severity.WARNING,
+    )
 
 
 def _rungs(linted: Linted, path: _Path, rungs: Iterable[Rung]) -> Iterator[Problem]:

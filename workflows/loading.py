@@ -1,7 +1,7 @@
 """Loads declarations: YAML → model → lint, with every problem of a file found in one run."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from config.errors import SHOWN, InputError, Problem, ProblemsError, Severity
 from config.i18n import _
+from config.settings import Settings
 from workflows.declaration import Declaration
 from workflows.lint import lint
 from workflows.linted import Linted
@@ -52,23 +53,21 @@ def declaration_files(folder: Path) -> list[Path]:
     return files
 
 
-def check_file(
-    file: Path, organisation: Organisation, channels: Collection[str] | None = None
-) -> Checked:
-    """Read and check one declaration; problems come in the order of the file. `channels` are those
-    of the settings; None where they are not known."""
+def check_file(file: Path, organisation: Organisation, settings: Settings | None = None) -> Checked:
+    """Read and check one declaration; problems come in the order of the file. The
+    `settings` have the channels and the sending window; None where they are not known."""
     try:
         source = read_yaml(file)
     except ProblemsError as error:
         return Checked(file, None, error.problems)
-    return check_source(file, source, organisation, channels)
+    return check_source(file, source, organisation, settings)
 
 
 def check_source(
     file: Path,
     source: YamlSource,
     organisation: Organisation,
-    channels: Collection[str] | None = None,
+    settings: Settings | None = None,
 ) -> Checked:
     """Check what has been read already."""
     try:
@@ -78,18 +77,18 @@ def check_source(
         problems = [problem_of(fault, Declaration, source) for fault in faults]
         if len(problems) <= SHOWN:
             rest = [fault["loc"] for fault in faults]
-            problems += _lint_the_rest(source, rest, organisation, channels)
+            problems += _lint_the_rest(source, rest, organisation, settings)
         return Checked(file, None, _in_order(problems))
-    problems = lint(Linted(declaration, source), organisation, channels)
+    problems = lint(Linted(declaration, source), organisation, settings)
     clean = not any(problem.severity is Severity.ERROR for problem in problems)
     return Checked(file, declaration if clean else None, _in_order(problems))
 
 
 def check_files(
-    files: Sequence[Path], organisation: Organisation, channels: Collection[str] | None = None
+    files: Sequence[Path], organisation: Organisation, settings: Settings | None = None
 ) -> list[Checked]:
     """Check several declarations, also against each other (a campaign id stands once)."""
-    checked = [check_file(file, organisation, channels) for file in files]
+    checked = [check_file(file, organisation, settings) for file in files]
     seen: dict[str, Path] = {}
     result = []
     for one in checked:
@@ -109,10 +108,10 @@ def check_files(
 
 
 def load_declarations(
-    files: Sequence[Path], organisation: Organisation, channels: Collection[str] | None = None
+    files: Sequence[Path], organisation: Organisation, settings: Settings | None = None
 ) -> list[Declaration]:
     """The declarations in `files`. Raises ProblemsError with every error of every file."""
-    checked = check_files(files, organisation, channels)
+    checked = check_files(files, organisation, settings)
     errors = [problem for one in checked for problem in one.errors]
     if errors:
         raise ProblemsError(errors)
@@ -141,7 +140,7 @@ def _lint_the_rest(
     source: YamlSource,
     faults: Iterable[FieldPath],
     organisation: Organisation,
-    channels: Collection[str] | None,
+    settings: Settings | None,
 ) -> list[Problem]:
     """Lint what is left when the parts that pydantic refused are replaced or taken out."""
     if not isinstance(source.data, dict):
@@ -169,7 +168,7 @@ def _lint_the_rest(
     kept = tuple(n for n in range(len(milestones)) if n not in broken)
     ids = _ids(source.data.get("milestones"))
     linted = Linted(declaration, source, kept, ids, _ids(data.get("stages")))
-    return lint(linted, organisation, channels)
+    return lint(linted, organisation, settings)
 
 
 def _id_for(key: str, item: int | str) -> dict[str, str]:

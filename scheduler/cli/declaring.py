@@ -47,7 +47,7 @@ def add_commands(app: typer.Typer) -> None:
 def check(context: typer.Context, files: Files = None) -> None:
     """Exit code 2 where there is an error; warnings alone leave 0."""
     here = office(context)
-    checked = check_files(_files(here, files), here.organisation, here.settings.channels)
+    checked = check_files(_files(here, files), here.organisation, here.settings)
     problems = [problem for one in checked for problem in one.problems]
     if here.settings.templates_dir is not None:
         from notifications.template_check import template_problems
@@ -150,8 +150,7 @@ def apply_command(
 ) -> None:
     """Applied again it changes nothing."""
     here = office(context)
-    known = here.settings.channels
-    declarations = load_declarations(_files(here, files), here.organisation, known)
+    declarations = load_declarations(_files(here, files), here.organisation, here.settings)
     database = here.create_database()
     now = here.now()
     with working(_("comparing with the record")), database.read() as session:

@@ -34,6 +34,8 @@ def _explain(
     ],
 ) -> None:
     """`show` lists an assignment's reminders with their numbers."""
+    from scheduler.tick import sending_window  # which brings all that sends
+
     here = office(context)
     number = int(what) if what.isascii() and what.isdigit() else 0
     with here.database.read() as session:
@@ -42,7 +44,8 @@ def _explain(
         else:
             assignment = find_assignment(session, what)
             directory = Directory(session, here.organisation, today=here.now().date())
-            found = list(explain_coming(session, assignment, directory, here.now()))
+            window = sending_window(here.settings)
+            found = list(explain_coming(session, assignment, directory, window, here.now()))
     if not found:
         print_line(_("no reminder is to come"))
     for one in found:

@@ -94,7 +94,7 @@ def check_campaigns(
     Raises InputError where there are no declarations.
     """
     folder = settings.campaigns_dir
-    checked = check_files(declaration_files(folder), organisation, settings.channels)
+    checked = check_files(declaration_files(folder), organisation, settings)
     wrong = [one.file.name for one in checked if one.declaration is None]
     declared = {one.declaration.id for one in checked if one.declaration is not None}
     applied = set(session.exec(select(Campaign.id)))

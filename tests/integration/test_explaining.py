@@ -101,6 +101,39 @@ def test_when_an_hours_rung_goes(office: SampleOffice, out: Any) -> None:
     assert "to: desk@example.org, as" in said and "—" not in said
 
 
+@pytest.mark.parametrize(
+    ("hour", "warned", "goes"),
+    [
+        ("09:00", "", "will go at 09:00"),
+        ("18:00", "on the next working day at 09:00, too late", "from 2022-06-16 09:00 on"),
+        ("20:30", "on the next working day at 09:00, too late", "from 2022-06-16 09:00 on"),
+        ("07:15", "on that day at 09:00", "will go from 2022-06-15 09:00 on"),
+    ],
+)
+def test_an_hour_at_which_no_mail_leaves(
+    hour: str, warned: str, goes: str, office: SampleOffice, out: Any, tmp_path: Path
+) -> None:
+    """It is named at check, at its place, and explained as it will be."""
+    head = CAMPAIGN.replace("bridges", "tunnels")
+    plan = with_ladder(f"[{{id: day, when: on the day at {hour}}}]")
+    office.apply(plan, head=head)
+    said = out(office, "explain", "tunnels-2022/plan/north")
+    assert goes in said and f"day: 2022-06-15 {hour}" in said
+    file = tmp_path / "tunnels-2022.yaml"
+    file.write_text(head + plan, encoding="utf-8")
+    checked = out(office, "check", str(file))
+    if warned:
+        assert f"warning: {file}:15:" in checked and "milestones[0].ladder[0].when" in checked
+        assert f"at {hour} no mail leaves: it goes {warned}" in checked
+        assert "from 09:00 to before 18:00, or widen window_start and window_end" in checked
+    else:
+        assert "no mail leaves" not in checked
+    office.tick("2022-06-15 17:59")
+    office.tick("2022-06-16 09:00")
+    days = [f"{mail['Date'].datetime:%m-%d %H}" for mail in office.mails() if mail["To"] == WANG]
+    assert ("06-16 09" in days) == ("2022-06-16" in goes)
+
+
 def test_what_will_go_to_whom(office: SampleOffice, out: Any) -> None:
     office.at("2022-06-07 10:00")
     out(office, "acknowledge", PLAN_KEY, *BY)
