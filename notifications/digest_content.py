@@ -62,7 +62,8 @@ def load_contents(
         items = tuple(
             _item(
                 row, duties[row.campaign_id, row.milestone_id], row.unit, row.level,
-                row.role, row.recipient, row.reason, tried.get(row.id, ()),
+                row.role, row.recipient, row.reason,
+                tried.get(row.id, ()) if row.role in ABOVE else (),
             )
             for row in found[key].values()
         )  # fmt: skip

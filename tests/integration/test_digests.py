@@ -42,6 +42,22 @@ def test_a_lead_reads_what_was_tried_before(office: SampleOffice) -> None:
     assert f"Told before: {said}\n" in body.get_content()
 
 
+def test_the_unit_itself_is_not_told_what_was_tried(here: SampleOffice) -> None:
+    rungs = (("first", 1, "contact"), ("again", 2, "contact"), ("boss", 2, "lead"))
+    ladder = "".join(
+        f"    - {{id: {name}, when: {days} working days after, to: [{role}], release: auto}}\n"
+        for name, days, role in rungs
+    )
+    here.add_contact("north", "contact", WANG)
+    here.add_contact("north", "lead", LEAD)
+    here.apply(f"{PLAN}    ladder:\n{ladder}")
+    here.tick("2022-06-16 09:00")
+    here.tick("2022-06-17 09:00")
+    told = {str(mail["To"]): text(here, place) for place, mail in enumerate(here.mails())}
+    assert len(here.mails()) == 3
+    assert "Told before" in told[LEAD] and "Told before" not in told[WANG]
+
+
 def test_one_mail_for_a_contact_who_is_also_a_lead(here: SampleOffice) -> None:
     for unit, role in (("north", "contact"), ("south", "lead")):
         here.add_contact(unit, role, WANG)
