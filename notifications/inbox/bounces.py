@@ -107,6 +107,13 @@ def messages_named(mail: Received) -> list[str]:
     return list(dict.fromkeys(found))[:100]
 
 
+def names_a_mail(mail: Received) -> bool:
+    """Whether a notice says which mail it is about."""
+    enclosed = any(_ID_LINE.search(one.content[:100_000]) for one in mail.attachments)
+    written = "message-id" in mail.text[:50_000].lower()
+    return bool(mail.returned or mail.answers) or enclosed or written
+
+
 def addresses_named(mail: Received) -> set[str]:
     """Every address that a notice names, in lower case, a bounded number."""
     texts = [*mail.statuses, mail.subject, mail.text[:50_000]]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import InputError, StateError
 from config.i18n import _
+from notifications.inbox.returned import confirm_returned
 from notifications.inbox.secret_links import without_secrets
 from workflows.answering import acknowledge
 from workflows.handing_in import Deed, name_of, submit
@@ -46,14 +47,19 @@ def list_mails(session: Session, *, every: bool = False) -> Sequence[InboxMail]:
     return session.exec(query).all()
 
 
-def confirm(session: Session, number: int, how: Confirmation) -> list[Assignment]:
-    """Take mail `number` for what it seems, or for what `how` says; return what was changed.
+def confirm(session: Session, number: int, how: Confirmation) -> list[Assignment] | str:
+    """Take mail `number` for what it seems, or for what `how` says; return what was changed: of a
+    returned mail the address that it came back from.
 
     It counts from when the mail was sent, never later than now. Raises StateError where nothing
     waits under that number or nothing is left to be done, InputError where it is not clear what
     the mail is, or what it is about.
     """
     mail = _waiting(session, number)
+    if mail.kind is InboxKind.BOUNCE and how.sort is None:
+        address = confirm_returned(session, mail, how.now)
+        _decide(mail, InboxStatus.CONFIRMED, how.actor, how.now)
+        return address
     sort = how.sort or _AS.get(mail.kind)
     if sort is None:
         raise InputError(

@@ -195,11 +195,16 @@ def _confirm(
     with here.database.write() as session:
         for number in wanted:
             try:
-                lines += [line_about(one) for one in confirm(session, number, how)]
+                done = confirm(session, number, how)
             except DubanError as error:
                 if len(wanted) == 1:
                     raise
                 problems.append(Problem(error.message, error.mend))
+                continue
+            if isinstance(done, str):
+                lines.append(_("came back: {note}").format(note=done))
+            else:
+                lines += [line_about(one) for one in done]
         if problems:
             raise ProblemsError(
                 [*problems, Problem(_("nothing was changed"), _("take them out, and try again"))]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from config.errors import StateError
 from notifications import failing
 from tests.support.command_line import command
 from tests.support.incoming import LI, bounce, digest, mail, read
@@ -142,3 +143,47 @@ def test_a_mail_that_has_not_left_cannot_come_back(here: SampleOffice) -> None:
     (waiting,) = (one for one in here.deliveries() if not one.attempts and one.address == LI)
     (one,) = read(here, bounce(LI, about=waiting.message_id))
     assert one.status is WAITING and marked(here) == {}
+
+
+def plain(*addresses: str, reason: str = "550 Mailbox not found. 邮箱不存在") -> bytes:
+    """A notice as QQ writes it: no mail is named."""
+    text = f"抱歉，您的邮件被退回来了……\n收件人：{'、'.join(addresses)}\n退信原因：{reason}"
+    return mail(text, "系统退信/Systems bounce", sender="PostMaster@qq.com")
+
+
+def test_a_notice_that_names_no_mail_marks_an_address_once_it_is_confirmed(
+    here: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (one,) = read(here, plain(LI))
+    assert (one.kind, one.status, marked(here)) == (InboxKind.BOUNCE, WAITING, {})
+    assert f"one went to {LI} on 2022-06-13. Nothing was marked" in one.note
+    assert f"duban inbox confirm {one.id}" in one.note
+    command(here, "inbox", "confirm", str(one.id), "--by", "王")
+    assert f"came back: {LI}" in capsys.readouterr().err
+    assert "550 Mailbox not found" in marked(here)[LI] and len(came_back(here)) == 1
+
+
+@pytest.mark.parametrize(
+    ("notice", "day"),
+    [
+        (plain(LI), "2022-06-19 10:00"),  # nothing went there lately
+        (plain(BOSS), "2022-06-14 10:00"),  # nothing ever did
+        (bounce(LI, about="<made-up@example.net>").replace(b"It did", f"550 {LI} It did".encode()),
+         "2022-06-14 10:00"),
+    ],
+)  # fmt: skip
+def test_a_notice_that_may_be_about_anything_is_not_confirmed(
+    here: SampleOffice, notice: bytes, day: str
+) -> None:
+    here.at(day)
+    (one,) = read(here, notice)
+    assert one.status is WAITING and "inbox confirm" not in one.note
+    with pytest.raises(StateError, match="lately"):
+        command(here, "inbox", "confirm", str(one.id), "--by", "王")
+    assert marked(here) == {} and came_back(here) == []
+
+
+def test_frequency_in_plain_words_marks_no_address_even_when_confirmed(here: SampleOffice) -> None:
+    (one,) = read(here, plain(LI, reason="550 Ip frequency limited"))
+    command(here, "inbox", "confirm", str(one.id), "--by", "王")
+    assert marked(here) == {} and len(came_back(here)) == 1
