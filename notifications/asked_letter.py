@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from notifications.content import Content
-from notifications.letter import Letter, PageLinks, first_name
+from notifications.letter import Letter, PageLinks, greeted
 
 
 def asked_letter(content: Content, now: datetime, links: PageLinks | None) -> Letter:
     """The letter as it is put at `now` (aware, in the office's zone); without `links` it names the
     commands alone."""
     values = {
-        "recipient": first_name([one.recipient for one in content.asked]),
+        "recipient": greeted(one.recipient for one in content.asked),
         "units": list(dict.fromkeys(one.unit for one in content.asked)),
         "lines": content.asked,
         "today": now.date(),

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from config.i18n import _, language
 from notifications.content import Content, Enquiry, Item, Rest
-from notifications.letter import Letter, first_name
+from notifications.letter import Letter, greeted
 from notifications.recipients import ABOVE, AT_UNIT
 from notifications.tried import Tried
 from notifications.wording import deadline, is_overdue, short_day
@@ -83,7 +83,7 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
     all_overdue = len(overdue) == len(spoken_of)
     campaigns = list(dict.fromkeys(one.campaign_title for one in items))
     values = {
-        "recipient": first_name([one.recipient for one in items]),
+        "recipient": greeted((one.recipient for one in items), (one.unit for one in spoken_of)),
         "units": list(dict.fromkeys(one.unit for one in spoken_of)),
         "lines": lines,
         "own": own,

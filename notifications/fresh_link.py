@@ -4,6 +4,7 @@ It holds the link alone. What stands behind that is looked up when it is opened,
 be looked at again before the mail leaves.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, select
 from notifications.content import Content, FreshLink, Waiting
 from notifications.due import insert_new
 from notifications.grouping import new_delivery
+from notifications.letter import greeted
 from notifications.links import LinkKind
 from notifications.own_items import is_on_file, owned_campaigns
 from notifications.window import SendingWindow
@@ -104,4 +106,7 @@ def _names(session: Session, addresses: Sequence[str]) -> dict[str, str]:
     rows = session.exec(
         select(lowered, Contact.name).where(lowered.in_(addresses)).order_by(col(Contact.id))
     )
-    return dict(rows.all())
+    names: dict[str, list[str]] = defaultdict(list)
+    for address, name in rows:
+        names[address].append(name)
+    return {address: greeted(own) for address, own in names.items()}

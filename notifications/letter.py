@@ -1,12 +1,15 @@
 """What a mail is made from: its templates with what they are filled with, and what goes with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from calendars.entry import EntrySource
+from config.i18n import _
 from notifications.content import Enquiry
+
+_GREETED = 3  # names that one greeting has
 
 
 class PageLinks(Protocol):
@@ -59,6 +62,10 @@ def sections(lines: Sequence[Any]) -> list[Section]:
     ]
 
 
-def first_name(names: Sequence[str]) -> str:
-    """The first name that is none of the empty ones; '' where there is none."""
-    return next((name for name in names if name), "")
+def greeted(names: Iterable[str], units: Iterable[str] = ()) -> str:
+    """Whom to greet who read one mailbox: all of `names` that are not empty, each once. Where they
+    are too many, their `units`; where these are too many as well nobody by name: ''."""
+    several = list(dict.fromkeys(name for name in names if name))
+    if len(several) > _GREETED:
+        several = list(dict.fromkeys(units))
+    return _(", ").join(several) if len(several) <= _GREETED else ""

@@ -7,7 +7,7 @@ from datetime import date
 
 from config.i18n import _
 from notifications.content import Content, Told
-from notifications.letter import Letter, first_name, sections
+from notifications.letter import Letter, greeted, sections
 from notifications.wording import deadline, long_day, short_day
 from workflows.states import OWING, Action, State, state_word
 
@@ -38,7 +38,9 @@ def notice_letter(content: Content, today: date) -> Letter:
     lines = [_line(one, today) for one in content.told]
     summary = _summary(lines)
     values = {
-        "recipient": first_name([one.recipient for one in content.told]),
+        "recipient": greeted(
+            (one.recipient for one in content.told), (one.unit for one in content.told)
+        ),
         "units": list(dict.fromkeys(one.unit for one in content.told)),
         "lines": lines,
         "summary": summary,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from notifications.content import enquiries_of
+from notifications.letter import greeted
 from notifications.own_items import OwnItem
 from notifications.wording import deadline, is_overdue, long_day
 from workflows.handing_in import last_to_ask
@@ -71,7 +72,7 @@ def listing(owned: Sequence[OwnItem], address: str, today: date) -> Listing:
     items = [_item(one, address, today) for one in shown]
     items.sort(key=lambda one: not one.overdue)
     return Listing(
-        name=next((one.name for one in owned if one.name), ""),
+        name=greeted((one.name for one in owned), (one.unit.name for one in owned)),
         near=tuple(one for one in items if not one.far),
         far=tuple(one for one in items if one.far),
         more=sum(len(one) for one in entries[len(shown) :]),

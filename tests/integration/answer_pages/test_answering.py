@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from notifications.letter import greeted
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import (
@@ -18,6 +19,7 @@ from tests.support.pages import (
     send_mails,
     text_of,
 )
+from workflows.tables import Contact
 
 
 def test_seen(here: SampleOffice, visitor: Visitor) -> None:
@@ -191,3 +193,21 @@ def test_the_same_on_either_database(office: SampleOffice) -> None:
         visitor.post("/fresh", address=LI)
     assert [one.address for one in office.deliveries()] == [LI]
     assert send_mails(office) == 1
+
+
+def test_all_who_read_one_mailbox_are_greeted(here: SampleOffice, visitor: Visitor) -> None:
+    shared = "desk@example.org"
+    with here.database.write() as session:
+        for unit, name in (("south", "王"), ("hill", "赵")):
+            session.add(Contact(unit_id=unit, role="contact", name=name, address=shared))
+    here.tick("2022-06-13 11:00")
+    (mail,) = (one for one in here.mails() if one["To"] == shared)
+    body = mail.get_body(("plain",))
+    assert body is not None and body.get_content().startswith("Dear 王, 赵,\n")
+    assert "Dear 王, 赵," in visitor.get(visitor.path(shared)).text
+
+
+def test_too_many_to_be_greeted_by_name() -> None:
+    four = ("甲", "乙", "", "丙", "丁", "甲")
+    assert greeted(four, ["北城市", "南城市", "北城市"]) == "北城市, 南城市"
+    assert greeted(four, four) == greeted([]) == "" and greeted(["", "甲", "甲"]) == "甲"
