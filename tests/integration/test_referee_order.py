@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import SmtpSecurity
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN, with_ladder
 from tests.support.referee import found, referee
+from tests.support.smtp import MailServer
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
 LADDER = (
@@ -118,3 +120,38 @@ def test_a_mail_in_place_of_a_channel_beside_the_days_mail(
         )
     assert codes(office) == expected
     office.close()
+
+
+def test_an_escalation_that_waits_for_the_next_days_digest(tmp_path: Path) -> None:
+    """A unit was told only after its department's digest of the day had gone: the department reads
+    of it on the next working day, and not then it was forgotten."""
+    with MailServer() as server:
+        office = SampleOffice(
+            tmp_path,
+            smtp_host=server.host,
+            smtp_port=server.port,
+            smtp_security=SmtpSecurity.NONE,
+        )
+        office.add_contact("north", "contact", WANG)
+        office.add_contact("south", "contact", "li@south.example.org")
+        both = PLAN.replace("[北城市]", "[北城市, 南城市]").replace("[公路处]", "[安全处]")
+        office.apply(with_ladder(LADDER, both))
+        server.answers[f"RCPT:{WANG}"] = "450 busy"
+        office.ticks(["2022-06-17 09:00", "2022-06-17 09:05"])
+        assert codes(office) == []
+        server.answers.clear()
+        assert office.tick("2022-06-17 11:00").sent == 1
+        office.tick("2022-06-17 15:00")
+        (waits,) = [
+            one for one in office.reminders() if one.reason == "dep" and not one.delivery_id
+        ]
+        assert waits.status.value == "pending"
+        assert codes(office) == []
+        office.ticks(["2022-06-20 09:00", "2022-06-20 15:00"])
+        assert codes(office) == []
+        forgotten = (
+            f"UPDATE reminder SET status = 'pending', delivery_id = NULL WHERE id = {waits.id}"
+        )
+        tamper(office, forgotten)
+        assert "reminder-forgotten" in codes(office)
+        office.close()

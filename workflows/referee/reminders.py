@@ -4,7 +4,7 @@ A claim notes the newest event that it saw, so what a mail knew is judged withou
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
@@ -19,6 +19,7 @@ from workflows.tables import Assignment, Delivery, Reminder
 _NEEDS_NO_DELIVERY = frozenset(
     {"pending", "superseded", "no_contact", "dropped", "acknowledged", "snoozed", "silenced"}
 )
+_REACHED = frozenset({"sent", "no_contact", "failed"})  # the unit has heard, or cannot
 _MARGIN = timedelta(minutes=10)  # by how much the clocks of two machines may differ
 
 
@@ -43,7 +44,9 @@ def check_reminders(
         elif status == "superseded":
             _check_superseded(given, where, one, reminders)
         elif status == "pending" and one.delivery_id is None:
-            _check_forgotten(given, where, one, standings, reminders)
+            since = _free_since(one, reminders, deliveries)
+            if since is not None:
+                _check_forgotten(given, where, one, standings, since)
         elif status == "sent" and one.held:
             given.report.add(
                 Code.SENT_WHILE_HELD, _name(one), _("{name}: it was held").format(name=where)
@@ -93,18 +96,15 @@ def _check_forgotten(
     where: str,
     reminder: Reminder,
     standings: Sequence[Standing] | None,
-    reminders: Sequence[Reminder],
+    since: datetime,
 ) -> None:
-    """All that waits for one address is put into its digest together: what a younger one went
-    past was forgotten, and so was what a tick of a later day left without any digest.
+    """All that waits for one address, and since `since` for nothing else, is put into its digest
+    together: what a younger one went past was forgotten, and so was what a tick of a later day left
+    without any digest.
 
     When a held one was released, or one that was left out was wanted again, is not on record: it
-    may have been a moment ago. What goes above the contact waits for the unit's own.
+    may have been a moment ago.
     """
-    if reminder.role in ABOVE and any(
-        one.role in AT_UNIT and one.status.value == "pending" for one in reminders
-    ):
-        return
     wanted_again = standings is None or any(
         one.kind == "reopen" and one.since >= reminder.created_at - _MARGIN for one in standings
     )
@@ -120,8 +120,8 @@ def _check_forgotten(
         return
     same = [one for one in own if one.purpose == purpose]
     taken = {one.local_date for one in same}
-    later = given.awake.days_after(given.awake.local_day(reminder.created_at))
-    if any(day not in taken for day in later) or _went_past(given, reminder, same):
+    later = given.awake.days_after(given.awake.local_day(since))
+    if any(day not in taken for day in later) or _went_past(given, reminder, same, since):
         given.report.add(
             Code.REMINDER_FORGOTTEN,
             _name(reminder),
@@ -131,12 +131,47 @@ def _check_forgotten(
         )
 
 
-def _went_past(given: Given, reminder: Reminder, deliveries: Sequence[Delivery]) -> bool:
-    """Whether one of the deliveries took up what is younger than the reminder."""
+def _free_since(
+    reminder: Reminder, reminders: Sequence[Reminder], deliveries: Mapping[int, Delivery]
+) -> datetime | None:
+    """Since when nothing but its digest is waited for; None where something else is. What goes
+    above the contact waits until a reminder of the unit's own has come to its end."""
+    if reminder.role not in ABOVE:
+        return reminder.created_at
+    own = [one for one in reminders if one.role in AT_UNIT and one.due_basis == reminder.due_basis]
+    reached = [_end_of(one, deliveries) for one in own if one.status.value in _REACHED]
+    if reached:
+        return max(reminder.created_at, min(reached))
+    if any(one.status.value == "pending" for one in own):
+        return None
+    return max([reminder.created_at, *(_end_of(one, deliveries) for one in own)])
+
+
+def _end_of(reminder: Reminder, deliveries: Mapping[int, Delivery]) -> datetime:
+    """The last that is on record of a reminder that does not wait any more."""
+    delivery = deliveries.get(reminder.delivery_id or 0)
+    if delivery is None:
+        return reminder.created_at
+    if delivery.done_at is not None:
+        return delivery.done_at
+    known = (reminder.created_at, delivery.claimed_at, delivery.started_at, delivery.decided_at)
+    return max(one for one in known if one is not None)
+
+
+def _went_past(
+    given: Given, reminder: Reminder, deliveries: Sequence[Delivery], since: datetime
+) -> bool:
+    """Whether one of the deliveries took up what is younger than the reminder; of one that had to
+    wait for the unit's own, what is younger than the end of that."""
     ids = [one.id for one in deliveries]
     younger = select(func.count(col(Reminder.id))).where(
         col(Reminder.delivery_id).in_(ids), col(Reminder.id) > reminder.id
     )
+    if since > reminder.created_at:
+        soon = since + _MARGIN
+        if any(one.created_at > soon for one in deliveries):
+            return True
+        younger = younger.where(col(Reminder.created_at) > soon)
     return given.session.exec(younger).one() > 0
 
 
