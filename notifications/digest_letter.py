@@ -97,6 +97,8 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
         "places": _places(items),
         "more": len(left) + content.more,
         "rest": _rest(left, content.rest),
+        # What others owe is not on the person's own page.
+        "rest_on_page": bool(link) and all(one.role in AT_UNIT for one in items),
         # Who can hand in: a copy is for information.
         "link": link if any(one.role in AT_UNIT for one in items) else "",
         "today": today,

@@ -98,6 +98,13 @@ def test_a_form_that_is_too_large(visitor: Visitor) -> None:
         assert "shorten what you wrote" in read(visitor.post(path, note="a" * 100_000), 413)
 
 
+def test_a_text_that_is_far_too_long(visitor: Visitor) -> None:
+    fields = {"action": "handed-in", "item": "1", "note": "字" * 60_000}
+    for files in ([], [("file", ("a", b"a"))]):
+        said = text_of(visitor.post(visitor.path(LI), files=files, **fields))
+        assert "at most 2000 characters" in said and "another browser" not in said
+
+
 def test_a_form_of_another_page(visitor: Visitor) -> None:
     elsewhere = {"Origin": "https://evil.example.org", **FORM}
     answer = visitor.ask("POST", visitor.path(LI), content=b"action=seen", headers=elsewhere)

@@ -64,7 +64,7 @@ def test_text_and_page_say_the_same(language: str) -> None:
             _subject, text, page = write(letter)
             shown = words_of(page)
             for line in text.splitlines():
-                fact = re.sub(r"^(■ |--$|- |\d+\. )", "", line.strip()).rstrip(":")
+                fact = re.sub(r"^(■ |--$|- |\d+\. )", "", line.strip()).rstrip(":：")
                 assert re.sub(r"\s", "", fact) in shown, (letter.template, line)
             kinds.add(letter.template)
     assert kinds >= {"digest", "notice", "asked", "morning", "fresh_link"}
@@ -181,3 +181,23 @@ def test_who_is_above_reads_what_was_tried() -> None:
         "Told before: 8 June: to 王明 (contact), sent; 10 June: there was nobody to tell; "
         "13 June: to north@example.org (office mailbox), the address took no mail"
     ) in text
+
+
+def test_the_page_has_what_a_long_digest_leaves_out_unless_others_owe_it() -> None:
+    own, others = item("a", role="contact"), item("b", role="lead")
+    for items, link, expected in (
+        ((own, own), "https://duban.example.org/x", True),
+        ((own, others), "https://duban.example.org/x", False),
+        ((own, own), "", False),
+    ):
+        content = Content(1, "wang@example.org", "<1@example.org>", items, more=2)
+        letter = digest_letter(content, TODAY, link=link)
+        for part in write(letter)[1:]:
+            assert ("the page has them" in part) is expected
+            assert ("the office has the whole list" in part) is not expected
+
+
+def test_chinese_letters_have_full_width_colons() -> None:
+    with using_language("zh"):
+        for letter in sample_letters():
+            assert not re.search(r"[\u4e00-\u9fff]:", write(letter)[1]), letter.template

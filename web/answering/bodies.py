@@ -34,7 +34,8 @@ def require_own(request: Request, origin: str) -> None:
 async def read_form(request: Request, upload_bytes: int) -> AsyncIterator[FormData]:
     """The form; files beyond a megabyte are on disk, and gone when the block ends.
 
-    Raises HTTPException where it is none, TooLarge where it brings more than `upload_bytes`.
+    Raises HTTPException where it is none or a field is far too long (422), TooLarge where it brings
+    more than `upload_bytes`.
     """
     if int(request.headers.get("content-length", "0") or 0) > upload_bytes + FORM_BYTES:
         raise TooLarge
@@ -42,6 +43,8 @@ async def read_form(request: Request, upload_bytes: int) -> AsyncIterator[FormDa
         raise HTTPException(415)
     try:
         form = await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=FORM_BYTES)
+    except HTTPException as error:  # how Starlette tells of a part beyond its limit
+        raise HTTPException(422 if "maximum size" in error.detail else 400) from None
     except (UnicodeError, LookupError, ValueError):  # a made-up character set
         raise HTTPException(400) from None
     try:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from config.i18n import _
+from web.answering.forms import LONGEST_NOTE
 from web.answering.pages import page
 from web.answering.uploads import too_large
 
@@ -39,6 +40,14 @@ def _words(path: str, status: int, seconds: int, upload_bytes: int) -> tuple[str
                 _("That was too much in one go"),
                 _("The form brought more than this page takes. Nothing was recorded."),
                 _("Please go back, shorten what you wrote, and send it again."),
+            )
+        case 422:
+            return (
+                _("That was too much in one go"),
+                _("The form brought more than this page takes. Nothing was recorded."),
+                _("Please shorten the text: at most {count} characters.").format(
+                    count=LONGEST_NOTE
+                ),
             )
         case 400 | 411 | 415:
             happened = _("This page cannot read the form as it was sent. Nothing was recorded.")
