@@ -18,6 +18,7 @@ from notifications.due import REACHED
 from notifications.recipients import ABOVE, AT_UNIT, Directory, Recipient
 from notifications.tries import returned
 from notifications.window import SendingWindow
+from workflows.campaign_status import status_by_event, status_word
 from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
 from workflows.reminding import local_date, moment_of, rungs_of, to_come
 from workflows.silencing import Silenced
@@ -25,6 +26,7 @@ from workflows.states import state_word
 from workflows.tables import (
     Assignment,
     Campaign,
+    CampaignStatus,
     Delivery,
     DeliveryStatus,
     MilestoneRow,
@@ -193,10 +195,16 @@ def _fate(session: Session, reminder: Reminder, assignment: Assignment, zone: Zo
                 else went
             )
         case ReminderStatus.PENDING:
-            return _waits(session, reminder, delivery, zone)
+            return _waits(session, reminder, assignment, delivery, zone)
         case ReminderStatus.SUPERSEDED:
             return _superseded(session, reminder)
         case ReminderStatus.SUPPRESSED:
+            seen = (delivery and delivery.events_seen) or 0
+            status = status_by_event(session, assignment.campaign_id, seen)
+            if status is not CampaignStatus.RUNNING:
+                return _("when it was to go, the campaign was {status}").format(
+                    status=status_word(status)
+                )
             return _(
                 "when it was to go, nothing was owed by {due} any more; it is {state} now"
             ).format(due=reminder.due_basis, state=state_word(assignment.state))
@@ -212,7 +220,16 @@ def _fate(session: Session, reminder: Reminder, assignment: Assignment, zone: Zo
             return word(reminder.status)
 
 
-def _waits(session: Session, reminder: Reminder, delivery: Delivery | None, zone: ZoneInfo) -> str:
+def _waits(
+    session: Session,
+    reminder: Reminder,
+    assignment: Assignment,
+    delivery: Delivery | None,
+    zone: ZoneInfo,
+) -> str:
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    if campaign.status is CampaignStatus.PAUSED:
+        return _("the campaign is paused: waits until it is resumed, if it is still owed then")
     if delivery is None and reminder.role in ABOVE and _own_waits(session, reminder):
         return _("waits until the unit's own reminder has gone")
     if delivery is None:

@@ -3,7 +3,7 @@
 A digest that is still unsent when the next day's window opens is closed as superseded and its
 reminders are grouped again. What arises after the day's digest has gone waits for the next one,
 unless its due date would pass by then. What goes above the contact waits until the unit's own
-reminder has gone.
+reminder has gone, and what is of a paused campaign until it is resumed.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from sqlmodel import Session, col, or_, select
 
 from notifications.due import REACHED
 from notifications.recipients import ABOVE, AT_UNIT
+from notifications.settling import is_of, paused_campaigns
 from notifications.window import SendingWindow
 from workflows.database import batched
 from workflows.tables import (
@@ -69,6 +70,7 @@ def group_pending(
         return 0
     today = window.today(now)
     _close_stale(session, today, channels)
+    paused = paused_campaigns(session)
     waiting = session.execute(
         sql_select(
             col(Reminder.id),
@@ -81,6 +83,7 @@ def group_pending(
             col(Reminder.status) == ReminderStatus.PENDING,
             col(Reminder.delivery_id).is_(None),
             _own_has_gone(),
+            *([~is_of(paused)] if paused else []),
         )
         .order_by(col(Reminder.id))
     )

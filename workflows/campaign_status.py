@@ -1,6 +1,7 @@
 """Whether a campaign is under way: started, paused, resumed, closed. Each is an event.
 
-All but a running one are silent. What would have gone out meanwhile is not made up for.
+All but a running one are silent. Rungs of the days before the resume's own are not made up for;
+what was waiting when it was paused waits on (notifications/settling.py).
 """
 
 from collections.abc import Mapping
@@ -55,6 +56,20 @@ def statuses_at(session: Session, at: datetime) -> dict[str, CampaignStatus]:
         before = found.get(event.campaign_id, _STATUS.RUNNING)
         found[event.campaign_id] = CampaignStatus(event.data.get("status", before))
     return found
+
+
+def status_by_event(session: Session, campaign_id: str, event_id: int) -> CampaignStatus:
+    """The status of a campaign that had begun when that was the newest event."""
+    last = session.exec(
+        select(Event)
+        .where(
+            Event.campaign_id == campaign_id,
+            col(Event.kind).in_(CHANGES),
+            col(Event.id) <= event_id,
+        )
+        .order_by(col(Event.id).desc())
+    ).first()
+    return CampaignStatus(last.data["status"]) if last else _STATUS.RUNNING
 
 
 def change_status(session: Session, campaign: Campaign, change: str, deed: Deed) -> Event:

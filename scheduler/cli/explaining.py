@@ -11,8 +11,10 @@ from notifications.recipients import Directory
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_assignment
 from scheduler.cli.output import MAX_ID, print_line
+from workflows.campaign_status import status_word
 from workflows.ladder import Role
 from workflows.naming import find_assignment
+from workflows.tables import Campaign, CampaignStatus
 from workflows.words import word_of
 
 
@@ -46,11 +48,19 @@ def _explain(
             directory = Directory(session, here.organisation, today=here.now().date())
             window = sending_window(here.settings)
             found = list(explain_coming(session, assignment, directory, window, here.now()))
-    if not found:
-        print_line(_("no reminder is to come"))
+            if not found:
+                print_line(_nothing(session.get_one(Campaign, assignment.campaign_id)))
     for one in found:
         for line in _lines(one):
             print_line(line)
+
+
+def _nothing(campaign: Campaign) -> str:
+    if campaign.status is CampaignStatus.RUNNING:
+        return _("no reminder is to come")
+    return _("no reminder is to come: the campaign is {status}").format(
+        status=status_word(campaign.status)
+    )
 
 
 def _lines(one: Explanation) -> Iterator[str]:

@@ -190,6 +190,7 @@ def test_a_campaign_is_paused_and_resumed(office: SampleOffice, out: Any) -> Non
     out(office, "campaign", "pause", "bridges", *BY, "--why", "换届")
     assert "paused" in out(office, "campaign", "list")
     assert "the campaign is paused" in out(office, "show", PLAN_KEY)
+    assert "no reminder is to come: the campaign is paused" in out(office, "explain", PLAN_KEY)
     assert office.tick("2022-06-13 09:00").sent == 0
     with pytest.raises(DubanError, match="is paused: “pause” is not possible"):
         out(office, "campaign", "pause", "bridges", *BY)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from config.errors import InputError, StateError
-from tests.support.moments import at, day, days
+from notifications.explaining import explain_reminder
+from tests.support.moments import ZONE, at, day, days
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import PLAN, with_ladder
-from tests.support.referee import watched
+from tests.support.organisation import CAMPAIGN, PLAN, with_ladder
+from tests.support.referee import found, referee, watched
 from workflows.answering import acknowledge as seen
 from workflows.answering import snooze
 from workflows.applying import apply
@@ -84,7 +85,7 @@ def test_a_campaign_on_hold_is_silent(office: SampleOffice, change: str) -> None
 
 
 def test_a_digest_that_a_pause_emptied_is_used_again(office: SampleOffice) -> None:
-    """What the pause took out of it stays out, and that is no broken promise."""
+    """What the pause took out of it gave way to a later rung, and that is no broken promise."""
     office.apply(
         with_ladder("[{id: day, when: on the day}, {id: last, when: on the day at 15:30}]")
     )
@@ -95,7 +96,148 @@ def test_a_digest_that_a_pause_emptied_is_used_again(office: SampleOffice) -> No
     turn(office, "resume")
     assert office.tick("2022-06-15 15:30").sent == 1
     assert office.statuses() == ["done"]
-    assert [one[2] for one in office.fates()] == ["suppressed", "sent"]
+    assert [one[2] for one in office.fates()] == ["superseded", "sent"]
+
+
+BOSS = with_ladder(
+    "[{id: late, when: 1 working days after},"
+    " {id: boss, when: 1 working days after, to: [lead], release: RELEASE}]"
+)
+FERRIES = CAMPAIGN.replace("bridges-2022", "ferries-2022").replace("桥梁隐患排查", "渡口整治")
+
+
+def escalating(office: SampleOffice, release: str, *more: str) -> None:
+    """A unit that was told on 16 June; its lead has not been yet."""
+    office.add_contact("north", "contact", WANG)
+    office.add_contact("north", "lead", LEAD)
+    office.apply(BOSS.replace("RELEASE", release), *more)
+    assert office.tick("2022-06-16 09:00").sent == 1
+
+
+def fate(office: SampleOffice, reason: str) -> str:
+    """What became of the only reminder of that rung."""
+    (status,) = [one.status.value for one in office.reminders() if one.reason == reason]
+    return status
+
+
+def explained(office: SampleOffice, reason: str) -> str:
+    """Why that rung's only reminder went, waits or did not go."""
+    (number,) = [one.id or 0 for one in office.reminders() if one.reason == reason]
+    with office.database.read() as session:
+        return explain_reminder(session, number, ZONE).why
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_an_escalation_that_waits_in_a_pause_goes_after_it(
+    on_both: SampleOffice, grouped: bool
+) -> None:
+    """Whether it stood in a mail already or not."""
+    office = on_both
+    escalating(office, "auto")
+    if grouped:
+        office.remind("2022-06-16 09:02")
+    turn(office, "pause")
+    made = len(office.deliveries())
+    assert sum(office.ticks(["2022-06-16 09:03", *days("2022-06-17", "2022-06-21")])) == 0
+    assert len(office.deliveries()) == made, "nothing is made for it meanwhile"
+    assert fate(office, "boss") == "pending"
+    assert explained(office, "boss").startswith("the campaign is paused")
+    assert found(office) == []
+    turn(office, "resume")
+    assert office.ticks(days("2022-06-22", "2022-06-24")) == [1, 0, 0]
+    assert office.letters()[-1] == ("06-22", LEAD)
+
+
+def test_what_is_settled_in_a_pause_is_closed_after_it(office: SampleOffice) -> None:
+    escalating(office, "auto")
+    turn(office, "pause")
+    office.tick("2022-06-17 09:00")
+    office.act("submit")
+    turn(office, "resume")
+    assert sum(office.ticks(days("2022-06-18", "2022-06-21"))) == 0
+    assert fate(office, "boss") == "suppressed"
+
+
+def test_what_is_closed_after_a_pause_says_so(office: SampleOffice) -> None:
+    escalating(office, "auto")
+    turn(office, "pause")
+    office.tick("2022-06-17 09:00")
+    turn(office, "close")
+    assert sum(office.ticks(days("2022-06-18", "2022-06-21"))) == 0
+    assert explained(office, "boss") == "when it was to go, the campaign was closed"
+
+
+def test_a_draft_waits_again_after_a_pause(on_both: SampleOffice) -> None:
+    office = on_both
+    escalating(office, "hold")
+    office.tick("2022-06-16 09:02")
+    assert [one.status.value for one in office.deliveries() if one.address == LEAD] == ["held"]
+    turn(office, "pause")
+    office.ticks(days("2022-06-17", "2022-06-21"))
+    drafts = [one for one in office.deliveries() if one.address == LEAD]
+    assert [one.status.value for one in drafts] == ["suppressed"], "nothing to decide on meanwhile"
+    turn(office, "resume")
+    office.tick("2022-06-22 09:00")
+    draft = office.deliveries()[-1]
+    assert (draft.address, draft.status.value) == (LEAD, "held")
+    office.release(draft.id)
+    assert office.tick("2022-06-22 09:05").sent == 1
+    assert fate(office, "boss") == "sent"
+
+
+def test_what_is_released_in_a_pause_waits_for_its_end(office: SampleOffice) -> None:
+    escalating(office, "hold")
+    office.tick("2022-06-16 09:02")
+    turn(office, "pause")
+    office.release(office.deliveries()[-1].id)
+    assert sum(office.ticks(["2022-06-16 09:03", "2022-06-17 09:00"])) == 0
+    turn(office, "resume")
+    assert office.tick("2022-06-20 09:00").sent == 1
+
+
+def test_a_pause_takes_its_own_out_of_a_digest_of_two_campaigns(office: SampleOffice) -> None:
+    office.add_contact("north", "contact", WANG)
+    office.apply(PLAN)
+    office.apply(PLAN, head=FERRIES)
+    office.remind("2022-06-15 09:00")
+    turn(office, "pause")
+    assert office.send("2022-06-15 09:01").sent == 1
+    body = office.mails()[-1].get_body(("plain",))
+    assert body is not None and "桥梁" not in body.get_content()
+    turn(office, "resume")
+    assert office.tick("2022-06-15 09:30").sent == 1, "its due date would pass otherwise"
+
+
+def test_a_rung_in_a_pause_is_not_made_up_for(office: SampleOffice) -> None:
+    """The day of the resume counts as a day under way, its own rungs go."""
+    office.apply(
+        with_ladder("[{id: first, when: 2 working days before}, {id: day, when: on the day}]")
+    )
+    office.at("2022-06-13 08:00")
+    turn(office, "pause")
+    office.ticks(["2022-06-13 09:00", "2022-06-14 09:00"])
+    office.at("2022-06-15 08:00")
+    turn(office, "resume")
+    assert office.tick("2022-06-15 09:00").sent == 1
+    assert [one[0] for one in office.fates()] == ["day"]
+
+
+def test_what_nobody_takes_up_after_a_pause_is_forgotten(tmp_path: Path) -> None:
+    """The referee lets it wait in the pause, and no longer."""
+    office = SampleOffice(tmp_path)
+    escalating(office, "auto")
+    turn(office, "pause")
+    office.tick("2022-06-17 09:00")
+    turn(office, "resume")
+    office.ticks(days("2022-06-18", "2022-06-22"))
+    assert found(office) == []
+    with office.database.write() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE reminder SET status = 'pending', delivery_id = NULL WHERE reason = 'boss'"
+        )
+        session.connection().exec_driver_sql(f"DELETE FROM delivery WHERE address = '{LEAD}'")  # noqa: S608
+    assert [one.code.value for one in referee(office).errors] == ["reminder-forgotten"]
+    office.close()
 
 
 def test_a_draft_is_silent_until_it_is_started(office: SampleOffice) -> None:

@@ -14,6 +14,7 @@ from workflows.referee.given import Given
 from workflows.referee.order import ABOVE, AT_UNIT
 from workflows.referee.reading import rows
 from workflows.referee.standing import Standing, standing_at
+from workflows.referee.versions import CampaignRecord
 from workflows.tables import Assignment, Delivery, Reminder
 
 _NEEDS_NO_DELIVERY = frozenset(
@@ -44,7 +45,8 @@ def check_reminders(
         elif status == "superseded":
             _check_superseded(given, where, one, reminders)
         elif status == "pending" and one.delivery_id is None:
-            since = _free_since(one, reminders, deliveries)
+            campaign = given.campaigns.get(assignment.campaign_id)
+            since = _free_since(one, reminders, deliveries, campaign)
             if since is not None:
                 _check_forgotten(given, where, one, standings, since)
         elif status == "sent" and one.held:
@@ -132,19 +134,28 @@ def _check_forgotten(
 
 
 def _free_since(
-    reminder: Reminder, reminders: Sequence[Reminder], deliveries: Mapping[int, Delivery]
+    reminder: Reminder,
+    reminders: Sequence[Reminder],
+    deliveries: Mapping[int, Delivery],
+    campaign: CampaignRecord | None,
 ) -> datetime | None:
-    """Since when nothing but its digest is waited for; None where something else is. What goes
-    above the contact waits until a reminder of the unit's own has come to its end."""
+    """Since when nothing but its digest is waited for; None where something else is. What is of a
+    paused campaign waits for the resume; what goes above the contact waits until a reminder of the
+    unit's own has come to its end."""
+    made = reminder.created_at
+    if campaign is not None:
+        if not campaign.is_running:
+            return None
+        made = max(made, campaign.turns[-1][1])
     if reminder.role not in ABOVE:
-        return reminder.created_at
+        return made
     own = [one for one in reminders if one.role in AT_UNIT and one.due_basis == reminder.due_basis]
     reached = [_end_of(one, deliveries) for one in own if one.status.value in _REACHED]
     if reached:
-        return max(reminder.created_at, min(reached))
+        return max(made, min(reached))
     if any(one.status.value == "pending" for one in own):
         return None
-    return max([reminder.created_at, *(_end_of(one, deliveries) for one in own)])
+    return max([made, *(_end_of(one, deliveries) for one in own)])
 
 
 def _end_of(reminder: Reminder, deliveries: Mapping[int, Delivery]) -> datetime:

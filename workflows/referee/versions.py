@@ -68,6 +68,11 @@ class CampaignRecord:
         )
 
     @property
+    def is_running(self) -> bool:
+        """Whether it is under way by the newest event."""
+        return self.turns[-1][2]
+
+    @property
     def current(self) -> Version:
         """The version in force."""
         return self.versions[-1]
