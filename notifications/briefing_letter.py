@@ -83,7 +83,7 @@ def resting_line(resting: Sequence[Resting]) -> str:
 def _parts(said: Briefing) -> list[Part]:
     """Whose mail comes back is told once: with the campaign where there is one alone."""
     parts = [_part(one, said.today) for one in said.campaigns if one.has_news]
-    lines = [_bouncing(one, said.today) for one in said.bouncing]
+    lines = [bouncing_line(one, said.today) for one in said.bouncing]
     if not lines:
         return parts
     section = _section(_("Contacts whose mail comes back: {count}"), lines)
@@ -143,7 +143,8 @@ def absent_line(one: Absent, today: date) -> str:
     return _("{unit}: {what}").format(unit=one.unit, what=absent_until(one.name, one.until, today))
 
 
-def _bouncing(one: Bouncing, today: date) -> str:
+def bouncing_line(one: Bouncing, today: date) -> str:
+    """Whose mail comes back, since when and in which words: in briefings and morning lists."""
     return _("{unit}: {name} {address}, since {day}: {said}").format(
         unit=_(", ").join(one.units), name=one.name, address=one.address,
         day=short_day(one.since.date(), today), said=one.said or "—",

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from calendars.entry import EntrySource
 from notifications.tried import Tried
+from workflows.bouncing import Bouncing
 from workflows.briefing import Absent, Briefing
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
@@ -155,7 +156,8 @@ class Morning:
     """An owner office's list: the drafts that wait for it, and units that have nobody to tell.
 
     `by_office` are units told at their office mailbox, `unreached` those told not at all, each
-    with the role that is lacking. `absent` are those whose contacts are away.
+    with the role that is lacking. `absent` are those whose contacts are away, `refused` the
+    addresses that a server refuses for good.
     """
 
     office: str
@@ -164,6 +166,7 @@ class Morning:
     by_office: tuple[str, ...]
     unreached: tuple[tuple[str, str], ...]
     absent: tuple[Absent, ...] = ()
+    refused: tuple[Bouncing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

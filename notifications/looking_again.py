@@ -32,7 +32,7 @@ def look_again(
     """The content of each delivery that has something to say at `now` (aware), by number.
 
     Reminders that do not hold any more are closed. Few queries, however many deliveries. Briefings
-    take from the `organisation` who is told through departments.
+    and morning lists take from the `organisation` who is told, also through departments.
     """
     today = window.today(now)
     mornings, briefings, receipts, links, asked, others = [], [], [], [], [], []
@@ -61,7 +61,7 @@ def look_again(
     if links:
         contents |= load_fresh_links(session, links)
     if mornings:
-        contents |= load_mornings(session, mornings, window, today)
+        contents |= load_mornings(session, mornings, window, today, organisation)
     if briefings:
         contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
     return note_subscribers(session, contents)

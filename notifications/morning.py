@@ -1,6 +1,7 @@
 """A step of each day's first tick: a list to every owner office of the drafts that wait for it.
 
-It also hears, once, of units that have no contact. Its items are the events that put the campaigns
+It also hears, once, of units that have no contact, and each morning of addresses that are refused
+for good, as long as they are. Its items are the events that put the campaigns
 in force whose drafts it lists: they say whose list it is.
 """
 
@@ -14,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from notifications.grouping import new_delivery
 from notifications.notice_items import in_force, put_notices
 from notifications.recipients import OFFICE
+from notifications.refused import refused_addresses
 from notifications.window import SendingWindow
 from workflows.organisation import Department, Organisation
 from workflows.states import OWING
@@ -65,7 +67,11 @@ def list_what_waits(
             offices[address].append(campaign.id)
     today, made = window.today(now), 0
     for address, campaign_ids in offices.items():
-        if _is_there(session, address, today) or not _has_news(session, address, campaign_ids):
+        if _is_there(session, address, today):
+            continue
+        if not _has_news(session, address, campaign_ids) and not refused_addresses(
+            session, organisation, campaign_ids, today
+        ):
             continue
         kind, status = DeliveryKind.NOTICE, DeliveryStatus.QUEUED
         delivery = new_delivery(address, today, MORNING, kind, status, now, domain)

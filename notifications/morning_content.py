@@ -14,8 +14,10 @@ from notifications.briefing import BRIEFING
 from notifications.content import Content, Draft, Morning, Waiting
 from notifications.morning import held_drafts, held_notices, units_without_contact
 from notifications.recipients import OFFICE
+from notifications.refused import refused_addresses
 from notifications.window import SendingWindow
 from workflows.briefing import Absent
+from workflows.organisation import Organisation
 from workflows.people.serving import Serving
 from workflows.tables import (
     Assignment,
@@ -30,20 +32,32 @@ LISTED = 100  # drafts named in one list
 
 
 def load_mornings(
-    session: Session, deliveries: Sequence[Waiting], window: SendingWindow, today: date
+    session: Session,
+    deliveries: Sequence[Waiting],
+    window: SendingWindow,
+    today: date,
+    organisation: Organisation | None = None,
 ) -> dict[int, Content]:
     """The content of each morning list that still has something to say on the day `today`; one
-    of an earlier day has not: that day's drafts stand in today's."""
+    of an earlier day has not: that day's drafts stand in today's. Without the `organisation` no
+    refused address is named."""
     found = {}
     for one in deliveries:
         if one.local_date == today:
-            morning = _morning(session, one, window, today)
-            if morning.drafts or morning.by_office or morning.unreached or morning.absent:
+            morning = _morning(session, one, window, today, organisation)
+            told = (morning.by_office, morning.unreached, morning.absent, morning.refused)
+            if morning.drafts or any(told):
                 found[one.id] = Content(one.id, one.address, one.message_id, morning=morning)
     return found
 
 
-def _morning(session: Session, delivery: Waiting, window: SendingWindow, today: date) -> Morning:
+def _morning(
+    session: Session,
+    delivery: Waiting,
+    window: SendingWindow,
+    today: date,
+    organisation: Organisation | None,
+) -> Morning:
     items = session.exec(
         select(Event.campaign_id, NoticeItem.recipient)
         .join(Event, col(Event.id) == NoticeItem.event_id)
@@ -67,6 +81,9 @@ def _morning(session: Session, delivery: Waiting, window: SendingWindow, today: 
             (name, role) for key, name in units for role in roles[key] if role != OFFICE
         ),
         absent=absent,
+        refused=refused_addresses(session, organisation, campaign_ids, today)
+        if organisation
+        else (),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
-from notifications.briefing_letter import absent_line
+from notifications.briefing_letter import absent_line, bouncing_line
 from notifications.content import Draft, Morning
 from notifications.letter import Letter
 from notifications.wording import deadline
@@ -33,6 +33,7 @@ def morning_letter(morning: Morning, today: date) -> Letter:
             for unit, role in morning.unreached
         ],
         "absent": [absent_line(one, today) for one in morning.absent],
+        "refused": [bouncing_line(one, today) for one in morning.refused],
         "today": today,
     }
     return Letter("morning", values, (), ())

@@ -62,12 +62,13 @@ def _contents() -> Iterator[Content]:
     for told in _told():
         yield _content(told=(told,))
     yield _content(told=tuple(_told()), more=3)
+    failing = Bouncing(("北城市",), "王明", "wang@example.org", _NOW, "5.1.1 no such user")
     units = (("北城市", Role.CONTACT.value),)
     absent = (Absent("北城市", "王明", _TODAY + timedelta(2)),)
     yield _content(morning=Morning("公路处", _drafts(), 2, ("南城市",), units, absent))
     yield _content(morning=Morning("", (), 0, ("南城市",), ()))
     yield _content(morning=Morning("", (), 0, (), (), absent))
-    failing = Bouncing(("北城市",), "王明", "wang@example.org", _NOW, "5.1.1 no such user")
+    yield _content(morning=Morning("", (), 0, (), (), (), (failing,)))
     for news in (_briefing_part(), replace(_briefing_part(), overdue=())):
         week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,), (failing,))
         yield _content(briefing=ForSupervisor("督查室", week))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications import by_hand
+from notifications import by_hand, failing
 from tests.support.command_line import command
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN
@@ -136,3 +136,34 @@ def test_a_held_escalation_is_called_held_wherever_it_is_shown(
     office.release(held.id)
     command(office, "show", PLAN_KEY)
     assert "[lead] waiting" in capsys.readouterr().out
+
+
+def test_who_is_refused_for_good_is_named_each_morning_while_something_is_owed(
+    office: SampleOffice,
+) -> None:
+    office.apply(BOTH)
+    for unit in ("north", "south"):
+        office.add_contact(unit, "contact", "li@example.org")
+    office.tick("2022-06-08 09:00")
+    assert lists(office) == []
+    with office.database.write() as session:
+        failing.mark(session, "li@example.org", "550", "5.1.1 no such user", office.clock())
+        failing.mark(session, "gone@example.org", "550", "5.1.1 no such user", office.clock())
+    office.ticks(["2022-06-09 09:00", "2022-06-09 09:05", "2022-06-10 09:00"])
+    assert len(lists(office)) == 2
+    said = "北城市, 南城市: li li@example.org, since 8 June: 550 5.1.1 no such user"
+    assert said in lists(office)[1] and "gone@" not in lists(office)[1]
+    assert "duban contacts replace" in lists(office)[1]
+    office.act("submit")
+    office.act("submit", PLAN_KEY.replace("north", "south"))
+    office.tick("2022-06-13 09:00")
+    assert len(lists(office)) == 2
+
+
+def test_a_refused_office_mailbox_is_named(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    office.tick("2022-06-08 09:00")
+    with office.database.write() as session:
+        failing.mark(session, "north@example.org", "550", "no such user", office.clock())
+    office.tick("2022-06-09 09:00")
+    assert "北城市: office mailbox north@example.org, since 8 June" in lists(office)[-1]
