@@ -1,6 +1,7 @@
 """DingTalk, WeCom, Feishu and other channels, through apprise: the same mail as plain text.
 
-What goes there holds no link of the person's: a channel may be a group.
+What goes there holds no link of the person's: a channel may be a group. Nobody reads answers there,
+so that the text names the mailbox that takes them.
 """
 
 import asyncio
@@ -61,7 +62,7 @@ class ChannelTransport:
             try:
                 async with asyncio.timeout_at(until):
                     taken, said = await asyncio.to_thread(
-                        self._notify, box, title, _plain_text(message)
+                        self._notify, box, title, _text_of(message)
                     )
             except TimeoutError:
                 text = _("the channel {name} does not answer in time").format(name=mail.channel)
@@ -115,6 +116,21 @@ def _library() -> ModuleType:
             _("install the extra: pip install duban[channels]"),
         ) from None
     return apprise
+
+
+def _text_of(message: Message) -> str:
+    """The text, its closing sentence as is right where nobody can reply to a mail."""
+    closing = _(
+        "Sent automatically. To answer, reply to this mail. "
+        "Please do not send classified material by internet mail."
+    )
+    mailboxes = _(", ").join(str(message.get("Reply-To", "")).replace(",", " ").split())
+    said = _("Sent automatically; answers here are not read.")
+    if mailboxes:
+        said = _("Sent automatically; answers here are not read. To answer, write to {mailboxes}.")
+    warning = _("Please do not send classified material over the internet.")
+    instead = _("{said} {warning}").format(said=said.format(mailboxes=mailboxes), warning=warning)
+    return _plain_text(message).replace(closing, instead)
 
 
 def _subject(message: Message) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from config.errors import InputError, ProblemsError
+from config.i18n import using_language
 from config.settings import Settings, SmtpSecurity, load_settings
 from notifications.mail_calendar import mail_days, mail_lines
 from notifications.transports.channel import ChannelTransport
@@ -80,6 +81,16 @@ def test_who_prefers_a_channel_is_told_there_in_plain_text(
     duty = "排查方案"
     assert duty in posted["message"] and duty in body.get_content()
     assert "<" not in posted["message"]
+    assert "reply to this mail" in body.get_content()
+    assert (
+        posted["message"]
+        .rstrip()
+        .endswith(
+            "Sent automatically; answers here are not read. "
+            "To answer, write to bridges@example.org. "
+            "Please do not send classified material over the internet."
+        )
+    )
     command(office, "contacts", "channel", WANG, "mail")
     office.tick("2022-06-15 09:00")
     assert len(hook.received) == 1
@@ -265,4 +276,17 @@ def test_an_unknown_channel_or_person_is_named(
         command(office, "contacts", "channel", WANG, "pigeon")
     with pytest.raises(InputError, match="no contact has the address"):
         command(office, "contacts", "channel", "who@example.org", "group")
+    office.close()
+
+
+def test_the_text_of_a_channel_is_not_about_mail_in_chinese(
+    tmp_path: Path, server: MailServer, hook: Hook
+) -> None:
+    office = office_of(tmp_path, server, hook)
+    command(office, "contacts", "channel", WANG, "group")
+    with using_language("zh"):
+        office.tick("2022-06-13 09:00")
+    (posted,) = hook.received
+    assert "请发邮件至bridges@example.org。请勿通过互联网传送涉密材料。" in posted["message"]
+    assert "本邮件" not in posted["message"]
     office.close()

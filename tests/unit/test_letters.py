@@ -104,7 +104,7 @@ def test_a_link_goes_to_who_can_hand_in() -> None:
     ("language", "first", "line"),
     [
         ("en", "please ignore this.", "1. [overdue] [to be corrected] 报送方案 · 北城市"),
-        ("zh", "请忽略本邮件。", "1. 【逾期】【退回补正】报送方案 · 北城市"),
+        ("zh", "请忽略本提醒。", "1. 【逾期】【退回补正】报送方案 · 北城市"),
     ],
 )
 def test_the_campaign_stands_apart(language: str, first: str, line: str) -> None:
