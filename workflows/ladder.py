@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
 
 from config.i18n import _
+from config.plain_text import single_line
 from workflows.organisation import Email, Id
 from workflows.working_days import WorkingDays
 
@@ -42,6 +53,19 @@ class Until(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     SUBMITTED = "submitted"
+
+
+def _role_or_address(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:  # one fault where pydantic tells that of each kind
+        said = single_line(str(value))[:60] if isinstance(value, str | int | float) else "…"
+        raise ValueError(
+            _(
+                "“{input}” is neither a role nor an e-mail address\n"
+                "write one of {roles}, or an address as name@example.org"
+            ).format(input=said, roles=_(", ").join(Role))
+        ) from None
 
 
 SNOOZE = "snooze"  # the id of the rung that a person asks for
@@ -97,6 +121,9 @@ def parse_interval(text: str) -> Offset:
     return Offset(int(match["days"]), match["sort"] in {"working", "工作日"})
 
 
+Whom = Annotated[Role | Email, WrapValidator(_role_or_address)]
+
+
 class Later(BaseModel):
     """The interval at which a rung goes on after its first repetitions."""
 
@@ -127,7 +154,7 @@ class Rung(BaseModel):
     )
     times: int = Field(default=1, ge=1, le=50, description="how often at most, the first included")
     then: Later | None = Field(default=None, description="a later interval: {after: 5, every: …}")
-    to: tuple[Role | Email, ...] = Field(
+    to: tuple[Whom, ...] = Field(
         default=(Role.CONTACT,),
         min_length=1,
         max_length=20,

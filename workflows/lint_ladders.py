@@ -43,10 +43,10 @@ def lint_ladders(
             yield from selection((*path, "ladder_for", n, "who"), one.who)
             place = (*path, "ladder_for", n, "ladder")
             yield from _rungs(linted, place, one.ladder)
-            yield from _settings(linted, place, one.ladder, settings)
+            yield from _each(linted, place, one.ladder, settings)
         yield from _rungs(linted, (*path, "correction_ladder"), part.correction_ladder or ())
         for name in ("ladder", "correction_ladder"):
-            yield from _settings(linted, (*path, name), getattr(part, name) or (), settings)
+            yield from _each(linted, (*path, name), getattr(part, name) or (), settings)
         for rung in part.ladder or ():
             if rung.above and not _has_own(part.ladder or (), own_roles):
                 yield linted.source.problem(
@@ -112,14 +112,22 @@ def _has_own(rungs: Iterable[Rung], own_roles: frozenset[Role]) -> bool:
     return any(not own_roles.isdisjoint(rung.to) for rung in rungs)
 
 
-def _settings(
+def _each(
     linted: Linted, path: _Path, rungs: Iterable[Rung], settings: Settings | None
 ) -> Iterator[Problem]:
-    """What the settings do not allow: a channel that they lack, an hour at which no mail leaves."""
-    if settings is None:
-        return
-    known = settings.channels
+    """What is wrong with single rungs: an interval that is never reached, a channel that the
+    settings lack, an hour at which no mail leaves."""
     for n, rung in enumerate(rungs):
+        if rung.then is not None and rung.then.after >= rung.times:
+            yield linted.source.problem(
+                (*path, n, "then", "after"),
+                _("“then” never comes: the rung ends after {times} times").format(times=rung.times),
+                _("write less than “times” here, or raise “times”"),
+                Severity.WARNING,
+            )
+        if settings is None:
+            continue
+        known = settings.channels
         if rung.channel is not None and rung.channel not in known:
             yield linted.source.problem(
                 (*path, n, "channel"),

@@ -1,5 +1,6 @@
 """Turns what pydantic finds wrong into problems with a place in the file and a mend."""
 
+import re
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from workflows.yaml_source import FieldPath, YamlSource
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+_CHOICE = re.compile(r"'([^']*)'")
 _LIST = N_("write [one, two], or one item a line after “- ”")
 
 # pydantic's error type → what we say and how to mend it; {name} and {ctx} values are filled in.
@@ -111,6 +113,9 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
         "known": _(", ").join(_fields_at(model, path[:-1])),
         **{key: str(value) for key, value in fault.get("ctx", {}).items()},
     }
+    if "expected" in values:  # 'one', 'two' or 'three'
+        choices = _CHOICE.findall(values["expected"])
+        values["expected"] = _(", ").join(choices) or values["expected"]
     message, mend = PATTERN_WORDS.get(values.get("pattern", ""), _WORDS[fault["type"]])
     at_key = of_key or fault["type"] == "extra_forbidden"
     return source.problem(
@@ -119,7 +124,9 @@ def problem_of(fault: Any, model: type[BaseModel], source: YamlSource) -> Proble
 
 
 def _shown(value: Any) -> str:
-    """The beginning of a value; a list or a mapping can be too large to be written out."""
+    """The beginning of a value as it is written; a list or a mapping can be too large for that."""
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value)[:60] if isinstance(value, str | int | float) else "…"
 
 

@@ -264,6 +264,18 @@ def test_the_boss_on_the_first_late_day(due: str, when: str, more: str, warned: 
         stands(found[0], text, "milestones[0].ladder[1].when", f"{when}, to", said)
 
 
+@pytest.mark.parametrize(("after", "warned"), [(3, False), (4, True), (9, True)])
+def test_a_later_interval_that_is_never_reached(after: int, warned: bool) -> None:
+    then = f"then: {{after: {after}, every: 5 working days}}"
+    rung = f"{{id: a, when: on the day, every: 2 working days, times: 4, {then}}}"
+    text = declared(milestone(more=f"ladder: [{rung}]"))
+    found = warnings(text)
+    assert len(found) == warned and not errors(text)
+    if warned:
+        said = "“then” never comes: the rung ends after 4 times"
+        stands(found[0], text, "milestones[0].ladder[0].then.after", f"{after}, every", said)
+
+
 @pytest.mark.parametrize("to", ["lead", "owner"])
 def test_a_ladder_without_a_rung_for_the_contact(to: str, tmp_path: Path) -> None:
     """An office may owe it itself, where the lead office answers for a unit."""
