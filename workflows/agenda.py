@@ -13,6 +13,7 @@ from workflows.compile import assignment_key
 from workflows.organisation import Organisation
 from workflows.people.coverage import Coverage, Reach, coverage
 from workflows.people.serving import AwayContact
+from workflows.refused import Refused, refused_addresses
 from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
@@ -125,7 +126,8 @@ class Agenda:
     to_check: tuple[ToCheck, ...]  # the oldest first
     to_decide: tuple[ToDecide, ...]
     held: tuple[Mail, ...]
-    troubled: tuple[Mail, ...]  # refused for good, or in doubt
+    in_doubt: tuple[Mail, ...]
+    refused: tuple[Refused, ...]  # none of people who have left
     incoming: tuple[Incoming, ...]  # of all campaigns, the oldest first
     without_contact: tuple[WithoutContact, ...]
     absent: tuple[AbsentContact, ...]
@@ -151,7 +153,8 @@ def agenda(
         to_check=_to_check(found),
         to_decide=_to_decide(found),
         held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
-        troubled=tuple(one for one in mails if one.status is not DeliveryStatus.HELD),
+        in_doubt=tuple(one for one in mails if one.status is DeliveryStatus.IN_DOUBT),
+        refused=refused_addresses(session, organisation, now),
         incoming=_incoming(session),
         without_contact=_without_contact(unreached),
         absent=_absent(unreached),
@@ -185,7 +188,7 @@ def _to_decide(found: Iterable[Standpoint]) -> tuple[ToDecide, ...]:
 
 
 def _mails(session: Session) -> list[Mail]:
-    wanted = [DeliveryStatus.HELD, DeliveryStatus.FAILED, DeliveryStatus.IN_DOUBT]
+    wanted = [DeliveryStatus.HELD, DeliveryStatus.IN_DOUBT]
     query = select(Delivery).where(col(Delivery.status).in_(wanted)).order_by(col(Delivery.id))
     return [
         Mail(one.id or 0, one.address, one.local_date, one.status, one.error)

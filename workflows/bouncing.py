@@ -26,7 +26,7 @@ def bouncing(
 ) -> tuple[Bouncing, ...]:
     """Whose address failed at `now` (aware) among those who serve on the local day `today` at the
     units that are `owing` something, by campaign id."""
-    failing = _failing(session, now)
+    failing = failing_at(session, now)
     if not failing:
         return ()
     units = {one.id: one for ones in owing.values() for one in ones}
@@ -50,7 +50,7 @@ def bouncing(
     )  # fmt: skip
 
 
-def _failing(session: Session, now: datetime) -> dict[str, FailingAddress]:
+def failing_at(session: Session, now: datetime) -> dict[str, FailingAddress]:
     """The addresses that failed at that moment, in lower case."""
     query = select(FailingAddress).where(
         col(FailingAddress.since) <= now,

@@ -16,7 +16,7 @@ from scheduler.cli.app import office
 from scheduler.cli.output import MAX_ID, print_line, say
 from workflows.ladder import Role
 from workflows.states import Action
-from workflows.tables import Assignment, Delivery, Event, NoticeItem, Reminder
+from workflows.tables import Assignment, Delivery, DeliveryStatus, Event, NoticeItem, Reminder
 from workflows.words import reminder_word, word, word_of
 
 _Number = typer.Argument(min=1, max=MAX_ID, help=_("numbers of deliveries"))
@@ -109,7 +109,23 @@ def _items(session: Session, number: int) -> list[str]:
 
 
 def _retry(context: typer.Context, ids: Ids, by: By = None, why: Why = "") -> None:
-    _each(context, ids, by_hand.retry, by, why)
+    """What a failed mail said joins the person's next digest; nothing goes to who has left."""
+    organisation = office(context).organisation
+
+    def again(session: Session, number: int, decision: by_hand.Decision) -> Delivery:
+        return by_hand.retry(session, number, decision, organisation)
+
+    _each(context, ids, again, by, why, _retried)
+
+
+def _retried(one: Delivery) -> str:
+    match one.status:
+        case DeliveryStatus.DROPPED:
+            return _("its person is not told any more: nothing goes out")
+        case DeliveryStatus.SUPERSEDED:
+            return _("what still holds goes with the person's next digest")
+        case _:
+            return word(one.status)
 
 
 def _hold(context: typer.Context, ids: Ids, by: By = None, why: Why = "") -> None:
@@ -153,13 +169,14 @@ def _each(
     change: Callable[[Session, int, by_hand.Decision], Delivery],
     by: str | None,
     why: str,
+    said: Callable[[Delivery], str] = lambda one: word(one.status),
 ) -> None:
     here = office(context)
     decision = by_hand.Decision(here.operator(by), here.now(), why.strip())
     with here.database.write() as session:
         wanted = by_hand.held_ids(session) if ids is None else dict.fromkeys(ids)
         changed = [change(session, one, decision) for one in wanted]
-        lines = [f"{one.id} → {one.address}: {word(one.status)}" for one in changed]
+        lines = [f"{one.id} → {one.address}: {said(one)}" for one in changed]
     for line in lines:
         say(line)
     if not lines:

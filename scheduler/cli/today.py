@@ -27,7 +27,8 @@ from scheduler.cli.output import (
     write_rows,
 )
 from workflows.agenda import Agenda, agenda
-from workflows.tables import InboxKind
+from workflows.refused import Refused
+from workflows.tables import DeliveryStatus, InboxKind
 from workflows.words import word
 
 _UNCLEAR = (InboxKind.OTHER, InboxKind.BOUNCE)  # of which a person has to see what they are
@@ -125,8 +126,9 @@ def _sections(found: Agenda, now: datetime) -> Iterator[_Section]:
             "", _("mail {id}: {status}").format(id=one.id, status=word(one.status)), one.address,
             one.day, one.error, f"duban outbox retry {one.id}",
         )
-        for one in found.troubled
+        for one in found.in_doubt
     ]  # fmt: skip
+    troubled += [_refused_line(one, now.date()) for one in found.refused]
     yield _counted("mend", _("Mails that failed or are in doubt"), troubled)
     alone = [
         _Line(
@@ -177,6 +179,24 @@ def _check_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:
         )
         for one in found.to_check
     ]
+
+
+def _refused_line(one: Refused, today: date) -> _Line:
+    """What to do of an address: to correct it where its server says that nobody has it."""
+    what = _("{count} mails were refused").format(count=len(one.ids))
+    if len(one.ids) == 1:
+        what = _("mail {id}: {status}").format(id=one.ids[0], status=word(DeliveryStatus.FAILED))
+    again = "duban outbox retry " + " ".join(map(str, one.ids))
+    if not one.is_failing:
+        return _Line("", what, one.address, one.day, one.error, again)
+    if not one.is_contact:
+        note = _("{error}; first correct the address in the organisation file or the declaration")
+        return _Line("", what, one.address, one.day, note.format(error=one.error), again)
+    note = _("{error}; correct the address; where it is right after all: {command}")
+    return _Line(
+        "", what, one.address, one.day, note.format(error=one.error, command=again),
+        f"duban contacts replace {one.address} NEW --from {today}",
+    )  # fmt: skip
 
 
 def _inbox_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:

@@ -1,9 +1,11 @@
 """The outbox: leases, doubt, backoff and what a person can do, with real SMTP."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +17,16 @@ from notifications.outcomes import mark_finished, sweep
 from notifications.transports.base import RecipientResult, Verdict
 from notifications.transports.smtp import SmtpTransport
 from scheduler.tick import sending_window
+from tests.support.command_line import command
 from tests.support.moments import at
 from tests.support.office import SampleOffice
-from tests.support.organisation import PLAN
+from tests.support.organisation import PLAN, with_ladder
+from tests.support.referee import found, referee
 from tests.support.smtp import DROP, MailServer
 from workflows.tables import DeliveryStatus
 
 LEASE = timedelta(minutes=5)
+WANG = "wang@north.example.org"
 
 
 @pytest.fixture
@@ -67,8 +72,9 @@ def swept(office: SampleOffice, moment: str, policy: InDoubt = InDoubt.RESEND) -
 
 
 def decide(office: SampleOffice, action: str, delivery_id: int) -> None:
+    more = [office.organisation] if action == "retry" else []
     with office.database.write() as session:
-        getattr(by_hand, action)(session, delivery_id, office.decision())
+        getattr(by_hand, action)(session, delivery_id, office.decision(), *more)
 
 
 def test_a_claim_is_a_lease_for_one_worker(office: SampleOffice) -> None:
@@ -260,3 +266,105 @@ def test_a_mail_under_way_when_the_next_rung_comes_due_is_recorded_as_sent(
     assert office.statuses() == ["done", "queued"]
     sent = [one.status.value for one in office.reminders() if one.delivery_id == 1]
     assert sent == ["sent"]
+
+
+def refused(office: SampleOffice, server: MailServer) -> SampleOffice:
+    """Wang's digests of 13 and 15 June were refused for good."""
+    office.add_contact("north", "contact", WANG)
+    office.apply()
+    server.answers["RCPT"] = "550 5.1.1 no such mailbox"
+    for morning in ("2022-06-13 09:00", "2022-06-15 09:00"):
+        office.tick(morning, over_smtp(office, server))
+    server.answers.clear()
+    assert office.statuses() == ["failed", "failed"]
+    return office
+
+
+def test_a_failed_mail_of_another_day_joins_the_next_digest(
+    office: SampleOffice, server: MailServer
+) -> None:
+    refused(office, server)
+    office.at("2022-06-17 08:40")
+    decide(office, "retry", 1)
+    decide(office, "retry", 2)
+    assert office.statuses() == ["superseded", "superseded"]
+    assert found(office) == []
+    assert office.tick("2022-06-17 09:00", over_smtp(office, server)).sent == 1, "one mail"
+    assert [one[2] for one in office.fates()][-3:] == ["superseded", "superseded", "sent"]
+    report = referee(office)
+    assert (report.findings, report.in_doubt) == ([], []), "a refusal leaves no doubt"
+
+
+def test_todays_failed_digest_goes_out_itself(office: SampleOffice, server: MailServer) -> None:
+    refused(office, server)
+    office.at("2022-06-15 10:00")
+    decide(office, "retry", 2)
+    decide(office, "retry", 1)
+    assert office.statuses() == ["superseded", "queued"]
+    assert office.tick("2022-06-15 10:01", over_smtp(office, server)).sent == 1
+    assert [one[2] for one in office.fates()][-2:] == ["superseded", "sent"]
+    report = referee(office)
+    assert (report.findings, report.in_doubt) == ([], [])
+
+
+def test_what_was_handed_in_meanwhile_is_not_sent_again(
+    office: SampleOffice, server: MailServer
+) -> None:
+    refused(office, server)
+    office.act("submit")
+    office.at("2022-06-16 08:40")
+    decide(office, "retry", 2)
+    assert office.tick("2022-06-16 09:00", over_smtp(office, server)).sent == 0
+    assert office.reminders()[-1].status.value == "suppressed"
+    assert found(office) == []
+
+
+def test_nothing_goes_to_who_was_replaced(
+    office: SampleOffice, server: MailServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def out(*words: str) -> str:
+        capsys.readouterr()
+        command(office, *words)
+        return capsys.readouterr().out
+
+    def to_mend() -> Any:
+        sections = json.loads(out("today", "--format", "json"))["sections"]
+        return next(one["lines"] for one in sections if one["section"] == "mend")
+
+    refused(office, server)
+    office.at("2022-06-15 11:00")
+    (line,) = to_mend()
+    assert line["unit"] == WANG and "duban outbox retry 1 2" in line["note"]
+    assert line["command"].startswith(f"duban contacts replace {WANG} NEW --from 2022-06-15")
+    out("contacts", "replace", WANG, "li@north.example.org", "--from", "2022-06-16",
+        "--name", "李", "--by", "office")  # fmt: skip
+    office.tick("2022-06-16 09:00", over_smtp(office, server))
+    assert to_mend() == []
+    command(office, "outbox", "retry", "1", "2", "--by", "office")
+    assert capsys.readouterr().err.count("nothing goes out") == 2
+    office.tick("2022-06-17 09:00", over_smtp(office, server))
+    assert WANG not in {mail["To"] for mail in server.mails}
+    assert found(office) == []
+
+
+def test_an_escalation_that_went_while_the_units_mail_had_failed(
+    office: SampleOffice, server: MailServer
+) -> None:
+    """The unit's, sent again later, was not forgotten: the referee knows that it was refused."""
+    office.add_contact("north", "contact", WANG)
+    office.apply(
+        with_ladder(
+            "[{id: late, when: 1 working days after},"
+            " {id: boss, when: 1 working days after, to: [owner], release: auto}]",
+            PLAN.replace("[公路处]", "[安全处]"),
+        )
+    )
+    server.answers_once["RCPT"].append("550 5.1.1 no such mailbox")
+    for moment in ("2022-06-16 09:00", "2022-06-16 09:05"):
+        office.tick(moment, over_smtp(office, server))
+    office.at("2022-06-17 08:00")
+    decide(office, "retry", 1)
+    assert found(office) == []
+    assert office.tick("2022-06-17 09:00", over_smtp(office, server)).sent == 1
+    assert [one[2] for one in office.fates()] == ["sent", "sent"]
+    assert found(office) == []

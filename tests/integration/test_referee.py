@@ -56,7 +56,7 @@ def test_a_doubt_that_a_person_decides(tmp_path: Path, database_url: str) -> Non
     )  # fmt: skip
     assert doubt.reminders
     with office.database.write() as session:
-        by_hand.retry(session, 1, office.decision())
+        by_hand.retry(session, 1, office.decision(), office.organisation)
     assert found(office) == []
     through(office, "2022-06-16", "2022-06-17")
     assert found(office) == []

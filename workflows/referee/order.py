@@ -45,7 +45,11 @@ def check_order(
             for other in reminders
             if other.role in AT_UNIT and other.due_basis == one.due_basis
         ]
-        if not any(_came_before(given, other, one, delivery, deliveries) for other in own):
+        if not any(
+            _came_before(given, other, one, delivery, deliveries)
+            or _had_failed(given, other, delivery)
+            for other in own
+        ):
             _say(given, Code.ESCALATED_FIRST, where, one)
         if any(_is_same_day(other, one, delivery, deliveries) for other in own if other in sent):
             _say(given, Code.SENT_TWICE, where, one)
@@ -72,6 +76,22 @@ def _came_before(
     # Of two machines' clocks one may be wrong: then the newer delivery is the later one.
     is_later = told.done_at > escalation.claimed_at + _MARGIN
     return not (is_later and (told.id or 0) > (escalation.id or 0))
+
+
+def _had_failed(given: Given, own: Reminder, escalation: Delivery) -> bool:
+    """Whether a mail to the unit's own address was refused for good before the escalation left, and
+    sent again by a person after it."""
+    query = (
+        select(FailedTry.id)
+        .join(Delivery, col(Delivery.id) == FailedTry.delivery_id)
+        .where(
+            func.lower(Delivery.address) == own.address.lower(),
+            FailedTry.verdict == "permanent",
+            FailedTry.at >= own.created_at,
+            FailedTry.at <= (escalation.claimed_at or escalation.created_at) + _MARGIN,
+        )
+    )
+    return given.session.exec(query.limit(1)).first() is not None
 
 
 def _process(delivery: Delivery) -> str:

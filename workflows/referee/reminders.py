@@ -15,7 +15,7 @@ from workflows.referee.order import ABOVE, AT_UNIT
 from workflows.referee.reading import rows
 from workflows.referee.standing import Standing, standing_at
 from workflows.referee.versions import CampaignRecord
-from workflows.tables import Assignment, Delivery, Reminder
+from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder
 
 _NEEDS_NO_DELIVERY = frozenset(
     {"pending", "superseded", "no_contact", "dropped", "acknowledged", "snoozed", "silenced"}
@@ -116,8 +116,13 @@ def _check_forgotten(
         given.report,
         Delivery,
         col(Delivery.address) == reminder.address,
-        col(Delivery.purpose).in_(["", "held"]),
+        col(Delivery.purpose).in_(["", "held"])
+        | (col(Delivery.status) == DeliveryStatus.SUPERSEDED)
+        & col(Delivery.decided_at).is_not(None),
     )
+    # What failed, and a person wanted sent after all: it waits since then.
+    retried = [one.decided_at for one in own if one.status is DeliveryStatus.SUPERSEDED]
+    since = max([since, *(one for one in retried if one is not None)])
     if wanted_again or any(one.status.value == "released" for one in own):
         return
     same = [one for one in own if one.purpose == purpose]
