@@ -7,6 +7,7 @@ file named by `DUBAN_CONFIG`), the defaults below.
 import os
 from collections.abc import Mapping
 from datetime import time
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
@@ -24,6 +25,7 @@ from pydantic_settings import (
 )
 
 from config.errors import InputError
+from config.fault_words import WORDS, choices_of
 from config.files import read_secret
 from config.hosts import machine_name
 from config.i18n import _
@@ -33,7 +35,7 @@ from config.mail_settings import MailSettings
 from config.mail_settings import SmtpProfile as SmtpProfile
 from config.mail_settings import SmtpSecurity as SmtpSecurity
 from config.plain_text import UNUSABLE
-from config.settings_file import config_file, read_config_file
+from config.settings_file import config_file, line_of, read_config_file
 
 BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
@@ -208,7 +210,7 @@ def load_settings(**flags: Any) -> Settings:
         settings = Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         raise InputError(
-            "\n".join(_describe(fault["loc"], fault["msg"], flags) for fault in error.errors()),
+            "\n".join(_describe(fault, flags) for fault in error.errors()),
             _("see docs/settings.md for every setting"),
         ) from None
     except SettingsError as error:
@@ -244,7 +246,22 @@ def origin(name: str, flags: Mapping[str, Any]) -> str:
     return f"{config_file()}: {name}" if name in read_config_file() else _("default")
 
 
-def _describe(location: tuple[int | str, ...], fault: str, flags: Mapping[str, Any]) -> str:
-    name = str(location[0]) if location else ""
+def _describe(fault: Any, flags: Mapping[str, Any]) -> str:
+    """One of pydantic's error dictionaries: where it was set, and what to write. The value is not
+    repeated: it may be a secret."""
+    name = str(fault["loc"][0]) if fault["loc"] else ""
     place = origin(name, flags) if name else _("settings")
-    return f"{place}: {fault.removeprefix('Value error, ')}"
+    if place == f"{config_file()}: {name}" and (line := line_of(name)):
+        place = f"{config_file()}:{line}: {name}"
+    said = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        alike = get_close_matches(name, Settings.model_fields, 1)
+        said = (
+            _("unknown key; did you mean “{name}”?").format(name=alike[0])
+            if alike
+            else _("unknown key “{name}”").format(name=name)
+        )
+    elif fault["type"] in WORDS:
+        context = fault.get("ctx", {})
+        said = _(WORDS[fault["type"]][1]).format(**{**context, "expected": choices_of(context)})
+    return f"{place}: {said}"

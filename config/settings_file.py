@@ -21,6 +21,15 @@ def config_file() -> Path:
     return Path(os.environ.get("DUBAN_CONFIG") or "duban.toml")
 
 
+def line_of(name: str) -> int:
+    """The line of the settings file on which `name` is set, counted from 1; 0 where it cannot be
+    told."""
+    key = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(name)}["']?\s*[]=.]""")
+    text = read_bounded(config_file(), _MAX_BYTES).decode("utf-8-sig")
+    lines = enumerate(text.split("\n"), start=1)
+    return next((number for number, line in lines if key.match(line)), 0)
+
+
 def read_config_file() -> dict[str, Any]:
     """What the settings file says; nothing where there is none and none was asked for.
 

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.errors import InputError, ProblemsError
+from config.fault_words import PATTERN_WORDS
 from config.settings import BUNDLED_CAMPAIGNS, BUNDLED_ORGANISATION
 from tests.unit.helpers import HEAD, check, declared, errors, milestone, organisation, place
 from workflows.loading import (
@@ -19,7 +20,6 @@ from workflows.loading import (
     load_declarations,
     organisation_schema,
 )
-from workflows.model_problems import PATTERN_WORDS
 from workflows.organisation import read_organisation
 
 FULL = declared(

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.errors import InputError
+from config.i18n import using_language
 from config.settings import InDoubt, Settings, SmtpSecurity, load_settings
 from workflows.database import Database
 
@@ -86,7 +87,7 @@ def test_a_wrong_value_is_named_with_where_it_was_set(
     (tmp_path / "duban.toml").write_text(f'{name} = "{value}"\n')
     with pytest.raises(InputError) as caught:
         load_settings()
-    assert caught.value.message.startswith(f"duban.toml: {name}: ")
+    assert caught.value.message.startswith(f"duban.toml:1: {name}: ")
     assert caught.value.mend
     assert caught.value.exit_code == 2
     monkeypatch.setenv(f"DUBAN_{name.upper()}", value.encode().decode("unicode_escape"))
@@ -102,7 +103,34 @@ def test_all_wrong_values_are_told_at_once(tmp_path: Path, monkeypatch: pytest.M
         load_settings()
     places = {line.rpartition(": ")[0] for line in caught.value.message.splitlines()}
     assert len(places) == 4
-    assert {"duban.toml: http_port", "duban.toml: httpport", "DUBAN_LANGUAGE"} <= places
+    assert {"duban.toml:1: http_port", "duban.toml:3: httpport", "DUBAN_LANGUAGE"} <= places
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('smtp_profile = "gmail"', "smtp_profile: 请填写其中之一：plain、"),
+        ("smtp_per_day = -3", "smtp_per_day: 不得小于0"),
+        ('language = "fr"', "language: 请填写其中之一：zh、en"),
+        ('window_start = "25:00"', "window_start: 请填写"),
+        ('tick_seconds = "soon"', "tick_seconds: 写法示例：5"),
+        ('morning_list = "perhaps"', "morning_list: 请填写"),
+        ("home = 5", "home: 请填写"),
+        ("public_url = 5", "public_url: 请填写"),
+        ("windows_start = 5", "windows_start: 未知的键，是否要写“window_start”？"),
+        ("[channels]\na = 5", "channels: 请填写"),
+    ],
+)
+def test_a_wrong_value_is_told_in_the_language_in_force(
+    line: str, said: str, tmp_path: Path
+) -> None:
+    """With the line, and what is allowed."""
+    file = tmp_path / "duban.toml"
+    file.write_text(f"# ours\n\n{line}\n")
+    file.chmod(0o600)
+    with using_language("zh"), pytest.raises(InputError) as caught:
+        load_settings()
+    assert caught.value.message.startswith(f"duban.toml:3: {said}")
 
 
 def test_a_broken_file_says_on_which_line(tmp_path: Path) -> None:
@@ -145,7 +173,7 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     file.chmod(0o600)
     with pytest.raises(InputError) as caught:
         load_settings()
-    assert "duban.toml: smtp_password" in caught.value.message
+    assert "duban.toml:1: smtp_password" in caught.value.message
     assert "correct horse" not in str(caught.value)
 
 
