@@ -263,5 +263,6 @@ def _describe(fault: Any, flags: Mapping[str, Any]) -> str:
         )
     elif fault["type"] in WORDS:
         context = fault.get("ctx", {})
-        said = _(WORDS[fault["type"]][1]).format(**{**context, "expected": choices_of(context)})
+        words = WORDS[fault["type"]][1]
+        said = _(words).format(**{**context, "expected": choices_of(context)})
     return f"{place}: {said}"
