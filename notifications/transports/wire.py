@@ -71,7 +71,7 @@ class Wire(asyncio.Protocol):
         return self._loop.time() - self._idle_since
 
     def rest(self) -> None:
-        """Nothing is to be said on it for now."""
+        """It is idle from this moment on."""
         self._idle_since = self._loop.time()
 
     def say(self, *commands: bytes) -> None:

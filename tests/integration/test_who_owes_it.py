@@ -60,7 +60,7 @@ def test_an_office_above_the_unit_is_told_as_others_are(office: SampleOffice) ->
 
 
 def test_an_office_does_not_hear_before_a_unit_that_a_server_makes_wait(tmp_path: Path) -> None:
-    """Refused for now is not told; refused for good is on record, and the office hears."""
+    """A temporary refusal is not told; a final one is on record, and the office hears."""
     with MailServer() as server:
         office = SampleOffice(
             tmp_path, smtp_host=server.host, smtp_port=server.port, smtp_security=SmtpSecurity.NONE
