@@ -72,3 +72,27 @@ def read_secret(file: Path) -> str:
             _("write the secret alone into it"),
         )
     return secret
+
+
+def replace_file(file: Path, content: bytes) -> bool:
+    """Put a file in place whole, for others to read; return whether it was another before.
+
+    One with this content is left alone. Raises InputError.
+    """
+    try:
+        if file.exists() and not file.is_file():  # a device, such as the terminal
+            file.write_bytes(content)
+            return True
+        if file.exists() and file.read_bytes() == content:
+            return False
+        beside = file.with_name(f".{file.name}.part")
+        beside.write_bytes(content)
+        beside.replace(file)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise InputError(
+            _("cannot write {file}: {reason}").format(
+                file=file, reason=getattr(error, "strerror", None) or error
+            ),
+            _("check the folder and its permissions"),
+        ) from None
+    return True

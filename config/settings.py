@@ -85,6 +85,7 @@ class Settings(MailSettings, InboxSettings):
 
     digest_items: int = Field(default=40, ge=5, le=500)  # listed in full; the rest is named
     attach_calendar: AttachCalendar = AttachCalendar.AUTO
+    feed_marks: bool = True  # ✓ and ! in calendars, before what is handed in and what is overdue
     templates_dir: Path | None = None  # an office's own mail templates
 
     backup_dir: Path | None = None  # of scheduled backups; home/backups where it is not set
@@ -167,6 +168,12 @@ class Settings(MailSettings, InboxSettings):
         for special in "%?#":  # they would end the path or be decoded
             file = file.replace(special, f"%{ord(special):02X}")
         return self.database_url.get_secret_value() or f"sqlite:///{file}"
+
+    @property
+    def base_url(self) -> str:
+        """Where the server is reached: the public address, else its own."""
+        host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
+        return self.public_url or f"http://{host}:{self.http_port}"
 
     @property
     def maildir(self) -> Path:

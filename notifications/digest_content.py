@@ -112,6 +112,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Assignment.state),
     col(Assignment.uid),
     col(Assignment.sequence),
+    col(Assignment.reworded),
     col(Assignment.changed_at),
     col(UnitRow.name).label("unit"),
     col(UnitRow.level),
@@ -240,7 +241,7 @@ def _item(
         enquiries=duty.enquiries,
         entry=EntrySource(
             uid=assignment.uid,
-            sequence=assignment.sequence,
+            sequence=assignment.sequence + assignment.reworded,
             changed_at=assignment.changed_at,
             due=due,
             title=title,

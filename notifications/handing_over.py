@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
-from calendars.feed import revoke_feeds_of
+from calendars.tokens import revoke_feeds_of
 from config.i18n import _
 from notifications.due import insert_new
 from notifications.window import SendingWindow

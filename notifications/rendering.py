@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from calendars.entry import published
+from calendars.frame import published
 from config.errors import StateError
 from config.i18n import _
 from config.plain_text import single_line

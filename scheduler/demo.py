@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from calendars.feed import FeedScope, create_feed
+from calendars.options import FeedOptions, FeedScope
+from calendars.tokens import create_feed
 from config.errors import InputError
 from config.i18n import _
 from config.settings import BUNDLED, BUNDLED_ORGANISATION, Settings
@@ -25,6 +26,7 @@ from workflows.comparing import plan_apply
 from workflows.declaration import Declaration
 from workflows.loading import declaration_files, load_declarations
 from workflows.people import import_contacts, known_campaigns, read_contacts
+from workflows.people.stamp import contacts_changed
 
 DEMO_FROM = "2022-05-01T00:00"
 DEMO_AS_OF = "2022-09-08T08:55"
@@ -108,6 +110,7 @@ def begin_office(
         if contacts is not None:
             rows = read_contacts(contacts, here.organisation, known_campaigns(session))
             import_contacts(session, rows, clock().date())
+            contacts_changed(session, clock())
     return here
 
 
@@ -129,7 +132,7 @@ def finish_demo(settings: Settings, as_of: datetime) -> list[str]:
     here = Office(settings, lambda: as_of)
     with here.database.write() as session:
         tokens = [
-            create_feed(session, scope, subject, as_of, "demo")[1]
+            create_feed(session, FeedOptions(scope, subject), as_of, "demo")[1]
             for scope, subject in ((FeedScope.ALL, ""), (FeedScope.UNIT, "zhengzhou"))
             if not subject or here.organisation.unit(subject)
         ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calendars.feed import FeedBuilder
+from calendars.options import Surroundings
 from config.days import read_day
 from config.errors import InputError
 from config.i18n import _
@@ -76,6 +78,13 @@ class Office:
     def organisation(self) -> Organisation:
         """The organisation file's content. Raises ProblemsError."""
         return read_organisation(self.settings.organisation)
+
+    @cached_property
+    def feed_builder(self) -> FeedBuilder:
+        """Builds the calendar feeds. Raises ProblemsError."""
+        settings = self.settings
+        around = Surroundings(base=settings.public_url, marks=settings.feed_marks)
+        return FeedBuilder(self.organisation, around, settings.language)
 
     @cached_property
     def links(self) -> Links | None:

@@ -14,6 +14,7 @@ import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from calendars.usage import Fetches
 from config.errors import DubanError, InputError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
@@ -27,6 +28,7 @@ from web.server import server_config
 
 _log = structlog.get_logger()
 _BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
+_FETCH_SECONDS = 60  # how often it is written who fetched which feed
 
 
 async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) -> None:
@@ -99,7 +101,22 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             coalesce=True,
             max_instances=1,
         )
-    server = _server(here)
+    fetches = Fetches()
+
+    async def write_fetches() -> None:
+        try:
+            await asyncio.to_thread(fetches.write, database)
+        except DubanError as error:
+            _log.error("fetches not noted", reason=error.message, mend=error.mend)
+
+    timer.add_job(
+        write_fetches,
+        IntervalTrigger(seconds=_FETCH_SECONDS),
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+    )
+    server = _server(here, fetches)
     spare_the_collector()
     timer.start()
     try:
@@ -120,6 +137,7 @@ async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) 
             inbox.stopping = True
         async with busy, reading:
             await transport.close()
+        await write_fetches()
         timer.shutdown(wait=False)
         database.close()
 
@@ -139,13 +157,17 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(here: Office) -> uvicorn.Server:
+def _server(here: Office, fetches: Fetches) -> uvicorn.Server:
     settings = here.settings
     app = create_app(
         here.database,
+        here.feed_builder,
+        here.clock,
         settings.language,
+        settings.base_url,
         trusted_proxies=settings.trusted_proxies,
         answering=_answering(here),
+        fetches=fetches,
     )
     return _Server(server_config(app))
 

@@ -5,6 +5,7 @@ No answer is made from the Host header: a stranger chooses that.
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,69 +17,45 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from calendars.feed import FeedContent, FeedScope, feed_content, find_feed, hash_token
+from calendars.feed import FeedBuilder
+from calendars.usage import Fetches
 from config.errors import DubanError
-from config.i18n import using_language
 from web.answering import Answering
 from web.answering.routes import Pages
-from web.answers import PiecewiseResponse, refusal
-from web.conditional import is_unchanged, validators
+from web.answers import refusal
 from web.failure_limit import FailureLimit
+from web.feeds import Feeds
 from web.guard import Guard, Refuse
 from web.shared_work import SharedWork, TooBusy
 from workflows.database import Database
 
 _log = structlog.get_logger()
 
-_CALENDAR = "text/calendar; charset=utf-8"
-_FEEDS_AT_ONCE = 2  # Python runs one at a time anyway, and the tick wants its share
 _BUSY_SECONDS = "30"
 
 
 def create_app(
     database: Database,
+    builder: FeedBuilder,
+    now: Callable[[], datetime],
     language: str,
+    base: str = "",
     monotonic: Callable[[], float] = time.monotonic,
     trusted_proxies: str = "127.0.0.1, ::1",
     answering: Answering | None = None,
+    fetches: Fetches | None = None,
 ) -> ASGIApp:
     """The application over `database`, answering in `language` (zh or en).
 
-    `monotonic` gives seconds that never run back, for the limit on wrong tokens;
-    `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed. Without
-    `answering` there are no pages behind a mail's link.
+    `builder` builds its feeds; `now` gives the time, aware; `base` is the address at which clients
+    reach it, '' where that is not known. `monotonic` gives seconds that never run back, for the
+    limit on wrong tokens; `trusted_proxies` are the addresses and networks whose X-Forwarded-For
+    is believed. Without `answering` there are no pages behind a mail's link. Who fetches feeds is
+    noted in `fetches`.
     """
     limit = FailureLimit(monotonic)
-    feeds = SharedWork[tuple[FeedContent, str] | None](_FEEDS_AT_ONCE)
+    feeds = Feeds(database, builder, language, now, base, fetches or Fetches(), limit)
     checks = SharedWork[str | None](1)  # apart, so that a storm of feeds does not look like a fault
-
-    def read_feed(token: str) -> tuple[FeedContent, str] | None:
-        with using_language(language), database.read() as session:
-            feed = find_feed(session, token)
-            if feed is None:
-                return None
-            content = feed_content(session, FeedScope(feed.scope), feed.subject)
-            return content, feed.subject or feed.scope
-
-    async def feed(request: Request) -> Response:
-        """GET or HEAD /feeds/TOKEN.ics; 404 alike for wrong, malformed and revoked tokens."""
-        address = request.client.host if request.client else ""
-        if seconds := limit.wait(address):
-            return refusal(429, {"Retry-After": str(seconds)})
-        token = request.path_params["token"]
-        found = await feeds.run(hash_token(token), read_feed, token)
-        if found is None:
-            limit.record_failure(address)
-            return refusal(404)
-        content, name = found
-        headers = {
-            **validators(content.etag, content.last_modified),
-            "Cache-Control": "private, max-age=0, must-revalidate",
-            "Content-Disposition": f'inline; filename="duban-{name}.ics"',
-        }
-        if is_unchanged(request.headers, content.etag, content.last_modified):
-            return Response(status_code=304, headers=headers)
-        return PiecewiseResponse(content.body, headers=headers, media_type=_CALENDAR)
 
     async def health(_request: Request) -> Response:
         """200 where the database answers."""
@@ -94,7 +71,7 @@ def create_app(
 
     app = Starlette(
         routes=[
-            Route("/feeds/{token}.ics", feed, methods=["GET"]),
+            Route("/feeds/{token}.ics", feeds.answer, methods=["GET"]),
             Route("/health", health, methods=["GET"]),
             *(pages.routes() if pages else ()),
         ],

@@ -1,4 +1,4 @@
-"""Conditional requests: validators and when 304 is the answer (RFC 9110, section 13)."""
+"""Conditional requests: validators, when 304 is the answer, and in which coding (RFC 9110)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -30,3 +30,25 @@ def is_unchanged(headers: Mapping[str, str], etag: str, last_modified: datetime 
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return last_modified.replace(microsecond=0) <= moment
+
+
+def accepts_gzip(headers: Mapping[str, str]) -> bool:
+    """Whether the client takes an answer in gzip (RFC 9110, section 12.5.3)."""
+    weights = {"gzip": 0.0, "*": 0.0}
+    for one in headers.get("accept-encoding", "").lower().split(","):
+        coding, _semicolon, parameter = one.partition(";")
+        name = coding.strip().removeprefix("x-")  # the old name of it (8.4.1.3)
+        if name in weights:
+            weights[name] = _weight(parameter)
+    named = "gzip" in headers.get("accept-encoding", "").lower()
+    return weights["gzip" if named else "*"] > 0
+
+
+def _weight(parameter: str) -> float:
+    name, _equals, value = parameter.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
@@ -26,6 +26,7 @@ from workflows.compile import (
 from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
+from workflows.rewording import asks_the_same, reword, reword_each, says_the_same
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -72,16 +73,18 @@ def apply(
             _("say what becomes of them: --past done, chase or silent"),
         )
     if plan.to_write:
-        _write_units(session, organisation)
+        _write_units(session, organisation, now)
     for change in plan.to_write:
         _write_campaign(session, change, organisation, Deed(actor, now, now, note), status)
+        _retitle(session, change, now)
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
     return sum(len(change.added) for change in plan.to_write)
 
 
-def _write_units(session: Session, organisation: Organisation) -> None:
+def _write_units(session: Session, organisation: Organisation, now: datetime) -> None:
+    names = {one.id: one.name for one in session.exec(select(UnitRow))}
     for position, unit in enumerate(organisation.units):
         session.merge(
             UnitRow(
@@ -94,6 +97,9 @@ def _write_units(session: Session, organisation: Organisation) -> None:
                 attributes=dict(unit.attributes),
             )
         )
+    renamed = [one.id for one in organisation.units if names.get(one.id, one.name) != one.name]
+    if renamed:
+        reword(session, col(Assignment.unit_id).in_(renamed), now)
     session.flush()
 
 
@@ -108,60 +114,68 @@ def _write_campaign(
     before = session.get(Campaign, declaration.id)
     data: dict[str, Any] = declaration.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     version = before.version + 1 if before else 1
-    session.merge(
-        Campaign(
-            id=declaration.id,
-            title=declaration.title,
-            year=declaration.year,
-            time_zone=declaration.time_zone,
-            owner=department_names([declaration.owner], organisation)[0],
-            mailbox=declaration.mailbox,
-            issued=declaration.issued,
-            version=version,
-            digest=change.digest,
-            applied_at=deed.now,
-            receipts=declaration.receipts,
-            status=before.status if before else status,
-        )
+    after = Campaign(
+        id=declaration.id,
+        title=declaration.title,
+        year=declaration.year,
+        time_zone=declaration.time_zone,
+        owner=department_names([declaration.owner], organisation)[0],
+        mailbox=declaration.mailbox,
+        issued=declaration.issued,
+        version=version,
+        digest=change.digest,
+        applied_at=deed.now,
+        changed_at=deed.now,
+        color=declaration.color or "",
+        receipts=declaration.receipts,
+        status=before.status if before else status,
     )
+    reworded: set[str | None] = set() if before is None or says_the_same(before, after) else {None}
+    session.merge(after)
     session.add(
         CampaignVersion(
             campaign_id=declaration.id, version=version, digest=change.digest, declaration=data
         )
     )
     for position, milestone in enumerate(declaration.milestones):
-        session.merge(
-            MilestoneRow(
-                campaign_id=declaration.id,
-                id=milestone.id,
-                position=position,
-                title=milestone.title,
-                kind=milestone.kind.value,
-                stage=milestone.stage or "",
-                departments=list(department_names(milestone.departments, organisation)),
-                track=milestone.track or "",
-                clause=milestone.clause,
-                mailbox=declaration.mailbox_for(milestone),
-                enquiries=[
-                    one.model_dump(mode="json", exclude_defaults=True)
-                    for one in declaration.enquiries_for(milestone)
-                ],
-                deliverables=[
-                    one.model_dump(mode="json", exclude_defaults=True)
-                    for one in milestone.deliverables
-                ],
-                ladder=stored_rungs(ladder_of(declaration, milestone)),
-                unit_ladders=[
-                    {"units": units, "ladder": stored_rungs(rungs)}
-                    for units, rungs in unit_ladders_of(declaration, milestone, organisation)
-                ],
-                correction_ladder=stored_rungs(correction_ladder_of(declaration, milestone)),
-                paper=milestone.paper or "",
-                holiday_grace=declaration.holiday_grace,
-                only_if=milestone.only_if or "",
-            )
+        row = MilestoneRow(
+            campaign_id=declaration.id,
+            id=milestone.id,
+            position=position,
+            title=milestone.title,
+            kind=milestone.kind.value,
+            stage=milestone.stage or "",
+            departments=list(department_names(milestone.departments, organisation)),
+            track=milestone.track or "",
+            clause=milestone.clause,
+            mailbox=declaration.mailbox_for(milestone),
+            enquiries=[
+                one.model_dump(mode="json", exclude_defaults=True)
+                for one in declaration.enquiries_for(milestone)
+            ],
+            deliverables=[
+                one.model_dump(mode="json", exclude_defaults=True) for one in milestone.deliverables
+            ],
+            ladder=stored_rungs(ladder_of(declaration, milestone)),
+            unit_ladders=[
+                {"units": units, "ladder": stored_rungs(rungs)}
+                for units, rungs in unit_ladders_of(declaration, milestone, organisation)
+            ],
+            correction_ladder=stored_rungs(correction_ladder_of(declaration, milestone)),
+            paper=milestone.paper or "",
+            holiday_grace=declaration.holiday_grace,
+            only_if=milestone.only_if or "",
         )
+        old = session.get(MilestoneRow, (declaration.id, milestone.id))
+        if old is not None and not asks_the_same(old, row):
+            reworded.add(milestone.id)
+        session.merge(row)
     session.flush()
+    if reworded:
+        which = col(Assignment.campaign_id) == declaration.id
+        if None not in reworded:
+            which &= col(Assignment.milestone_id).in_(sorted(filter(None, reworded)))
+        reword(session, which, deed.now)
     append_campaign_event(
         session,
         declaration.id,
@@ -170,6 +184,14 @@ def _write_campaign(
         {"version": version, "added": len(change.added)}
         | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
+
+
+def _retitle(session: Session, change: CampaignChange, now: datetime) -> None:
+    for one, number in change.retitled:
+        assignment = session.get_one(Assignment, number)
+        assignment.title, assignment.start = one.title, one.start
+        session.add(assignment)
+    reword_each(session, [number for _one, number in change.retitled], now)
 
 
 def _replan_existing(session: Session, change: CampaignChange) -> None:

@@ -14,6 +14,7 @@ from config.errors import StateError
 from config.i18n import N_, _
 from workflows.events import APPLIED
 from workflows.reminding import local_date, next_at
+from workflows.rewording import reword_owing
 from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
 from workflows.transitions import Deed, append_campaign_event
 
@@ -89,8 +90,9 @@ def change_status(session: Session, campaign: Campaign, change: str, deed: Deed)
                 )
             ),
         )
-    campaign.status = after
+    campaign.status, campaign.changed_at = after, deed.now
     session.add(campaign)
+    reword_owing(session, campaign.id, deed.now)
     yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
     for one in session.exec(select(Assignment).where(Assignment.campaign_id == campaign.id)):
         milestone = session.get_one(MilestoneRow, (campaign.id, one.milestone_id))

@@ -28,6 +28,7 @@ class CampaignChange:
     is_new: bool
     added: tuple[CompiledAssignment, ...] = ()
     moved: tuple[tuple[CompiledAssignment, date], ...] = ()  # with the due date it has now
+    retitled: tuple[tuple[CompiledAssignment, int], ...] = ()  # with the id of what is there
     removed: tuple[str, ...] = ()  # names of assignments that the declaration no longer has
     past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
 
@@ -81,20 +82,23 @@ def _compare(
     )
     existing = {(one.milestone_id, one.unit_id, one.period): one for one in session.exec(declared)}
     today = local_date(now, declaration.time_zone)
-    added, moved = [], []
+    added, moved, retitled = [], [], []
     for one in compiled:
         old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
         if old is None:
             added.append(one)
         elif _has_moved(old, one):
             moved.append((one, old.extended_from or old.due))
+        elif (old.title, old.start) != (one.title, one.start):
+            retitled.append((one, old.id or 0))
     removed = tuple(
         "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
     )
     past = tuple(one for one in added if one.late_after < today)
     return CampaignChange(
-        declaration, digest, campaign is None, tuple(added), tuple(moved), removed, past
-    )
+        declaration, digest, campaign is None,
+        tuple(added), tuple(moved), tuple(retitled), removed, past,
+    )  # fmt: skip
 
 
 def _has_moved(old: Assignment, new: CompiledAssignment) -> bool:

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from config.i18n import _
+from workflows.colors import Color
 from workflows.conditions import Condition
 from workflows.ladder import Rung
 from workflows.organisation import Email, Id
@@ -236,6 +237,7 @@ class Declaration(_Model):
     issued: date | None = Field(default=None, description="nothing goes out before this day")
     owner: Text = Field(description="the campaign office, one of the departments")
     mailbox: Email = Field(description="where hand-ins and answers go")
+    color: Color | None = Field(default=None, description="in calendars; by default one by the id")
     tracks: dict[Id, Track] = Field(default_factory=dict, max_length=_SOME)
     enquiries: tuple[Enquiry, ...] = Field(default=(), max_length=_MANY)
     stages: tuple[Stage, ...] = Field(default=(), max_length=_SOME)

@@ -38,6 +38,7 @@ class Action(StrEnum):
 
 
 OWING = frozenset({State.OPEN, State.RETURNED})  # the unit still has to hand something in
+STRUCK = frozenset({State.WAIVED, State.CANCELLED})  # nothing is owed, and nothing was handed in
 
 STATE_WORDS: Mapping[State, str] = MappingProxyType(
     {

@@ -1,100 +1,186 @@
-"""Commands about calendar feeds: create, list, revoke, export."""
+"""Commands about calendar feeds: create, list, change, rotate, revoke, export."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, col, select
 
-from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
+from calendars.options import FeedOptions, Phases, options_of
+from calendars.qr import qr_lines
+from calendars.tokens import change_feed, create_feed, get_feed, revoke_feed, rotate_feed
 from config.errors import InputError
 from config.i18n import _
+from scheduler.cli import feeds_export, feeds_list
 from scheduler.cli.app import office
-from scheduler.cli.choosing import CampaignOption, UnitOption
-from scheduler.cli.output import (
-    MAX_ID,
-    Format,
-    FormatOption,
-    OutputOption,
-    say,
-    write_file,
-    write_rows,
-)
+from scheduler.cli.choosing import CampaignOption, LevelOption, UnitOption
+from scheduler.cli.days import day_option
+from scheduler.cli.feeds_scope import DepartmentOption, Every, Overdue, PersonOption, feed_scope
+from scheduler.cli.output import MAX_ID, say
 from scheduler.office import Office
-from workflows.naming import find_campaign, find_unit
 from workflows.people.finding import find_person
-from workflows.tables import Feed, UnitRow
+from workflows.reminding import start_of_day
 
-Every = Annotated[bool, typer.Option("--all", help=_("everything"))]
+_GRACE_DAYS = 14
+
+
+class Language(StrEnum):
+    """The language of a feed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+By = Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))]
+Number = Annotated[int, typer.Argument(min=1, max=MAX_ID, help=_("the feed's number"))]
+Qr = Annotated[bool, typer.Option("--qr", help=_("print a QR code of the address as well"))]
+Name = Annotated[
+    str | None, typer.Option(metavar="TEXT", help=_("how calendar programs shall call it"))
+]
+Alarms = Annotated[
+    bool | None,
+    typer.Option("--alarms/--no-alarms", help=_("ring on the days of the reminders, at 9:00")),
+]
+OnlyOpen = Annotated[
+    bool | None, typer.Option("--only-open/--every-state", help=_("only what is still owed"))
+]
+Tasks = Annotated[
+    bool | None, typer.Option("--tasks/--events", help=_("tasks to tick off, or events"))
+]
+PhasesOption = Annotated[
+    Phases | None, typer.Option(help=_("what takes weeks: by its last day, or as a span"))
+]
+LanguageOption = Annotated[
+    Language | None, typer.Option(help=_("the feed's language; by default the office's"))
+]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     group = typer.Typer(help=_("Calendar feeds."), no_args_is_help=True)
     group.command("create", help=_("Make a feed; its address is shown once."))(_create)
-    group.command("list", help=_("List the feeds."))(_list)
+    feeds_list.add_commands(group)
+    group.command("change", help=_("Give a feed other options; its address stays."))(_change)
+    group.command(
+        "rotate", help=_("Give a feed a new address; the old one works on for a while.")
+    )(_rotate)
     group.command("revoke", help=_("Close feeds for good."))(_revoke)
-    group.command("export", help=_("Write the calendar that a feed would serve."))(_export)
+    feeds_export.add_commands(group)
     app.add_typer(group, name="feed")
 
 
 def feed_url(here: Office, token: str) -> str:
     """The address of a feed."""
-    settings = here.settings
-    base = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    return f"{base}/feeds/{token}.ics"
+    return f"{here.settings.base_url}/feeds/{token}.ics"
+
+
+def page_url(here: Office, token: str) -> str:
+    """The address of the page that helps to subscribe to a feed."""
+    return f"{here.settings.base_url}/feeds/{token}"
 
 
 def _create(
     context: typer.Context,
     unit: UnitOption = None,
+    person: PersonOption = None,
     campaign: CampaignOption = None,
+    department: DepartmentOption = None,
+    level: LevelOption = None,
+    overdue: Overdue = False,
     every: Every = False,
     holder: Annotated[
         str, typer.Option("--for", metavar="ADDRESS", help=_("the contact it is given to"))
     ] = "",
-    by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
+    name: Name = None,
+    alarms: Alarms = None,
+    tasks: Tasks = None,
+    only_open: OnlyOpen = None,
+    phases: PhasesOption = None,
+    language: LanguageOption = None,
+    expires: Annotated[
+        datetime | None, day_option("--expires", help=_("the last day on which it works"))
+    ] = None,
+    qr: Qr = False,
+    by: By = None,
 ) -> None:
     here = office(context)
     with here.database.write() as session:
-        scope, subject = _scope(session, unit, campaign, every)
+        options = feed_scope(
+            session, here.organisation, unit, person, campaign, department, level, overdue, every
+        )
+        options = _changed(options, name, alarms, tasks, only_open, phases, language)
         address = find_person(session, holder) if holder else ""
-        _feed, token = create_feed(session, scope, subject, here.now(), here.operator(by), address)
-    typer.echo(feed_url(here, token))
-    say(_("keep this address: it is not shown again, and whoever has it can read the feed"))
+        if person is not None and not address:
+            address = options.subject  # a person's own feed ends with their service
+        feed, token = create_feed(
+            session, options, here.now(), here.operator(by),
+            holder=address, expires_at=_end_of(expires, here),
+        )  # fmt: skip
+        number = feed.id
+    _show(here, token, qr=qr)
+    say(_("number {id}; the page for subscribers: {url}").format(
+        id=number, url=page_url(here, token)
+    ))  # fmt: skip
 
 
-def _list(
+def _change(
     context: typer.Context,
-    form: FormatOption = Format.TABLE,
-    output: OutputOption = None,
+    number: Number,
+    name: Name = None,
+    alarms: Alarms = None,
+    tasks: Tasks = None,
+    only_open: OnlyOpen = None,
+    phases: PhasesOption = None,
+    language: LanguageOption = None,
+    expires: Annotated[
+        datetime | None, day_option("--expires", help=_("the last day on which it works"))
+    ] = None,
+    no_end: Annotated[bool, typer.Option("--no-end", help=_("it works until it is revoked"))] = (
+        False
+    ),
 ) -> None:
     here = office(context)
-    zone = here.settings.zone
-    with here.database.read() as session:
-        units = {one.id: one for one in session.exec(select(UnitRow))}
-        feeds = sorted(
-            session.exec(select(Feed).order_by(col(Feed.id))),
-            key=lambda one: (one.scope, units[one.subject].position if one.subject in units else 0),
+    if no_end and expires is not None:
+        raise InputError(
+            _("{one} and {other} exclude each other").format(one="--expires", other="--no-end"),
+            _("give one of them"),
         )
-    rows = [
-        {
-            "id": one.id,
-            "scope": one.scope,
-            "subject": one.subject,
-            "name": units[one.subject].name if one.subject in units else one.subject,
-            "holder": one.holder,
-            "by": one.actor,
-            "created_at": one.created_at.astimezone(zone),
-            "revoked_at": one.revoked_at.astimezone(zone) if one.revoked_at else None,
-        }
-        for one in feeds
-    ]
-    headings = {
-        "id": _("number"), "scope": _("scope"), "name": _("of"), "holder": _("given to"),
-        "by": _("made by"), "created_at": _("made"), "revoked_at": _("revoked"),
-    }  # fmt: skip
-    write_rows(rows, form, output, headings, title=_("Feeds"))
+    with here.database.write() as session:
+        feed = get_feed(session, number)
+        before = options_of(feed)
+        options = _changed(before, name, alarms, tasks, only_open, phases, language)
+        end = None if no_end else _end_of(expires, here) or feed.expires_at
+        if options == before and end == feed.expires_at:
+            say(_("nothing was changed"))
+            return
+        change_feed(session, number, options, here.now(), end)
+    say(_("changed: {id}; calendar programs show it at their next fetch").format(id=number))
+
+
+def _rotate(
+    context: typer.Context,
+    number: Number,
+    grace: Annotated[
+        int, typer.Option(min=0, max=365, help=_("days for which the old address works on"))
+    ] = _GRACE_DAYS,
+    qr: Qr = False,
+) -> None:
+    here = office(context)
+    until = here.now() + timedelta(days=grace)
+    with here.database.write() as session:
+        token = rotate_feed(session, number, here.now(), until)
+    _show(here, token, qr=qr)
+    say(
+        _("the page for subscribers: {url}; the old address works until {until}").format(
+            url=page_url(here, token), until=f"{until.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
+        )
+        if grace
+        else _("the page for subscribers: {url}; the old address is closed").format(
+            url=page_url(here, token)
+        )
+    )
 
 
 def _revoke(
@@ -108,31 +194,48 @@ def _revoke(
     say(_("revoked: {ids}").format(ids=_(", ").join(str(one) for one in ids)))
 
 
-def _export(
-    context: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", help=_("into this file"))],
-    unit: UnitOption = None,
-    campaign: CampaignOption = None,
-    every: Every = False,
-) -> None:
-    here = office(context)
-    with here.database.read() as session:
-        scope, subject = _scope(session, unit, campaign, every)
-        content = feed_content(session, scope, subject)
-    write_file(output, content.body)
-    say(_("written: {file}").format(file=output))
+def _show(here: Office, token: str, *, qr: bool) -> None:
+    typer.echo(feed_url(here, token))
+    if qr:
+        _print_lines(qr_lines(page_url(here, token)))
+    say(_("keep this address: it is not shown again, and whoever has it can read the feed"))
 
 
-def _scope(
-    session: Session, unit: str | None, campaign: str | None, every: bool
-) -> tuple[FeedScope, str]:
-    if [unit is not None, campaign is not None, every].count(True) != 1:
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _changed(
+    options: FeedOptions,
+    name: str | None,
+    alarms: bool | None,
+    tasks: bool | None,
+    only_open: bool | None,
+    phases: Phases | None,
+    language: Language | None,
+) -> FeedOptions:
+    """The options with what was said; what was not said stays."""
+    said = {
+        "name": _name(name) if name is not None else None,
+        "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
+        "language": language.value if language else None,
+    }  # fmt: skip
+    return options._replace(**{key: value for key, value in said.items() if value is not None})
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if len(name) > 200 or not name.isprintable():
         raise InputError(
-            _("a feed is of one unit, one campaign or everything"),
-            _("give one of --unit, --campaign and --all"),
+            _("the name is too long or not plain text"),
+            _("write one line of at most {count} characters").format(count=200),
         )
-    if unit is not None:
-        return FeedScope.UNIT, find_unit(session, unit).id
-    if campaign is not None:
-        return FeedScope.CAMPAIGN, find_campaign(session, campaign)
-    return FeedScope.ALL, ""
+    return name
+
+
+def _end_of(day: date | None, here: Office) -> datetime | None:
+    """The end of the day in the office's zone; None for none."""
+    if day is None:
+        return None
+    return start_of_day(date.fromordinal(day.toordinal() + 1), here.settings.time_zone)

@@ -73,6 +73,7 @@ def _import(
     from scheduler.cli.people_difference import show
     from workflows.people.difference import compare
     from workflows.people.importing import carry_out
+    from workflows.people.stamp import contacts_changed
 
     here = office(context)
     today = today_at(here)
@@ -100,6 +101,7 @@ def _import(
                 _("the contacts have changed since the difference was shown"), _("import again")
             )
         report = carry_out(session, again)
+        contacts_changed(session, here.now())
         release_from_duty(session, report.gone, here.now(), window_of(here))
     say(
         _("contacts: {added} added, {removed} removed, {changed} changed, {same} unchanged").format(

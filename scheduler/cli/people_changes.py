@@ -45,6 +45,7 @@ def _replace(
     from scheduler.tick import sending_window
     from workflows.naming import find_campaign
     from workflows.people.replacing import Replacement, replace_contact
+    from workflows.people.stamp import contacts_changed
 
     here = office(context)
     here.operator(by)
@@ -54,6 +55,7 @@ def _replace(
         campaign_id = find_campaign(session, campaign) if campaign else ""
         asked = Replacement(old, new, start.date(), name.strip(), campaign_id, why)
         taken = replace_contact(session, asked, window.today(now))
+        contacts_changed(session, now)
         hand_over(session, now, window)
         line = _("{name} serves from {day} on ({count} entries); the old one until {last}").format(
             name=taken[0].name,

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import httpx
 
-from calendars.feed import FeedScope
+from calendars.options import FeedScope
 from tests.acceptance.conftest import Duban
+from tests.support.feeds import make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN, write_organisation
 from tests.support.serving import served
 from tests.support.smtp import MailServer
-from tests.support.web import make_feed
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from calendars.feed import FeedScope, create_feed, find_feed
+from calendars.options import FeedOptions, FeedScope
+from calendars.tokens import create_feed, find_feed
 from config.errors import InputError, StateError
 from notifications.handing_over import hand_over, release_from_duty
 from notifications.outbox import claim
@@ -108,14 +109,15 @@ def test_a_held_escalation_goes_to_the_new_lead(office: SampleOffice) -> None:
 def test_feeds_of_who_has_left_are_revoked(season: SampleOffice) -> None:
     now = season.at("2022-06-07 10:00")
     with season.database.write() as session:
-        _feed, token = create_feed(session, FeedScope.UNIT, "north", now, "tester", OLD)
-        _feed, other = create_feed(session, FeedScope.UNIT, "north", now, "tester", OTHER)
+        north = FeedOptions(FeedScope.UNIT, "north")
+        _feed, token = create_feed(session, north, now, "tester", holder=OLD)
+        _feed, other = create_feed(session, north, now, "tester", holder=OTHER)
     replace(season, OLD, NEW, "2022-06-08")
     with season.database.read() as session:
-        assert find_feed(session, token) is not None
+        assert find_feed(session, token, now) is not None
     season.tick("2022-06-08 09:00")
     with season.database.read() as session:
-        assert find_feed(session, token) is None and find_feed(session, other) is not None
+        assert find_feed(session, token, now) is None and find_feed(session, other, now) is not None
 
 
 @on_sqlite

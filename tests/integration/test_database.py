@@ -31,7 +31,7 @@ def opened(url: str) -> Database:
 
 
 def feed(made: datetime) -> Feed:
-    return Feed(token_hash="a", scope="all", created_at=made)
+    return Feed(token_hash="a", scope="all", created_at=made, changed_at=made)
 
 
 def test_moments_come_back_aware_and_in_utc(database_url: str) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from calendars.feed import FeedScope, create_feed, feed_content, revoke_feed
+from calendars.options import FeedScope
+from calendars.tokens import revoke_feed
+from tests.support.feeds import feed_content, make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
 
@@ -114,12 +116,10 @@ def test_the_calendar_goes_to_who_holds_no_feed(
     office.add_contact("north", "contact", WANG)
     office.apply(PLAN)
     if feed:
-        with office.database.write() as session:
-            made, _token = create_feed(
-                session, FeedScope.UNIT, "north", office.clock(), "tester", WANG.upper()
-            )
-            if feed == "revoked":
-                revoke_feed(session, made.id or 0, office.clock())
+        number, _path = make_feed(office, FeedScope.UNIT, "north", holder=WANG.upper())
+        if feed == "revoked":
+            with office.database.write() as session:
+                revoke_feed(session, number, office.clock())
     office.tick("2022-06-13 09:00")
     (mail,) = office.mails()
     assert (len(list(mail.iter_attachments())) == 1) is attached
@@ -132,8 +132,7 @@ def test_a_mails_entry_is_the_feeds(here: SampleOffice) -> None:
     mail = next(one for one in here.mails() if one["To"] == "north@example.org")
     (attached,) = mail.iter_attachments()
     sent = icalendar.Calendar.from_ical(attached.get_content())
-    with here.database.read() as session:
-        whole = feed_content(session, FeedScope.UNIT, "north").body
+    whole = feed_content(here, FeedScope.UNIT, "north").body
     feed = {str(one["UID"]): one for one in icalendar.Calendar.from_ical(whole).walk("VEVENT")}
     events = sent.walk("VEVENT")
     assert events

@@ -16,13 +16,13 @@ from typing import Any
 import httpx
 import pytest
 
-from calendars.feed import FeedScope, feed_content
+from calendars.options import FeedScope
 from tests.support import postgres
+from tests.support.feeds import feed_content, make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, ORGANISATION, organisation
 from tests.support.serving import served
 from tests.support.soaking import report
-from tests.support.web import make_feed
 
 CLIENTS = int(os.environ.get("DUBAN_STORM_CLIENTS", "200"))  # read before surroundings are clean
 ROUNDS = int(os.environ.get("DUBAN_STORM_ROUNDS", "3"))  # at least, for each client
@@ -139,8 +139,7 @@ async def blow(storm: Storm, office: SampleOffice, mails: int) -> None:
 
 def feed(office: SampleOffice) -> bytes:
     """The feed as the program would export it."""
-    with office.database.read() as session:
-        return feed_content(session, FeedScope.ALL, "").body
+    return feed_content(office).body
 
 
 @contextmanager

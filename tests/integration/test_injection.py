@@ -15,11 +15,12 @@ import pytest
 import structlog
 from markupsafe import escape
 
-from calendars.feed import FeedScope, feed_content
+from calendars.options import FeedScope
 from config.errors import InputError
 from scheduler.cli.output import Format, print_line, say, write_rows
 from scheduler.logs import configure_logs
 from tests.support.command_line import command
+from tests.support.feeds import feed_content
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN, declaration, organisation
 from workflows.people import read_contacts
@@ -179,23 +180,25 @@ def test_a_note_is_no_template_either(
 def test_text_adds_nothing_to_a_calendar(office: SampleOffice, text: str) -> None:
     set_everywhere(office, text)
     bodies = [parts(one_mail(office))[2].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")]
-    with office.database.read() as session:
-        bodies += [
-            feed_content(session, scope, subject).body
-            for scope, subject in (
-                (FeedScope.ALL, ""), (FeedScope.UNIT, "north"), (FeedScope.CAMPAIGN, "bridges-2022")
-            )
-        ]  # fmt: skip
+    bodies += [
+        feed_content(office, scope, subject, alarms=True, tasks=tasks).body
+        for scope, subject, tasks in (
+            (FeedScope.ALL, "", False), (FeedScope.UNIT, "north", True),
+            (FeedScope.CAMPAIGN, "bridges-2022", False),
+        )
+    ]  # fmt: skip
     known = {
         "BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "NAME", "X-WR-CALNAME", "UID",
         "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART;VALUE=DATE", "DTEND;VALUE=DATE",
         "SUMMARY", "DESCRIPTION", "CATEGORIES", "STATUS", "TRANSP", "X-PUBLISHED-TTL",
-        "REFRESH-INTERVAL;VALUE=DURATION",
+        "REFRESH-INTERVAL;VALUE=DURATION", "X-WR-CALDESC", "COLOR", "X-APPLE-CALENDAR-COLOR",
+        "ACTION", "TRIGGER", "TRIGGER;RELATED=END", "DUE;VALUE=DATE", "PERCENT-COMPLETE",
     }  # fmt: skip
     for body in bodies:
         calendar = icalendar.Calendar.from_ical(body)
-        events = calendar.walk("VEVENT")
-        assert events and len(calendar.walk()) == 1 + len(events)
+        entries = calendar.walk("VEVENT") + calendar.walk("VTODO")
+        assert entries
+        assert len(calendar.walk()) == 1 + len(entries) + len(calendar.walk("VALARM"))
         # As the laxest reader would: any line break is one.
         lines = body.replace(b"\r\n ", b"").decode().splitlines()
         assert {line.partition(":")[0] for line in lines} <= known
@@ -203,8 +206,7 @@ def test_text_adds_nothing_to_a_calendar(office: SampleOffice, text: str) -> Non
 
 def test_separators_come_back_as_text(office: SampleOffice) -> None:
     set_record(office, title="a;b,c\\d", campaign="e;f,g")
-    with office.database.read() as session:
-        body = feed_content(session, FeedScope.ALL, "").body
+    body = feed_content(office).body
     event: Any
     (event,) = icalendar.Calendar.from_ical(body).walk("VEVENT")
     assert event["SUMMARY"].startswith("a;b,c\\d")

@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from calendars.feed import FeedScope, feed_content, revoke_feed
+from calendars.options import FeedScope
+from calendars.tokens import revoke_feed
+from tests.support.feeds import feed_content, make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, MONTHLY, PLAN
-from tests.support.web import assert_guarded, make_feed, served
+from tests.support.web import assert_guarded, served
 from workflows.schema_version import HEAD
 
 
@@ -29,8 +31,7 @@ def test_a_feed_is_what_an_export_writes(
 ) -> None:
     _number, path = make_feed(office, scope, subject)
     answer = client.get(path)
-    with office.database.read() as session:
-        expected = feed_content(session, scope, subject)
+    expected = feed_content(office, scope, subject)
     assert answer.status_code == 200
     assert answer.content == expected.body
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"

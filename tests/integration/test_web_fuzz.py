@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
-from calendars.feed import FeedScope
+from calendars.options import FeedScope
+from tests.support.feeds import make_feed
 from tests.support.fuzzing import fuzz
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
-from tests.support.web import WAIT, Address, assert_guarded, listening, make_feed, read_all, talk
-from web.app import create_app
+from tests.support.web import WAIT, Address, app_of, assert_guarded, listening, read_all, talk
 
 FEED = "FEED"  # stands for the address of a real feed
 STATUSES = {200, 304, 404, 405, 413, 429, 431}
@@ -85,7 +85,7 @@ values = st.one_of(
 def test_any_request(
     here: SampleOffice, path: str, method: str, target: str, query: bytes, fields: Fields
 ) -> None:
-    app = create_app(here.database, "en", lambda: 0.0)
+    app = app_of(here, monotonic=lambda: 0.0)
     target = path if target == FEED else target
     with capture_logs() as logs:
         status, headers, body = asyncio.run(ask(app, method, target, query, fields))

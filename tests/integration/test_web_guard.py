@@ -12,11 +12,11 @@ from sqlmodel import col, select
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from calendars.feed import FeedScope
+from calendars.options import FeedScope
+from tests.support.feeds import make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN
-from tests.support.web import WAIT, Address, assert_guarded, listening, make_feed, talk, wait_for
-from web.app import create_app
+from tests.support.web import WAIT, Address, app_of, assert_guarded, listening, talk, wait_for
 from web.failure_limit import BURST
 from web.guard import Guard
 from workflows.tables import Feed
@@ -239,7 +239,7 @@ def test_only_a_proxy_may_say_for_whom_it_asks(here: SampleOffice, network: str,
     """A stranger who names a new address each time is limited all the same."""
 
     async def main() -> list[int]:
-        app = create_app(here.database, "en", lambda: 0.0, trusted_proxies=network)
+        app = app_of(here, monotonic=lambda: 0.0, trusted_proxies=network)
         transport = httpx.ASGITransport(app, client=("203.0.113.9", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return [

@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from calendars.feed import FeedScope, feed_content
+from calendars.options import FeedScope
+from tests.support.feeds import feed_content, make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY
 from tests.support.pages import Visitor
-from tests.support.web import WAIT, Address, listening, make_feed, read_all, talk, wait_for
+from tests.support.web import WAIT, Address, listening, read_all, talk, wait_for
 from web.server import Connection
 
 SMALL = 4096  # bytes: of a buffer
@@ -57,8 +58,7 @@ def get(path: str, *headers: str) -> bytes:
 def test_an_unfinished_request_and_an_answer_not_taken_end_by_themselves(
     here: SampleOffice, path: str
 ) -> None:
-    with here.database.read() as session:
-        whole = len(feed_content(session, FeedScope.ALL, "").body)
+    whole = len(feed_content(here).body)
     assert whole > 32 * 1024
     with listening(here, Hasty, SMALL) as address, ExitStack() as open_ones:
         reader = open_ones.enter_context(connect(address, get(path) * ASKED))

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from calendars.feed import FeedScope, create_feed
 from scheduler.backups import make_backup
 from scheduler.restoring import Restore, Restored
+from tests.support.feeds import make_feed
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
@@ -52,8 +52,8 @@ def live(office: SampleOffice) -> SampleOffice:
     office.announce = True
     office.act("return_for_correction", PLAN_KEY, day("2022-06-17"))
     office.announce = False
+    make_feed(office)
     with office.database.write() as session:
-        create_feed(session, FeedScope.ALL, "", office.clock(), "tester")
         now = office.clock()
         session.add(
             ReportedAttribute(

@@ -17,8 +17,8 @@ from notifications.links import Links
 from notifications.sender import Sender, make_transport
 from scheduler.tick import sending_window
 from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.web import app_of
 from web.answering import Answering
-from web.app import create_app
 
 PUBLIC_URL = "https://duban.example.org"
 LI, WANG, CHIEF = "li@example.org", "wang@example.org", "chief@example.org"
@@ -48,11 +48,8 @@ class Visitor:
         self, office: SampleOffice, language: str = "en", upload_bytes: int = 1_000_000
     ) -> None:
         self.office = office
-        self.app: ASGIApp = create_app(
-            office.database,
-            language,
-            lambda: 0.0,
-            answering=answering(office, upload_bytes),
+        self.app: ASGIApp = app_of(
+            office, language, monotonic=lambda: 0.0, answering=answering(office, upload_bytes)
         )
         self.client_address = "192.0.2.1"
 

@@ -5,19 +5,35 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from calendars.feed import FeedScope, create_feed
+from tests.support.feeds import builder_of
 from tests.support.office import SampleOffice
 from web.app import create_app
 from web.guard import SECURITY_HEADERS
 from web.server import Connection, server_config
 
+PLAIN = {"Accept-Encoding": "identity"}
 WAIT = 30.0  # seconds: a bound against hangs
 Address = tuple[str, int]
+
+
+def app_of(office: SampleOffice, language: str = "en", **how: Any) -> ASGIApp:
+    """The application as `duban serve` makes it, on the office's own clock, a second later: in
+    the second of a change there is no Last-Modified."""
+    return create_app(
+        office.database,
+        builder_of(office, language),
+        lambda: office.clock() + timedelta(seconds=1),
+        language,
+        office.settings.public_url,
+        **how,
+    )
 
 
 @contextlib.contextmanager
@@ -34,7 +50,7 @@ def listening(
     door = socket.create_server(("127.0.0.1", 0))
     if send_buffer:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-    app = app or create_app(office.database, "en")
+    app = app or app_of(office)
     server = uvicorn.Server(server_config(app, connection))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
     thread.start()
@@ -53,16 +69,11 @@ def served(office: SampleOffice) -> Iterator[httpx.Client]:
     """A client that knows the application's address."""
     with (
         listening(office) as (host, port),
-        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False, timeout=WAIT) as client,
+        httpx.Client(
+            base_url=f"http://{host}:{port}", trust_env=False, timeout=WAIT, headers=PLAIN
+        ) as client,
     ):
         yield client
-
-
-def make_feed(office: SampleOffice, scope: FeedScope, subject: str = "") -> tuple[int, str]:
-    """A feed's number and path."""
-    with office.database.write() as session:
-        feed, token = create_feed(session, scope, subject, office.clock(), "tester")
-        return feed.id or 0, f"/feeds/{token}.ics"
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -95,5 +106,5 @@ def assert_guarded(headers: httpx.Headers) -> None:
     for name, value in SECURITY_HEADERS.items():
         if name != "Cache-Control":
             assert headers[name] == value, name
-    assert headers["Cache-Control"] in {"no-store", "private, max-age=0, must-revalidate"}
+    assert headers["Cache-Control"] in {"no-store", "private, no-cache"}
     assert "server" not in headers and "set-cookie" not in headers and "location" not in headers

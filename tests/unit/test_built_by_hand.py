@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.entry import EntrySource, calendar_bytes, empty_calendar, entry_text, published
+from calendars.entry import EntrySource, event_text
+from calendars.frame import around, empty_calendar, published
 from calendars.wire import content_line, text_value
 from config.i18n import using_language
 from config.plain_text import single_line
@@ -36,7 +37,7 @@ values = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("�
 
 def by_library(source: EntrySource) -> bytes:
     """The entry as `icalendar` writes it from the same values."""
-    ours = icalendar.Event.from_ical(entry_text(source))
+    ours = icalendar.Event.from_ical(event_text(source))
     event = icalendar.Event()
     event.add("uid", source.uid)
     event.add("dtstamp", source.changed_at.astimezone(UTC))
@@ -62,9 +63,9 @@ def test_an_entry(title: str, state: State) -> None:
         "阳光,行动", "二（一）", "bridges@example.org", ("方案（附件1，盖章）",) * 3, state,
     )  # fmt: skip
     with using_language("en"):
-        assert entry_text(source).encode() == by_library(source)
-        whole = calendar_bytes(empty_calendar(method="PUBLISH"), [source, source])
-        assert published([source, source]) == whole
+        assert event_text(source).encode() == by_library(source)
+        head, end = around(empty_calendar(method="PUBLISH"))
+        assert published([source, source]) == head + by_library(source) * 2 + end
 
 
 @fuzz()

@@ -1,5 +1,6 @@
 """Whatever the record holds, a mail and a calendar keep their shape."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from email import message_from_bytes
 from email.message import MIMEPart
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.entry import EntrySource, calendar_bytes, empty_calendar
+from calendars.entry import DONE, LATE, EntrySource, event_text, task_text
+from calendars.frame import around, empty_calendar
 from config.i18n import using_language
 from notifications.content import (
     Asked,
@@ -30,6 +32,7 @@ from notifications.tried import Tried
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import texts
 from tests.support.moments import at
+from workflows.colors import Color
 from workflows.ladder import Role
 from workflows.states import OWING, Action, State
 from workflows.tables import ReminderStatus
@@ -48,6 +51,13 @@ entries = st.builds(
     mailbox=texts,
     deliverables=st.lists(texts, max_size=3).map(tuple),
     state=st.sampled_from(State),
+    percent=st.integers(0, 100),
+    submitted_at=st.just(at("2022-06-02 10:00")),
+    start=st.none() | days,
+    mark=st.sampled_from(["", DONE, LATE]),
+    color=st.sampled_from(["", *Color]),
+    url=st.sampled_from(["", "https://duban.example.org/fresh"]),
+    alarms=st.lists(st.integers(-999, 999), max_size=3).map(tuple),
 )
 items = st.builds(
     Item,
@@ -190,7 +200,7 @@ class Tags(HTMLParser):
 def test_a_mail_keeps_its_headers_parts_and_tags(content: Content, language: str) -> None:
     body, calendar = parts(content, language)
     check_bodies(body)
-    check_calendar(calendar.get_content().encode(), len(content.items))
+    check_calendar(calendar.get_content().encode(), [one.entry for one in content.items])
 
 
 @fuzz(0.5)
@@ -201,7 +211,7 @@ def test_a_notice_and_a_list_keep_theirs(content: Content, language: str) -> Non
     wanted = [one for one in content.told if one.state in OWING and content.morning is None]
     assert len(calendars) == bool(wanted)
     for calendar in calendars:
-        check_calendar(calendar.get_content().encode(), len(wanted))
+        check_calendar(calendar.get_content().encode(), [one.entry for one in wanted])
 
 
 @fuzz(0.5)
@@ -233,25 +243,51 @@ def check_bodies(body: MIMEPart) -> None:
 
 
 @fuzz()
-@given(st.lists(entries, max_size=3), texts, st.sampled_from(["zh", "en"]))
-def test_a_calendar_keeps_its_entries(sources: list[EntrySource], name: str, language: str) -> None:
+@given(
+    st.lists(entries, max_size=3),
+    texts,
+    st.sampled_from(["zh", "en"]),
+    st.sampled_from([event_text, task_text]),
+)
+def test_a_calendar_keeps_its_entries(
+    sources: list[EntrySource], name: str, language: str, text: Callable[[EntrySource], str]
+) -> None:
     with using_language(language):
-        body = calendar_bytes(empty_calendar(name), sources)
+        body = whole(name, sources, text)
     assert b"\r" not in body.replace(b"\r\n", b"") and b"\n" not in body.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
-    check_calendar(body, len(sources))
+    check_calendar(body, sources, text)
 
 
-def check_calendar(body: bytes, count: int) -> None:
+def whole(
+    name: str, sources: list[EntrySource], text: Callable[[EntrySource], str] = event_text
+) -> bytes:
+    """A calendar with these entries."""
+    head, end = around(empty_calendar(name))
+    return head + b"".join(text(one).encode() for one in sources) + end
+
+
+def check_calendar(
+    body: bytes, sources: Sequence[EntrySource], text: Callable[[EntrySource], str] = event_text
+) -> None:
     """As many entries as went in, and no other component or property."""
     calendar = icalendar.Calendar.from_ical(body)
-    assert [type(one).__name__ for one in calendar.walk()] == ["Calendar", *["Event"] * count]
-    for event in calendar.walk("VEVENT"):
-        assert {str(name) for name in event} == {
-            "UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY",
-            "DESCRIPTION", "CATEGORIES", "STATUS", "TRANSP",
-        }  # fmt: skip
-        assert not event.errors
+    kind = "Event" if text is event_text else "Todo"
+    expected = ["Calendar"]
+    for one in sources:
+        expected += [kind, *["Alarm"] * len(one.alarms)]
+    assert sorted(type(one).__name__ for one in calendar.walk()) == sorted(expected)
+    for entry in calendar.walk(f"V{kind.upper()}"):
+        assert {str(name) for name in entry} - _SOMETIMES == _ALWAYS[kind] - _SOMETIMES
+        assert not entry.errors
+
+
+_BOTH = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DESCRIPTION", "CATEGORIES"}
+_ALWAYS = {
+    "Event": _BOTH | {"STATUS", "DTSTART", "DTEND", "TRANSP"},
+    "Todo": _BOTH | {"STATUS", "DUE", "PERCENT-COMPLETE"},
+}
+_SOMETIMES = {"COLOR", "URL", "COMPLETED", "DTSTART"}
 
 
 @pytest.mark.parametrize("title", ["\x85\u2028", "\r", "\x00", "\ud800", "\x1b]0;x\x07"])
@@ -260,6 +296,6 @@ def test_what_no_mail_can_carry_becomes_a_space(title: str) -> None:
         "u", 0, at("2022-06-01 10:00"), date(2022, 6, 15), f"a{title}b", "u", "c", "c", "m", (),
         State.OPEN,
     )  # fmt: skip
-    body = calendar_bytes(empty_calendar(f"x{title}y"), [source]).decode()
+    body = whole(f"x{title}y", [source]).decode()
     assert title not in body.replace("\r\n", "")
     assert "SUMMARY:a" in body and "NAME:x" in body

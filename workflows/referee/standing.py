@@ -80,6 +80,9 @@ def check_standing(
     report: Report, where: str, assignment: Assignment, events: Sequence[Event], last: Standing
 ) -> None:
     """The row says what the events lead to."""
+    changed = last.changed or assignment.created_at
+    if assignment.reworded:  # by a new version of the plan, which is no event of the assignment
+        changed = max(changed, assignment.changed_at)
     wanted: dict[str, Any] = {
         "due": last.due,
         "effective_due": last.effective_due,
@@ -90,7 +93,7 @@ def check_standing(
         "handed_in_late": last.handed_in_late,
         "missing": list(last.missing),
         "nil": last.nil,
-        "changed_at": last.changed or assignment.created_at,
+        "changed_at": changed,
         "acknowledged_at": last.acknowledged_at,
         "snoozes": dict(last.snoozes),
     }

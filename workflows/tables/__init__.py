@@ -23,6 +23,7 @@ from workflows.tables.mail import Reminder as Reminder
 from workflows.tables.mail import ReminderStatus as ReminderStatus
 from workflows.tables.people import Absence as Absence
 from workflows.tables.people import Contact as Contact
+from workflows.tables.people import ContactsStamp as ContactsStamp
 from workflows.tables.people import Feed as Feed
 from workflows.tables.people import Silence as Silence
 from workflows.tables.plan import Assignment as Assignment

@@ -33,6 +33,8 @@ class Campaign(SQLModel, table=True):
     version: int
     digest: str = Field(max_length=64)  # of the declaration and its units: same means no change
     applied_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime)  # applied, started, paused, closed
+    color: str = Field(default="", max_length=40)  # in calendars, by its CSS name; '': by its id
     receipts: bool = True  # units are told what became of their hand-ins
     status: CampaignStatus = Field(
         default=CampaignStatus.RUNNING, sa_type=EnumValue(CampaignStatus)
@@ -141,6 +143,7 @@ class Assignment(SQLModel, table=True):
     # The day on which an address wishes to be reminded, in place of gentle rungs before it.
     snoozes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    sequence: int = 0  # RFC 5545, section 3.8.7.4: raised at each change of the entry
+    sequence: int = 0  # raised by each event that changes it
+    reworded: int = 0  # how often the plan, a unit's name or a campaign's rest changed its entry
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)

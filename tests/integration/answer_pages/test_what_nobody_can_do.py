@@ -14,7 +14,7 @@ from tests.support.pages import (
     number,
     text_of,
 )
-from web.app import create_app
+from tests.support.web import app_of
 
 
 def test_nobody_answers_for_somebody_else(here: SampleOffice, visitor: Visitor) -> None:
@@ -105,7 +105,7 @@ def test_who_guesses_links_is_slowed_down(visitor: Visitor) -> None:
 def test_without_a_public_address_there_are_no_pages(here: SampleOffice) -> None:
     visitor = Visitor(here)
     path = visitor.path(LI)
-    visitor.app = create_app(here.database, "en")
+    visitor.app = app_of(here)
     for one in (path, "/fresh", visitor.path(LI, "decide")):
         assert visitor.get(one).status_code == 404
         assert visitor.post(one, action="seen").status_code == 413

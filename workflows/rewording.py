@@ -1,0 +1,71 @@
+"""Notes where the calendar entries of assignments change though nothing happened to these.
+
+A new version of the plan may say it in other words, a unit may get another name, and a campaign
+that rests does not ring. An entry's SEQUENCE is the sum of what happened and of these changes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, update
+from sqlmodel import Session, col
+
+from workflows.database import batched
+from workflows.states import OWING, STRUCK
+from workflows.tables import Assignment, Campaign, MilestoneRow
+
+KEPT_DAYS = 90  # for which what was waived or cancelled stays in calendars, struck through
+
+# What an entry says of its campaign and its milestone, its alarms included.
+_OF_CAMPAIGN = ("title", "time_zone", "issued", "color")
+_OF_MILESTONE = (
+    "title", "kind", "departments", "clause", "mailbox", "deliverables",
+    "ladder", "unit_ladders", "correction_ladder", "holiday_grace",
+)  # fmt: skip
+
+
+def says_the_same(old: Campaign, new: Campaign) -> bool:
+    """Whether entries say the same of two versions of a campaign."""
+    return _same(old, new, _OF_CAMPAIGN)
+
+
+def asks_the_same(old: MilestoneRow, new: MilestoneRow) -> bool:
+    """Whether entries say the same of two versions of a milestone."""
+    return _same(old, new, _OF_MILESTONE)
+
+
+def reword(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Note that the entries of these assignments say something else from `now` on.
+
+    What has left the calendars does not come back for that.
+    """
+    gone = col(Assignment.state).in_(sorted(STRUCK)) & (
+        col(Assignment.changed_at) < now - timedelta(days=KEPT_DAYS)
+    )
+    session.flush()
+    session.connection().execute(
+        update(Assignment)
+        .where(which)
+        .values(
+            reworded=col(Assignment.reworded) + 1,
+            changed_at=case((gone, col(Assignment.changed_at)), else_=now),
+        )
+    )
+    session.expire_all()
+
+
+def reword_each(session: Session, ids: Iterable[int], now: datetime) -> None:
+    """The same for assignments by their ids."""
+    for batch in batched(ids):
+        reword(session, col(Assignment.id).in_(batch), now)
+
+
+def reword_owing(session: Session, campaign_id: str, now: datetime) -> None:
+    """The same for what a campaign is still owed: it began to rest, or goes on."""
+    owing = col(Assignment.state).in_(sorted(OWING))
+    reword(session, (col(Assignment.campaign_id) == campaign_id) & owing, now)
+
+
+def _same(old: Any, new: Any, names: Iterable[str]) -> bool:
+    return all(getattr(old, name) == getattr(new, name) for name in names)
