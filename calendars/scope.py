@@ -86,7 +86,7 @@ def last_change(session: Session, options: FeedOptions, parts: Sequence[Part]) -
 
     Also of what it shows no longer. None where there never was anything to show.
     """
-    moments = [session.exec(select(func.max(Campaign.changed_at))).one()]
+    moments: list[datetime | None] = [session.exec(select(func.max(Campaign.changed_at))).one()]
     if options.scope is FeedScope.PERSON:
         moments.append(contacts_changed_at(session))
     for part in parts:

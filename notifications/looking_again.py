@@ -64,7 +64,7 @@ def look_again(
         contents |= load_mornings(session, mornings, window, today, organisation)
     if briefings:
         contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
-    return note_subscribers(session, contents)
+    return note_subscribers(session, contents, now)
 
 
 def close_settled_drafts(session: Session, today: date) -> int:

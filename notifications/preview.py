@@ -76,7 +76,7 @@ def preview(
         f"<preview@{settings.mail_from.partition('@')[2]}>",
         (item,),
     )
-    (content,) = note_subscribers(session, {0: content}).values()
+    (content,) = note_subscribers(session, {0: content}, window.opens_on(on)).values()
     links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None
     moment = window.opens_on(on)
     mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))

@@ -99,7 +99,9 @@ class Feeds:
             self._fetches.note(kept.feed_id, now, request.headers.get("user-agent", ""))
         shown = kept.plain
         if accepts_gzip(request.headers):
-            shown = kept.compressed or await run_in_threadpool(_compress, kept)
+            if kept.compressed is None:
+                kept.compressed = await run_in_threadpool(_compress, kept)
+            shown = kept.compressed
         headers = shown.headers
         if is_unchanged(request.headers, shown.etag, kept.content.last_modified):
             return Response(status_code=304, headers=headers)
@@ -164,8 +166,7 @@ def _compress(kept: Kept) -> Representation:
         **validators(etag, kept.content.last_modified),
         "Content-Encoding": "gzip",
     }
-    kept.compressed = Representation(body, etag, headers)
-    return kept.compressed
+    return Representation(body, etag, headers)
 
 
 def _plain(content: FeedContent, name: str, subject: str) -> Representation:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +20,7 @@ from scheduler.cli.feeds_scope import DepartmentOption, Every, Overdue, PersonOp
 from scheduler.cli.output import MAX_ID, say
 from scheduler.office import Office
 from workflows.people.finding import find_person
+from workflows.phrases import YEARS
 from workflows.reminding import start_of_day
 
 _GRACE_DAYS = 14
@@ -63,9 +63,9 @@ def add_commands(app: typer.Typer) -> None:
     group.command("create", help=_("Make a feed; its address is shown once."))(_create)
     feeds_list.add_commands(group)
     group.command("change", help=_("Give a feed other options; its address stays."))(_change)
-    group.command(
-        "rotate", help=_("Give a feed a new address; the old one works on for a while.")
-    )(_rotate)
+    group.command("rotate", help=_("Give a feed a new address; the old one works on for a while."))(
+        _rotate
+    )
     group.command("revoke", help=_("Close feeds for good."))(_revoke)
     feeds_export.add_commands(group)
     app.add_typer(group, name="feed")
@@ -172,15 +172,14 @@ def _rotate(
     with here.database.write() as session:
         token = rotate_feed(session, number, here.now(), until)
     _show(here, token, qr=qr)
-    say(
-        _("the page for subscribers: {url}; the old address works until {until}").format(
-            url=page_url(here, token), until=f"{until.astimezone(here.settings.zone):%Y-%m-%d %H:%M}"
+    url = page_url(here, token)
+    line = _("the page for subscribers: {url}; the old address is closed").format(url=url)
+    if grace:
+        local = until.astimezone(here.settings.zone)
+        line = _("the page for subscribers: {url}; the old address works until {until}").format(
+            url=url, until=f"{local:%Y-%m-%d %H:%M}"
         )
-        if grace
-        else _("the page for subscribers: {url}; the old address is closed").format(
-            url=page_url(here, token)
-        )
-    )
+    say(line)
 
 
 def _revoke(
@@ -216,7 +215,7 @@ def _changed(
     language: Language | None,
 ) -> FeedOptions:
     """The options with what was said; what was not said stays."""
-    said = {
+    said: dict[str, Any] = {
         "name": _name(name) if name is not None else None,
         "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
         "language": language.value if language else None,
@@ -238,4 +237,6 @@ def _end_of(day: date | None, here: Office) -> datetime | None:
     """The end of the day in the office's zone; None for none."""
     if day is None:
         return None
+    if day.year not in YEARS:
+        raise InputError(_("{year} is out of range").format(year=day.year), _("mend the year"))
     return start_of_day(date.fromordinal(day.toordinal() + 1), here.settings.time_zone)

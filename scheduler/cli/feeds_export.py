@@ -1,7 +1,7 @@
 """`duban feed export`: what feeds would serve, as files for a static web server."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session, col, select
@@ -59,7 +59,9 @@ def _export(
 ) -> None:
     """A file that is as it should be is left alone, so that its time tells when it changed."""
     here = office(context)
-    look = {"alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases}
+    look: dict[str, Any] = {
+        "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
+    }  # fmt: skip
     with here.database.read() as session:
         named = (unit, person, campaign, department, level)
         if (units or number is not None) and (any(named) or overdue or every or (
@@ -92,7 +94,7 @@ def _export(
 
 
 def _each_unit(
-    session: Session, look: dict[str, object], folder: Path, url: str
+    session: Session, look: dict[str, Any], folder: Path, url: str
 ) -> list[tuple[FeedOptions, Path, str]]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,6 +112,6 @@ def _each_unit(
     ):
         name = f"{file_name(one.id)}.ics"
         address = f"{url.rstrip('/')}/{name}" if url else ""
-        options = FeedOptions(FeedScope.UNIT, one.id)._replace(**look)  # type: ignore[arg-type]
+        options = FeedOptions(FeedScope.UNIT, one.id)._replace(**look)
         found.append((options, folder / name, address))
     return found

@@ -13,7 +13,7 @@ from workflows.tables import Campaign, CampaignStatus, MilestoneRow
 NOW = datetime(2022, 6, 13, 1, tzinfo=UTC)
 CAMPAIGN = Campaign(
     id="bridges", title="", year=2022, time_zone="Asia/Shanghai", owner="", mailbox="",
-    version=1, digest="", applied_at=NOW, status=CampaignStatus.RUNNING,
+    version=1, digest="", applied_at=NOW, changed_at=NOW, status=CampaignStatus.RUNNING,
 )  # fmt: skip
 HOUR = Rung(id="hour", when="on the day at 14:00")
 
