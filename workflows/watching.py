@@ -1,9 +1,13 @@
-"""Tells whether anything was committed since one last looked, by any process: a look costs
-microseconds, so that an answer may be kept until the record changes."""
+"""Tells whether anything was committed since one last looked, by any process.
+
+On SQLite a look costs microseconds, on PostgreSQL one query: so an answer may be kept until the
+record changes.
+"""
 
 import sqlite3
 from collections.abc import Hashable
-from typing import Any
+
+from sqlalchemy import text
 
 from workflows.database import Database
 
@@ -14,7 +18,7 @@ class Watch:
     def __init__(self, database: Database) -> None:
         """Nothing is opened yet."""
         self._database = database
-        self._connection: Any = None
+        self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._opened = 0
 
@@ -57,11 +61,6 @@ class Watch:
         return self._opened, version
 
     def _postgres_mark(self) -> Hashable:
-        if self._connection is None:
-            self._connection = self._database.engine.raw_connection()
-            self._connection.driver_connection.autocommit = True
         # Which transactions are over: the same ones, the same record.
-        row = self._connection.driver_connection.execute(
-            "SELECT pg_current_snapshot()::text"
-        ).fetchone()
-        return str(row[0])
+        with self._database.engine.connect() as connection:
+            return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
