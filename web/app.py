@@ -27,6 +27,7 @@ from web.failure_limit import FailureLimit
 from web.feeds import Feeds
 from web.guard import Guard, Refuse
 from web.shared_work import SharedWork, TooBusy
+from web.subscribing.page import SubscribePage
 from workflows.database import Database
 
 _log = structlog.get_logger()
@@ -55,6 +56,7 @@ def create_app(
     """
     limit = FailureLimit(monotonic)
     feeds = Feeds(database, builder, language, now, base, fetches or Fetches(), limit)
+    subscribing = SubscribePage(database, builder.organisation, language, now, base, limit)
     checks = SharedWork[str | None](1)  # apart, so that a storm of feeds does not look like a fault
 
     async def health(_request: Request) -> Response:
@@ -72,6 +74,7 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/feeds/{token}.ics", feeds.answer, methods=["GET"]),
+            *([Route("/feeds/{token}", subscribing.answer, methods=["GET"])] if base else ()),
             Route("/health", health, methods=["GET"]),
             *(pages.routes() if pages else ()),
         ],

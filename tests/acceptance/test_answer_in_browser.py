@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.browser import assert_fits
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import Visitor
@@ -84,30 +85,6 @@ def page(browser: "Browser", here: SampleOffice, visitor: Visitor) -> Iterator["
     assert [url for url in asked if not url.startswith(base)] == []
     # An answer that says 4xx is named in the console; nothing else may be.
     assert [one for one in complaints if "status of 4" not in one] == []
-
-
-# What is wrong with how a page lies on the screen, as its browser measures it.
-_FAULTS = """() => {
-  const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea")];
-  const touched = [...document.querySelectorAll("button, summary")].map(
-    one => [one.innerText, one.getBoundingClientRect()]);
-  return [
-    ...(wide ? ["it scrolls to the side"] : []),
-    ...fields.filter(one => one.labels.length !== 1).map(one => "no label: " + one.outerHTML),
-    ...touched.filter(([_, box]) => box.height < 40 || box.left < 0 || box.right > 360)
-      .map(([text, _]) => "hard to touch: " + text),
-    ...["h1", "main", "header", "footer"].filter(
-      name => document.querySelectorAll(name).length !== 1).map(name => "not one " + name),
-    ...(document.title ? [] : ["no title"]),
-  ];
-}"""
-
-
-def assert_fits(page: "Page") -> None:
-    """No scrolling to the side, every field with a label, every button large enough to touch."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    assert page.evaluate(_FAULTS) == []
 
 
 def unfold(item: "Locator", words: str) -> None:
