@@ -164,6 +164,7 @@ def _server(here: Office, fetches: Fetches) -> uvicorn.Server:
         here.feed_builder,
         here.clock,
         settings.language,
+        settings.public_url,
         settings.base_url,
         trusted_proxies=settings.trusted_proxies,
         answering=_answering(here),

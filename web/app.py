@@ -40,6 +40,7 @@ def create_app(
     builder: FeedBuilder,
     now: Callable[[], datetime],
     language: str,
+    public_url: str = "",
     base: str = "",
     monotonic: Callable[[], float] = time.monotonic,
     trusted_proxies: str = "127.0.0.1, ::1",
@@ -48,15 +49,17 @@ def create_app(
 ) -> ASGIApp:
     """The application over `database`, answering in `language` (zh or en).
 
-    `builder` builds its feeds; `now` gives the time, aware; `base` is the address at which clients
-    reach it, '' where that is not known. `monotonic` gives seconds that never run back, for the
-    limit on wrong tokens; `trusted_proxies` are the addresses and networks whose X-Forwarded-For
-    is believed. Without `answering` there are no pages behind a mail's link. Who fetches feeds is
-    noted in `fetches`.
+    `builder` builds its feeds; `now` gives the time, aware; `public_url` is where it is reached
+    from elsewhere, '' where that is not known, and `base` the same, or its own address.
+    `monotonic` gives seconds that never run back, for the limit on wrong tokens;
+    `trusted_proxies` are the addresses and networks whose X-Forwarded-For is believed. Without
+    `answering` there are no pages behind a mail's link. Who fetches feeds is noted in `fetches`.
     """
     limit = FailureLimit(monotonic)
-    feeds = Feeds(database, builder, language, now, base, fetches or Fetches(), limit)
-    subscribing = SubscribePage(database, builder.organisation, language, now, base, limit)
+    feeds = Feeds(database, builder, language, now, public_url, fetches or Fetches(), limit)
+    subscribing = SubscribePage(
+        database, builder.organisation, language, now, base or public_url, limit
+    )
     checks = SharedWork[str | None](1)  # apart, so that a storm of feeds does not look like a fault
 
     async def health(_request: Request) -> Response:

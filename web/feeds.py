@@ -71,14 +71,15 @@ class Feeds:
         builder: FeedBuilder,
         language: str,
         now: Callable[[], datetime],
-        base: str,
+        public_url: str,
         fetches: Fetches,
         limit: FailureLimit,
     ) -> None:
-        """`base` is the address at which clients reach the office; '' where it is not known.
-        Who tries wrong tokens is slowed down by `limit`."""
+        """`public_url` is where the office is reached from elsewhere; '' where that is not known:
+        then feeds do not say where they come from. Who tries wrong tokens is slowed down by
+        `limit`."""
         self._database, self._builder, self._language = database, builder, language
-        self._now, self._base, self._fetches, self._limit = now, base, fetches, limit
+        self._now, self._public_url, self._fetches, self._limit = now, public_url, fetches, limit
         self._watch = Watch(database)
         self._looks = SharedWork[Hashable | None](1)
         self._work = SharedWork[Kept | None](_AT_ONCE)
@@ -131,7 +132,7 @@ class Feeds:
             if feed is None or feed.id is None:
                 return None
             options = options_of(feed)
-            address = f"{self._base}/feeds/{token}.ics" if self._base else ""
+            address = f"{self._public_url}/feeds/{token}.ics" if self._public_url else ""
             content = self._builder.content(session, options, now, address, feed.changed_at)
             with using_language(options.language or self._language):
                 name = options.name or feed_name(session, options, self._builder.organisation)

@@ -40,9 +40,11 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def test_feed_and_reminders_from_one_process(duban_on_each: Duban, tmp_path: Path) -> None:
     duban = duban_on_each
     duban.begin()
-    path = httpx.URL(duban.run("feed", "create", "--unit", "郑州市").stdout.strip()).path
+    duban.settings["DUBAN_PUBLIC_URL"] = "https://duban.example.org"
+    address = duban.run("feed", "create", "--unit", "郑州市").stdout.strip()
+    path = httpx.URL(address).path
     file = tmp_path / "zhengzhou.ics"
-    duban.run("feed", "export", "--unit", "郑州市", "-o", file)
+    duban.run("feed", "export", "--unit", "郑州市", "-o", file, "--url", address)
     with MailServer() as server:
         duban.settings |= {
             "DUBAN_SMTP_HOST": "127.0.0.1",
