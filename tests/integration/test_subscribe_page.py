@@ -1,6 +1,7 @@
 """The page from which people subscribe: what it says, to whom, and what nobody gets out of it."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import escape, unescape
@@ -120,6 +121,16 @@ def test_a_reader_inside_a_messenger_is_told_to_open_the_browser(
     said = text_of(get(app_of(here), page_of(here, ALL), **{"User-Agent": agent}))
     assert ("Please open this page in the browser" in said) is bool(told)
     assert told in said
+
+
+@pytest.mark.parametrize("agent", [WECHAT, WECOM])
+def test_all_of_it_is_in_chinese(here: SampleOffice, agent: str) -> None:
+    path = page_of(here, FeedScope.UNIT, "north", alarms=True, tasks=True, only_open=True)
+    page = get(app_of(here, "zh"), path, **{"User-Agent": agent}).text
+    shown = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
+    english = set(re.findall(r"[A-Za-z]{2,}", shown))
+    names_of_programs = {"iPhone", "iPad", "Mac", "Thunderbird", "khal", "vdirsyncer"}
+    assert english <= names_of_programs | {"https", "ics", "http"}
 
 
 def test_the_download_is_the_feed_as_a_file(here: SampleOffice) -> None:

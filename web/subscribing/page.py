@@ -153,7 +153,5 @@ def _inside(user_agent: str) -> str:
     if "wxwork" in user_agent:
         return _("WeCom does not open calendars. Tap ··· at the top and choose the browser.")
     if "MicroMessenger" in user_agent:
-        return _(
-            "WeChat does not open calendars. Tap ··· in the upper right corner, then 在浏览器打开."
-        )
+        return _("WeChat does not open calendars. Tap ··· in the corner above, then 在浏览器打开.")
     return ""
