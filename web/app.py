@@ -57,9 +57,8 @@ def create_app(
     """
     limit = FailureLimit(monotonic)
     feeds = Feeds(database, builder, language, now, public_url, fetches or Fetches(), limit)
-    subscribing = SubscribePage(
-        database, builder.organisation, language, now, base or public_url, limit
-    )
+    base = base or public_url
+    subscribing = SubscribePage(database, builder.organisation, language, now, base, limit)
     checks = SharedWork[str | None](1)  # apart, so that a storm of feeds does not look like a fault
 
     async def health(_request: Request) -> Response:
