@@ -22,6 +22,7 @@ from tests.support.feeds import make_feed
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
+from workflows.people.stamp import contacts_changed
 from workflows.tables import (
     Absence,
     CarrierMinute,
@@ -55,6 +56,7 @@ def live(office: SampleOffice) -> SampleOffice:
     make_feed(office)
     with office.database.write() as session:
         now = office.clock()
+        contacts_changed(session, now)
         session.add(
             ReportedAttribute(
                 unit_id="north", name="platforms", value=2, at=now, recorded_at=now, actor="tester"
