@@ -10,7 +10,7 @@ from hashlib import blake2b
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
-from calendars.frame import around, feed_calendar
+from calendars.frame import around, feed_calendar, no_entries
 from calendars.naming import feed_name
 from calendars.options import FeedOptions, FeedScope, Surroundings
 from calendars.scope import last_change, parts_of, shown
@@ -73,7 +73,8 @@ class FeedBuilder:
                 entries += self._shelf.entries(wanted, part.today, options, reader, language())
             head, end = self._frame(session, options, address)
             changes = [changed_at, last_change(session, options, parts)]
-        body = b"".join((head, *[one.body for one in entries], end))
+        bodies = [one.body for one in entries] or [no_entries()]
+        body = b"".join((head, *bodies, end))
         # Of the entries' hashes: as strong as one of all bytes, for a hundredth of the work.
         etag = blake2b(b"".join((head, *[one.digest for one in entries])), digest_size=16)
         return FeedContent(

@@ -1,10 +1,10 @@
 """What stands around entries: the calendar of a mail, and that of a feed with its properties."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
-from icalendar import Calendar, vDuration, vText
+from icalendar import Calendar, Timezone, TimezoneStandard, vDuration, vText
 
 from calendars.entry import EntrySource, event_text
 from config.i18n import language
@@ -54,6 +54,20 @@ def around(calendar: Calendar) -> tuple[bytes, bytes]:
     """What stands before a calendar's entries and what after them, as it goes over the wire."""
     head, end, _nothing = calendar.to_ical().partition(b"END:VCALENDAR")
     return bytes(head), bytes(end) + b"\r\n"
+
+
+@cache
+def no_entries() -> bytes:
+    """What stands in a feed that shows nothing: an iCalendar object must have a component, and a
+    time zone alone is one of the forms that it may have (RFC 5545, 3.6)."""
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local by definition (3.6.5)
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone = Timezone()
+    zone.add("tzid", "Etc/UTC")
+    zone.add_component(standard)
+    return bytes(zone.to_ical())
 
 
 def published(sources: Iterable[EntrySource]) -> bytes:

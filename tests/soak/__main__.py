@@ -44,6 +44,7 @@ FAULTS = (
     "tests/integration/test_smtp_faults.py",
     "tests/integration/test_feed_storm.py",
     "tests/integration/test_spike.py",
+    "tests/integration/test_polled_season.py",
     "tests/acceptance/test_season.py",
 )
 

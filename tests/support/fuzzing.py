@@ -1,7 +1,6 @@
 """How hard the property-based tests look: a few fixed cases by default, thousands in the soak."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -11,8 +10,9 @@ _ASKED = "DUBAN_FUZZ_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("DUBAN_FUZZ_EXAMPLES", "30"))
 
 
-def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
-    """Decorator: run a hypothesis test with `share` of the examples, at least one.
+def fuzz(share: float = 1.0, **more: Any) -> settings:
+    """Decorator: run a hypothesis test with `share` of the examples, at least one. `more` are
+    other settings of hypothesis.
 
     The same cases each time, unless DUBAN_FUZZ_EXAMPLES asks for a number: then they are new.
     A fixture serves all the cases of a test, so the test itself must leave it as it was.
@@ -24,4 +24,5 @@ def fuzz(share: float = 1.0) -> Callable[[Any], Any]:
         database=None,
         print_blob=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        **more,
     )

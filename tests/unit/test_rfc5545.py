@@ -114,6 +114,7 @@ BROKEN = [
     ("values_are_of_their_type", "c=%20", "c=桥"),
     ("values_are_of_their_type", "https://example.org/a?", "example.org/a?"),
     ("values_are_of_their_type", "TZOFFSETTO:+0800", "TZOFFSETTO:0800"),
+    ("values_are_of_their_type", "TZOFFSETTO:+0800", "TZOFFSETTO:-0000"),
     ("parameters_are_known_and_said_once", "LANGUAGE=zh", "LANG=zh"),
     ("parameters_are_known_and_said_once", "LANGUAGE=zh", "LANGUAGE="),
     ("parameters_are_known_and_said_once", "LANGUAGE=zh", "LANGUAGE=zh;LANGUAGE=en"),

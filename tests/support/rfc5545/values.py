@@ -12,7 +12,7 @@ _TEXTS = re.compile(r"(?:[^\\;]|\\[\\;,nN])*")
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
 )
-_OFFSET = re.compile(r"[+-](?!0000$)([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
+_OFFSET = re.compile(r"(?!-0000)[+-]([01]\d|2[0-3])[0-5]\d([0-5]\d)?")
 _INTEGER = re.compile(r"[+-]?\d+")
 
 
@@ -89,6 +89,7 @@ PROPERTY_TYPES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def day_of(text: str) -> date:
     """The day of a DATE or DATE-TIME."""
     return datetime.strptime(text[:8], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone

@@ -1,8 +1,8 @@
 """Bytes → content lines → components, as RFC 5545 writes the grammar (3.1, 3.2, 3.6)."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # A value and a quoted parameter hold no control characters but the tab; a plain parameter holds
 # none of the characters that have a meaning, either.
@@ -41,6 +41,7 @@ class Component:
     properties: list[Property] = field(default_factory=list)
     components: list["Component"] = field(default_factory=list)
     late: list[Property] = field(default_factory=list)  # behind a component inside, wrongly
+    _walked: list["Component"] = field(default_factory=list)
 
     def all(self, name: str) -> list[Property]:
         """Its own properties of that name."""
@@ -50,11 +51,12 @@ class Component:
         """The first of them."""
         return next(iter(self.all(name)), None)
 
-    def walk(self) -> Iterator["Component"]:
+    def walk(self) -> list["Component"]:
         """Itself and everything inside."""
-        yield self
-        for one in self.components:
-            yield from one.walk()
+        if not self._walked:
+            inside = [inner for one in self.components for inner in one.walk()]
+            self._walked = [self, *inside]
+        return self._walked
 
 
 def unfolded(body: bytes) -> list[bytes]:
@@ -63,6 +65,7 @@ def unfolded(body: bytes) -> list[bytes]:
     return lines[:-1] if lines[-1] == b"" else lines
 
 
+@lru_cache(maxsize=100_000)  # an alarm is much the same as its neighbour's
 def read_line(line: bytes) -> Property:
     """A content line. Raises MalformedError."""
     try:
