@@ -26,7 +26,7 @@ from workflows.compile import (
 from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
-from workflows.rewording import asks_the_same, reword, reword_each, says_the_same
+from workflows.rewording import asks_the_same, reword, says_the_same
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -76,7 +76,6 @@ def apply(
         _write_units(session, organisation, now)
     for change in plan.to_write:
         _write_campaign(session, change, organisation, Deed(actor, now, now, note), status)
-        _retitle(session, change, now)
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
@@ -171,11 +170,7 @@ def _write_campaign(
             reworded.add(milestone.id)
         session.merge(row)
     session.flush()
-    if reworded:
-        which = col(Assignment.campaign_id) == declaration.id
-        if None not in reworded:
-            which &= col(Assignment.milestone_id).in_(sorted(filter(None, reworded)))
-        reword(session, which, deed.now)
+    _reword(session, change, reworded, deed.now)
     append_campaign_event(
         session,
         declaration.id,
@@ -186,12 +181,22 @@ def _write_campaign(
     )
 
 
-def _retitle(session: Session, change: CampaignChange, now: datetime) -> None:
+def _reword(
+    session: Session, change: CampaignChange, reworded: set[str | None], now: datetime
+) -> None:
+    """Note, once for each, which entries say something else: of these milestones (None: of all),
+    and what has got another title or first day."""
     for one, number in change.retitled:
         assignment = session.get_one(Assignment, number)
         assignment.title, assignment.start = one.title, one.start
         session.add(assignment)
-    reword_each(session, [number for _one, number in change.retitled], now)
+    here = col(Assignment.campaign_id) == change.declaration.id
+    if None in reworded:
+        reword(session, here, now)
+    elif reworded or change.retitled:
+        milestones = col(Assignment.milestone_id).in_(sorted(filter(None, reworded)))
+        numbers = col(Assignment.id).in_([number for _one, number in change.retitled])
+        reword(session, here & (milestones | numbers), now)
 
 
 def _replan_existing(session: Session, change: CampaignChange) -> None:

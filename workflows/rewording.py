@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, update
 from sqlmodel import Session, col
 
-from workflows.database import batched
 from workflows.states import OWING, STRUCK
 from workflows.tables import Assignment, Campaign, MilestoneRow
 
@@ -53,12 +52,6 @@ def reword(session: Session, which: ColumnElement[bool], now: datetime) -> None:
         )
     )
     session.expire_all()
-
-
-def reword_each(session: Session, ids: Iterable[int], now: datetime) -> None:
-    """The same for assignments by their ids."""
-    for batch in batched(ids):
-        reword(session, col(Assignment.id).in_(batch), now)
 
 
 def reword_owing(session: Session, campaign_id: str, now: datetime) -> None:
