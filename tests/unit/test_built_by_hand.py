@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.entry import EntrySource, event_text
+from calendars.entry import EntrySource, event_text, task_text
 from calendars.frame import around, empty_calendar, published
 from calendars.wire import content_line, text_value
 from config.i18n import using_language
@@ -35,37 +35,80 @@ texts = st.text(
 values = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("督"), max_size=150)
 
 
-def by_library(source: EntrySource) -> bytes:
+def by_library(source: EntrySource, kind: type[icalendar.Event | icalendar.Todo]) -> bytes:
     """The entry as `icalendar` writes it from the same values."""
-    ours = icalendar.Event.from_ical(event_text(source))
-    event = icalendar.Event()
-    event.add("uid", source.uid)
-    event.add("dtstamp", source.changed_at.astimezone(UTC))
-    event.add("last-modified", source.changed_at.astimezone(UTC))
-    event.add("sequence", source.sequence)
-    event.add("dtstart", source.due)
-    event.add("dtend", source.due + timedelta(days=1))
-    event.add("summary", single_line(f"{source.title} · {source.unit}"))
-    event.add("description", str(ours["description"]))
-    event.add("categories", [single_line(source.campaign_title)])
-    event.add("status", "CONFIRMED" if source.state is State.OPEN else "CANCELLED")
-    event.add("transp", "TRANSPARENT")
-    return bytes(event.to_ical())
+    is_event = kind is icalendar.Event
+    text = event_text(source) if is_event else task_text(source)
+    entry = kind()
+    entry.add("uid", source.uid)
+    entry.add("dtstamp", source.changed_at.astimezone(UTC))
+    entry.add("last-modified", source.changed_at.astimezone(UTC))
+    entry.add("sequence", source.sequence)
+    summary = single_line(f"{source.title} · {source.unit}")
+    entry.add("summary", f"{source.mark} {summary}" if source.mark else summary)
+    entry.add("description", str(kind.from_ical(text)["description"]))
+    entry.add("categories", [single_line(source.campaign_title)])
+    entry.add("color", source.color)
+    entry.add("url", source.url)
+    struck = source.state is State.WAIVED
+    if is_event:
+        entry.add("dtstart", source.start or source.due)
+        entry.add("dtend", source.due + timedelta(days=1))
+        entry.add("status", "CANCELLED" if struck else "CONFIRMED")
+        entry.add("transp", "TRANSPARENT")
+    else:
+        if source.start:
+            entry.add("dtstart", source.start)
+        entry.add("due", source.due)
+        done = source.percent == 100 and source.submitted_at is not None
+        entry.add("status", "CANCELLED" if struck else "COMPLETED" if done else "NEEDS-ACTION")
+        entry.add("percent-complete", source.percent)
+        if done and source.submitted_at is not None:
+            entry.add("completed", source.submitted_at.astimezone(UTC))
+    from_end = not is_event or source.start is not None
+    for days in source.alarms:
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", summary)
+        after = days - (is_event and source.start is not None)
+        parameters = {"RELATED": "END"} if from_end else {}
+        alarm.add("trigger", timedelta(days=after, hours=9), parameters=parameters)
+        entry.add_component(alarm)
+    return bytes(entry.to_ical())
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.WAIVED])
+@pytest.mark.parametrize("kind", [icalendar.Event, icalendar.Todo])
+@pytest.mark.parametrize("start", [None, date(2022, 6, 1)])
+@pytest.mark.parametrize("state", [State.OPEN, State.WAIVED, State.ACCEPTED])
 @pytest.mark.parametrize(
     "title", ["报送方案", "a,b;c\\d", "长" * 60, "x" * 73, "、" * 24 + "\\" * 9]
 )
-def test_an_entry(title: str, state: State) -> None:
+def test_an_entry(
+    title: str,
+    state: State,
+    start: date | None,
+    kind: type[icalendar.Event | icalendar.Todo],
+) -> None:
+    done = state is State.ACCEPTED
     source = EntrySource(
         "1@example.org", 3, at("2022-06-01 10:00"), date(2022, 12, 31), title, "北城市",
         "阳光,行动", "二（一）", "bridges@example.org", ("方案（附件1，盖章）",) * 3, state,
+        percent=100 if done else 0, submitted_at=at("2022-05-30 17:30") if done else None,
+        start=start, mark="✓" if done else "!", color="teal",
+        url="https://duban.example.org/fresh", alarms=(-14, -2, -1, 0, 1, 30),
     )  # fmt: skip
+    text = event_text if kind is icalendar.Event else task_text
     with using_language("en"):
-        assert event_text(source).encode() == by_library(source)
-        head, end = around(empty_calendar(method="PUBLISH"))
-        assert published([source, source]) == head + by_library(source) * 2 + end
+        assert text(source).encode() == by_library(source, kind)
+
+
+def test_a_calendar_of_a_mail() -> None:
+    source = EntrySource(
+        "1@example.org", 3, at("2022-06-01 10:00"), date(2022, 12, 31), "报送方案", "北城市",
+        "阳光行动", "二（一）", "bridges@example.org", (), State.OPEN,
+    )  # fmt: skip
+    head, end = around(empty_calendar(method="PUBLISH"))
+    assert published([source, source]) == head + event_text(source).encode() * 2 + end
 
 
 @fuzz()
