@@ -1,7 +1,7 @@
 """`duban feed list`: the feeds, who fetches them, and which units never subscribed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_
 from scheduler.office import Office
 from workflows.tables import Feed, UnitRow
 
+_AN_INSTANT = timedelta(microseconds=1)
 SCOPE_WORDS: Mapping[FeedScope, str] = {
     FeedScope.UNIT: N_("unit"),
     FeedScope.PERSON: N_("person"),
@@ -78,6 +79,11 @@ def _feeds(session: Session, here: Office) -> list[dict[str, Any]]:
             "subject": one.subject,
             "name": one.name or subject_name(session, options_of(one), here.organisation),
             "options": _options(one),
+            "alarms": one.alarms,
+            "tasks": one.tasks,
+            "only_open": one.only_open,
+            "phases": one.phases,
+            "language": one.language,
             "holder": one.holder,
             "by": one.actor,
             "created_at": one.created_at.astimezone(zone),
@@ -97,7 +103,8 @@ def _units(session: Session, here: Office) -> list[dict[str, Any]]:
     return [
         {
             "id": None, "scope": FeedScope.UNIT.value, "subject": unit.id, "name": unit.name,
-            "options": _("never subscribed"), "holder": "", "by": "", "created_at": None,
+            "options": _("never subscribed"), "alarms": None, "tasks": None, "only_open": None,
+            "phases": "", "language": "", "holder": "", "by": "", "created_at": None,
             "expires_at": None, "revoked_at": None, "fetched_at": None, "fetched_by": "",
             "open": False, "ended": "",
         }
@@ -121,7 +128,7 @@ def _ended(feed: Feed, now: datetime, zone: ZoneInfo) -> str:
     if feed.revoked_at is not None:
         return _("revoked {day}").format(day=feed.revoked_at.astimezone(zone).date())
     if feed.expires_at is not None:
-        day = feed.expires_at.astimezone(zone).date()
+        day = (feed.expires_at - _AN_INSTANT).astimezone(zone).date()  # the last one
         return (_("works until {day}") if now < feed.expires_at else _("expired {day}")).format(
             day=day
         )
