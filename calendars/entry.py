@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from calendars.wire import content_line, text_value
+from calendars.wire import content_line, text_value, uri_value
 from config.i18n import _, language
 from config.plain_text import single_line, without_controls
 from workflows.states import STRUCK, State, state_word
@@ -216,7 +216,7 @@ def _shared(
         content_line("CATEGORIES", text_value(single_line(campaign_title))),
         content_line("COLOR", color) if color else "",
         content_line("DESCRIPTION", text_value(without_controls("\n".join(described)))),
-        content_line("URL", url) if url else "",
+        content_line("URL", uri_value(url)) if url else "",
     )
 
 

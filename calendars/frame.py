@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from icalendar import Calendar, Timezone, TimezoneStandard, vDuration, vText
 
 from calendars.entry import EntrySource, event_text
+from calendars.wire import uri_value
 from config.i18n import language
 from config.plain_text import single_line
 from workflows.colors import HEX, Color
@@ -41,7 +42,7 @@ def feed_calendar(name: str, description: str, color: Color | None, address: str
         calendar.add("color", color.value)
         calendar.add("x-apple-calendar-color", HEX[color])
     if address:
-        calendar.add("source", address, parameters={"VALUE": "URI"})
+        calendar.add("source", uri_value(address), parameters={"VALUE": "URI"})
     # RFC 7986, section 5.7 asks for VALUE=DURATION, which the library leaves out by itself.
     interval = vDuration(REFRESH)
     interval.params["VALUE"] = "DURATION"

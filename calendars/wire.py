@@ -4,8 +4,12 @@ The same bytes as `icalendar` writes, which the tests compare, in a fraction of 
 has thousands of entries.
 """
 
+import re
+from urllib.parse import quote
+
 _LONGEST = 75  # octets of a line
 _SEPARATOR = "\r\n "
+_NOT_IN_URIS = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def content_line(name: str, value: str) -> str:
@@ -18,6 +22,11 @@ def text_value(text: str) -> str:
     """Text with what has a meaning in a line escaped (RFC 5545, 3.3.11)."""
     text = text.replace(r"\N", "\n").replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
     return text.replace("\r\n", r"\n").replace("\n", r"\n").replace("\r", r"\n")
+
+
+def uri_value(address: str) -> str:
+    """An address as a URI (RFC 5545, 3.3.13): other characters in percent (RFC 3987, 3.1)."""
+    return _NOT_IN_URIS.sub(lambda found: quote(found[0], safe=""), address)
 
 
 def _folded(line: str) -> str:

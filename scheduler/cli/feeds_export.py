@@ -59,6 +59,11 @@ def _export(
 ) -> None:
     """A file that is as it should be is left alone, so that its time tells when it changed."""
     here = office(context)
+    if url and not url.startswith(("http://", "https://")):
+        raise InputError(
+            _("“{url}” is no web address").format(url=url),
+            _("write a web address such as https://duban.example.org"),
+        )
     look: dict[str, Any] = {
         "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
     }  # fmt: skip

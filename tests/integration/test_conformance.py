@@ -9,7 +9,9 @@ import pytest
 
 from calendars.feed import FeedBuilder
 from calendars.options import FeedOptions, FeedScope, Phases, Surroundings
+from config.errors import InputError
 from config.settings import Settings
+from tests.support.command_line import command
 from tests.support.feeds import make_feed
 from tests.support.moments import day
 from tests.support.office import SampleOffice
@@ -53,7 +55,8 @@ SCOPES = [
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleOffice]:
     """An office in which each state, and what is awkward to write, is there."""
-    here = SampleOffice(tmp_path_factory.mktemp("office"), public_url="https://duban.example.org")
+    folder = tmp_path_factory.mktemp("office")
+    here = SampleOffice(folder, public_url="https://duban.example.org/督办 100%")
     here.add_contact("north", "contact", ZHANG)
     here.apply(PLAN, MONTHLY, BUREAU, ON_HOLIDAY, AWKWARD, SPAN)
     tunnels = CAMPAIGN.replace("bridges", "tunnels").replace("owner:", "color: teal\nowner:")
@@ -116,6 +119,16 @@ def test_the_bytes_that_http_serves(office: SampleOffice, tasks: bool) -> None:
         if tasks
         else {"CONFIRMED", "CANCELLED"}
     )
+
+
+def test_the_files_that_are_exported(office: SampleOffice, tmp_path: Path) -> None:
+    more = ("--alarms", "--phases", "span", "--url", "https://example.org/日历/a b")
+    command(office, "feed", "export", "--units", "--output", str(tmp_path / "all"), *more)
+    files = sorted((tmp_path / "all").glob("*.ics"))
+    assert {one.stem for one in files} == {"north", "south", "hill", "bureau"}
+    assert [said(one.read_bytes()) for one in files] == [[]] * 4
+    with pytest.raises(InputError, match="is no web address"):
+        command(office, "feed", "export", "--all", "-o", str(tmp_path / "a.ics"), "--url", "a.ics")
 
 
 def test_the_five_campaigns_of_2022(tmp_path: Path) -> None:
