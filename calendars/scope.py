@@ -17,7 +17,7 @@ from workflows.ladder import Role
 from workflows.organisation import Organisation
 from workflows.people.stamp import contacts_changed_at
 from workflows.reminding import local_date, start_of_day
-from workflows.rewording import KEPT_DAYS
+from workflows.rewording import KEPT_DAYS, oldest_struck
 from workflows.states import OWING, STRUCK
 from workflows.tables import Assignment, Campaign, CampaignStatus, Contact, MilestoneRow, UnitRow
 
@@ -43,7 +43,7 @@ class Part:
     @property
     def oldest_struck(self) -> datetime:
         """From when on what was waived or cancelled is still shown."""
-        return start_of_day(self.today - timedelta(days=KEPT_DAYS), self.zone)
+        return oldest_struck(self.today, self.zone)
 
 
 def parts_of(

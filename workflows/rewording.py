@@ -5,12 +5,13 @@ that rests does not ring. An entry's SEQUENCE is the sum of what happened and of
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
+from workflows.reminding import local_date, start_of_day
 from workflows.states import OWING, STRUCK
 from workflows.tables import Assignment, Campaign, MilestoneRow
 
@@ -22,6 +23,11 @@ _OF_MILESTONE = (
     "title", "kind", "departments", "clause", "mailbox", "deliverables",
     "ladder", "unit_ladders", "correction_ladder", "holiday_grace",
 )  # fmt: skip
+
+
+def oldest_struck(today: date, zone: str) -> datetime:
+    """From when on what was waived or cancelled is still shown on that local day."""
+    return start_of_day(today - timedelta(days=KEPT_DAYS), zone)
 
 
 def says_the_same(old: Campaign, new: Campaign) -> bool:
@@ -39,18 +45,20 @@ def reword(session: Session, which: ColumnElement[bool], now: datetime) -> None:
 
     What has left the calendars does not come back for that.
     """
-    gone = col(Assignment.state).in_(sorted(STRUCK)) & (
-        col(Assignment.changed_at) < now - timedelta(days=KEPT_DAYS)
-    )
     session.flush()
-    session.connection().execute(
-        update(Assignment)
-        .where(which)
-        .values(
-            reworded=col(Assignment.reworded) + 1,
-            changed_at=case((gone, col(Assignment.changed_at)), else_=now),
+    for zone in session.exec(select(Campaign.time_zone).distinct()).all():
+        here = select(Campaign.id).where(Campaign.time_zone == zone)
+        gone = col(Assignment.state).in_(sorted(STRUCK)) & (
+            col(Assignment.changed_at) < oldest_struck(local_date(now, zone), zone)
         )
-    )
+        session.connection().execute(
+            update(Assignment)
+            .where(which, col(Assignment.campaign_id).in_(here))
+            .values(
+                reworded=col(Assignment.reworded) + 1,
+                changed_at=case((gone, col(Assignment.changed_at)), else_=now),
+            )
+        )
     session.expire_all()
 
 

@@ -404,3 +404,18 @@ def test_another_version_of_the_plan(life: type[Life], number: int) -> None:
         one.later(24)
     one.the_feeds_are_right()
     one.teardown()
+
+
+@pytest.mark.parametrize("days", [90, 91])
+def test_another_version_on_the_last_day_of_what_was_waived(life: type[Life], days: int) -> None:
+    """It is shown to the end of the 90th day, and is newer there; then it does not come back."""
+    one = life()
+    one.begin()
+    for at in range(20):
+        one.plain("waive", at)
+    one.the_feeds_are_right()
+    one.later(24 * days)
+    one.the_feeds_are_right()
+    one.another_version(6)
+    one.the_feeds_are_right()
+    one.teardown()
