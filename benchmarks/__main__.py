@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
-from benchmarks import mails
+from benchmarks import feeds, mails, serving
 from benchmarks.measured import Result, pairs, timed
 from config.settings import load_settings
 from notifications.sender import Sender, make_transport
@@ -38,7 +38,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        for row in (*_measure(Path(folder)), *mails.measure(Path(folder) / "mails")):
+        here = Path(folder)
+        for row in (
+            *_measure(here),
+            *mails.measure(here / "mails"),
+            *feeds.measure(here / "feeds"),
+            *serving.measure(here / "serving"),
+        ):
             print(row, flush=True)
 
 

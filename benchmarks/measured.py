@@ -1,4 +1,4 @@
-"""What is measured, and how: seconds of our own beside a reference's in the same run."""
+"""What is measured, and how: our own beside a reference in the same run."""
 
 import statistics
 import time
@@ -19,7 +19,24 @@ class Result:
         """The row as it is printed."""
         return (
             f"{self.what:44} {self.own:9.3f} s   {self.reference_name:34}"
-            f" {self.reference:9.3f} s   ratio {self.own / self.reference:8.2f}"
+            f" {self.reference:9.3f} s   ratio {self.own / self.reference:8.3f}"
+        )
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One row, in answers a second."""
+
+    what: str
+    own: float
+    reference_name: str
+    reference: float
+
+    def __str__(self) -> str:
+        """The row as it is printed."""
+        return (
+            f"{self.what:44} {self.own:9,.0f} /s  {self.reference_name:34}"
+            f" {self.reference:9,.0f} /s  ratio {self.own / self.reference:8.3f}"
         )
 
 

@@ -1,5 +1,6 @@
 """Clients that take their time: they are let go, and keep nobody else out."""
 
+import asyncio
 import contextlib
 import socket
 import time
@@ -165,3 +166,21 @@ def test_a_client_that_leaves_does_no_harm(here: SampleOffice, path: str) -> Non
                     linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         assert b"HTTP/1.1 200" in talk(address, get(path, "Connection: close"))
+
+
+class Prompt(Connection):
+    """One that notes whether the system may hold back the end of an answer."""
+
+    held_back: list[bool]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        door = transport.get_extra_info("socket")
+        self.held_back.append(not door.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+
+def test_the_end_of_an_answer_waits_for_nothing(here: SampleOffice, path: str) -> None:
+    Prompt.held_back = []
+    with listening(here, Prompt) as address:
+        assert talk(address, get(path, "Connection: close")).startswith(b"HTTP/1.1 200")
+    assert Prompt.held_back == [False]
