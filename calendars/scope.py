@@ -22,7 +22,8 @@ from workflows.states import OWING, STRUCK
 from workflows.tables import Assignment, Campaign, CampaignStatus, Contact, MilestoneRow, UnitRow
 
 _A_DAY = timedelta(days=1)
-_ROLES = (Role.CONTACT.value, Role.DEPUTY.value, Role.LEAD.value)  # who sees a unit's own duties
+# Who sees a unit's own duties.
+PERSONAL_ROLES = (Role.CONTACT.value, Role.DEPUTY.value, Role.LEAD.value)
 _OWING = sorted(OWING)
 _STRUCK = sorted(STRUCK)
 
@@ -166,7 +167,7 @@ def _of_person(
     serving = and_(
         or_(col(Contact.first).is_(None), col(Contact.first) <= today),
         or_(col(Contact.last).is_(None), col(Contact.last) >= today),
-        col(Contact.role).in_(_ROLES),
+        col(Contact.role).in_(PERSONAL_ROLES),
         col(Contact.address).like("%@%"),  # who has a telephone alone stands before nobody
     )
     mine = select(Contact).where(serving, func.lower(Contact.address) == address.lower())

@@ -12,6 +12,8 @@ from config.errors import InputError, StateError
 from config.i18n import _
 from workflows.tables import Feed
 
+GRACE_DAYS = 14  # for which a feed's address works on after a new one was made
+
 
 def create_feed(
     session: Session,

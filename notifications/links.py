@@ -33,6 +33,7 @@ class LinkKind(StrEnum):
 
     ANSWER = "answer"  # a person's items
     DECIDE = "decide"  # the extension requests that an owner office has to decide
+    SUBSCRIBE = "subscribe"  # where a person comes to a calendar of their own
 
 
 class Reading(StrEnum):
@@ -72,6 +73,11 @@ class Links:
     def decide(self, address: str, now: datetime) -> str:
         """The address of an owner office's page of extension requests, made at `now` (aware)."""
         return self._url(LinkKind.DECIDE, address, now)
+
+    def subscribe(self, address: str, now: datetime) -> str:
+        """The address of the page where a person comes to a calendar of their own, made at `now`
+        (aware)."""
+        return self._url(LinkKind.SUBSCRIBE, address, now)
 
     def token(self, kind: LinkKind, address: str, now: datetime) -> str:
         """The signed part of a link, made at `now` (aware)."""

@@ -9,7 +9,14 @@ import typer
 
 from calendars.options import FeedOptions, Phases, options_of
 from calendars.qr import qr_lines
-from calendars.tokens import change_feed, create_feed, get_feed, revoke_feed, rotate_feed
+from calendars.tokens import (
+    GRACE_DAYS,
+    change_feed,
+    create_feed,
+    get_feed,
+    revoke_feed,
+    rotate_feed,
+)
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli import feeds_export, feeds_list
@@ -22,8 +29,6 @@ from scheduler.office import Office
 from workflows.people.finding import find_person
 from workflows.phrases import YEARS
 from workflows.reminding import start_of_day
-
-_GRACE_DAYS = 14
 
 
 class Language(StrEnum):
@@ -164,7 +169,7 @@ def _rotate(
     number: Number,
     grace: Annotated[
         int, typer.Option(min=0, max=365, help=_("days for which the old address works on"))
-    ] = _GRACE_DAYS,
+    ] = GRACE_DAYS,
     qr: Qr = False,
 ) -> None:
     here = office(context)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from config.plain_text import UNUSABLE
+from notifications.links import LinkKind
 from tests.integration.test_injection import set_everywhere
 from tests.support.fuzzing import fuzz
 from tests.support.hostile import AWKWARD, texts
@@ -24,6 +25,9 @@ from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import Visitor, every_row, text_of
 from tests.support.referee import found
+from web.answering.deciding import Decision
+from web.answering.deeds import Answer
+from web.subscribing.own import Wish
 from workflows.tables import Contact
 
 LI, OFFICE = "li@example.org", "roads@example.org"
@@ -69,7 +73,7 @@ def assert_plain(text: str) -> None:
     assert page.names <= {
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "h1", "h2",
         "h3", "p", "ul", "li", "form", "input", "button", "label", "textarea", "fieldset",
-        "legend", "details", "summary", "br",
+        "legend", "details", "summary", "br", "section", "span",
     }  # fmt: skip
     assert page.attributes <= {
         "lang", "charset", "name", "content", "id", "class", "role", "method", "action", "type",
@@ -84,7 +88,7 @@ def assert_answered(answer: Any, statuses: set[int]) -> None:
     assert answer.status_code in statuses, answer.status_code
     assert "set-cookie" not in answer.headers and "Traceback" not in answer.text
     location = answer.headers.get("location", "")
-    assert re.fullmatch(r"(\?said=[a-z-]+#said)?", location), location
+    assert re.fullmatch(r"(\?said=[a-z-]+#said|\.\./feeds/[\w-]{43})?", location), location
     if answer.headers.get("content-type", "").startswith("text/html"):
         assert_plain(answer.text)
 
@@ -93,8 +97,8 @@ tokens = st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9_.=-]{1,300}", fullmat
 
 
 @fuzz(0.4)
-@given(tokens, st.sampled_from(["answer", "decide"]), st.sampled_from(["GET", "HEAD", "POST"]))
-def test_any_token(here: SampleOffice, token: str, kind: str, method: str) -> None:
+@given(tokens, st.sampled_from(LinkKind), st.sampled_from(["GET", "HEAD", "POST"]))
+def test_any_token(here: SampleOffice, token: str, kind: LinkKind, method: str) -> None:
     before = every_row(here)
     with capture_logs() as logs:
         path = "/" + kind + "/" + "".join(f"%{one:02X}" for one in token.encode())
@@ -107,14 +111,14 @@ days = st.sampled_from(["2022-06-14", "2022-06-30", "2022年7月1日", "0001-01-
 fields = st.fixed_dictionaries(
     {},
     optional={
-        "action": st.sampled_from(
-            ["seen", "seen-all", "later", "handed-in", "more-time", "approve", "reject"]
-        )
-        | texts,
+        "action": st.sampled_from([*Answer, *Decision, *Wish]) | texts,
         "item": st.integers(-1, 9).map(str) | texts,
         "day": days | texts,
         "note": st.just(HOSTILE) | texts,
         "nil": texts,
+        "calendar": st.sampled_from([f"person:{LI}", "unit:north", "all:"]) | texts,
+        "shown": st.sampled_from(["events", "tasks"]) | texts,
+        "alarms": texts,
         "missing": st.lists(st.sampled_from(["0", "1", "7"]) | texts, max_size=3),
         "token": texts,
         "address": texts,
@@ -136,15 +140,20 @@ def encodable(text: str) -> str:
 
 
 @fuzz(0.75)
-@given(fields, files, st.sampled_from([LI, OFFICE, "fresh"]))
+@given(fields, files, st.sampled_from([LI, OFFICE, "fresh", "subscribe"]))
+@example({"action": "make", "calendar": f"person:{LI}"}, [], "subscribe")
 @example({"action": "handed-in", "item": "1", "note": HOSTILE}, [("file", (HOSTILE, b"a"))], LI)
 @example({"action": "more-time", "item": "1", "day": "2022-06-30", "note": HOSTILE}, [], LI)
 @example({"action": "later", "item": "1", "day": HOSTILE}, [], LI)
 def test_any_form(here: SampleOffice, form: dict[str, Any], uploads: list[Any], whose: str) -> None:
     with AsItWas(here):
         visitor = Visitor(here)
-        kind = "decide" if whose == OFFICE else "answer"
-        path = "/fresh" if whose == "fresh" else visitor.path(whose, kind)
+        paths = {
+            LI: visitor.path(LI),
+            OFFICE: visitor.path(OFFICE, "decide"),
+            "fresh": "/fresh",
+            "subscribe": visitor.path(LI, "subscribe"),
+        }
         named = {
             name: [encodable(one) for one in value] if isinstance(value, list) else encodable(value)
             for name, value in form.items()
@@ -153,7 +162,7 @@ def test_any_form(here: SampleOffice, form: dict[str, Any], uploads: list[Any], 
             (encodable(name), (encodable(file), body)) for name, (file, body) in uploads if name
         ]
         with capture_logs() as logs:
-            answer = visitor.post(path, files=sent or None, **named)
+            answer = visitor.post(paths[whose], files=sent or None, **named)
         assert logs == []
         assert_answered(answer, {200, 303, 400, 413, 415, 422})
         assert answer.status_code != 422 or answer.text.count('role="alert"') == 1
@@ -166,6 +175,7 @@ def test_any_form(here: SampleOffice, form: dict[str, Any], uploads: list[Any], 
         if answer.status_code == 303:
             assert_plain(visitor.get(visitor.path(LI)).text)
             assert_plain(visitor.get(visitor.path(OFFICE, "decide")).text)
+            assert_plain(visitor.get(visitor.path(LI, "subscribe")).text)
             assert found(here) == []
 
 
@@ -254,6 +264,7 @@ def test_the_record_is_never_taken_for_html(here: SampleOffice, text: str) -> No
         for path in (
             visitor.path("x@example.org"),
             visitor.path(OFFICE, "decide"),
+            visitor.path("x@example.org", "subscribe"),
             visitor.path(LI) + "?said=<script>",
         ):
             answer = visitor.get(path)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 from starlette.types import ASGIApp
 
-from notifications.links import Links
+from notifications.links import LinkKind, Links
 from notifications.sender import Sender, make_transport
 from scheduler.tick import sending_window
 from tests.support.office import PLAN_KEY, SampleOffice
@@ -55,8 +55,8 @@ class Visitor:
 
     def path(self, address: str, kind: str = "answer", made: datetime | None = None) -> str:
         """Where the link of `address` leads to, made now or at `made`."""
-        make = LINKS.answer if kind == "answer" else LINKS.decide
-        return make(address, made or self.office.clock()).removeprefix(PUBLIC_URL)
+        token = LINKS.token(LinkKind(kind), address, made or self.office.clock())
+        return f"/{kind}/{token}"
 
     def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
         """One request; redirects are not followed."""

@@ -27,6 +27,9 @@ class Typed:
     note: str = ""
     nil: bool = False
     missing: frozenset[int] = frozenset()
+    calendar: str = ""  # which one it is about
+    alarms: bool = False
+    tasks: bool = False
     files: Sequence[UploadFile] = field(default=(), compare=False)
 
     @property
@@ -82,6 +85,9 @@ def typed(form: FormData) -> Typed:
         note=text_field(form, "note"),
         nil=bool(text_field(form, "nil")),
         missing=frozenset(int(one) for one in missing if re.fullmatch(r"[0-9]{1,4}", one)),
+        calendar=text_field(form, "calendar")[:600],
+        alarms=bool(text_field(form, "alarms")),
+        tasks=text_field(form, "shown") == "tasks",
         files=[one for one in form.getlist("file") if isinstance(one, UploadFile) and _chosen(one)],
     )
 

@@ -12,7 +12,7 @@ from web.answering.uploads import too_large
 
 def is_page(path: str) -> bool:
     """Whether a person asks for it: feeds and health are for programs."""
-    return path.startswith(("/answer/", "/decide/")) or path == "/fresh"
+    return path.startswith(("/answer/", "/decide/", "/subscribe/")) or path == "/fresh"
 
 
 def refusal_page(

@@ -30,6 +30,7 @@ from web.answering.surroundings import Answering
 from web.answering.uploads import too_large
 from web.failure_limit import FailureLimit
 from web.shared_work import SharedWork
+from web.subscribing import own
 from workflows.states import OWING, State
 
 _log = structlog.get_logger()
@@ -40,7 +41,7 @@ _FRESH_BURST = 10  # mails asked for in a row from one client address
 _SHOWN = OWING | {State.SUBMITTED}  # what a person's page is about
 
 _Show = Callable[[str, str, Typed | None, str], Response]
-_Do = Callable[[str, Typed], str]
+_Do = Callable[[str, Typed], str]  # returns where to go on, relative to the page
 
 
 class Pages:
@@ -58,9 +59,13 @@ class Pages:
         """Where each page is."""
         answer = partial(self._linked, LinkKind.ANSWER, self._show_items, self._answer)
         decides = partial(self._linked, LinkKind.DECIDE, self._show_requests, self._decide)
+        subscribes = partial(
+            self._linked, LinkKind.SUBSCRIBE, partial(own.show, self._here), self._subscribe
+        )
         return [
             Route("/answer/{token}", _endpoint(answer), methods=["GET", "POST"]),
             Route("/decide/{token}", _endpoint(decides), methods=["GET", "POST"]),
+            Route("/subscribe/{token}", _endpoint(subscribes), methods=["GET", "POST"]),
             Route("/fresh", _endpoint(self._ask_for_fresh), methods=["GET", "POST"]),
         ]
 
@@ -70,7 +75,8 @@ class Pages:
             return 0
         if path.startswith("/answer/"):
             return KINDLY_REFUSED * self._here.upload_bytes
-        return FORM_BYTES if path.startswith("/decide/") or path == "/fresh" else 0
+        small = path.startswith(("/decide/", "/subscribe/")) or path == "/fresh"
+        return FORM_BYTES if small else 0
 
     def refusal(self, path: str, status: int, headers: Mapping[str, str]) -> Response | None:
         """The page that says why a request to `path` is refused; None where no person asked."""
@@ -118,7 +124,7 @@ class Pages:
     def _carry_out(self, show: _Show, do: _Do, address: str, form: Typed) -> Response:
         with using_language(self._language):
             try:
-                said = do(address, form)
+                onward = do(address, form)
             except InputError as error:
                 return self._look(show, address, "", form, error.message, 422)
             except StateError as error:
@@ -128,8 +134,8 @@ class Pages:
                     "That could not be recorded. Please try again later, or ask the office."
                 )
                 return self._look(show, address, "", form, problem, 422)
-        # Relative: the Host header is a stranger's choice. Never the words themselves.
-        return RedirectResponse(f"?said={said}#said", 303)
+        # Relative: the Host header is a stranger's choice.
+        return RedirectResponse(onward, 303)
 
     def _show_items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
         here = self._here
@@ -152,7 +158,7 @@ class Pages:
         )
 
     def _answer(self, address: str, form: Typed) -> str:
-        return carry_out(self._here, address, form).value
+        return _said(carry_out(self._here, address, form).value)
 
     def _show_requests(
         self, address: str, said: str, failed: Typed | None, problem: str
@@ -169,7 +175,10 @@ class Pages:
         )
 
     def _decide(self, address: str, form: Typed) -> str:
-        return decide(self._here, address, form).value
+        return _said(decide(self._here, address, form).value)
+
+    def _subscribe(self, address: str, form: Typed) -> str:
+        return f"../feeds/{own.carry_out(self._here, address, form)}"
 
     def _refuse_link(
         self, kind: LinkKind, token: str, opened: Opened, request: Request
@@ -222,6 +231,11 @@ class Pages:
             return
         with here.database.write() as session:
             ask_for_link(session, here.organisation, address, here.now(), here.window, here.domain)
+
+
+def _said(code: str) -> str:
+    """The same page with that sentence: its code, never the words themselves."""
+    return f"?said={code}#said"
 
 
 def _endpoint(
