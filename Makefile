@@ -7,7 +7,7 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test tests check audit bench soak schema messages lock clean
+.PHONY: help setup run demo test tests check clients clients-setup audit bench soak schema messages lock clean
 
 help:            ## show these targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -47,6 +47,28 @@ check: setup     ## lint, types, layers, declarations
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/duban check
 
+# Calendar programs in a folder of their own, at the versions of tests/clients/.
+CLIENTS := build/clients
+CLIENTS_READY := $(CLIENTS)/.ready
+clients-setup: $(CLIENTS_READY)
+
+$(CLIENTS_READY): tests/clients/requirements.lock tests/clients/package-lock.json
+	@mkdir -p build
+	@if command -v uv >/dev/null; then \
+	  { test -x $(CLIENTS)/bin/python || uv venv -q --python $(PYTHON) $(CLIENTS); } && \
+	  uv pip install -q --python $(CLIENTS)/bin/python --require-hashes -r tests/clients/requirements.lock ; \
+	else \
+	  { test -x $(CLIENTS)/bin/pip || $(PYTHON) -m venv $(CLIENTS); } && \
+	  $(CLIENTS)/bin/pip install -q --disable-pip-version-check --require-hashes -r tests/clients/requirements.lock ; \
+	fi
+	@cp tests/clients/package.json tests/clients/package-lock.json $(CLIENTS)/
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(CLIENTS); \
+	else echo "npm is missing: the test with ical.js will be skipped"; fi
+	@touch $@
+
+clients: setup clients-setup ## real calendar programs on real feeds (docs/calendars-tried.md)
+	$(BIN)/pytest -n $(JOBS) tests/clients
+
 bench: setup     ## measure, as ratios to a named reference
 	$(BIN)/python -m benchmarks
 
@@ -70,8 +92,9 @@ messages: setup  ## refresh the message catalogue from the sources, and name wha
 	for file in $(PO); do sed -E -e '1{/^$$/d;}' -e '/^#( |$$)/d' -e '/^"($(CHURN)):/d' $$file > build/duban.po && cp build/duban.po $$file || exit 1; done
 	$(BIN)/pytest -q tests/integration/test_messages.py
 
-lock:            ## refresh requirements.lock (needs uv)
+lock:            ## refresh requirements.lock and that of the calendar programs (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
+	uv pip compile tests/clients/requirements.in --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o tests/clients/requirements.lock
 
 clean:           ## remove what setup and the demo made
 	rm -rf .venv var build dist

@@ -90,8 +90,7 @@ def event_text(source: EntrySource) -> str:
     shared = _shared_of(source)
     is_span = source.start is not None and source.start < source.due
     start = source.start if is_span and source.start else source.due
-    # Of a span, the alarms count from its end, which is the midnight after the due date.
-    alarms = _alarms(source, summary, ";RELATED=END" if is_span else "", 1 if is_span else 0)
+    alarms = _alarms(source, summary, start)
     return (
         "BEGIN:VEVENT\r\n"
         f"{content_line('SUMMARY', text_value(_marked(source.mark, summary)))}"
@@ -133,7 +132,7 @@ def task_text(source: EntrySource) -> str:
         f"STATUS:{status}\r\n"
         f"{content_line('SUMMARY', text_value(_marked(source.mark, summary)))}"
         f"{content_line('UID', text_value(source.uid))}"
-        f"{shared.url}{_alarms(source, summary, ';RELATED=END', 0)}"
+        f"{shared.url}{_alarms(source, summary, source.start if is_span else None)}"
         "END:VTODO\r\n"
     )
 
@@ -154,19 +153,25 @@ def _task_status(source: EntrySource) -> str:
     return "IN-PROCESS" if source.percent or source.state is State.RETURNED else "NEEDS-ACTION"
 
 
-def _alarms(source: EntrySource, summary: str, related: str, earlier: int) -> str:
-    """A VALARM for each day, at nine o'clock where the reader is (3.8.6.3)."""
+def _alarms(source: EntrySource, summary: str, start: date | None) -> str:
+    """A VALARM for each day, at nine o'clock where the reader is (3.8.6.3).
+
+    Counted from `start`, since some programs count from there whatever RELATED says; None where
+    the entry has no start, and its end alone is left.
+    """
     if not source.alarms:
         return ""
     described = content_line("DESCRIPTION", text_value(summary))
+    related = ";RELATED=END" if start is None else ""
+    later = 0 if start is None else (source.due - start).days
     return "".join(
         f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{described}"
-        f"TRIGGER{related}:{_trigger(days - earlier)}\r\nEND:VALARM\r\n"
+        f"TRIGGER{related}:{_trigger(days + later)}\r\nEND:VALARM\r\n"
         for days in source.alarms
     )
 
 
-@cache  # a ladder reaches 999 days at most
+@cache  # a ladder reaches 999 days at most, and a span is no longer than its campaign
 def _trigger(days: int) -> str:
     """Nine o'clock so many days from a midnight, as a duration (3.3.6)."""
     if days >= 0:

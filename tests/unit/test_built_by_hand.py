@@ -65,14 +65,14 @@ def by_library(source: EntrySource, kind: type[icalendar.Event | icalendar.Todo]
         entry.add("percent-complete", source.percent)
         if done and source.submitted_at is not None:
             entry.add("completed", source.submitted_at.astimezone(UTC))
-    from_end = not is_event or source.start is not None
+    start = source.start or (source.due if is_event else None)
+    after = (source.due - start).days if start else 0
+    parameters = {} if start else {"RELATED": "END"}
     for days in source.alarms:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", summary)
-        after = days - (is_event and source.start is not None)
-        parameters = {"RELATED": "END"} if from_end else {}
-        alarm.add("trigger", timedelta(days=after, hours=9), parameters=parameters)
+        alarm.add("trigger", timedelta(days=days + after, hours=9), parameters=parameters)
         entry.add_component(alarm)
     return bytes(entry.to_ical())
 
