@@ -5,6 +5,8 @@ one write lock when it begins (docs/adr/0004), waits for it, and works on what i
 """
 
 import json
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from config.i18n import _
 from workflows.filesystems import network_drive_of
 
 WRITE = "duban_write"  # the execution option that marks a writing transaction
+_RETRY_SECONDS = 0.01
 BUSY_SECONDS = 60.0  # how long to wait for another writer
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
@@ -118,7 +121,7 @@ def configure_sqlite(connection: Any, wait: int) -> None:
         # The driver must not open transactions by itself: BEGIN is ours (see _begin_sqlite).
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {wait}")
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        mode = _write_ahead(connection, wait)
         if mode != "wal":
             raise StateError(
                 _("the database cannot keep a write-ahead log (its journal is “{mode}”)").format(
@@ -132,6 +135,25 @@ def configure_sqlite(connection: Any, wait: int) -> None:
     except BaseException:
         connection.close()
         raise
+
+
+def _write_ahead(connection: Any, wait: int) -> str:
+    """Turn the write-ahead log on; return the journal's mode.
+
+    Two programs that open a new file at once both want to, and for this SQLite itself does not
+    wait for the other, whatever the busy timeout.
+    """
+    give_up = time.monotonic() + wait / 1000
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            locked = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+            if not locked or time.monotonic() > give_up:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return str(mode)
 
 
 def _begin_sqlite(connection: Connection) -> None:
