@@ -35,7 +35,6 @@ class PiecewiseResponse(Response):
             }
         )
         body = memoryview(self.body)
-        for start in range(0, len(body), PIECE):
-            piece = bytes(body[start : start + PIECE])
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        for start in range(0, max(len(body), 1), PIECE):
+            piece, more = bytes(body[start : start + PIECE]), start + PIECE < len(body)
+            await send({"type": "http.response.body", "body": piece, "more_body": more})

@@ -8,6 +8,7 @@ all of them share one bucket, which right tokens never fill.
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 BURST = 30  # failures in a row
@@ -47,6 +48,7 @@ class FailureLimit:
             self._empty_at.popitem(last=False)
 
 
+@lru_cache(maxsize=1024)  # who asks, asks again
 def _key(address: str) -> str:
     """One key for one client: who has an IPv6 network has all of its addresses (RFC 6177)."""
     try:

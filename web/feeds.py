@@ -31,13 +31,25 @@ _MOST_BYTES = 64 * 1024 * 1024  # of bodies kept in memory
 _GZIP_LEVEL = 5  # calendars are so repetitive that more is no gain
 
 
-@dataclass(frozen=True, slots=True)
 class Representation:
-    """One form of a feed's body, with its headers."""
+    """One form of a feed's body with its answers, which are made once."""
 
-    body: bytes
-    etag: str
-    headers: dict[str, str]
+    def __init__(self, body: bytes, etag: str, headers: dict[str, str]) -> None:
+        """`headers` are those of both answers."""
+        self.etag, self.headers = etag, headers
+        self.whole = PiecewiseResponse(body, headers=headers, media_type=_CALENDAR)
+        self.unchanged = Response(status_code=304, headers=headers)
+
+    @property
+    def body(self) -> bytes:
+        """What the whole answer carries."""
+        return bytes(self.whole.body)
+
+    def download(self) -> Response:
+        """The answer that a browser saves as a file."""
+        _inline, _semicolon, file = self.headers["Content-Disposition"].partition("; ")
+        headers = {**self.headers, "Content-Disposition": f"attachment; {file}"}
+        return PiecewiseResponse(self.body, headers=headers, media_type=_CALENDAR)
 
 
 @dataclass(slots=True)
@@ -103,12 +115,9 @@ class Feeds:
             if kept.compressed is None:
                 kept.compressed = await run_in_threadpool(_compress, kept)
             shown = kept.compressed
-        headers = shown.headers
         if is_unchanged(request.headers, shown.etag, kept.content.last_modified):
-            return Response(status_code=304, headers=headers)
-        if "download" in request.query_params:
-            headers = {**headers, "Content-Disposition": f"attachment; {_named(headers)}"}
-        return PiecewiseResponse(shown.body, headers=headers, media_type=_CALENDAR)
+            return shown.unchanged
+        return shown.download() if "download" in request.query_params else shown.whole
 
     async def _current(self, token: str, now: datetime) -> Kept | None:
         """The feed as the record has it now, from memory where that has not changed."""
@@ -150,6 +159,12 @@ class Feeds:
         if kept is None:
             self._kept.pop(hashed, None)
             return
+        former = self._kept.get(hashed)
+        if former is not None and former.plain.headers == kept.plain.headers:
+            # Something else has changed: the same validators, the same answers.
+            kept.content, kept.plain, kept.compressed = (
+                former.content, former.plain, former.compressed
+            )  # fmt: skip
         self._kept[hashed] = kept
         self._kept.move_to_end(hashed)
         total = sum(one.size for one in self._kept.values())
@@ -184,7 +199,3 @@ def _file(name: str, subject: str) -> str:
     """The file's name for clients of all ages (RFC 6266, appendix D)."""
     plain = file_name(subject.encode("ascii", "ignore").decode())
     return f"filename=\"duban-{plain}.ics\"; filename*=UTF-8''{quote(file_name(name))}.ics"
-
-
-def _named(headers: dict[str, str]) -> str:
-    return headers["Content-Disposition"].partition("; ")[2]

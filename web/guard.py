@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Mapping
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +31,7 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",  # nor should a search engine show it
 }
+_ON_THE_WIRE = [(key.lower().encode(), value.encode()) for key, value in SECURITY_HEADERS.items()]
 
 
 def _no_body(_method: str, _path: str) -> int:
@@ -65,9 +65,10 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                told = message["headers"]
+                names = {name for name, _value in told}
+                missing = [one for one in _ON_THE_WIRE if one[0] not in names]
+                message["headers"] = [*told, *missing]
             await send(message)
 
         if scope["type"] == "http" and (status := self._too_much(scope)):
@@ -85,14 +86,14 @@ class Guard:
 
     def _too_much(self, scope: Scope) -> int:
         """The status that refuses the request for its size; 0 where it may pass."""
+        headers = dict(reversed(scope["headers"]))  # the first of a name counts
         fields = sum(len(name) + len(value) for name, value in scope["headers"])
         if len(scope["path"]) + len(scope["query_string"]) + fields > HEAD_BYTES:
             return 431
-        headers = Headers(scope=scope)
         limit = self._body_limit(scope["method"], scope["path"])
-        if "transfer-encoding" in headers:
+        if b"transfer-encoding" in headers:
             return 411 if limit else 413  # what comes in pieces has no length to be judged by
-        length = headers.get("content-length", "0").strip()
+        length = headers.get(b"content-length", b"0").strip().decode("latin-1")
         if length == "0" or (length.isdecimal() and len(length) < 16 and int(length) <= limit):
             return 0
         return 413

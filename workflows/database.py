@@ -32,6 +32,7 @@ class Database:
         """
         self.url = url
         self.engine = make_engine(url, busy_seconds)
+        self.file = _file_of(url)  # None for another database than SQLite
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -57,14 +58,6 @@ class Database:
         if self.file is not None and not _size(self.file):
             return False
         return self.schema_version() is not None
-
-    @property
-    def file(self) -> Path | None:
-        """The SQLite file, or None for another database."""
-        url = parse_url(self.url)
-        if url.get_backend_name() != "sqlite" or not url.database:
-            return None
-        return Path(url.database)
 
     def schema_version(self) -> str | None:
         """The migration the schema is at, or None where there is none."""
@@ -126,6 +119,13 @@ def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
     waiting = iter(items)
     while batch := list(islice(waiting, 10_000)):
         yield batch
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
 
 
 def _size(file: Path) -> int | None:

@@ -49,8 +49,10 @@ class Watch:
         assert file is not None  # noqa: S101
         status = file.stat()
         here = status.st_dev, status.st_ino
-        if self._connection is None or here != self._file:  # a backup may have been put in place
+        if self._connection is None or here != self._file:
             self.close()
+            if self._file not in (None, here):  # a backup was put in place: who reads, reads that
+                self._database.close()
             uri = f"{file.absolute().as_uri()}?mode=rw"
             self._connection = sqlite3.connect(
                 uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False
