@@ -131,7 +131,7 @@ def _reader(library: str) -> list[str | Path]:
 def program(name: str) -> Path:
     """A client that `make clients` has set up. Skips the test where it has not."""
     if not (BIN / name).exists():
-        pytest.skip(f"{name} is not installed: make clients")
+        pytest.skip(f"no calendar programs here (bin/{name}): make clients")
     return BIN / name
 
 
