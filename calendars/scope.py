@@ -56,6 +56,8 @@ def parts_of(
         statuses = {CampaignStatus.RUNNING}
     elif options.scope is FeedScope.CAMPAIGN:
         statuses = set(CampaignStatus)  # a draft is shown to who asks for it by name
+    if options.only_open:
+        statuses.discard(CampaignStatus.CLOSED)  # what is over is owed no more
     zones: dict[str, list[str]] = {}
     campaigns = session.exec(select(Campaign.id, Campaign.status, Campaign.time_zone)).all()
     for campaign_id, status, zone in sorted(campaigns):

@@ -98,7 +98,8 @@ class SourceReader:
 
     def _entry(self, row: Any, today: date) -> ReadEntry:
         duty = self._duties[row.campaign_id, row.milestone_id]
-        owing = row.state in OWING
+        # What a closed campaign never got is owed no more.
+        owing = row.state in OWING and duty.campaign.status is not CampaignStatus.CLOSED
         percent = _percent(row.state, len(row.missing), duty.parts)
         changed, mark, since, turns = row.changed_at, "", date.min, date.max
         if self._around.marks:

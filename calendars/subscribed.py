@@ -10,7 +10,7 @@ from workflows.tables import Assignment, Contact, Feed, UnitRow
 LIVE_DAYS = 30  # a program that has not fetched a feed for so long has given it up
 
 
-def units_without_subscription(session: Session, now: datetime) -> list[UnitRow]:
+def units_without_subscription(session: Session) -> list[UnitRow]:
     """The units that owe something, and for which no feed was ever fetched: none of their own, none
     of one of their contacts. In administrative order."""
     fetched = col(Feed.fetched_at).is_not(None)

@@ -90,13 +90,23 @@ def get_feed(session: Session, feed_id: int) -> Feed:
     return feed
 
 
+def get_open_feed(session: Session, feed_id: int, now: datetime) -> Feed:
+    """The feed of that number. Raises StateError where there is none, or it is closed at `now`."""
+    feed = get_feed(session, feed_id)
+    if not is_open(feed, now):
+        raise StateError(
+            _("feed {id} is revoked or expired").format(id=feed.id),
+            _("make a new one: duban feed create"),
+        )
+    return feed
+
+
 def rotate_feed(session: Session, feed_id: int, now: datetime, grace_until: datetime) -> str:
     """Give a feed a new token and return it; the one before it opens it until `grace_until`.
 
     Raises StateError where there is no such feed, or it is closed.
     """
-    feed = get_feed(session, feed_id)
-    _require_open(feed, now)
+    feed = get_open_feed(session, feed_id, now)
     token = secrets.token_urlsafe(32)
     feed.former_hash, feed.former_until = feed.token_hash, grace_until
     feed.token_hash = hash_token(token)
@@ -116,8 +126,7 @@ def change_feed(
     Raises StateError where there is no such feed, or it is closed; InputError for an end that is
     past.
     """
-    feed = get_feed(session, feed_id)
-    _require_open(feed, now)
+    feed = get_open_feed(session, feed_id, now)
     _require_ahead(expires_at, now)
     feed.name, feed.language, feed.phases = options.name, options.language, options.phases.value
     feed.alarms, feed.tasks, feed.only_open = options.alarms, options.tasks, options.only_open
@@ -155,14 +164,6 @@ def is_open(feed: Feed, now: datetime) -> bool:
 def hash_token(token: str) -> str:
     """What is kept of a token. It is random, so a plain hash is enough. Any text has one."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()
-
-
-def _require_open(feed: Feed, now: datetime) -> None:
-    if not is_open(feed, now):
-        raise StateError(
-            _("feed {id} is revoked or expired").format(id=feed.id),
-            _("make a new one: duban feed create"),
-        )
 
 
 def _require_ahead(expires_at: datetime | None, now: datetime) -> None:

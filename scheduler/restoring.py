@@ -30,6 +30,7 @@ from workflows.keeping.postgres_place import move_aside
 from workflows.keeping.sqlite_place import place_sqlite, require_alone
 from workflows.organisation import Organisation
 from workflows.referee import Report
+from workflows.rewording import reword_restored
 
 _STAGING = ".restoring-"
 _SPARE = 50_000_000  # bytes that must stay free
@@ -98,9 +99,10 @@ class Restore:
     def _fill(self, session: Session, archive: Archive, shown: str) -> tuple[Kept, Report]:
         fill(session, archive, shown)
         settings, window = self.settings, sending_window(self.settings)
-        kept = Kept()
+        made_at, kept = archive.manifest.made_at, Kept()
+        reword_restored(session, made_at, self.now)
         if not self.resend:
-            made_at, domain = archive.manifest.made_at, settings.mail_from.rpartition("@")[2]
+            domain = settings.mail_from.rpartition("@")[2]
             kept = keep_back(session, made_at, self.now, self.organisation, window, domain)
         return kept, judge(session, settings, self.now)
 

@@ -108,7 +108,8 @@ class Feeds:
         if kept is None:
             self._limit.record_failure(address)
             return refusal(404)
-        if request.method == "GET":
+        download = "download" in request.query_params
+        if request.method == "GET" and not download:  # whose file is never asked for again
             self._fetches.note(kept.feed_id, now, request.headers.get("user-agent", ""))
         shown = kept.plain
         if accepts_gzip(request.headers):
@@ -117,7 +118,7 @@ class Feeds:
             shown = kept.compressed
         if is_unchanged(request.headers, shown.etag, kept.content.last_modified):
             return shown.unchanged
-        return shown.download() if "download" in request.query_params else shown.whole
+        return shown.download() if download else shown.whole
 
     async def _current(self, token: str, now: datetime) -> Kept | None:
         """The feed as the record has it now, from memory where that has not changed."""

@@ -1,14 +1,16 @@
 """Notes where the calendar entries of assignments change though nothing happened to these.
 
-A new version of the plan may say it in other words, a unit may get another name, and a campaign
-that rests does not ring. An entry's SEQUENCE is the sum of what happened and of these changes.
+A new version of the plan may say it in other words, a unit may get another name, a campaign that
+rests does not ring, and a restored record says again what it said. An entry's SEQUENCE is the sum
+of what happened and of these changes.
 """
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, update
+from sqlalchemy import ColumnElement, case, true, update
 from sqlmodel import Session, col, select
 
 from workflows.reminding import local_date, start_of_day
@@ -40,8 +42,9 @@ def asks_the_same(old: MilestoneRow, new: MilestoneRow) -> bool:
     return _same(old, new, _OF_MILESTONE)
 
 
-def reword(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    """Note that the entries of these assignments say something else from `now` on.
+def reword(session: Session, which: ColumnElement[bool], now: datetime, *, times: int = 1) -> None:
+    """Note that the entries of these assignments say something else from `now` on, as if it had
+    happened so many times.
 
     What has left the calendars does not come back for that.
     """
@@ -55,7 +58,7 @@ def reword(session: Session, which: ColumnElement[bool], now: datetime) -> None:
             update(Assignment)
             .where(which, col(Assignment.campaign_id).in_(here))
             .values(
-                reworded=col(Assignment.reworded) + 1,
+                reworded=col(Assignment.reworded) + times,
                 changed_at=case((gone, col(Assignment.changed_at)), else_=now),
             )
         )
@@ -66,6 +69,18 @@ def reword_owing(session: Session, campaign_id: str, now: datetime) -> None:
     """The same for what a campaign is still owed: it began to rest, or goes on."""
     owing = col(Assignment.state).in_(sorted(OWING))
     reword(session, (col(Assignment.campaign_id) == campaign_id) & owing, now)
+
+
+def reword_restored(session: Session, made_at: datetime, now: datetime) -> None:
+    """The same for a record that was brought back at `now` from a backup of `made_at` (both aware).
+
+    Calendar programs may know what happened since. They take the older dates only where these are
+    newer by LAST-MODIFIED, and a SEQUENCE never falls (RFC 5545, 3.8.7.3 and 3.8.7.4): so it rises
+    by the seconds that are lost, since nothing changes more often. Without a loss nothing is done.
+    """
+    lost = math.ceil((now - made_at).total_seconds())
+    if lost > 0:
+        reword(session, true(), now, times=lost)
 
 
 def _same(old: Any, new: Any, names: Iterable[str]) -> bool:

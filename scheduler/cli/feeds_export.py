@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from calendars.naming import file_name
 from calendars.options import FeedOptions, FeedScope, Phases, options_of
-from calendars.tokens import get_feed
+from calendars.tokens import get_open_feed
 from config.errors import InputError
 from config.files import replace_file
 from config.i18n import _
@@ -78,7 +78,7 @@ def _export(
         if units:
             wanted = _each_unit(session, look, output, url)
         elif number is not None:
-            wanted = [(options_of(get_feed(session, number)), output, url)]
+            wanted = [(options_of(get_open_feed(session, number, here.now())), output, url)]
         else:
             scope = feed_scope(session, here.organisation, *named, overdue, every)
             wanted = [(scope._replace(**look), output, url)]

@@ -108,7 +108,7 @@ def _units(session: Session, here: Office) -> list[dict[str, Any]]:
             "expires_at": None, "revoked_at": None, "fetched_at": None, "fetched_by": "",
             "open": False, "ended": "",
         }
-        for unit in units_without_subscription(session, here.now())
+        for unit in units_without_subscription(session)
     ]  # fmt: skip
 
 

@@ -126,6 +126,9 @@ def test_a_feed_is_exported_with_its_options(run: Any, tmp_path: Path) -> None:
     before = file.stat().st_mtime_ns
     assert "unchanged" in run("export", "--feed", "1", "-o", file)[1]
     assert file.stat().st_mtime_ns == before
+    run("revoke", "1")
+    with pytest.raises(StateError, match="feed 1 is revoked or expired"):
+        run("export", "--feed", "1", "-o", file)
 
 
 def test_each_unit_gets_a_file(applied: SampleOffice, run: Any, tmp_path: Path) -> None:

@@ -98,6 +98,23 @@ def test_everything_overdue_from_midnight_on(applied: SampleOffice) -> None:
     assert titles(applied, FeedScope.OVERDUE) == set()
 
 
+def test_what_a_closed_campaign_never_got_is_owed_no_more(applied: SampleOffice) -> None:
+    applied.at("2022-06-16 08:00")
+    late = plan_of(applied)
+    assert late["SUMMARY"].startswith("! ") and plan_of(applied, only_open=True)
+    rest(applied, "close")
+    over = plan_of(applied)
+    assert over["SUMMARY"] == "报送排查方案 · 北城市"
+    assert over["LAST-MODIFIED"].dt > late["LAST-MODIFIED"].dt
+    assert over["SEQUENCE"] == late["SEQUENCE"] + 1
+    assert plan_of(applied, only_open=True) is None
+    assert feed_content(applied, only_open=True).last_modified == at("2022-06-16 08:00")
+    applied.at("2022-07-25 08:00")
+    assert not [one for one in shown(applied) if one["SUMMARY"].startswith("!")]
+    rest(applied, "resume")
+    assert plan_of(applied)["SUMMARY"].startswith("! ") and plan_of(applied, only_open=True)
+
+
 def test_a_draft_is_shown_to_who_asks_for_it(office: SampleOffice) -> None:
     with office.database.write() as session:
         planned = plan_apply(session, [office.declare(PLAN)], office.organisation, office.clock())

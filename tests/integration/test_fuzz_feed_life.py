@@ -297,7 +297,7 @@ class Life(RuleBasedStateMachine):
             running = self.status() is CampaignStatus.RUNNING
             return running and one.state in OWING and one.late_after < self.today()
         if options.only_open:
-            return one.state in OWING
+            return one.state in OWING and self.status() is not CampaignStatus.CLOSED
         struck_on = one.changed_at.astimezone(ZONE).date()
         return one.state not in STRUCK or struck_on + KEPT >= self.today()
 

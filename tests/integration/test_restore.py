@@ -7,13 +7,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from calendars.options import FeedOptions, FeedScope
 from config.errors import StateError
 from tests.support import postgres
 from tests.support.contents import everything
+from tests.support.feeds import builder_of
 from tests.support.keeping import (
     UPLOAD,
     UPLOAD_NAME,
@@ -23,7 +26,11 @@ from tests.support.keeping import (
     lived,
     restore,
 )
+from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import PLAN
+from tests.support.referee import found
+from tests.support.rfc5545.entries import Entry, entries_of
 from workflows.database import Database
 
 
@@ -193,7 +200,7 @@ def test_a_killed_restore_leaves_the_old_record_or_the_new(tmp_path: Path) -> No
     office = lived(tmp_path)
     home, organisation = office.settings.home, office.settings.organisation
     file = back_up(office, tmp_path / "duban.zip")
-    new = everything(office.database)
+    new, lasting = everything(office.database), everything(office.database, calendars=False)
     office.act("submit")
     old = everything(office.database)
     office.close()
@@ -207,9 +214,40 @@ def test_a_killed_restore_leaves_the_old_record_or_the_new(tmp_path: Path) -> No
         office.close()
     office.at("2022-06-13 09:01")
     restore(office, file, force=True, resend=True)
-    assert everything(office.database) == new
+    assert everything(office.database, calendars=False) == lasting
     assert not list(home.glob(".restoring-*")), "what the killed ones left is gone"
     office.close()
+
+
+def test_calendars_take_the_older_dates_for_newer_ones(
+    office: SampleOffice, tmp_path: Path
+) -> None:
+    """Programs know what was lost. So what is restored is newer, and no feed that is kept in memory
+    shows what was lost."""
+    office.apply(PLAN)
+    builder = builder_of(office)
+
+    def entry() -> Entry:
+        with office.database.read() as session:
+            feed = builder.content(session, FeedOptions(FeedScope.ALL), office.clock())
+        (only,) = entries_of(feed.body).values()
+        return only
+
+    office.at("2022-05-21 02:00")
+    file = back_up(office, tmp_path / "duban.zip")
+    for lost, entered in (("2022-06-20", "2022-06-21"), ("2022-06-22", "2022-06-23")):
+        office.clock.advance(timedelta(days=1))
+        office.act("approve_extension", PLAN_KEY, day(lost))
+        before = entry()
+        office.clock.advance(timedelta(minutes=1))
+        done = restore(office, file, force=True)
+        assert done.report.findings == []
+        office.act("approve_extension", PLAN_KEY, day(entered))
+        after = entry()
+        assert after.value("DTSTART") == entered.replace("-", "")
+        assert after.sequence > before.sequence
+        assert after.value("LAST-MODIFIED") > before.value("LAST-MODIFIED")
+        assert found(office) == []
 
 
 def test_uploads_are_only_added(tmp_path: Path) -> None:

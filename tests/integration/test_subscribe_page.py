@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from calendars.options import FeedOptions, FeedScope
 from calendars.tokens import create_feed, revoke_feed
+from calendars.usage import Fetches
 from config.i18n import _, using_language
 from tests.integration.test_web_fuzz import Fields, ask, methods, names, values, words
 from tests.support.feeds import builder_of, make_feed
@@ -42,7 +43,9 @@ def here(tmp_path: Path) -> Iterator[SampleOffice]:
     office.close()
 
 
-def app_of(office: SampleOffice, language: str = "en", base: str = PUBLIC_URL) -> ASGIApp:
+def app_of(
+    office: SampleOffice, language: str = "en", base: str = PUBLIC_URL, **how: Any
+) -> ASGIApp:
     return create_app(
         office.database,
         builder_of(office, language),
@@ -50,6 +53,7 @@ def app_of(office: SampleOffice, language: str = "en", base: str = PUBLIC_URL) -
         language,
         base,
         monotonic=lambda: 0.0,
+        **how,
     )
 
 
@@ -139,6 +143,15 @@ def test_the_download_is_the_feed_as_a_file(here: SampleOffice) -> None:
     assert kept.content == shown.content
     assert kept.headers["content-disposition"].startswith("attachment; filename=")
     assert shown.headers["content-disposition"].startswith("inline; filename=")
+
+
+def test_who_downloads_the_file_does_not_subscribe(here: SampleOffice) -> None:
+    fetches = Fetches()
+    app, path = app_of(here, fetches=fetches), page_of(here, ALL)
+    get(app, path), get(app, f"{path}.ics?download"), get(app, f"{path}.ics", "HEAD")
+    assert fetches.write(here.database) == 0, "its calendar entries still come by mail"
+    get(app, f"{path}.ics")
+    assert fetches.write(here.database) == 1
 
 
 def test_whatever_refuses_the_feed_refuses_its_page_alike(here: SampleOffice) -> None:
