@@ -77,9 +77,14 @@ def find_feed(session: Session, token: str, now: datetime) -> Feed | None:
 def opens_until(feed: Feed, token: str) -> datetime | None:
     """From when on `token`, which opens the feed now, opens it no longer; None for not at all."""
     ends = [feed.expires_at]
-    if not compare_digest(feed.token_hash, hash_token(token)):
+    if is_former(feed, token):
         ends.append(feed.former_until)
     return min((one for one in ends if one is not None), default=None)
+
+
+def is_former(feed: Feed, token: str) -> bool:
+    """Whether `token`, which opens the feed, is the one before a new one was made."""
+    return not compare_digest(feed.token_hash, hash_token(token))
 
 
 def get_feed(session: Session, feed_id: int) -> Feed:

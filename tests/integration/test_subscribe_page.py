@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from structlog.testing import capture_logs
 
 from calendars.options import FeedOptions, FeedScope
-from calendars.tokens import create_feed, revoke_feed
+from calendars.tokens import create_feed, revoke_feed, rotate_feed
 from calendars.usage import Fetches
 from config.i18n import _, using_language
 from tests.integration.test_web_fuzz import Fields, ask, methods, names, values, words
@@ -113,6 +113,17 @@ def test_it_tells_what_the_calendar_holds(here: SampleOffice) -> None:
     page = get(app, page_of(here, ALL, tasks=True)).text
     shown = {one.name for one in CLIENTS if f"<summary>{one.name}</summary>" in page}
     assert shown == {one.name for one in CLIENTS if one.shows is Shows.BOTH}
+
+
+def test_the_page_of_a_former_address_says_that_it_ends(here: SampleOffice) -> None:
+    number, path = make_feed(here, ALL)
+    app, old = app_of(here), path.removesuffix(".ics")
+    assert "ends soon" not in text_of(get(app, old))
+    with here.database.write() as session:
+        until = here.clock() + timedelta(days=1)
+        new = rotate_feed(session, number, here.clock(), until)
+    assert "ends soon" in text_of(get(app, old))
+    assert "ends soon" not in text_of(get(app, f"/feeds/{new}"))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from calendars.naming import feed_name
 from calendars.options import FeedOptions, options_of
 from calendars.qr import qr_svg
-from calendars.tokens import find_feed, hash_token
+from calendars.tokens import find_feed, hash_token, is_former
 from config.i18n import _, using_language
 from web.answers import refusal
 from web.failure_limit import FailureLimit
@@ -58,6 +58,7 @@ class Opened:
     options: FeedOptions
     language: str
     qr: Markup
+    is_former: bool  # it was opened by the address before the last one
 
 
 class SubscribePage:
@@ -98,7 +99,7 @@ class SubscribePage:
                     css=Markup(_CSS),  # noqa: S704 our own file
                     script=Markup(_SCRIPT),  # noqa: S704 our own file
                     name=found.name,
-                    about=_about(found.options),
+                    about=_about(found.options, former=found.is_former),
                     inside=_inside(request.headers.get("user-agent", "")),
                     webcal=f"webcal://{here.partition('://')[2]}.ics",
                     address=f"{here}.ics",
@@ -120,10 +121,10 @@ class SubscribePage:
                 name = options.name or feed_name(session, options, self._organisation)
                 label = _("The address of this page as a QR code")
                 qr = qr_svg(f"{self._base}/feeds/{token}", label)
-        return Opened(name, options, language, qr)
+        return Opened(name, options, language, qr, is_former(feed, token))
 
 
-def _about(options: FeedOptions) -> list[str]:
+def _about(options: FeedOptions, *, former: bool) -> list[str]:
     """What the reader should know of the calendar."""
     told = [_("The calendar shows duties with their due dates and follows every change.")]
     if options.only_open:
@@ -135,6 +136,13 @@ def _about(options: FeedOptions) -> list[str]:
             _(
                 "It consists of tasks, which most programs do not show."
                 " Please ask the office for a calendar of events if yours is not below."
+            )
+        )
+    if former:
+        told.append(
+            _(
+                "This address ends soon: a new one has been made for the calendar."
+                " Please subscribe to the new one."
             )
         )
     return told
