@@ -198,5 +198,5 @@ def _plain(content: FeedContent, name: str, subject: str) -> Representation:
 
 def _file(name: str, subject: str) -> str:
     """The file's name for clients of all ages (RFC 6266, appendix D)."""
-    plain = file_name(subject.encode("ascii", "ignore").decode())
-    return f"filename=\"duban-{plain}.ics\"; filename*=UTF-8''{quote(file_name(name))}.ics"
+    plain = file_name(f"duban {subject.encode('ascii', 'ignore').decode()}")
+    return f"filename=\"{plain}.ics\"; filename*=UTF-8''{quote(file_name(name))}.ics"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -154,6 +155,22 @@ def test_the_download_is_the_feed_as_a_file(here: SampleOffice) -> None:
     assert kept.content == shown.content
     assert kept.headers["content-disposition"].startswith("attachment; filename=")
     assert shown.headers["content-disposition"].startswith("inline; filename=")
+
+
+@pytest.mark.parametrize(
+    ("scope", "subject", "called"),
+    [
+        (FeedScope.UNIT, "north", ("duban-north", "督办-北城市")),
+        (FeedScope.DEPARTMENT, "公路处", ("duban", "督办-公路处")),
+    ],
+)
+def test_the_file_has_a_name_for_programs_of_all_ages(
+    here: SampleOffice, scope: FeedScope, subject: str, called: tuple[str, str]
+) -> None:
+    kept = get(app_of(here, "zh"), f"{page_of(here, scope, subject)}.ics")
+    assert unquote(kept.headers["content-disposition"]) == (
+        f"inline; filename=\"{called[0]}.ics\"; filename*=UTF-8''{called[1]}.ics"
+    )
 
 
 def test_who_downloads_the_file_does_not_subscribe(here: SampleOffice) -> None:
