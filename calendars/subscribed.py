@@ -1,8 +1,12 @@
 """Who subscribes: units for which some calendar program fetches a feed, and people who hold one."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from calendars.options import FeedScope
 from workflows.tables import Assignment, Contact, Feed, UnitRow
@@ -25,10 +29,30 @@ def units_without_subscription(session: Session) -> list[UnitRow]:
 
 def live_holders(session: Session, addresses: list[str], now: datetime) -> set[str]:
     """Which of the addresses (in lower case) hold a feed that a program has fetched of late."""
-    query = select(func.lower(Feed.holder)).where(
-        func.lower(Feed.holder).in_(addresses),
-        col(Feed.revoked_at).is_(None),
-        (col(Feed.expires_at).is_(None)) | (col(Feed.expires_at) > now),
-        col(Feed.fetched_at) > now - timedelta(days=LIVE_DAYS),
+    wanted = {"addresses": addresses, "now": now, "since": now - timedelta(days=LIVE_DAYS)}
+    return set(session.execute(_live_holders(), wanted).scalars())
+
+
+def last_fetched(session: Session, address: str, now: datetime) -> datetime | None:
+    """When a program last fetched a feed that the address (in lower case) holds; None where none
+    has of late."""
+    live = _is_live(now, now - timedelta(days=LIVE_DAYS))
+    query = select(func.max(col(Feed.fetched_at))).where(func.lower(Feed.holder) == address, live)
+    return session.exec(query).one()
+
+
+@cache  # each batch of mails asks; building it takes longer than the database does
+def _live_holders() -> Any:
+    holder = func.lower(Feed.holder)
+    return sql_select(holder).where(
+        holder.in_(bindparam("addresses", expanding=True)),
+        _is_live(bindparam("now"), bindparam("since")),
     )
-    return set(session.exec(query))
+
+
+def _is_live(now: Any, since: Any) -> ColumnElement[bool]:
+    return and_(
+        col(Feed.revoked_at).is_(None),
+        or_(col(Feed.expires_at).is_(None), col(Feed.expires_at) > now),
+        col(Feed.fetched_at) > since,
+    )

@@ -192,7 +192,8 @@ class Content:
     briefing, or the link that somebody asked for.
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
-    `subscribed` is whether the address holds a calendar feed that shows the same.
+    `subscribed` is whether the address holds a calendar feed that shows the same, `first` whether
+    no mail to it was done before.
     """
 
     delivery_id: int
@@ -207,6 +208,7 @@ class Content:
     asked: tuple[Asked, ...] = ()
     fresh: FreshLink | None = None
     subscribed: bool = False
+    first: bool = False
 
 
 def with_records(query: Any) -> Any:

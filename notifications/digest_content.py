@@ -30,6 +30,8 @@ from workflows.states import State
 from workflows.tables import (
     Assignment,
     Campaign,
+    Delivery,
+    DeliveryStatus,
     MilestoneRow,
     Reminder,
     ReminderStatus,
@@ -56,6 +58,7 @@ def load_contents(
     duties = _duties(session, {(row.campaign_id, row.milestone_id) for row in rows})
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
+    told = _told_before(session, [one.address for one in deliveries])
     contents = []
     for one in deliveries:
         key = one.id
@@ -68,9 +71,35 @@ def load_contents(
             for row in found[key].values()
         )  # fmt: skip
         contents.append(
-            Content(key, one.address, one.message_id, items, more[key], rest.get(key, ()))
+            Content(
+                key,
+                one.address,
+                one.message_id,
+                items,
+                more[key],
+                rest.get(key, ()),
+                first=one.address not in told,
+            )
         )
     return contents
+
+
+def _told_before(session: Session, addresses: Sequence[str]) -> set[str]:
+    """To which of the addresses a mail was done before."""
+    return set(session.execute(_done_before(), {"addresses": addresses}).scalars())
+
+
+@cache
+def _done_before() -> Any:
+    # The unique key of deliveries begins with the address.
+    return (
+        sql_select(col(Delivery.address))
+        .where(
+            col(Delivery.address).in_(bindparam("addresses", expanding=True)),
+            col(Delivery.status) == DeliveryStatus.DONE,
+        )
+        .distinct()
+    )
 
 
 def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Rest, ...]:

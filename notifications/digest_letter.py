@@ -63,10 +63,20 @@ class Place:
     enquiries: str
 
 
-def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: str = "") -> Letter:
+def digest_letter(
+    content: Content,
+    today: date,
+    *,
+    listed: int = LISTED,
+    link: str = "",
+    calendar_link: str = "",
+    calendar_code: str = "",
+) -> Letter:
     """The letter of a digest, as it is to be put on the day `today`.
 
-    At most `listed` assignments stand in it in full. `link` leads to the person's own page.
+    At most `listed` assignments stand in it in full. `link` leads to the person's own page,
+    `calendar_link` to where they come to a calendar of their own, with `calendar_code` as the
+    address of a picture of it.
     """
     items = sorted(content.items, key=lambda one: (one.role in ABOVE, one.due))
     entries = list(_entries(items))
@@ -82,6 +92,7 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
     overdue = [one for one in spoken_of if is_overdue(one.late_after, today)]
     all_overdue = len(overdue) == len(spoken_of)
     campaigns = list(dict.fromkeys(one.campaign_title for one in items))
+    answers = any(one.role in AT_UNIT for one in items)  # else it is a copy, for information
     values = {
         "recipient": greeted((one.recipient for one in items), (one.unit for one in spoken_of)),
         "units": list(dict.fromkeys(one.unit for one in spoken_of)),
@@ -99,8 +110,9 @@ def digest_letter(content: Content, today: date, *, listed: int = LISTED, link: 
         "rest": _rest(left, content.rest),
         # What others owe is not on the person's own page.
         "rest_on_page": bool(link) and all(one.role in AT_UNIT for one in items),
-        # Who can hand in: a copy is for information.
-        "link": link if any(one.role in AT_UNIT for one in items) else "",
+        "link": link if answers else "",
+        "calendar_link": calendar_link if answers else "",
+        "calendar_code": calendar_code if answers else "",
         "today": today,
     }
     return Letter(

@@ -14,6 +14,7 @@ def fresh_link_letter(
     pages = []
     if fresh.answer:
         pages.append((_("Your items"), links.answer(content.address, now)))
+        pages.append((_("Your calendar"), links.subscribe(content.address, now)))
     if fresh.decide:
         pages.append((_("Extension requests"), links.decide(content.address, now)))
     values = {"recipient": fresh.name, "pages": pages, "days": links.days}

@@ -25,6 +25,9 @@ class PageLinks(Protocol):
     def decide(self, address: str, now: datetime) -> str:
         """The address of the requests that an owner office has to decide."""
 
+    def subscribe(self, address: str, now: datetime) -> str:
+        """The address of the page where that person comes to a calendar of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

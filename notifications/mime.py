@@ -9,6 +9,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable
 from email.policy import compat32
 from struct import unpack
+from typing import NamedTuple
 
 from config.i18n import _
 
@@ -18,18 +19,35 @@ _LINE = 76  # characters of a line (RFC 2045, section 6.8; RFC 2047, section 2)
 _AROUND = len("=?utf-8?b??=")  # what an encoded word has around its text
 
 
-def mail_bytes(head: bytes, text: str, page: str, calendar: bytes, unique: str) -> bytes:
-    """A mail of the headers in `head`, with its text and the same as a page; `calendar` is attached
-    where it is not empty.
+class Picture(NamedTuple):
+    """A PNG that a page shows as `cid:` and its `name` (RFC 2392), which is ASCII without spaces;
+    saved, it is the file `file`."""
+
+    name: str
+    file: str
+    content: bytes
+
+
+def mail_bytes(
+    head: bytes,
+    text: str,
+    page: str,
+    calendar: bytes,
+    unique: str,
+    picture: Picture | None = None,
+) -> bytes:
+    """A mail of the headers in `head`, with its text and the same as a page, which may show a
+    `picture`; `calendar` is attached where it is not empty.
 
     `unique` is text of its own, of 32 letters and digits, for the boundaries: no line of base64
     holds an underscore, so that no part need be searched for them.
     """
     inner = b"=_a_" + unique.encode()
     kind = b'Content-Type: multipart/alternative;\r\n boundary="' + inner + b'"\r\n'
-    bodies = _multipart(
-        inner, [_part(b"text/plain", text.encode()), _part(b"text/html", page.encode())]
-    )
+    shown = _part(b"text/html", page.encode())
+    if picture is not None:
+        shown = _related(shown, picture, b"=_r_" + unique.encode())
+    bodies = _multipart(inner, [_part(b"text/plain", text.encode()), shown])
     if not calendar:
         return kind + b"MIME-Version: 1.0\r\n" + head + bodies
     outer = b"=_m_" + unique.encode()
@@ -79,6 +97,20 @@ def _part(kind: bytes, content: bytes, parameters: bytes = b"", more: bytes = b"
     return (
         b"Content-Type: " + kind + b'; charset="utf-8"' + parameters + b"\r\nMIME-Version: 1.0\r\n"
         b"Content-Transfer-Encoding: base64\r\n" + more + b"\r\n" + _in_lines(content)
+    )  # fmt: skip
+
+
+def _related(page: bytes, picture: Picture, boundary: bytes) -> bytes:
+    """The page with its picture (RFC 2387), which programs do not list as an attachment."""
+    shown = (
+        b"Content-Type: image/png\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n"
+        + header("Content-ID", f"<{picture.name}>")
+        + header("Content-Disposition", f'inline; filename="{picture.file}"')
+        + b"\r\n" + _in_lines(picture.content)
+    )  # fmt: skip
+    return (
+        b'Content-Type: multipart/related; type="text/html";\r\n boundary="' + boundary
+        + b'"\r\nMIME-Version: 1.0\r\n' + _multipart(boundary, [page, shown])
     )  # fmt: skip
 
 

@@ -50,9 +50,11 @@ def preview(
     rung: str | None = None,
     address: str | None = None,
     day: date | None = None,
+    first: bool = False,
 ) -> Preview:
     """The mail of `assignment`: by default of the next rung after `today`, to its first recipient,
-    on the rung's own day. All days are local to the office.
+    on the rung's own day; with `first` as the first mail to that address. All days are local to the
+    office.
 
     Raises InputError for a rung or an address that the ladder does not know, StateError where
     there is nobody to tell.
@@ -75,6 +77,7 @@ def preview(
         person.address,
         f"<preview@{settings.mail_from.partition('@')[2]}>",
         (item,),
+        first=first,
     )
     (content,) = note_subscribers(session, {0: content}, window.opens_on(on)).values()
     links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None

@@ -7,8 +7,10 @@ from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from calendars.frame import published
+from calendars.qr import qr_png
 from config.errors import StateError
 from config.i18n import _
 from config.plain_text import single_line
@@ -19,8 +21,8 @@ from notifications.content import Content
 from notifications.digest_letter import LISTED, digest_letter
 from notifications.fresh_link_letter import fresh_link_letter
 from notifications.letter import Letter, PageLinks
-from notifications.link_places import PlacesForLinks, fill_places, without_places
-from notifications.mime import header, header_of_words, mail_bytes
+from notifications.link_places import PICTURE, PlacesForLinks, fill_places, without_places
+from notifications.mime import Picture, header, header_of_words, mail_bytes
 from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
 from notifications.stationery import write
@@ -68,12 +70,21 @@ def render(
     letter = letter_of(content, now, places, listed=manner.listed)
     subject, text, html = write(letter, manner.templates)
     said = sha256(without_places(subject + text + html).encode()).hexdigest()
+    picture = None
     if links is not None:
+        if PICTURE in html:
+            picture = _code(links.subscribe(content.address, now), content.message_id)
+            html = html.replace(PICTURE, "cid:" + quote(picture.name, safe="@"))
         text, html = fill_places(text, html, links, content.address, now)
     entries = letter.entries if _wants_calendar(content, manner.attach) else ()
     calendar = published(entries) if entries else b""
     head = _head(content, now, sender, subject, letter.reply_to)
-    return Rendered(mail_bytes(head, text, html, calendar, said[:32]), subject, said)
+    return Rendered(mail_bytes(head, text, html, calendar, said[:32], picture), subject, said)
+
+
+def _code(link: str, message_id: str) -> Picture:
+    """The link as a QR code. Its name is the same at every try, and no other mail's."""
+    return Picture(single_line(f"code.{message_id.strip('<>')}"), "calendar.png", qr_png(link))
 
 
 def _head(
@@ -120,8 +131,15 @@ def letter_of(
         if links is None:
             raise StateError(_("there is no page to lead to"), _("set public_url"))
         return fresh_link_letter(content, content.fresh, links, now)
-    link = links.answer(content.address, now) if links is not None else ""
-    return digest_letter(content, today, listed=listed, link=link)
+    if links is None:
+        return digest_letter(content, today, listed=listed)
+    link = links.answer(content.address, now)
+    if not content.first or content.subscribed:
+        return digest_letter(content, today, listed=listed, link=link)
+    calendar = links.subscribe(content.address, now)
+    return digest_letter(
+        content, today, listed=listed, link=link, calendar_link=calendar, calendar_code=PICTURE
+    )
 
 
 def _wants_calendar(content: Content, attach: AttachCalendar) -> bool:

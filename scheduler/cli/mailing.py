@@ -63,6 +63,9 @@ def _preview(
         datetime | None,
         day_option("--day", help=_("as on that day; by default the rung's")),
     ] = None,
+    first: Annotated[
+        bool, typer.Option("--first", help=_("as the first mail to that address"))
+    ] = False,
     form: Annotated[MailFormat, typer.Option("--format", help=_("how to print"))] = MailFormat.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help=_("into a file"))] = None,
 ) -> None:
@@ -81,6 +84,7 @@ def _preview(
             rung=rung,
             address=to,
             day=day.date() if day else None,
+            first=first,
         )
     message = message_from_bytes(shown.rendered.content)
     if shown.not_now:

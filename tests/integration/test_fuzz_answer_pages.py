@@ -52,6 +52,7 @@ class Elements(HTMLParser):
         super().__init__()
         self.names: set[str] = set()
         self.attributes: set[str] = set()
+        self.addresses: list[str] = []
         self._open: list[str] = []
         self.feed(text)
         self.close()
@@ -60,6 +61,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.names.add(tag)
         self.attributes.update(name for name, _value in attrs)
+        self.addresses += [value or "" for name, value in attrs if name == "href"]
         if tag not in VOID:
             self._open.append(tag)
 
@@ -73,14 +75,15 @@ def assert_plain(text: str) -> None:
     assert page.names <= {
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "h1", "h2",
         "h3", "p", "ul", "li", "form", "input", "button", "label", "textarea", "fieldset",
-        "legend", "details", "summary", "br", "section", "span",
+        "legend", "details", "summary", "br", "section", "span", "a",
     }  # fmt: skip
     assert page.attributes <= {
         "lang", "charset", "name", "content", "id", "class", "role", "method", "action", "type",
         "value", "for", "rows", "maxlength", "required", "multiple", "enctype", "autocomplete",
         "placeholder", "min", "max", "open", "checked", "aria-label", "aria-describedby",
-        "inputmode",
+        "inputmode", "href",
     }  # fmt: skip
+    assert all(re.fullmatch(r"\.\./subscribe/[\w.-]+", one) for one in page.addresses)
     assert UNUSABLE.search(text) is None
 
 

@@ -48,11 +48,14 @@ def test_any_rung_person_and_day(
     assert "before-2 on 2022-06-13 to wang@north.example.org (contact): [Due 1]" in about
     assert "due on Wednesday 15 June, in 2 working days" in text
     assert "https://duban.example.org/answer/…" in text
+    assert "/subscribe/" not in text
+    assert "https://duban.example.org/subscribe/…" in shown("--rung", "before-2", "--first")[0]
     assert "due today" in shown("--rung", "before-2", "--day", "2022-06-15")[0]
     html, about = shown("--rung", "lead", "--format", "html")
     assert "to lead@north.example.org (lead): [Overdue 1] since 15 Jun" in about
     assert "Told before: 13 June: to wang (contact), sent" in html
-    assert "/answer/" not in html  # a lead hands nothing in
+    first, _about = shown("--rung", "lead", "--format", "html", "--first")
+    assert first == html and "/answer/" not in html  # a lead hands nothing in
     assert everything(office.database) == before
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, timedelta
 from email import message_from_bytes
 from email.charset import BASE64, Charset
 from email.header import Header, decode_header, make_header
+from email.mime.base import MIMEBase
+from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -20,7 +22,7 @@ from calendars.wire import content_line, text_value
 from config.i18n import using_language
 from config.plain_text import single_line
 from notifications.content import Content
-from notifications.mime import header, header_of_words, mail_bytes
+from notifications.mime import Picture, header, header_of_words, mail_bytes
 from notifications.rendering import render
 from tests.support.fuzzing import fuzz
 from tests.support.letters import item
@@ -126,11 +128,27 @@ UTF8.body_encoding = UTF8.header_encoding = BASE64
 WIRE = compat32.clone(linesep="\r\n")
 
 
-def by_email(head: Mapping[str, str], text: str, page: str, calendar: bytes, unique: str) -> bytes:
+def by_email(
+    head: Mapping[str, str],
+    text: str,
+    page: str,
+    calendar: bytes,
+    unique: str,
+    picture: Picture | None = None,
+) -> bytes:
     """The mail as the standard library's `email` writes it."""
     bodies = MIMEMultipart("alternative", f"=_a_{unique}")
     bodies.attach(MIMEText(text, "plain", UTF8))  # type: ignore[arg-type]
-    bodies.attach(MIMEText(page, "html", UTF8))  # type: ignore[arg-type]
+    shown: MIMEBase = MIMEText(page, "html", UTF8)  # type: ignore[arg-type]
+    if picture is not None:
+        with_picture = MIMEMultipart("related", f"=_r_{unique}", type="text/html")
+        with_picture.attach(shown)
+        image = MIMEImage(picture.content, "png")
+        image["Content-ID"] = f"<{picture.name}>"
+        image["Content-Disposition"] = f'inline; filename="{picture.file}"'
+        with_picture.attach(image)
+        shown = with_picture
+    bodies.attach(shown)
     message = bodies
     if calendar:
         message = MIMEMultipart("mixed", f"=_m_{unique}")
@@ -144,14 +162,28 @@ def by_email(head: Mapping[str, str], text: str, page: str, calendar: bytes, uni
     return message.as_bytes(policy=WIRE)
 
 
+def picture(content: bytes) -> Picture:
+    """A picture of that content."""
+    name = "code.0b7a4a0c-9b1f-5d0e-8a44-3a1d5f3e2c11@office.example.org"
+    return Picture(name, "calendar.png", content)
+
+
 @fuzz()
-@given(texts, texts, texts, st.lists(values.filter(lambda one: "督" not in one), max_size=3))
-def test_a_mail(text: str, page: str, calendar: str, headers: list[str]) -> None:
+@given(
+    texts,
+    texts,
+    texts,
+    st.lists(values.filter(lambda one: "督" not in one), max_size=3),
+    st.none() | st.binary(max_size=200).map(picture),
+)
+def test_a_mail(
+    text: str, page: str, calendar: str, headers: list[str], shown: Picture | None
+) -> None:
     unique = "0123456789abcdef" * 2
     head = {f"X-{number}": value for number, value in enumerate(headers)}
     ours = b"".join(header(name, value) for name, value in head.items())
-    written = mail_bytes(ours, text, page, calendar.encode(), unique)
-    assert written == by_email(head, text, page, calendar.encode(), unique)
+    written = mail_bytes(ours, text, page, calendar.encode(), unique, shown)
+    assert written == by_email(head, text, page, calendar.encode(), unique, shown)
 
 
 @fuzz()

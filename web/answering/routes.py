@@ -146,11 +146,13 @@ class Pages:
             found = listing(owned, address, today)
             sent = [one for one in every if one.assignment.state is State.SUBMITTED]
             unchecked = handed_in(session, sent, today, here.window.zone)
+            calendar = own.line(session, here, address)
         return page(
             "answer.html",
             address=address,
             listing=found,
             unchecked=unchecked,
+            calendar=calendar,
             said=_(deeds.SENTENCES[said]) if said in deeds.SENTENCES else "",
             failed=failed or Typed(),
             problem=problem,

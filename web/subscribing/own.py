@@ -6,17 +6,29 @@ page of the feed to which the form leads.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from sqlmodel import Session
 from starlette.responses import Response
 
 from calendars.own import OwnCalendar, make_own, own_calendars, renew_own
+from calendars.subscribed import last_fetched
 from calendars.tokens import GRACE_DAYS
 from config.errors import InputError
 from config.i18n import _
+from notifications.links import LinkKind
 from notifications.wording import long_day
 from web.answering.forms import Typed
 from web.answering.pages import page
 from web.answering.surroundings import Answering
+
+
+class Line(NamedTuple):
+    """What the person's page of items says of their calendar: when it was last fetched ('': by
+    nobody of late), and where it is looked after, relative to that page."""
+
+    fetched: str
+    link: str
 
 
 class Wish(StrEnum):
@@ -48,6 +60,18 @@ def show(here: Answering, address: str, _said: str, failed: Typed | None, proble
         failed=failed or Typed(),
         problem=problem,
         grace=GRACE_DAYS,
+    )
+
+
+def line(session: Session, here: Answering, address: str) -> Line | None:
+    """What to tell `address` of its calendar; None where it can have none."""
+    now, today = here.now(), here.today()
+    if not own_calendars(session, here.organisation, address, today, now):
+        return None
+    fetched = last_fetched(session, address, now)
+    return Line(
+        long_day(here.window.today(fetched), today) if fetched is not None else "",
+        f"../{LinkKind.SUBSCRIBE}/{here.links.token(LinkKind.SUBSCRIBE, address, now)}",
     )
 
 

@@ -33,8 +33,9 @@ def test_a_fresh_link_is_sent_and_opens_the_page(here: SampleOffice, visitor: Vi
     mails = {str(mail["To"]): mail for mail in here.mails()}
     body = mails[LI].get_body(("plain",))
     assert body is not None
-    (link,) = [line for line in body.get_content().split() if line.startswith(PUBLIC_URL)]
-    assert "报送排查方案" in text_of(visitor.get(link.removeprefix(PUBLIC_URL)))
+    links = [line for line in body.get_content().split() if line.startswith(PUBLIC_URL)]
+    items, calendar = (visitor.get(one.removeprefix(PUBLIC_URL)) for one in links)
+    assert "报送排查方案" in text_of(items) and "Make my calendar" in text_of(calendar)
     both = mails["roads@example.org"].get_body(("html",))
     assert both is not None
     assert "/answer/" in both.get_content() and "/decide/" in both.get_content()

@@ -1,6 +1,7 @@
 """From a mail's link to a calendar of one's own: nothing by looking, one feed by one form, a new
 address by another."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -193,3 +194,24 @@ def test_the_page_is_in_chinese_and_only_where_there_is_a_public_address(
     assert "把截止日期放进您的日历" in shown
     visitor.app = app_of(here)
     assert visitor.get(visitor.path(LI, "subscribe")).status_code == 404
+
+
+def test_the_page_of_items_leads_there(here: SampleOffice, visitor: Visitor) -> None:
+    def shown() -> tuple[str, list[str]]:
+        answer = visitor.get(visitor.path(LI))
+        return text_of(answer), re.findall(r'href="\.\.(/subscribe/[^"]*)"', answer.text)
+
+    said, (link,) = shown()
+    assert said.count("Put these due dates into your calendar") == 1
+    assert "Make my calendar" in text_of(visitor.get(link))
+    made(visitor, LI)
+    assert "Put these due dates" in shown()[0], "no program has fetched it"
+    with here.database.write() as session:
+        session.exec(select(Feed)).one().fetched_at = here.clock()
+    said, (link,) = shown()
+    assert "Your calendar was last fetched on Monday 13 June" in said and "Put these" not in said
+    assert "Get a new address" in text_of(visitor.get(link))
+    with here.database.write() as session:
+        session.exec(select(Feed)).one().fetched_at = here.clock() - timedelta(days=31)
+    assert "Put these due dates" in shown()[0], "its program has given it up"
+    assert "/subscribe/" not in visitor.get(visitor.path(CHIEF + ".cn")).text
