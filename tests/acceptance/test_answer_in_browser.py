@@ -12,7 +12,7 @@ import pytest
 from tests.support.browser import assert_fits
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
-from tests.support.pages import Visitor
+from tests.support.pages import PUBLIC_URL, Visitor
 from tests.support.web import listening, wait_for
 
 if TYPE_CHECKING:
@@ -30,12 +30,15 @@ WORDS = {
         "more-time": "Ask for more time", "hand-in": "Hand in", "then": "Remind me then",
         "send": "Send the request", "approve": "Approve", "fresh": "Send me a fresh link",
         "until": "New date", "on-its-way": "If this address is on file",
+        "calendar": "Put these due dates into your calendar", "make": "Make my calendar",
+        "ring": "Ring at 9:00", "renew": "Get a new address",
     },
     "zh": {
         "seen": "已阅: 报送排查方案 北城市", "handed-in": "报送材料或说明已报送",
         "later": "稍后提醒", "more-time": "申请延期", "hand-in": "提交报送", "then": "到时提醒",
         "send": "提交申请", "approve": "同意", "fresh": "发送新链接",
-        "until": "新的时限", "on-its-way": "如该邮箱已登记",
+        "until": "新的时限", "on-its-way": "如该邮箱已登记", "make": "创建我的日历",
+        "calendar": "把这些截止日期放进您的日历", "ring": "在提醒当日", "renew": "换一个新地址",
     },
 }  # fmt: skip
 
@@ -50,7 +53,7 @@ def browser() -> Iterator["Browser"]:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[SampleOffice]:
-    office = SampleOffice(tmp_path, "2022-06-13 10:00")
+    office = SampleOffice(tmp_path, "2022-06-13 10:00", public_url=PUBLIC_URL)
     office.apply(PLAN, MONTHLY)
     office.add_contact("north", "contact", LI)
     yield office
@@ -168,6 +171,25 @@ def test_links_that_do_not_open(
     assert words["on-its-way"] in page.locator("main").inner_text()
     wait_for(here.deliveries)  # it is put there after the answer
     assert [one.address for one in here.deliveries()] == [LI]
+
+
+def test_a_calendar_of_ones_own_is_two_taps_away(
+    page: "Page", here: SampleOffice, visitor: Visitor, language: str
+) -> None:
+    words = WORDS[language]
+    page.goto(visitor.path(LI))
+    page.get_by_role("link", name=words["calendar"]).click()
+    assert_fits(page)
+    page.get_by_label(words["ring"]).check()
+    send(page.get_by_role("button", name=words["make"]))
+    assert "/feeds/" in page.url
+    assert page.locator("#address").input_value().endswith(f"{page.url.rpartition('/')[2]}.ics")
+    page.go_back()
+    page.reload()
+    assert page.get_by_role("button", name=words["make"]).count() == 0
+    assert_fits(page)
+    send(page.get_by_role("button", name=words["renew"]))
+    assert "/feeds/" in page.url
 
 
 def test_one_paper_is_handed_in_once(
