@@ -54,12 +54,13 @@ def reword(session: Session, which: ColumnElement[bool], now: datetime, *, times
         gone = col(Assignment.state).in_(sorted(STRUCK)) & (
             col(Assignment.changed_at) < oldest_struck(local_date(now, zone), zone)
         )
+        later = col(Assignment.changed_at) > now  # the clock was set back since
         session.connection().execute(
             update(Assignment)
             .where(which, col(Assignment.campaign_id).in_(here))
             .values(
                 reworded=col(Assignment.reworded) + times,
-                changed_at=case((gone, col(Assignment.changed_at)), else_=now),
+                changed_at=case((gone | later, col(Assignment.changed_at)), else_=now),
             )
         )
     session.expire_all()

@@ -113,7 +113,8 @@ def apply_action(
     assignment.next_at = next_at(assignment, milestone, campaign)
     if action not in _ANSWERS:
         assignment.sequence += 1
-        assignment.changed_at = deed.now
+        # A clock that was set back does not make an entry older than it was.
+        assignment.changed_at = max(assignment.changed_at, deed.now)
     session.add(assignment)
     return append_event(
         session,

@@ -14,6 +14,7 @@ from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN, with_lad
 from workflows.applying import apply
 from workflows.campaign_status import change_status
 from workflows.comparing import plan_apply
+from workflows.events import events_of
 from workflows.tables import Campaign, CampaignStatus
 from workflows.transitions import Deed
 
@@ -269,3 +270,19 @@ def rest(office: SampleOffice, change: str) -> None:
     with office.database.write() as session:
         campaign = session.get_one(Campaign, "bridges-2022")
         change_status(session, campaign, change, Deed("tester", office.clock(), office.clock()))
+
+
+def test_a_clock_that_was_set_back_makes_no_entry_older(applied: SampleOffice) -> None:
+    applied.at("2022-06-01 10:10")
+    applied.act("approve_extension", PLAN_KEY, day("2022-06-20"))
+    first = plan_of(applied)
+    applied.clock.moment = at("2022-06-01 10:05")
+    applied.act("approve_extension", PLAN_KEY, day("2022-06-30"))
+    second = plan_of(applied)
+    assert int(second["SEQUENCE"]) == int(first["SEQUENCE"]) + 1
+    assert second["LAST-MODIFIED"].dt == first["LAST-MODIFIED"].dt == at("2022-06-01 10:10")
+    applied.clock.moment = at("2022-06-01 10:08")
+    with applied.database.write() as session:
+        event = events_of(session, applied.assignment().id)[-1]
+    applied.act("undo", PLAN_KEY, event)
+    assert plan_of(applied)["LAST-MODIFIED"].dt == at("2022-06-01 10:10")

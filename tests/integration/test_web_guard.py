@@ -225,6 +225,8 @@ def test_who_guesses_tokens_is_slowed_down_alone(here: SampleOffice, client: htt
     assert ask(path, "192.0.2.1").status_code == 429, "else it would be worth guessing on"
     assert ask(path, "192.0.2.2").status_code == 200
     assert ask("/feeds/guess.ics", "192.0.2.2").status_code == 404
+    # What is in memory spares the database by itself: an office behind one address reads on.
+    assert ask(path, "192.0.2.1").status_code == 200
     assert client.get("/health", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 200
 
 

@@ -6,7 +6,7 @@ taken from there, and all the rest must follow from the rules.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -60,7 +60,7 @@ def replay(
     for event in events:
         try:
             if event.kind == "undo":
-                standings.append(_undone(standing, event))
+                standings.append(_undone(standing, standings[-1], event))
                 standing.pop()
             else:
                 standings.append(_after(standing[-1], event, campaign))
@@ -72,7 +72,7 @@ def replay(
     return standings
 
 
-def _undone(standing: Sequence[Standing], event: Event) -> Standing:
+def _undone(standing: Sequence[Standing], last: Standing, event: Event) -> Standing:
     """It stands as before the newest event that still holds, which is the one that is undone."""
     if len(standing) < 2 or event.data.get("undoes") != standing[-1].event_id:
         raise ImpossibleError(
@@ -84,10 +84,15 @@ def _undone(standing: Sequence[Standing], event: Event) -> Standing:
         raise ImpossibleError(_("it happened later than it was recorded"))
     after = replace(
         standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind,
-        changed=event.recorded_at,
+        changed=_newest(last, event),
     )  # fmt: skip
     _check_snapshot(event, after)
     return after
+
+
+def _newest(before: Standing, event: Event) -> datetime:
+    """When the entry last changed: an event on a clock that was set back makes it no older."""
+    return max(before.changed or event.recorded_at, event.recorded_at)
 
 
 def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing:
@@ -102,7 +107,7 @@ def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
         before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
-        changed=before.changed if event.kind in ANSWERS else event.recorded_at,
+        changed=before.changed if event.kind in ANSWERS else _newest(before, event),
     )  # fmt: skip
     match event.kind:
         case "submit":

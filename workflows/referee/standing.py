@@ -80,7 +80,7 @@ def check_standing(
     report: Report, where: str, assignment: Assignment, events: Sequence[Event], last: Standing
 ) -> None:
     """The row says what the events lead to."""
-    changed = last.changed or assignment.created_at
+    changed = max(last.changed or assignment.created_at, assignment.created_at)
     if assignment.reworded:  # by a new version of the plan, which is no event of the assignment
         changed = max(changed, assignment.changed_at)
     wanted: dict[str, Any] = {
