@@ -1,5 +1,6 @@
 """The shapes of an answer: a short plain refusal, and a body that leaves in pieces."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -22,7 +23,8 @@ def refusal_text(status: int) -> str:
 class PiecewiseResponse(Response):
     """Hands its body over as fast as the client takes it.
 
-    So a slow reader costs a piece of memory and not a copy of the whole body.
+    So a slow reader costs a piece of memory and not a copy of the whole body, and others have
+    their turn between two pieces.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,5 +38,9 @@ class PiecewiseResponse(Response):
         )
         body = memoryview(self.body)
         for start in range(0, max(len(body), 1), PIECE):
+            if start:
+                # Else it would not be noticed that the client has gone, and asyncio would log each
+                # piece that could not be sent.
+                await asyncio.sleep(0)
             piece, more = bytes(body[start : start + PIECE]), start + PIECE < len(body)
             await send({"type": "http.response.body", "body": piece, "more_body": more})

@@ -6,8 +6,8 @@ record changes.
 
 import sqlite3
 from collections.abc import Hashable
-
-from sqlalchemy import text
+from contextlib import closing
+from typing import Any
 
 from workflows.database import Database
 
@@ -64,5 +64,11 @@ class Watch:
 
     def _postgres_mark(self) -> Hashable:
         # Which transactions are over: the same ones, the same record.
-        with self._database.engine.connect() as connection:
-            return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
+        with closing(self._database.engine.raw_connection()) as connection:
+            driver: Any = connection.driver_connection
+            try:
+                driver.autocommit = True  # a transaction around it would be three queries more
+                (snapshot,) = driver.execute("SELECT pg_current_snapshot()::text").fetchone()
+            finally:
+                driver.autocommit = False
+        return str(snapshot)

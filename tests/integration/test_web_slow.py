@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+import struct
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from calendars.options import FeedScope
 from tests.support.feeds import feed_content, make_feed
@@ -17,6 +20,7 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY
 from tests.support.pages import Visitor
 from tests.support.web import WAIT, Address, listening, read_all, talk, wait_for
+from web.answers import PIECE, PiecewiseResponse
 from web.server import Connection
 
 SMALL = 4096  # bytes: of a buffer
@@ -184,3 +188,22 @@ def test_the_end_of_an_answer_waits_for_nothing(here: SampleOffice, path: str) -
     with listening(here, Prompt) as address:
         assert talk(address, get(path, "Connection: close")).startswith(b"HTTP/1.1 200")
     assert Prompt.held_back == [False]
+
+
+def test_a_client_that_leaves_in_the_middle_fills_no_log(
+    here: SampleOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, gone = threading.Event(), threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.set()
+        gone.wait(WAIT)  # holds up the whole server, so that it cannot notice
+        await PiecewiseResponse(b"x" * PIECE * 20)(scope, receive, send)
+
+    with listening(here, app=app) as address:
+        with connect(address, get("/")) as client:
+            assert asked.wait(WAIT)
+            at_once = struct.pack("ii", 1, 0)  # the connection is reset
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        gone.set()
+    assert caplog.messages == []
