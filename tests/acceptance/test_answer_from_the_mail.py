@@ -19,11 +19,11 @@ PUBLIC_URL = "https://duban.example.org"
 
 
 def links_in(maildir: Path, address: str) -> list[str]:
-    """The links in the newest mail to `address`, without the public address."""
+    """The links to pages for answers in the newest mail, without the public address."""
     mails = [message_from_bytes(one.as_bytes(), policy=default) for one in mailbox.Maildir(maildir)]
     texts = [mail.get_body(("plain",)) for mail in mails if mail["To"] == address]
     assert texts[-1] is not None
-    return re.findall(rf"{PUBLIC_URL}(/\S+)", texts[-1].get_content())
+    return re.findall(rf"{PUBLIC_URL}(/(?:answer|decide)/\S+)", texts[-1].get_content())
 
 
 def test_from_the_mail_to_the_record(duban: Duban, tmp_path: Path) -> None:
