@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from config.errors import StateError
 from config.i18n import _
 from workflows.attributes import settle
-from workflows.comparing import ApplyPlan, CampaignChange
+from workflows.comparing import ApplyPlan, CampaignChange, unit_row
 from workflows.compile import (
     calendar_uid,
     correction_ladder_of,
@@ -72,7 +72,7 @@ def apply(
             _("{count} assignments are already past their due date").format(count=len(plan.past)),
             _("say what becomes of them: --past done, chase or silent"),
         )
-    if plan.to_write:
+    if plan.to_write or plan.units:
         _write_units(session, organisation, now)
     for change in plan.to_write:
         _write_campaign(session, change, organisation, Deed(actor, now, now, note), status)
@@ -85,17 +85,7 @@ def apply(
 def _write_units(session: Session, organisation: Organisation, now: datetime) -> None:
     names = {one.id: one.name for one in session.exec(select(UnitRow))}
     for position, unit in enumerate(organisation.units):
-        session.merge(
-            UnitRow(
-                id=unit.id,
-                name=unit.name,
-                aliases=list(unit.aliases),
-                level=unit.level,
-                parent_id=unit.parent,
-                position=position,
-                attributes=dict(unit.attributes),
-            )
-        )
+        session.merge(unit_row(unit, position))
     renamed = [one.id for one in organisation.units if names.get(one.id, one.name) != one.name]
     if renamed:
         reword(session, col(Assignment.unit_id).in_(renamed), now)

@@ -14,9 +14,9 @@ from sqlmodel import Session, col, select
 from workflows.assigning import assigned_milestones
 from workflows.compile import CompiledAssignment, compile_campaign
 from workflows.declaration import Declaration
-from workflows.organisation import Organisation
+from workflows.organisation import Organisation, Unit
 from workflows.reminding import local_date
-from workflows.tables import Assignment, Campaign
+from workflows.tables import Assignment, Campaign, UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class ApplyPlan:
     """What applying several declarations will do, in their order."""
 
     changes: list[CampaignChange] = field(default_factory=list)
+    units: tuple[str, ...] = ()  # names of known units that the organisation file has otherwise
 
     @property
     def to_write(self) -> list[CampaignChange]:
@@ -62,10 +63,32 @@ def plan_apply(
     now: datetime,
 ) -> ApplyPlan:
     """Compare declarations with the database. Reads only."""
-    plan = ApplyPlan()
+    plan = ApplyPlan(units=_other_units(session, organisation))
     for declaration in declarations:
         plan.changes.append(_compare(session, declaration, organisation, now))
     return plan
+
+
+def unit_row(unit: Unit, position: int) -> UnitRow:
+    """A unit of the organisation file as the record holds it."""
+    return UnitRow(
+        id=unit.id,
+        name=unit.name,
+        aliases=list(unit.aliases),
+        level=unit.level,
+        parent_id=unit.parent,
+        position=position,
+        attributes=dict(unit.attributes),
+    )
+
+
+def _other_units(session: Session, organisation: Organisation) -> tuple[str, ...]:
+    known = {one.id: one.model_dump() for one in session.exec(select(UnitRow))}
+    return tuple(
+        unit.name
+        for position, unit in enumerate(organisation.units)
+        if unit.id in known and known[unit.id] != unit_row(unit, position).model_dump()
+    )
 
 
 def _compare(

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ from workflows.loading import (
 )
 from workflows.naming import Named, find_named
 from workflows.tables import CampaignStatus
+
+_NAMED = 10  # units in a line
 
 PLAN_COLUMNS = (
     "campaign", "milestone", "title", "kind", "unit", "period", "start", "due", "departments",
@@ -155,10 +158,13 @@ def apply_command(
     now = here.now()
     with working(_("comparing with the record")), database.read() as session:
         planned = plan_apply(session, declarations, here.organisation, now)
-    if not planned.to_write:
+    if not planned.to_write and not planned.units:
         say(_("nothing to change: every declaration is applied already"))
         return
-    _show_plan(planned)
+    if planned.units:
+        say(_units_line(planned.units))
+    if planned.to_write:
+        _show_plan(planned)
     if planned.past and past is None:
         past = _ask_past(len(planned.past), may_ask=not yes)
     if not yes:
@@ -171,6 +177,13 @@ def apply_command(
             note=note, status=CampaignStatus.DRAFT if draft else CampaignStatus.RUNNING,
         )  # fmt: skip
     say(_("applied: {count} assignments added").format(count=added))
+
+
+def _units_line(names: Sequence[str]) -> str:
+    shown = _(", ").join(names[:_NAMED])
+    return _("units that the organisation file has otherwise ({count}): {names}").format(
+        count=len(names), names=shown + ("…" if len(names) > _NAMED else "")
+    )
 
 
 def _show_plan(planned: ApplyPlan) -> None:

@@ -10,7 +10,15 @@ from calendars.options import FeedScope, Phases
 from tests.support.feeds import feed_content
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN, with_ladder
+from tests.support.organisation import (
+    BUREAU,
+    CAMPAIGN,
+    MONTHLY,
+    ORGANISATION,
+    PLAN,
+    organisation,
+    with_ladder,
+)
 from workflows.applying import apply
 from workflows.campaign_status import change_status
 from workflows.comparing import plan_apply
@@ -286,3 +294,15 @@ def test_a_clock_that_was_set_back_makes_no_entry_older(applied: SampleOffice) -
         event = events_of(session, applied.assignment().id)[-1]
     applied.act("undo", PLAN_KEY, event)
     assert plan_of(applied)["LAST-MODIFIED"].dt == at("2022-06-01 10:10")
+
+
+def test_a_units_new_name_comes_without_a_new_plan(applied: SampleOffice) -> None:
+    before = {str(one["UID"]): int(one["SEQUENCE"]) for one in shown(applied)}
+    renamed = ORGANISATION.replace("name: 山县", "name: 山城县")
+    applied.organisation = organisation(applied.settings.organisation.parent, renamed)
+    applied.at("2022-05-21 10:00")
+    assert applied.apply(PLAN, MONTHLY, BUREAU) == 0
+    of_hill = {str(one["UID"]) for one in shown(applied, FeedScope.UNIT, "hill")}
+    assert all("山城县" in one["SUMMARY"] for one in shown(applied, FeedScope.UNIT, "hill"))
+    after = {str(one["UID"]): int(one["SEQUENCE"]) for one in shown(applied)}
+    assert after == {key: value + (key in of_hill) for key, value in before.items()}
