@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from benchmarks.streets import write_organisation
 from calendars.options import FeedOptions, FeedScope
 from calendars.tokens import create_feed
 from config.settings import Settings
@@ -63,21 +64,11 @@ milestones:
 @contextmanager
 def feed_office(folder: Path, database_url: str = "") -> Iterator[Office]:
     """The office with its record, in `folder` or in the database of that address."""
-    folder.mkdir(parents=True, exist_ok=True)
-    units = "".join(
-        f"  - {{id: unit-{n}, name: 第{n}街道办事处, level: street,"
-        f" mailbox: unit-{n}@example.org}}\n"
-        for n in range(UNITS)
-    )
-    (folder / "organisation.yaml").write_text(
-        f"levels: {{street: 街道}}\nunits:\n{units}"
-        "departments:\n  - {id: roads, name: 公路处, mailbox: roads@example.org}\n",
-        encoding="utf-8",
-    )
+    organisation = write_organisation(folder, UNITS)
     (folder / "bench-2022.yaml").write_text(_CAMPAIGN, encoding="utf-8")
     settings = Settings(
         home=folder / "home",
-        organisation=folder / "organisation.yaml",
+        organisation=organisation,
         campaigns_dir=folder,
         database_url=SecretStr(database_url),
         public_url="https://duban.example.org",

@@ -2,14 +2,13 @@
 
 import statistics
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.feed_office import EVERYTHING, NOW, change, feed_office
 from benchmarks.feed_reference import built_by_library
-from benchmarks.measured import Result, timed
+from benchmarks.measured import Result, print_rows, timed
 from calendars.feed import FeedBuilder
 from calendars.options import Surroundings
 from scheduler.office import Office
@@ -82,9 +81,7 @@ def _builder(here: Office) -> FeedBuilder:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        for row in measure(Path(folder)):
-            print(row, flush=True)
+    print_rows(measure)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import asyncio
 import statistics
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from benchmarks.mail_references import (
     running_sink,
     source_time,
 )
-from benchmarks.measured import Result, timed
+from benchmarks.measured import Result, print_rows, timed
+from benchmarks.streets import write_organisation
 from config.settings import Settings, SmtpSecurity
 from notifications.sender import Sender, make_transport
 from notifications.transports.base import Mail, SendResult
@@ -172,20 +172,11 @@ class _Bench:
 
 @contextmanager
 def _office(folder: Path, port: int, batch: int) -> Iterator[_Bench]:
-    folder.mkdir(parents=True)
-    units = "".join(
-        f"  - {{id: unit-{n}, name: 第{n}街道办, level: street, mailbox: unit-{n}@example.org}}\n"
-        for n in range(MAILS)
-    )
-    (folder / "organisation.yaml").write_text(
-        f"levels: {{street: 街道}}\nunits:\n{units}"
-        "departments:\n  - {id: roads, name: 公路处, mailbox: roads@example.org}\n",
-        encoding="utf-8",
-    )
+    organisation = write_organisation(folder, MAILS)
     (folder / "bench-2022.yaml").write_text(_CAMPAIGN, encoding="utf-8")
     settings = Settings(
         home=folder / "home",
-        organisation=folder / "organisation.yaml",
+        organisation=organisation,
         campaigns_dir=folder,
         mail_from="duban@example.org",
         smtp_host="127.0.0.1",
@@ -213,9 +204,7 @@ def _office(folder: Path, port: int, batch: int) -> Iterator[_Bench]:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        for row in measure(Path(folder)):
-            print(row, flush=True)
+    print_rows(measure)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What is measured, and how: our own beside a reference in the same run."""
 
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,10 @@ def pairs(own: Callable[[], object], reference: Callable[[], object], runs: int 
     own(), reference()
     both = [(timed(own), timed(reference)) for _run in range(runs)]
     return [statistics.median(column) for column in zip(*both, strict=True)]
+
+
+def print_rows(measure: Callable[[Path], Iterable[object]]) -> None:
+    """Measure in a folder of its own, and print each row when it is known."""
+    with tempfile.TemporaryDirectory() as folder:
+        for row in measure(Path(folder)):
+            print(row, flush=True)

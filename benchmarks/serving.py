@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ import httpx
 
 from benchmarks.bare import Answers
 from benchmarks.feed_office import EVERYTHING, ONE_UNIT, feed_office, make_feed
-from benchmarks.measured import Rate
+from benchmarks.measured import Rate, print_rows
 from scheduler.office import Office
 from tests.support.own_postgres import own_server
 from tests.support.serving import served
@@ -134,9 +133,7 @@ def _bare(file: Path, answers: Answers) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        for row in measure(Path(folder)):
-            print(row, flush=True)
+    print_rows(measure)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from calendars.options import FeedOptions, Phases, options_of
+from calendars.options import options_of
 from calendars.qr import qr_lines
 from calendars.tokens import (
     GRACE_DAYS,
@@ -23,6 +22,15 @@ from scheduler.cli import feeds_export, feeds_list
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, LevelOption, UnitOption
 from scheduler.cli.days import day_option
+from scheduler.cli.feeds_options import (
+    Alarms,
+    LanguageOption,
+    Name,
+    OnlyOpen,
+    PhasesOption,
+    Tasks,
+    with_said,
+)
 from scheduler.cli.feeds_scope import DepartmentOption, Every, Overdue, PersonOption, feed_scope
 from scheduler.cli.output import MAX_ID, say
 from scheduler.office import Office
@@ -30,36 +38,9 @@ from workflows.people.finding import find_person
 from workflows.phrases import YEARS
 from workflows.reminding import start_of_day
 
-
-class Language(StrEnum):
-    """The language of a feed."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 By = Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))]
 Number = Annotated[int, typer.Argument(min=1, max=MAX_ID, help=_("the feed's number"))]
 Qr = Annotated[bool, typer.Option("--qr", help=_("print a QR code of the address as well"))]
-Name = Annotated[
-    str | None, typer.Option(metavar="TEXT", help=_("how calendar programs shall call it"))
-]
-Alarms = Annotated[
-    bool | None,
-    typer.Option("--alarms/--no-alarms", help=_("ring on the days of the reminders, at 9:00")),
-]
-OnlyOpen = Annotated[
-    bool | None, typer.Option("--only-open/--every-state", help=_("only what is still owed"))
-]
-Tasks = Annotated[
-    bool | None, typer.Option("--tasks/--events", help=_("tasks to tick off, or events"))
-]
-PhasesOption = Annotated[
-    Phases | None, typer.Option(help=_("what takes weeks: by its last day, or as a span"))
-]
-LanguageOption = Annotated[
-    Language | None, typer.Option(help=_("the feed's language; by default the office's"))
-]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -115,7 +96,7 @@ def _create(
         options = feed_scope(
             session, here.organisation, unit, person, campaign, department, level, overdue, every
         )
-        options = _changed(options, name, alarms, tasks, only_open, phases, language)
+        options = with_said(options, name, alarms, tasks, only_open, phases, language)
         address = find_person(session, holder) if holder else ""
         if person is not None and not address:
             address = options.subject  # a person's own feed ends with their service
@@ -155,7 +136,7 @@ def _change(
     with here.database.write() as session:
         feed = get_feed(session, number)
         before = options_of(feed)
-        options = _changed(before, name, alarms, tasks, only_open, phases, language)
+        options = with_said(before, name, alarms, tasks, only_open, phases, language)
         end = None if no_end else _end_of(expires, here) or feed.expires_at
         if options == before and end == feed.expires_at:
             say(_("nothing was changed"))
@@ -208,34 +189,6 @@ def _show(here: Office, token: str, *, qr: bool) -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)
-
-
-def _changed(
-    options: FeedOptions,
-    name: str | None,
-    alarms: bool | None,
-    tasks: bool | None,
-    only_open: bool | None,
-    phases: Phases | None,
-    language: Language | None,
-) -> FeedOptions:
-    """The options with what was said; what was not said stays."""
-    said: dict[str, Any] = {
-        "name": _name(name) if name is not None else None,
-        "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
-        "language": language.value if language else None,
-    }  # fmt: skip
-    return options._replace(**{key: value for key, value in said.items() if value is not None})
-
-
-def _name(text: str) -> str:
-    name = text.strip()
-    if len(name) > 200 or not name.isprintable():
-        raise InputError(
-            _("the name is too long or not plain text"),
-            _("write one line of at most {count} characters").format(count=200),
-        )
-    return name
 
 
 def _end_of(day: date | None, here: Office) -> datetime | None:

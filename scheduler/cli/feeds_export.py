@@ -1,19 +1,28 @@
 """`duban feed export`: what feeds would serve, as files for a static web server."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session, col, select
 
 from calendars.naming import file_name
-from calendars.options import FeedOptions, FeedScope, Phases, options_of
+from calendars.options import FeedOptions, FeedScope, options_of
 from calendars.tokens import get_open_feed
 from config.errors import InputError
 from config.files import replace_file
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, LevelOption, UnitOption
+from scheduler.cli.feeds_options import (
+    Alarms,
+    LanguageOption,
+    Name,
+    OnlyOpen,
+    PhasesOption,
+    Tasks,
+    with_said,
+)
 from scheduler.cli.feeds_scope import DepartmentOption, Every, Overdue, PersonOption, feed_scope
 from scheduler.cli.output import MAX_ID, say
 from workflows.tables import Assignment, UnitRow
@@ -43,16 +52,12 @@ def _export(
     level: LevelOption = None,
     overdue: Overdue = False,
     every: Every = False,
-    alarms: Annotated[
-        bool, typer.Option("--alarms", help=_("ring on the days of the reminders, at 9:00"))
-    ] = False,
-    tasks: Annotated[bool, typer.Option("--tasks", help=_("tasks instead of events"))] = False,
-    only_open: Annotated[
-        bool, typer.Option("--only-open", help=_("only what is still owed"))
-    ] = False,
-    phases: Annotated[
-        Phases, typer.Option(help=_("what takes weeks: by its last day, or as a span"))
-    ] = Phases.END,
+    name: Name = None,
+    alarms: Alarms = None,
+    tasks: Tasks = None,
+    only_open: OnlyOpen = None,
+    phases: PhasesOption = None,
+    language: LanguageOption = None,
     url: Annotated[
         str, typer.Option(help=_("where the file, or the folder, will be found on the web"))
     ] = "",
@@ -64,9 +69,6 @@ def _export(
             _("“{url}” is no web address").format(url=url),
             _("write a web address such as https://duban.example.org"),
         )
-    look: dict[str, Any] = {
-        "alarms": alarms, "tasks": tasks, "only_open": only_open, "phases": phases,
-    }  # fmt: skip
     with here.database.read() as session:
         named = (unit, person, campaign, department, level)
         if (units or number is not None) and (any(named) or overdue or every or (
@@ -76,14 +78,15 @@ def _export(
                 _("a feed is of one thing"), _("give --feed, --units or one scope, not several")
             )
         if units:
-            wanted = _each_unit(session, look, output, url)
+            wanted = _each_unit(session, output, url)
         elif number is not None:
             wanted = [(options_of(get_open_feed(session, number, here.now())), output, url)]
         else:
             scope = feed_scope(session, here.organisation, *named, overdue, every)
-            wanted = [(scope._replace(**look), output, url)]
+            wanted = [(scope, output, url)]
         written = 0
         for options, file, address in wanted:
+            options = with_said(options, name, alarms, tasks, only_open, phases, language)
             content = here.feed_builder.content(session, options, here.now(), address)
             written += replace_file(file, content.body)
     if units:
@@ -98,9 +101,7 @@ def _export(
         ))  # fmt: skip
 
 
-def _each_unit(
-    session: Session, look: dict[str, Any], folder: Path, url: str
-) -> list[tuple[FeedOptions, Path, str]]:
+def _each_unit(session: Session, folder: Path, url: str) -> list[tuple[FeedOptions, Path, str]]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -117,6 +118,5 @@ def _each_unit(
     ):
         name = f"{file_name(one.id)}.ics"
         address = f"{url.rstrip('/')}/{name}" if url else ""
-        options = FeedOptions(FeedScope.UNIT, one.id)._replace(**look)
-        found.append((options, folder / name, address))
+        found.append((FeedOptions(FeedScope.UNIT, one.id), folder / name, address))
     return found
