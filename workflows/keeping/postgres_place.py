@@ -4,12 +4,16 @@ They move into a schema of their own, in the transaction that brings the new one
 commit the old record is there, afterwards the new one.
 """
 
-from sqlalchemy import inspect, text
+import time
+
+from sqlalchemy import Connection, inspect, text
 from sqlmodel import Session
 
 from config.errors import StateError
 from config.i18n import _
 from workflows.keeping.schemas import VERSION_TABLE, schema_of, tables_of
+
+_PATIENCE, _PAUSE = 3.0, 0.05  # seconds
 
 
 def move_aside(session: Session, schema: str) -> str | None:
@@ -17,13 +21,7 @@ def move_aside(session: Session, schema: str) -> str | None:
     nothing to move. Raises StateError where another Duban is connected, or made the old record and
     is newer."""
     connection = session.connection()
-    others = connection.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND application_name = 'duban' AND pid <> pg_backend_pid()"
-        )
-    ).scalar_one()
-    if others:
+    if _others(connection):
         raise StateError(
             _("another Duban is connected to the database"),
             _("stop “duban serve” on every machine, then try again"),
@@ -37,3 +35,20 @@ def move_aside(session: Session, schema: str) -> str | None:
     for name in found:
         connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
     return schema
+
+
+def _others(connection: Connection) -> bool:
+    """Whether another Duban stays connected. One that has just gone is there for a moment still:
+    the server ends a session after its client has left."""
+    give_up = time.monotonic() + _PATIENCE
+    while True:
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))  # else each look is the first
+        count = connection.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND application_name = 'duban' AND pid <> pg_backend_pid()"
+            )
+        ).scalar_one()
+        if not count or time.monotonic() > give_up:
+            return bool(count)
+        time.sleep(_PAUSE)
