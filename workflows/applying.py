@@ -36,6 +36,7 @@ from workflows.tables import (
     MilestoneRow,
     UnitRow,
 )
+from workflows.targets.compiled import compile_targets
 from workflows.transitions import Deed, append_campaign_event
 
 
@@ -159,6 +160,7 @@ def _write_campaign(
         if old is not None and not asks_the_same(old, row):
             reworded.add(milestone.id)
         session.merge(row)
+    session.add_all(compile_targets(declaration, organisation, version))
     session.flush()
     _reword(session, change, reworded, deed.now)
     append_campaign_event(

@@ -19,7 +19,7 @@ from workflows.events import events_of, standing_events
 from workflows.handing_in import reopen, waive
 from workflows.organisation import did_you_mean
 from workflows.states import OWING, State
-from workflows.tables import Assignment, MilestoneRow, ReportedAttribute, UnitRow
+from workflows.tables import Assignment, MilestoneRow, ReportedAttribute, TargetRow, UnitRow
 from workflows.transitions import Deed
 
 _LONGEST = 200  # characters of a value
@@ -33,10 +33,16 @@ class Settled:
     reopened: tuple[Assignment, ...] = ()
 
 
-def attributes_by_unit(session: Session) -> dict[str, dict[str, Any]]:
-    """Every unit's attributes: the organisation file's, replaced by what was reported since."""
+def attributes_by_unit(
+    session: Session, *, recorded_before: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """Every unit's attributes: the organisation file's, replaced by what was reported since, or
+    before `recorded_before` (aware)."""
     found = {one.id: dict(one.attributes) for one in session.exec(select(UnitRow))}
-    for row in session.exec(select(ReportedAttribute).order_by(col(ReportedAttribute.id))):
+    query = select(ReportedAttribute).order_by(col(ReportedAttribute.id))
+    if recorded_before is not None:
+        query = query.where(col(ReportedAttribute.recorded_at) < recorded_before)
+    for row in session.exec(query):
         if row.value is not None:
             found[row.unit_id][row.name] = row.value
             continue
@@ -59,7 +65,10 @@ def known_attributes(session: Session) -> list[str]:
     names = {name for unit in session.exec(select(UnitRow)) for name in unit.attributes}
     names |= set(session.exec(select(ReportedAttribute.name).distinct()))
     asked = session.exec(select(MilestoneRow.only_if).where(MilestoneRow.only_if != "").distinct())
-    return sorted(names | {attribute_of(one) for one in asked})
+    names |= {attribute_of(one) for one in asked}
+    for declared in session.exec(select(TargetRow.declared)):
+        names |= {declared.get("of"), declared.get("baseline", {}).get("attribute")} - {None}
+    return sorted(names)
 
 
 def read_setting(text: str, known: Sequence[str]) -> tuple[str, Any]:

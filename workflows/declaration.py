@@ -4,67 +4,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-)
+from pydantic import Field, field_validator
 
 from config.i18n import _
 from workflows.colors import Color
 from workflows.conditions import Condition
+from workflows.declared import MANY, SOME, DatePhrase, Declared, DuePhrase, Month, Text
+from workflows.forms.declared import Form
 from workflows.ladder import Rung
 from workflows.organisation import Email, Id
-from workflows.phrases import (
-    OnDate,
-    PhraseError,
-    parse_due,
-    phrase_mend,
-)
+from workflows.reporting.declared import Lights, Ranking, Reports
 from workflows.selectors import Selector
+from workflows.targets.declared import Target
 
-# How many of a kind one plan may have: some times what the longest plans we know have.
-_MANY = 500
-_SOME = 50
-
-
-def _due_phrase(value: str) -> str:
-    try:
-        parse_due(value, None)
-    except PhraseError as error:
-        raise ValueError(f"{error}\n{phrase_mend()}") from None
-    return value
-
-
-def _single_date(value: str) -> str:
-    try:
-        due = parse_due(value, None)
-    except PhraseError as error:
-        raise ValueError(f"{error}\n" + _("write e.g. 2022-08-31 or 8月底前")) from None
-    if not isinstance(due, OnDate):
-        raise ValueError(
-            _("“{value}” is not one date\nwrite e.g. 2022-08-31 or 8月底前").format(value=value)
-        )
-    return value
-
-
-def _as_written(value: Any) -> Any:
-    """A number alone is told by what it should look like, not that it is no text."""
-    return str(value) if isinstance(value, int | float) else value
-
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-_Phrase = StringConstraints(max_length=100)
-DuePhrase = Annotated[str, _Phrase, AfterValidator(_due_phrase)]
-DatePhrase = Annotated[str, _Phrase, AfterValidator(_single_date)]
-Month = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), BeforeValidator(_as_written)
-]
-Ladder = Annotated[tuple[Rung, ...], Field(min_length=1, max_length=_SOME)]
+Ladder = Annotated[tuple[Rung, ...], Field(min_length=1, max_length=SOME)]
 
 
 class Kind(StrEnum):
@@ -90,42 +43,24 @@ class IfHoliday(StrEnum):
     NEXT = "next"
 
 
-class Binding(StrEnum):
-    """Whether a number must be reached or is striven for."""
-
-    MUST = "must"
-    STRIVE = "strive"
-
-
-class Scope(StrEnum):
-    """Whether each unit has to reach the number, or the province as a whole."""
-
-    UNIT = "unit"
-    PROVINCE = "province"
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class UnitLadder(_Model):
+class UnitLadder(Declared):
     """The ladder that holds for some units."""
 
     who: Selector
     ladder: Ladder
 
 
-UnitLadders = Annotated[tuple[UnitLadder, ...], Field(max_length=_SOME)]
+UnitLadders = Annotated[tuple[UnitLadder, ...], Field(max_length=SOME)]
 
 
-class Track(_Model):
+class Track(Declared):
     """A part of the campaign with its own addressee."""
 
     title: Text
     mailbox: Email | None = None
 
 
-class Enquiry(_Model):
+class Enquiry(Declared):
     """Whom to ask: an office; phone and name only where the campaign office adds them."""
 
     office: Text
@@ -134,7 +69,7 @@ class Enquiry(_Model):
     name: Text | None = None
 
 
-class Stage(_Model):
+class Stage(Declared):
     """An ordered phase of the campaign."""
 
     id: Id
@@ -144,45 +79,19 @@ class Stage(_Model):
     clause: Text | None = None
 
 
-class Deliverable(_Model):
+class Deliverable(Declared):
     """Something to hand in."""
 
     name: Text
     form: Text | None = Field(default=None, description="the plan's attachment to fill in: 附件2")
-    formats: tuple[Text, ...] = Field(default=(), max_length=_SOME, description="e.g. PDF, WORD")
+    formats: tuple[Text, ...] = Field(default=(), max_length=SOME, description="e.g. PDF, WORD")
     stamped: bool = Field(default=False, description="加盖公章")
     written: bool = Field(default=False, description="书面")
     formal: bool = Field(default=False, description="以正式文件形式")
     mailbox: Email | None = None
 
 
-class Point(_Model):
-    """The value to have reached by a date."""
-
-    by: DatePhrase
-    value: float
-
-
-class Target(_Model):
-    """A number to reach."""
-
-    id: Id
-    title: Text
-    scope: Scope = Scope.UNIT
-    who: Selector | None = Field(
-        default=None, description="units bound, where not all of the milestone's"
-    )
-    operator: Annotated[str, StringConstraints(pattern=r"^(>=|<=|==)$")] = ">="
-    unit_of_measure: Text
-    value: float | None = Field(default=None, description="to have by the milestone's due date")
-    points: tuple[Point, ...] = Field(
-        default=(), max_length=_SOME, description="staged values by date"
-    )
-    binding: Binding = Binding.MUST
-    note: Text | None = None
-
-
-class Milestone(_Model):
+class Milestone(Declared):
     """A dated duty, once or recurring."""
 
     id: Id
@@ -204,14 +113,14 @@ class Milestone(_Model):
         description="owed only while this holds of what the unit has reported; not known: owed",
     )
     departments: tuple[Text, ...] = Field(
-        default=(), max_length=_SOME, description="责任部门; the first leads"
+        default=(), max_length=SOME, description="责任部门; the first leads"
     )
     track: Id | None = None
-    deliverables: tuple[Deliverable, ...] = Field(default=(), max_length=_SOME)
+    deliverables: tuple[Deliverable, ...] = Field(default=(), max_length=SOME)
     after: tuple[Id, ...] = Field(
-        default=(), max_length=_SOME, description="milestones that come before this one"
+        default=(), max_length=SOME, description="milestones that come before this one"
     )
-    targets: tuple[Target, ...] = Field(default=(), max_length=_SOME)
+    targets: tuple[Target, ...] = Field(default=(), max_length=SOME)
     ladder: Ladder | None = None
     ladder_for: UnitLadders = Field(
         default=(), description="ladders for single units; the first that names a unit holds"
@@ -226,7 +135,7 @@ class Milestone(_Model):
     note: Text | None = None
 
 
-class Declaration(_Model):
+class Declaration(Declared):
     """One campaign in one year."""
 
     id: Id
@@ -238,11 +147,11 @@ class Declaration(_Model):
     owner: Text = Field(description="the campaign office, one of the departments")
     mailbox: Email = Field(description="where hand-ins and answers go")
     color: Color | None = Field(default=None, description="in calendars; by default one by the id")
-    tracks: dict[Id, Track] = Field(default_factory=dict, max_length=_SOME)
-    enquiries: tuple[Enquiry, ...] = Field(default=(), max_length=_MANY)
-    stages: tuple[Stage, ...] = Field(default=(), max_length=_SOME)
+    tracks: dict[Id, Track] = Field(default_factory=dict, max_length=SOME)
+    enquiries: tuple[Enquiry, ...] = Field(default=(), max_length=MANY)
+    stages: tuple[Stage, ...] = Field(default=(), max_length=SOME)
     groups: dict[Text, Selector] = Field(
-        default_factory=dict, max_length=_MANY, description="named selectors, used in who"
+        default_factory=dict, max_length=MANY, description="named selectors, used in who"
     )
     holiday_grace: bool = Field(
         default=True, description="due on a day off: late only after the next working day"
@@ -258,7 +167,11 @@ class Declaration(_Model):
     receipts: bool = Field(
         default=True, description="units are told when a hand-in is received, accepted or returned"
     )
-    milestones: tuple[Milestone, ...] = Field(min_length=1, max_length=_MANY)
+    forms: tuple[Form, ...] = Field(default=(), max_length=SOME, description="what is filled in")
+    lights: Lights = Lights()
+    ranking: Ranking = Ranking()
+    reports: Reports = Field(default=(), description="what goes out by itself, to whom, when")
+    milestones: tuple[Milestone, ...] = Field(min_length=1, max_length=MANY)
 
     @field_validator("issued", mode="before")
     @classmethod

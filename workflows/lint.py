@@ -15,10 +15,10 @@ from config.errors import SHOWN, Problem, Severity
 from config.i18n import _
 from config.settings import Settings
 from workflows.dates import single_date
-from workflows.declaration import Scope
 from workflows.lint_dates import lint_circles, lint_dates, lint_kinds
 from workflows.lint_ladders import lint_ladders
 from workflows.lint_size import lint_size
+from workflows.lint_targets import lint_targets
 from workflows.linted import Linted, parsed_due
 from workflows.organisation import Organisation, did_you_mean
 from workflows.phrases import After, PhraseError, phrase_mend
@@ -44,6 +44,9 @@ def lint(
             settings,
         ),
         lint_kinds(linted),
+        lint_targets(
+            linted, lambda path, who: _selection(linted, path, who, organisation), _readable
+        ),
         lint_size(linted, organisation),
         lint_dates(linted),
     )
@@ -166,24 +169,6 @@ def _references(linted: Linted, organisation: Organisation) -> Iterator[Problem]
 def _selections(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
     for n, milestone in enumerate(linted.declaration.milestones):
         yield from _selection(linted, linted.path(n, "who"), milestone.who, organisation)
-        for k, target in enumerate(milestone.targets):
-            path = linted.path(n, "targets", k)
-            if target.who is not None:
-                yield from _selection(linted, (*path, "who"), target.who, organisation)
-            if target.scope is Scope.PROVINCE and target.who is not None:
-                yield linted.source.problem(
-                    (*path, "who"),
-                    _("a province target binds no single units"),
-                    _("take “who” away, or set scope: unit"),
-                )
-            if (target.value is None) == (not target.points):
-                yield linted.source.problem(
-                    path,
-                    _("a target needs either a value or points"),
-                    _("write value: 12, or points: [{by: 8月底前, value: 12}]"),
-                )
-            for i, point in enumerate(target.points):
-                yield from _readable(linted, (*path, "points", i, "by"), point.by)
 
 
 def _selection(

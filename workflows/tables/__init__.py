@@ -4,6 +4,14 @@ Times are UTC; dates are local to the campaign's zone. Columns in a unique key a
 since NULLs do not collide.
 """
 
+from workflows.tables.figures import Degree as Degree
+from workflows.tables.figures import FilledForm as FilledForm
+from workflows.tables.figures import LightTurn as LightTurn
+from workflows.tables.figures import NoticeStatus as NoticeStatus
+from workflows.tables.figures import Progress as Progress
+from workflows.tables.figures import SupervisionNotice as SupervisionNotice
+from workflows.tables.figures import TargetRow as TargetRow
+from workflows.tables.figures import TargetShare as TargetShare
 from workflows.tables.inbox import FailingAddress as FailingAddress
 from workflows.tables.inbox import InboxKind as InboxKind
 from workflows.tables.inbox import InboxMail as InboxMail

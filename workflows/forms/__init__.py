@@ -1,0 +1,1 @@
+"""Forms: what units fill in, typed, written as files and read back."""

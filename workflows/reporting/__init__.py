@@ -1,0 +1,1 @@
+"""Reports, rankings and supervision notices: what was reached, by whom and when."""

@@ -1,0 +1,269 @@
+"""Records reported figures. Nothing is overwritten: a correction stands beside what it corrects.
+
+A figure that cannot be is refused; one that is hardly so (it falls, it jumps tenfold, it exceeds
+the target's maximum) is asked about first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from config.errors import InputError
+from config.i18n import _
+from workflows.phrases import YEARS
+from workflows.reminding import local_date
+from workflows.tables import Progress
+from workflows.targets.declared import Measure, Reported
+from workflows.targets.figures import NO_CATEGORY, Figure, figure_lines
+from workflows.targets.views import PROVINCE, TargetView, exact
+from workflows.transitions import Deed
+
+_MOST = Decimal(10) ** 12
+_PLACES = 3  # more than that nobody counts, and a stored figure stays exact
+_TENFOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """A figure as it is reported: of a target, by a unit (or PROVINCE), for a local day."""
+
+    view: TargetView
+    unit_id: str
+    day: date
+    value: Decimal | None  # None takes back what was reported for that day
+    whole: Decimal | None = None  # of a share; the N of “all of N” where it is no attribute
+    category: str = NO_CATEGORY
+
+
+def check(report: Reporting, unit_name: str, today: date) -> None:
+    """Whether the figure can be at all. `today` is the campaign's local day. Raises InputError."""
+    view, target = report.view, report.view.target
+    if report.unit_id not in view.who_reports:
+        if target.sum_of:
+            raise InputError(
+                _("“{target}” is added up from other targets").format(target=target.title),
+                _("report those: {targets}").format(targets=_(", ").join(target.sum_of)),
+            )
+        raise InputError(
+            _("{unit} does not report “{target}”").format(
+                unit=unit_name or _("the office"), target=target.title
+            ),
+            _("see “duban progress show” for who does"),
+        )
+    if report.day.year not in YEARS or report.day > today:
+        raise InputError(
+            _("{day} is still to come").format(day=report.day),
+            _("a figure is of a day up to today, {today}").format(today=today),
+        )
+    if report.category not in (target.categories or (NO_CATEGORY,)):
+        raise InputError(
+            _("“{target}” needs its category").format(target=target.title)
+            if target.categories
+            else _("“{target}” has no categories").format(target=target.title),
+            _("the categories are {names}").format(
+                names=_(", ").join(target.categories) or _("none")
+            ),
+        )
+    for value in (report.value, report.whole):
+        if value is not None:
+            _check_number(value, target.unit_of_measure)
+    if report.value is None:
+        return
+    if target.measure is Measure.YES_NO and report.value not in {0, 1}:
+        raise InputError(
+            _("“{target}” is answered by yes or no").format(target=target.title),
+            _("write yes or no"),
+        )
+    if target.measure is Measure.SHARE and report.whole is None and target.of is None:
+        raise InputError(
+            _("“{target}” is a share: it needs both numbers").format(target=target.title),
+            _("write e.g. 49/50: so many of so many"),
+        )
+    if report.whole is not None:
+        if target.measure not in {Measure.SHARE, Measure.ALL}:
+            raise InputError(
+                _("“{target}” is no share").format(target=target.title),
+                _("write one number, in {measure}").format(measure=target.unit_of_measure),
+            )
+        if report.value > report.whole:
+            raise InputError(
+                _("{value} of {whole} is more than all").format(
+                    value=shown(report.value), whole=shown(report.whole)
+                ),
+                _("write e.g. 49/50: so many of so many"),
+            )
+
+
+def doubts(session: Session, report: Reporting) -> list[str]:
+    """What to ask about before the figure is recorded; none where it is plausible."""
+    if report.value is None:
+        return []
+    target = report.view.target
+    lines = figure_lines(session, [report.view], date.max)
+    line = lines.get((report.view.id, report.unit_id, report.category), ())
+    found = []
+    total = report.value
+    before = [one for one in line if one.day < report.day]
+    if target.reported is Reported.INCREMENT:
+        total += before[-1].value if before else 0
+    else:
+        found += _falls(report, before, [one for one in line if one.day > report.day])
+    last = _last_reported(session, report)
+    if last and report.value >= last * _TENFOLD:
+        found.append(
+            _("{new} is {times} times the last figure, {old}").format(
+                new=shown(report.value), times=int(report.value / last), old=shown(last)
+            )
+        )
+    if target.maximum is not None and total > exact(target.maximum):
+        found.append(
+            _("{new} is more than the most there can be, {most}").format(
+                new=shown(total), most=shown(exact(target.maximum))
+            )
+        )
+    return found
+
+
+def record(
+    session: Session,
+    report: Reporting,
+    deed: Deed,
+    *,
+    origin: str = "",
+    filled_id: int | None = None,
+) -> Progress | None:
+    """Record a figure that has been checked; None where it stands like that on record already.
+
+    `origin` is `form:ID` where a form brought it.
+    """
+    rows = _of_day(session, report)
+    before = rows[-1] if rows else None
+    value = None if report.value is None else float(report.value)
+    whole = None if report.whole is None else float(report.whole)
+    same = (before.value, before.denominator) if before else (None, None)
+    if same == (value, whole):
+        return None
+    row = Progress(
+        campaign_id=report.view.campaign.id,
+        target_id=report.view.id,
+        unit_id=report.unit_id,
+        category=report.category,
+        day=report.day,
+        value=value,
+        denominator=whole,
+        origin=origin,
+        filled_id=filled_id,
+        corrects=before.id if before else None,
+        recorded_at=deed.now,
+        actor=deed.actor,
+        note=deed.note,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def today_of(report: Reporting, deed: Deed) -> date:
+    """The campaign's local day of the deed."""
+    return local_date(deed.now, report.view.campaign.time_zone)
+
+
+def shown(value: Decimal) -> str:
+    """A figure as people write it: without an exponent or idle zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_figure(text: str, view: TargetView) -> tuple[Decimal | None, Decimal | None]:
+    """Read `12`, `1,200`, `49/50`, `yes`, `否`; an empty text takes a figure back.
+
+    Returns the figure and the whole. Raises InputError.
+    """
+    text = text.strip()
+    if text in {"", "-"}:
+        return None, None
+    if view.target.measure is Measure.YES_NO and text.lower() in _ANSWERS:
+        return Decimal(_ANSWERS[text.lower()]), None
+    figure, sign, whole = text.partition("/")
+    return _number(figure, text), _number(whole, text) if sign else None
+
+
+_ANSWERS = {"yes": 1, "是": 1, "no": 0, "否": 0}
+
+
+def _number(part: str, text: str) -> Decimal:
+    plain = part.strip().replace(",", "").replace("，", "")
+    try:
+        value = Decimal(plain)
+    except ArithmeticError:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise InputError(
+            _("“{text}” is no number").format(text=text[:60]), _("write e.g. 12, 0.5 or 49/50")
+        )
+    return value
+
+
+def _check_number(value: Decimal, measure: str) -> None:
+    if value < 0 or value > _MOST:
+        raise InputError(
+            _("{value} {measure} cannot be").format(value=shown(value), measure=measure),
+            _("write a number from 0 up"),
+        )
+    if value != round(value, _PLACES):
+        raise InputError(
+            _("{value} has more than {count} decimal places").format(
+                value=shown(value), count=_PLACES
+            ),
+            _("round it"),
+        )
+
+
+def _falls(report: Reporting, before: Sequence[Figure], after: Sequence[Figure]) -> list[str]:
+    """A total does not go down again."""
+    found = []
+    value = report.value or Decimal(0)
+    if before and value < before[-1].value:
+        found.append(
+            _("{new} is less than {old} on {day}").format(
+                new=shown(value), old=shown(before[-1].value), day=before[-1].day
+            )
+        )
+    if after and value > after[0].value:
+        found.append(
+            _("{new} is more than {old} on {day}").format(
+                new=shown(value), old=shown(after[0].value), day=after[0].day
+            )
+        )
+    return found
+
+
+def _last_reported(session: Session, report: Reporting) -> Decimal | None:
+    """The newest figure of another day, as it was reported."""
+    row = session.exec(
+        select(Progress)
+        .where(*_mine(report), Progress.day < report.day, col(Progress.value).is_not(None))
+        .order_by(col(Progress.day).desc(), col(Progress.id).desc())
+        .limit(1)
+    ).first()
+    return None if row is None or row.value is None else exact(row.value)
+
+
+def _of_day(session: Session, report: Reporting) -> Sequence[Progress]:
+    return session.exec(
+        select(Progress)
+        .where(*_mine(report), Progress.day == report.day)
+        .order_by(col(Progress.id))
+    ).all()
+
+
+def _mine(report: Reporting) -> tuple[bool, ...]:
+    return (
+        Progress.campaign_id == report.view.campaign.id,
+        Progress.target_id == report.view.id,
+        Progress.unit_id == (report.unit_id or PROVINCE),
+        Progress.category == report.category,
+    )

@@ -1,0 +1,31 @@
+"""The versions of a campaign's plan: which was in force when, and what it said."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from workflows.declaration import Declaration
+from workflows.events import APPLIED
+from workflows.tables import Campaign, CampaignVersion, Event
+
+
+def version_at(session: Session, campaign: Campaign, at: datetime) -> int:
+    """The number of the campaign's version that was in force at `at` (aware); 0 before any."""
+    applied = session.exec(
+        select(Event.data).where(
+            Event.campaign_id == campaign.id, Event.kind == APPLIED, col(Event.recorded_at) <= at
+        )
+    )
+    return max((int(data["version"]) for data in applied), default=0)
+
+
+def plan_of(session: Session, campaign: Campaign, at: datetime | None = None) -> Declaration | None:
+    """The campaign's declaration in force, or with `at` (aware) the one applied before it; None
+    where none had been."""
+    version = campaign.version if at is None else version_at(session, campaign, at)
+    stored = session.exec(
+        select(CampaignVersion.declaration).where(
+            CampaignVersion.campaign_id == campaign.id, CampaignVersion.version == version
+        )
+    ).first()
+    return None if stored is None else Declaration.model_validate(stored)
