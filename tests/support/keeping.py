@@ -27,14 +27,21 @@ from workflows.tables import (
     Absence,
     CarrierMinute,
     CarrierPace,
+    Degree,
     FailedTry,
     FailingAddress,
+    FilledForm,
     InboxKind,
     InboxMail,
     InboxPlace,
     InboxStatus,
+    LightTurn,
+    Progress,
     ReportedAttribute,
     Silence,
+    SupervisionNotice,
+    TargetRow,
+    TargetShare,
 )
 
 UPLOAD = b"%PDF-1.4 \xe6\x8e\x92\xe6\x9f\xa5\xe6\x96\xb9\xe6\xa1\x88"
@@ -69,6 +76,7 @@ def live(office: SampleOffice) -> SampleOffice:
             )
         )  # fmt: skip
         session.add_all(_around_mail(now))
+        session.add_all(_around_figures(now))
     folder = office.settings.uploads
     folder.mkdir(parents=True, exist_ok=True)
     (folder / UPLOAD_NAME).write_bytes(UPLOAD)
@@ -91,6 +99,28 @@ def _around_mail(now: datetime) -> list[SQLModel]:
         InboxMail(
             source="maildir", fingerprint="0" * 64, recorded_at=now, kind=InboxKind.OTHER,
             status=InboxStatus.DONE, sender="who@example.org",
+        ),
+    ]  # fmt: skip
+
+
+def _around_figures(now: datetime) -> list[SQLModel]:
+    """What targets, forms, lights and supervision leave behind."""
+    told: dict[str, Any] = {"campaign_id": "bridges-2022", "recorded_at": now, "actor": "tester"}
+    return [
+        TargetRow(
+            campaign_id="bridges-2022", version=1, id="lamps", milestone_id="plan", position=0,
+            declared={"id": "lamps", "title": "更换灯具", "unit_of_measure": "盏", "value": 9.0,
+                      "scope": "province"},
+            units=[], reporters=["north", "south"], points=[["2022-06-15", 9.0]], curve=[],
+            start=day("2022-05-20"),
+        ),
+        TargetShare(target_id="lamps", unit_id="north", value=4, origin="office", at=now, **told),
+        FilledForm(form_id="table", assignment_id=1, version=1, content={"a": 1}, at=now, **told),
+        Progress(target_id="lamps", unit_id="north", day=day("2022-06-10"), value=3, **told),
+        LightTurn(assignment_id=1, light="yellow", day=day("2022-06-10"), seen_at=now),
+        SupervisionNotice(
+            year=2022, serial=1, degree=Degree.REMINDER, unit_id="north", content={},
+            answer_by=day("2022-06-20"), drafted_at=now, drafted_by="tester",
         ),
     ]  # fmt: skip
 

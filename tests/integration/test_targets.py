@@ -1,0 +1,166 @@
+"""What targets come to, by the figures that were reported: sums, shares, categories, lights."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.errors import InputError
+from tests.support.office import SampleOffice
+from tests.support.targets import REPAIRS, numbers, report, share
+from workflows.lights import Light
+from workflows.targets.figures import Figure
+from workflows.targets.measuring import added
+from workflows.targets.views import PROVINCE
+
+
+@pytest.fixture
+def repairing(office: SampleOffice) -> SampleOffice:
+    """The office with a milestone that has a target of each kind, on 8 June."""
+    office.apply(REPAIRS)
+    office.at("2022-06-08 09:00")
+    return office
+
+
+def test_pace_runs_by_working_days_between_the_points(repairing: SampleOffice) -> None:
+    assert numbers(repairing).units["bridges", "north"].light is Light.GREY
+    report(repairing, "bridges", "north", "2", "2022-06-08")
+    report(repairing, "bridges", "south", "1", "2022-06-08")
+    now = numbers(repairing, "2022-06-10 09:00")
+    # 4 of 7 working days to the first point are gone.
+    assert now.units["bridges", "north"].expected == Decimal(16) / 7
+    assert now.units["bridges", "north"].light is Light.YELLOW  # 2 is less than 2.3
+    report(repairing, "bridges", "north", "3", "2022-06-10")
+    now = numbers(repairing)
+    assert (now.units["bridges", "north"].light, now.units["bridges", "south"].behind) == (
+        Light.YELLOW,  # 15 June is three working days away, and it is not 4 yet
+        True,
+    )
+    report(repairing, "bridges", "north", "4", "2022-06-10")
+    assert numbers(repairing).units["bridges", "north"].light is Light.GREEN
+
+
+def test_a_point_that_is_past_turns_red_and_the_goal_ends_it(repairing: SampleOffice) -> None:
+    report(repairing, "bridges", "north", "3", "2022-06-08")
+    report(repairing, "wished", "north", "3", "2022-06-08")
+    assert numbers(repairing, "2022-06-15 18:00").units["bridges", "north"].light is Light.YELLOW
+    assert numbers(repairing, "2022-06-16 09:00").units["bridges", "north"].light is Light.RED
+    assert numbers(repairing, "2022-07-01 09:00").units["wished", "north"].light is Light.YELLOW
+    report(repairing, "bridges", "north", "10", "2022-07-01")
+    assert numbers(repairing).units["bridges", "north"].light is Light.DONE
+
+
+def test_a_province_s_figure_is_the_sum_and_says_who_is_missing(repairing: SampleOffice) -> None:
+    report(repairing, "bridges", "north", "2", "2022-06-08")
+    report(repairing, "bridges", "hill", "3", "2022-06-07")
+    total = numbers(repairing).totals["all-bridges"]
+    assert (total.figure, total.reported, total.missing) == (
+        Decimal(5),
+        ("north", "hill"),
+        ("south",),
+    )
+
+
+def test_a_share_of_the_province_is_no_mean_of_means(repairing: SampleOffice) -> None:
+    report(repairing, "surveyed", "north", "1", "2022-06-08", "1")
+    report(repairing, "surveyed", "south", "40", "2022-06-08", "99")
+    now = numbers(repairing)
+    assert now.units["surveyed", "north"].level == 100
+    assert now.totals["surveyed"].level == 41
+
+
+def test_all_of_n_takes_n_from_the_unit_or_the_report(repairing: SampleOffice) -> None:
+    report(repairing, "signs", "north", "7", "2022-06-08", "8")
+    now = numbers(repairing)
+    assert (now.units["signs", "north"].goal, now.units["signs", "north"].reached) == (
+        Decimal(8),
+        False,
+    )
+    report(repairing, "signs", "north", "8", "2022-06-08", "8")
+    assert numbers(repairing).units["signs", "north"].light is Light.DONE
+
+
+def test_each_category_or_any_one_of_them(repairing: SampleOffice) -> None:
+    report(repairing, "sorts", "north", "2", "2022-06-08", category="涵洞")
+    report(repairing, "either", "hill", "1", "2022-06-08", category="护栏")
+    now = numbers(repairing)
+    assert not now.units["sorts", "north"].reached
+    assert now.units["either", "hill"].light is Light.DONE
+    report(repairing, "sorts", "north", "1", "2022-06-08", category="护栏")
+    assert numbers(repairing).units["sorts", "north"].light is Light.DONE
+
+
+def test_a_multiple_of_an_earlier_figure_and_yes_or_no(repairing: SampleOffice) -> None:
+    report(repairing, "fourfold", PROVINCE, "199", "2022-06-08")
+    report(repairing, "opened", "north", "1", "2022-06-08")
+    now = numbers(repairing)
+    assert (now.totals["fourfold"].goal, now.totals["fourfold"].reached) == (Decimal(200), False)
+    assert now.units["opened", "north"].light is Light.DONE
+
+
+def test_a_province_target_is_nobody_s_until_it_is_split(repairing: SampleOffice) -> None:
+    report(repairing, "lamps", "north", "100", "2022-06-08")
+    assert ("lamps", "north") not in numbers(repairing).units
+    share(repairing, "lamps", north=100, south=600)
+    now = numbers(repairing)
+    assert now.units["lamps", "north"].light is Light.DONE
+    assert now.units["lamps", "south"].goal == 600
+    assert now.totals["lamps"].goal == 700
+
+
+def test_what_was_recorded_later_was_not_known(repairing: SampleOffice) -> None:
+    report(repairing, "bridges", "north", "2", "2022-06-08")
+    repairing.at("2022-06-20 09:00")
+    report(repairing, "bridges", "north", "9", "2022-06-08")
+    assert numbers(repairing).units["bridges", "north"].figure == 9
+    past = numbers(repairing, "2022-06-10 09:00", as_of_past=True)
+    assert past.units["bridges", "north"].figure == 2
+
+
+def test_a_forecast_goes_on_at_the_rate_of_the_figures(repairing: SampleOffice) -> None:
+    report(repairing, "bridges", "north", "1", "2022-06-07")
+    report(repairing, "bridges", "north", "2", "2022-06-08")
+    repairing.at("2022-06-09 09:00")
+    forecast = numbers(repairing).units["bridges", "north"].forecast
+    assert forecast is not None
+    assert (forecast.value, forecast.day) == (Decimal(18), date(2022, 6, 30))
+    assert forecast.reached_on == date(2022, 6, 20)
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "value", "day", "why"),
+    [
+        ("bridges", "bureau", "1", "2022-06-08", "does not report"),
+        ("all-bridges", PROVINCE, "1", "2022-06-08", "added up"),
+        ("bridges", "north", "-1", "2022-06-08", "cannot be"),
+        ("bridges", "north", "1", "2022-06-09", "still to come"),
+        ("opened", "north", "2", "2022-06-08", "yes or no"),
+        ("surveyed", "north", "2", "2022-06-08", "both numbers"),
+        ("sorts", "north", "2", "2022-06-08", "category"),
+        ("bridges", "north", "0.1234", "2022-06-08", "decimal places"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused(
+    repairing: SampleOffice, target: str, unit: str, value: str, day: str, why: str
+) -> None:
+    with pytest.raises(InputError, match=why):
+        report(repairing, target, unit, value, day)
+
+
+_DAYS = st.dates(date(2022, 6, 1), date(2022, 6, 30))
+_LINES = st.lists(
+    st.dictionaries(_DAYS, st.decimals(0, 10**9, places=3)).map(
+        lambda days: tuple(Figure(day, days[day]) for day in sorted(days))
+    ),
+    max_size=8,
+)
+
+
+@given(_LINES)
+def test_a_sum_is_the_sum_of_its_parts(lines: list[tuple[Figure, ...]]) -> None:
+    total = added(lines)
+    last = [line[-1].value for line in lines if line]
+    assert (total[-1].value if total else 0) == sum(last, Decimal(0))
+    assert added(list(reversed(lines))) == total
