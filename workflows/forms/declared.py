@@ -40,6 +40,13 @@ class Prefilled(StrEnum):
     TODAY = "today"  # left to the unit: the day on which it fills in the form
 
 
+class FigurePart(StrEnum):
+    """Which of a share's two numbers a figure is."""
+
+    FIGURE = "figure"
+    WHOLE = "whole"
+
+
 class Figures(Declared):
     """Where a figure goes: the first of these targets that binds the unit, or that it reports to.
 
@@ -48,7 +55,7 @@ class Figures(Declared):
 
     targets: tuple[Id, ...] = Field(default=(), max_length=SOME)
     category: Text | None = Field(default=None, description="the target's category that it fills")
-    part: Annotated[str, Field(pattern="^(figure|denominator)$")] = "figure"
+    part: FigurePart = FigurePart.FIGURE
 
 
 class FormField(Figures):
