@@ -71,6 +71,16 @@ def test_a_share_of_the_province_is_no_mean_of_means(repairing: SampleOffice) ->
     assert now.totals["surveyed"].level == 41
 
 
+def test_a_share_or_an_answer_is_not_expected_bit_by_bit(repairing: SampleOffice) -> None:
+    report(repairing, "surveyed", "north", "1", "2022-06-08", "10")
+    report(repairing, "opened", "north", "0", "2022-06-08")
+    now = numbers(repairing, "2022-06-20 09:00")
+    for target in ("surveyed", "opened"):
+        standing = now.units[target, "north"]
+        assert (standing.expected, standing.light) == (None, Light.GREEN)
+    assert numbers(repairing, "2022-06-28 09:00").units["opened", "north"].light is Light.YELLOW
+
+
 def test_all_of_n_takes_n_from_the_unit_or_the_report(repairing: SampleOffice) -> None:
     report(repairing, "signs", "north", "7", "2022-06-08", "8")
     now = numbers(repairing)

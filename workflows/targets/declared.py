@@ -115,7 +115,9 @@ class Target(Declared):
     start: DatePhrase | None = Field(
         default=None, description="from when on it is expected to grow; by default with its stage"
     )
-    pace: Pace = Pace.LINEAR
+    pace: Pace | None = Field(
+        default=None, description="by default linear for what is counted, none for shares, yes_no"
+    )
     curve: tuple[Point, ...] = Field(
         default=(), max_length=SOME, description="what is expected by when, in place of pace"
     )

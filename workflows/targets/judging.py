@@ -155,9 +155,7 @@ class Judge:
         goal = points[-1].value if points else None
         expected = None
         if view.target.operator == ">=":
-            expected = expected_on(
-                self.today, view.start, points, curve, view.target.pace, self._calendar
-            )
+            expected = expected_on(self.today, view.start, points, curve, view.pace, self._calendar)
         reached = self._reaches(view, level, goal, points)
         return Part(name, last.value if last else None, goal, level, expected, reached)
 

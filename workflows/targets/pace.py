@@ -35,7 +35,7 @@ def expected_on(
     pace: Pace,
     calendar: WorkingDays,
 ) -> Decimal | None:
-    """What is expected to be reached at the end of `day`; None where nothing can be said.
+    """What is expected to be reached at the end of `day`; None where nothing is, or can be said.
 
     `start` is the last day on which nothing is expected. A curve stands in place of the points.
     """
@@ -48,7 +48,7 @@ def expected_on(
     for point in line:
         if day < point.day:
             if pace is Pace.NONE and not curve:
-                return before.value
+                return before.value if before.day > start else None
             return _between(before, point, day, calendar)
         before = point
     return before.value

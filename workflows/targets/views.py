@@ -11,7 +11,7 @@ from config.errors import InputError
 from config.i18n import _
 from workflows.organisation import did_you_mean
 from workflows.tables import Campaign, TargetRow
-from workflows.targets.declared import Binding, Scope, Target
+from workflows.targets.declared import Binding, Measure, Pace, Scope, Target
 from workflows.versions import version_at
 
 PROVINCE = ""  # in place of a unit's id: the province as a whole
@@ -52,6 +52,14 @@ class TargetView:
     def is_province(self) -> bool:
         """Whether the province as a whole has to reach it."""
         return self.target.scope is Scope.PROVINCE
+
+    @property
+    def pace(self) -> Pace:
+        """How it is expected to grow: what is counted bit by bit, a share or an answer does not."""
+        if self.target.pace is not None:
+            return self.target.pace
+        counted = self.target.measure in {Measure.NUMBER, Measure.ALL}
+        return Pace.LINEAR if counted else Pace.NONE
 
     @property
     def who_reports(self) -> tuple[str, ...]:
