@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlmodel import col
 
 from calendars.entry import EntrySource
+from notifications.mime import Enclosure
 from notifications.tried import Tried
 from workflows.bouncing import Bouncing
 from workflows.briefing import Absent, Briefing
@@ -193,7 +194,7 @@ class Content:
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
     `subscribed` is whether the address holds a calendar feed that shows the same, `first` whether
-    no mail to it was done before.
+    no mail to it was done before; `files` go with it.
     """
 
     delivery_id: int
@@ -209,6 +210,7 @@ class Content:
     fresh: FreshLink | None = None
     subscribed: bool = False
     first: bool = False
+    files: tuple[Enclosure, ...] = ()
 
 
 def with_records(query: Any) -> Any:

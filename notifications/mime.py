@@ -6,15 +6,17 @@ its time: a morning has thousands of mails.
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.policy import compat32
 from struct import unpack
 from typing import NamedTuple
+from urllib.parse import quote
 
 from config.i18n import _
 
 _WIRE = compat32.clone(linesep="\r\n")  # RFC 5321, section 2.3.8
 _NEW_HEADER = re.compile(r"(\r\n|\r|\n)(?![ \t])")  # RFC 5322, section 2.2.3: not a folded line
+_NOT_QUOTED = re.compile(r'[\x00-\x1f\x7f"\\]')  # what a quoted name cannot have as it is
 _LINE = 76  # characters of a line (RFC 2045, section 6.8; RFC 2047, section 2)
 _AROUND = len("=?utf-8?b??=")  # what an encoded word has around its text
 
@@ -28,6 +30,14 @@ class Picture(NamedTuple):
     content: bytes
 
 
+class Enclosure(NamedTuple):
+    """A file that goes with a mail: its name as people see it, its media type, its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 def mail_bytes(
     head: bytes,
     text: str,
@@ -35,9 +45,10 @@ def mail_bytes(
     calendar: bytes,
     unique: str,
     picture: Picture | None = None,
+    files: Sequence[Enclosure] = (),
 ) -> bytes:
     """A mail of the headers in `head`, with its text and the same as a page, which may show a
-    `picture`; `calendar` is attached where it is not empty.
+    `picture`; `calendar` is attached where it is not empty, then the `files`.
 
     `unique` is text of its own, of 32 letters and digits, for the boundaries: no line of base64
     holds an underscore, so that no part need be searched for them.
@@ -48,19 +59,22 @@ def mail_bytes(
     if picture is not None:
         shown = _related(shown, picture, b"=_r_" + unique.encode())
     bodies = _multipart(inner, [_part(b"text/plain", text.encode()), shown])
-    if not calendar:
+    if not calendar and not files:
         return kind + b"MIME-Version: 1.0\r\n" + head + bodies
     outer = b"=_m_" + unique.encode()
-    attached = _part(
-        b"text/calendar",
-        calendar,
-        b'; method="PUBLISH"',  # RFC 6047, section 2.4
-        b'Content-Disposition: attachment; filename="duban.ics"\r\n',
-    )
+    attached = [_enclosed(one) for one in files]
+    if calendar:
+        ics = _part(
+            b"text/calendar",
+            calendar,
+            b'; method="PUBLISH"',  # RFC 6047, section 2.4
+            b'Content-Disposition: attachment; filename="duban.ics"\r\n',
+        )
+        attached.insert(0, ics)
     return (
         b'Content-Type: multipart/mixed; boundary="' + outer + b'"\r\nMIME-Version: 1.0\r\n'
         + head
-        + _multipart(outer, [kind + b"MIME-Version: 1.0\r\n" + bodies, attached])
+        + _multipart(outer, [kind + b"MIME-Version: 1.0\r\n" + bodies, *attached])
     )  # fmt: skip
 
 
@@ -111,6 +125,21 @@ def _related(page: bytes, picture: Picture, boundary: bytes) -> bytes:
     return (
         b'Content-Type: multipart/related; type="text/html";\r\n boundary="' + boundary
         + b'"\r\nMIME-Version: 1.0\r\n' + _multipart(boundary, [page, shown])
+    )  # fmt: skip
+
+
+def _enclosed(file: Enclosure) -> bytes:
+    """A file as a part. Its name stands twice: as RFC 2231 (section 4) wants it, and as an encoded
+    word for the mail programs that know only that."""
+    plain = file.name.isascii() and not _NOT_QUOTED.search(file.name)
+    called = file.name.encode() if plain else _word(file.name)
+    says = (
+        b'filename="' + called + b'"' if plain else b"filename*=utf-8''" + quote(file.name).encode()
+    )
+    return (
+        b"Content-Type: " + file.kind.encode() + b';\r\n name="' + called + b'"\r\n'
+        b"MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n"
+        b"Content-Disposition: attachment;\r\n " + says + b"\r\n\r\n" + _in_lines(file.content)
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from notifications.digest_letter import LISTED, digest_letter
 from notifications.fresh_link_letter import fresh_link_letter
 from notifications.letter import Letter, PageLinks
 from notifications.link_places import PICTURE, PlacesForLinks, fill_places, without_places
-from notifications.mime import Picture, header, header_of_words, mail_bytes
+from notifications.mime import Enclosure, Picture, header, header_of_words, mail_bytes
 from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
 from notifications.stationery import write
@@ -69,7 +69,7 @@ def render(
     places = PlacesForLinks(links.days) if links is not None else None
     letter = letter_of(content, now, places, listed=manner.listed)
     subject, text, html = write(letter, manner.templates)
-    said = sha256(without_places(subject + text + html).encode()).hexdigest()
+    said = _hash(without_places(subject + text + html), content.files)
     picture = None
     if links is not None:
         if PICTURE in html:
@@ -79,7 +79,16 @@ def render(
     entries = letter.entries if _wants_calendar(content, manner.attach) else ()
     calendar = published(entries) if entries else b""
     head = _head(content, now, sender, subject, letter.reply_to)
-    return Rendered(mail_bytes(head, text, html, calendar, said[:32], picture), subject, said)
+    mail = mail_bytes(head, text, html, calendar, said[:32], picture, content.files)
+    return Rendered(mail, subject, said)
+
+
+def _hash(words: str, files: Sequence[Enclosure]) -> str:
+    """Of what a mail says, and of the files that go with it."""
+    hashed = sha256(words.encode())
+    for file in files:
+        hashed.update(sha256(file.content).digest())
+    return hashed.hexdigest()
 
 
 def _code(link: str, message_id: str) -> Picture:

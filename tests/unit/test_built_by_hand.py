@@ -9,7 +9,7 @@ from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import compat32
+from email.policy import compat32, default
 
 import icalendar
 import pytest
@@ -22,7 +22,7 @@ from calendars.wire import content_line, text_value
 from config.i18n import using_language
 from config.plain_text import single_line
 from notifications.content import Content
-from notifications.mime import Picture, header, header_of_words, mail_bytes
+from notifications.mime import Enclosure, Picture, header, header_of_words, mail_bytes
 from notifications.rendering import render
 from tests.support.fuzzing import fuzz
 from tests.support.letters import item
@@ -184,6 +184,22 @@ def test_a_mail(
     ours = b"".join(header(name, value) for name, value in head.items())
     written = mail_bytes(ours, text, page, calendar.encode(), unique, shown)
     assert written == by_email(head, text, page, calendar.encode(), unique, shown)
+
+
+@fuzz()
+@given(st.text(min_size=1, max_size=60), st.binary(max_size=300), st.booleans())
+def test_a_file_that_goes_with_a_mail(name: str, content: bytes, calendar: bool) -> None:
+    file = Enclosure(name, "application/x-any", content)
+    entries = b"BEGIN:VCALENDAR" if calendar else b""
+    mail = mail_bytes(
+        b"Subject: x\r\n", "text", "page", entries, "0123456789abcdef" * 2, None, [file]
+    )
+    read = message_from_bytes(mail, policy=default)
+    *_others, found = read.iter_attachments()
+    assert found.get_content() == content
+    assert found.get_content_type() == "application/x-any"
+    assert found.get_filename() == name or not name.isprintable()
+    assert max(map(len, mail.split(b"\r\n"))) < 998  # RFC 5322, section 2.1.1
 
 
 @fuzz()
