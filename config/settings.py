@@ -87,6 +87,7 @@ class Settings(MailSettings, InboxSettings):
     attach_calendar: AttachCalendar = AttachCalendar.AUTO
     feed_marks: bool = True  # ✓ and ! in calendars, before what is handed in and what is overdue
     templates_dir: Path | None = None  # an office's own mail templates
+    documents_dir: Path | None = None  # and its own Word templates
 
     backup_dir: Path | None = None  # of scheduled backups; home/backups where it is not set
     backup_at: time = time(2, 0)  # each day, while `serve` runs

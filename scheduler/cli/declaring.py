@@ -56,6 +56,10 @@ def check(context: typer.Context, files: Files = None) -> None:
         from notifications.template_check import template_problems
 
         problems += template_problems(here.settings.templates_dir)
+    if here.settings.documents_dir is not None:
+        from notifications.documents.own import document_problems
+
+        problems += document_problems(here.settings.documents_dir)
     for line in lines_of(problems, _problem_line):
         say(line)
     counts = Counter(problem.severity for problem in problems)
