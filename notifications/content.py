@@ -150,6 +150,7 @@ class Draft:
     due: date
     late_after: date
     briefing: bool = False  # for a supervisor: none of the four says anything
+    report: str = ""  # a scheduled report's heading: `title` is its campaign's
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,20 @@ class ForSupervisor:
 
 
 @dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A report that goes out by itself: of which campaign, for whom, and what it says in lines;
+    the whole is in the files that go with it. `late` is how many duties it calls overdue."""
+
+    recipient: str
+    campaign: str
+    heading: str
+    today: date
+    lines: tuple[str, ...]
+    more: int  # lines that are not listed
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FreshLink:
     """That somebody asked for a new link: to their own items, to requests to decide, or both."""
 
@@ -190,7 +205,7 @@ class FreshLink:
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything one delivery says: a digest's `items`, what a notice tells, a morning list, a
-    briefing, or the link that somebody asked for.
+    briefing, a scheduled report, or the link that somebody asked for.
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
     `subscribed` is whether the address holds a calendar feed that shows the same, `first` whether
@@ -206,6 +221,7 @@ class Content:
     told: tuple[Told, ...] = ()
     morning: Morning | None = None
     briefing: ForSupervisor | None = None
+    scheduled: Scheduled | None = None
     asked: tuple[Asked, ...] = ()
     fresh: FreshLink | None = None
     subscribed: bool = False

@@ -15,6 +15,8 @@ from notifications.morning import MORNING
 from notifications.morning_content import load_mornings
 from notifications.notices import RECEIPT
 from notifications.receipts import load_receipts
+from notifications.scheduled import REPORT
+from notifications.scheduled_content import load_reports
 from notifications.settling import suppress_settled
 from notifications.subscribers import note_subscribers
 from notifications.window import SendingWindow
@@ -35,7 +37,7 @@ def look_again(
     and morning lists take from the `organisation` who is told, also through departments.
     """
     today = window.today(now)
-    mornings, briefings, receipts, links, asked, others = [], [], [], [], [], []
+    mornings, briefings, receipts, links, asked, reports, others = [], [], [], [], [], [], []
     for one in deliveries:
         if one.purpose == MORNING:
             mornings.append(one)
@@ -47,6 +49,8 @@ def look_again(
             links.append(one)
         elif one.purpose.startswith(f"{ASKED_FOR}-"):
             asked.append(one)
+        elif one.purpose.startswith(f"{REPORT}-"):
+            reports.append(one)
         else:
             others.append(one)
     contents: dict[int, Content] = {}
@@ -64,6 +68,8 @@ def look_again(
         contents |= load_mornings(session, mornings, window, today, organisation)
     if briefings:
         contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
+    if reports:
+        contents |= load_reports(session, reports, now.astimezone(window.zone))
     return note_subscribers(session, contents, now)
 
 

@@ -15,6 +15,7 @@ from notifications.content import Content, Draft, Morning, Waiting
 from notifications.morning import held_drafts, held_notices, units_without_contact
 from notifications.recipients import OFFICE
 from notifications.refused import refused_addresses
+from notifications.scheduled_content import held_reports
 from notifications.window import SendingWindow
 from workflows.briefing import Absent
 from workflows.organisation import Organisation
@@ -139,7 +140,11 @@ def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow
         for model, query in ((Reminder, of_reminders), (NoticeItem, of_notices))
         for found in session.execute(_first_of_each(query, model))
     ]
-    return drafts + _briefings(session, campaign_ids, window)
+    return [
+        *drafts,
+        *_briefings(session, campaign_ids, window),
+        *held_reports(session, campaign_ids, window),
+    ]
 
 
 def _briefings(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:

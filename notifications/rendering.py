@@ -25,6 +25,7 @@ from notifications.link_places import PICTURE, PlacesForLinks, fill_places, with
 from notifications.mime import Enclosure, Picture, header, header_of_words, mail_bytes
 from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
+from notifications.scheduled_letter import scheduled_letter
 from notifications.stationery import write
 
 
@@ -132,6 +133,8 @@ def letter_of(
         return morning_letter(content.morning, today)
     if content.briefing is not None:
         return briefing_letter(content.briefing.recipient, content.briefing.said)
+    if content.scheduled is not None:
+        return scheduled_letter(content.scheduled)
     if content.told:
         return notice_letter(content, today)
     if content.asked:

@@ -15,6 +15,7 @@ from notifications.content import (
     Item,
     Morning,
     Rest,
+    Scheduled,
     Told,
 )
 from notifications.letter import Letter
@@ -73,6 +74,9 @@ def _contents() -> Iterator[Content]:
     for news in (_briefing_part(), replace(_briefing_part(), overdue=())):
         week = Briefing(_TODAY, _TODAY, _TODAY + timedelta(6), (news,), (failing,))
         yield _content(briefing=ForSupervisor("督查室", week))
+    listed = Scheduled("督查室", "桥梁隐患排查", "逾期", _TODAY, ("北城市：报送方案",), 1, 1)
+    yield _content(scheduled=listed)
+    yield _content(scheduled=Scheduled("", "桥梁隐患排查", "逾期", _TODAY, (), 0))
     due, until = _TODAY + timedelta(2), _TODAY + timedelta(9)
     asked = Asked(
         "bridges-2022/plan/north", "阳光行动", "报送方案", "北城市", due, until, "需补充材料",
@@ -170,4 +174,5 @@ def _drafts() -> tuple[Draft, ...]:
         7, "lead@example.org", "李强", Role.LEAD.value, _TODAY, 2, 1, "报送方案", "北城市",
         _TODAY - timedelta(9), _TODAY - timedelta(9),
     )  # fmt: skip
-    return held, replace(held, role=""), replace(held, role="", briefing=True)
+    notice = replace(held, role="")
+    return held, notice, replace(notice, briefing=True), replace(notice, report="逾期清单")

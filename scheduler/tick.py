@@ -20,6 +20,7 @@ from notifications.looking_again import close_settled_drafts
 from notifications.morning import begins_the_day, list_what_waits
 from notifications.notices import take_events
 from notifications.outcomes import sweep
+from notifications.scheduled import send_reports
 from notifications.sender import Sender, SendReport
 from notifications.turned_clock import undo_days_to_come
 from notifications.window import SendingWindow
@@ -78,6 +79,8 @@ def remind(
                         session, now, organisation, window, domain,
                         day=settings.briefing_day, held=settings.briefing_release == "hold",
                     )  # fmt: skip
+                if morning:
+                    send_reports(session, now, organisation, window, domain)
                 if morning and settings.morning_list:
                     list_what_waits(session, now, organisation, window, domain)
                 return due, made

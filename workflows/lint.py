@@ -47,6 +47,7 @@ def lint(
         lint_targets(
             linted, lambda path, who: _selection(linted, path, who, organisation), _readable
         ),
+        _reports(linted),
         lint_size(linted, organisation),
         lint_dates(linted),
     )
@@ -103,6 +104,13 @@ def _campaign(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
         )
 
 
+def _reports(linted: Linted) -> Iterator[Problem]:
+    forms = {form.id for form in linted.declaration.forms}
+    for n, report in enumerate(linted.declaration.reports):
+        if report.form is not None and report.form not in forms:
+            yield _unknown(linted, ("reports", n, "form"), _("form"), report.form, forms)
+
+
 def _duplicates(linted: Linted) -> Iterator[Problem]:
     declaration = linted.declaration
     listed: list[tuple[str, list[tuple[tuple[str | int, ...], str]]]] = [
@@ -119,6 +127,7 @@ def _duplicates(linted: Linted) -> Iterator[Problem]:
                 for k, target in enumerate(m.targets)
             ],
         ),
+        (_("report"), [(("reports", n, "id"), r.id) for n, r in enumerate(declaration.reports)]),
         (_("rung"), [(("ladder", n, "id"), r.id) for n, r in enumerate(declaration.ladder or ())]),
     ]
     for n, m in enumerate(declaration.milestones):

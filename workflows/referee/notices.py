@@ -1,7 +1,7 @@
 """Notices: every hand-in, acceptance and return is told once to an address, and none is forgotten.
 
-A morning list to an owner office and a briefing need nothing: what they say is looked up when they
-are claimed.
+A morning list to an owner office, a briefing and a scheduled report need nothing: what they say is
+looked up when they are claimed.
 """
 
 from sqlmodel import col, func, select
@@ -15,14 +15,14 @@ from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 _TOLD = frozenset(
     {"submit", "receive", "accept", "return", "undo", "approve_extension", "reject_extension"}
 )
-_RECEIPT, _LINK, _ASKED = "receipt-", "link-", "asked-"
+_RECEIPT, _LINK, _ASKED, _REPORT = "receipt-", "link-", "asked-", "report-"
 _LISTS = frozenset({"morning", "briefing"})
 
 
 def is_notice(purpose: str) -> bool:
-    """Whether a delivery of that purpose tells of events, is a morning list or a briefing, or
-    brings a link that was asked for: without reminders either way."""
-    return purpose in _LISTS or purpose.startswith((_RECEIPT, _LINK, _ASKED))
+    """Whether a delivery of that purpose tells of events, is a morning list, a briefing or a
+    report, or brings a link that was asked for: without reminders either way."""
+    return purpose in _LISTS or purpose.startswith((_RECEIPT, _LINK, _ASKED, _REPORT))
 
 
 def check_notices(given: Given) -> None:

@@ -1,15 +1,18 @@
 """What a declaration says of lights, the ranking and the reports that go out by themselves."""
 
 import re
+from calendar import monthrange
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from config.i18n import _
 from workflows.declared import SOME, Declared, Text
-from workflows.ladder import Whom
+from workflows.ladder import Release, Role, Whom
 from workflows.organisation import Id
+from workflows.working_days import WorkingDays
 
 _WEEKDAYS = "一二三四五六日"
 _EVERY_WEEK = re.compile(rf"每周(?P<zh>[{_WEEKDAYS}天])|every (?P<en>[A-Z][a-z]+day)")
@@ -83,6 +86,9 @@ class ReportFormat(StrEnum):
     DOCX = "docx"
 
 
+_READERS = frozenset({Role.SUPERVISOR, Role.OWNER})
+
+
 def parse_when(text: str) -> tuple[str, int]:
     """Read `每周一`, `every Monday`, `每月6日`, `day 6 of each month`: (`week`, 0 for Monday) or
     (`month`, the day). Raises ValueError."""
@@ -96,6 +102,23 @@ def parse_when(text: str) -> tuple[str, int]:
     raise ValueError(
         _("cannot read “{text}”\nwrite e.g. 每周一, every Monday, 每月6日").format(text=text)
     )
+
+
+def planned_day(when: str, today: date, calendar: WorkingDays) -> date:
+    """The last day up to `today` for which a report is planned. A day that a month lacks is its
+    last one; on a day off it is the next working day."""
+    sort, number = parse_when(when)
+    if sort == "week":
+        monday = today - timedelta(days=today.weekday())
+        days = [monday + timedelta(days=number - 7 * back) for back in range(4)]
+    else:
+        first = today.replace(day=1)
+        days = []
+        for _back in range(3):
+            last = monthrange(first.year, first.month)[1]
+            days.append(first.replace(day=min(number, last)))
+            first = (first - timedelta(days=1)).replace(day=1)
+    return next(day for day in map(calendar.on_or_after, days) if day <= today)
 
 
 def _readable(text: str) -> str:
@@ -116,6 +139,24 @@ class ScheduledReport(Declared):
         min_length=1, max_length=20, description="supervisor, owner, or fixed addresses"
     )
     format: ReportFormat = ReportFormat.XLSX
+    release: Release | None = Field(
+        default=None, description="hold or auto; by default held for all but the owner office"
+    )
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> "ScheduledReport":
+        wrong = [one.value for one in self.to if isinstance(one, Role) and one not in _READERS]
+        if wrong:
+            raise ValueError(
+                _("“{role}” gets no reports\nwrite supervisor, owner or an address").format(
+                    role=wrong[0]
+                )
+            )
+        if (self.what is Subject.FORM) != (self.form is not None):
+            raise ValueError(
+                _("“form” belongs to “what: form”, which needs it\nwrite what: form, form: ID")
+            )
+        return self
 
 
 Reports = Annotated[tuple[ScheduledReport, ...], Field(max_length=SOME)]

@@ -1,0 +1,102 @@
+"""Reports that go out by themselves: when, to whom, held or not, and once."""
+
+from datetime import date
+
+import pytest
+
+from tests.support.office import SampleOffice
+from tests.support.organisation import CAMPAIGN, PLAN
+from workflows.reporting.declared import parse_when, planned_day
+from workflows.working_days import working_days
+
+
+def planned(*reports: str) -> str:
+    """The campaign's head with reports."""
+    return CAMPAIGN.replace("milestones:", "reports:\n" + "".join(reports) + "milestones:")
+
+
+EACH_MONDAY = "  - {id: late, what: overdue, when: 每周一, to: [supervisor]}\n"
+TO_OWNER = "  - {id: own, what: overdue, when: every Monday, to: [owner, chief@example.org]}\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "today", "day"),
+    [
+        ("每周一", "2022-06-20", "2022-06-20"),
+        ("every Monday", "2022-06-24", "2022-06-20"),
+        ("每周日", "2022-06-27", "2022-06-27"),  # Sunday is a day off
+        ("每周五", "2022-06-06", "2022-06-06"),  # Friday 3 June is the Dragon Boat Festival
+        ("每月6日", "2022-06-05", "2022-05-06"),
+        ("day 6 of each month", "2022-06-06", "2022-06-06"),
+        ("每月31日", "2022-06-30", "2022-06-30"),
+        ("每月1日", "2022-10-07", "2022-09-01"),  # National Day: 1 to 7 October
+        ("每月1日", "2022-10-08", "2022-10-08"),
+    ],
+)
+def test_the_last_day_for_which_a_report_is_planned(when: str, today: str, day: str) -> None:
+    found = planned_day(when, date.fromisoformat(today), working_days())
+    assert found == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("wrong", ["每周八", "every monday", "每月32日", "每月0日", "daily", ""])
+def test_a_rhythm_that_cannot_be_read(wrong: str) -> None:
+    with pytest.raises(ValueError, match="cannot read"):
+        parse_when(wrong)
+
+
+def reports(office: SampleOffice) -> list[tuple[str, str, str]]:
+    """Address, day and status of each report."""
+    return [
+        (one.address, f"{one.local_date:%m-%d}", one.status.value)
+        for one in office.deliveries()
+        if one.purpose.startswith("report-")
+    ]
+
+
+def test_supervisors_get_the_overdue_list_when_the_owner_releases_it(office: SampleOffice) -> None:
+    office.apply(PLAN, head=planned(EACH_MONDAY))
+    office.tick("2022-06-13 09:00")  # a Monday: nothing is overdue yet
+    assert reports(office) == []
+    office.tick("2022-06-20 09:00")
+    assert reports(office) == [("supervisor@example.org", "06-20", "held")]
+    office.release(next(one.id for one in office.deliveries() if one.purpose.startswith("report-")))
+    office.tick("2022-06-20 10:00")
+    office.tick("2022-06-21 09:00")
+    assert reports(office) == [("supervisor@example.org", "06-20", "done")]
+    (mail,) = [one for one in office.mails() if one["To"] == "supervisor@example.org"]
+    assert mail["Subject"] == "[Overdue list: 1 overdue] 桥梁隐患排查, 20 Jun"
+    assert "报送排查方案" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_the_owner_s_own_goes_at_once_and_others_wait(office: SampleOffice) -> None:
+    office.apply(PLAN, head=planned(TO_OWNER))
+    office.tick("2022-06-21 09:00")  # nothing ran on Monday: it goes on Tuesday
+    assert sorted(reports(office)) == [
+        ("chief@example.org", "06-21", "held"),
+        ("roads@example.org", "06-21", "done"),
+    ]
+    office.tick("2022-06-27 09:00")  # the next week's takes the place of what nobody released
+    assert sorted(reports(office)) == [
+        ("chief@example.org", "06-21", "superseded"),
+        ("chief@example.org", "06-27", "held"),
+        ("roads@example.org", "06-21", "done"),
+        ("roads@example.org", "06-27", "done"),
+    ]
+
+
+def test_what_is_settled_meanwhile_needs_no_list(office: SampleOffice) -> None:
+    office.apply(PLAN, head=planned(EACH_MONDAY))
+    office.tick("2022-06-20 09:00")
+    office.act("submit")
+    office.release(next(one.id for one in office.deliveries() if one.purpose.startswith("report-")))
+    office.tick("2022-06-20 11:00")
+    assert reports(office) == [("supervisor@example.org", "06-20", "suppressed")]
+
+
+def test_the_owner_s_morning_list_names_the_report_that_waits(office: SampleOffice) -> None:
+    office.settings = office.settings.model_copy(update={"morning_list": True})
+    office.apply(PLAN, head=planned(EACH_MONDAY))
+    office.tick("2022-06-20 09:00")
+    (mail,) = [one for one in office.mails() if one["To"] == "roads@example.org"]
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "the scheduled report “Overdue list” of 桥梁隐患排查" in text
