@@ -119,11 +119,12 @@ def _parts(sections: Sequence[Section], paper: Paper) -> Iterator[dict[str, Any]
 
 
 def _attachments(attachments: Sequence[Attachment], paper: Paper) -> Iterator[dict[str, Any]]:
+    space = "" if language() == "zh" else " "
     for number, one in enumerate(attachments, start=1):
         yield {
             "number": number,
             # 附件 alone where there is one, 附件1 where there are several: 7.3.7
-            "mark": "" if len(attachments) == 1 else number,
+            "mark": "" if len(attachments) == 1 else f"{space}{number}",
             "title": one.title,
             "parts": list(_parts(one.sections, paper)),
         }

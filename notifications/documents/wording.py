@@ -35,8 +35,12 @@ def chinese(number: int) -> str:
 
 
 def characters(text: str) -> float:
-    """How many Chinese characters `text` is wide; a half-width sign is half of one."""
-    return sum(1 if east_asian_width(one) in "WF" else 0.5 for one in text)
+    """How many Chinese characters the longest line is wide; a half-width sign is half of one."""
+    return max((sum(map(_width, line)) for line in text.splitlines()), default=0)
+
+
+def _width(sign: str) -> float:
+    return 1 if east_asian_width(sign) in "WF" else 0.5
 
 
 def names(several: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+import pytest
 from docx import Document
 
 from calendars.qr import qr_png
@@ -107,10 +108,7 @@ def pages(folder: Path, **documents: bytes) -> dict[str, list[str]]:
     """The text of each page of each document, as LibreOffice lays it out."""
     for name, content in documents.items():
         (folder / f"{name}.docx").write_bytes(content)
-    files = [f"{name}.docx" for name in documents]
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", *files]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    convert(folder, "pdf", [folder / f"{name}.docx" for name in documents])
     found = {}
     for name in documents:
         text = subprocess.run(
@@ -121,6 +119,14 @@ def pages(folder: Path, **documents: bytes) -> dict[str, list[str]]:
     return found
 
 
-def missing_programs() -> str:
-    """Which programs that `pages` needs are not installed, '' where all are."""
-    return ", ".join(name for name in ("soffice", "pdftotext") if which(name) is None)
+def convert(folder: Path, end: str, files: list[Path]) -> None:
+    """Let LibreOffice write `files` as `end` (pdf, docx) into `folder`."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", end, "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=120)
+
+
+def need_programs() -> None:
+    """Skip the test where a program that `pages` needs is not installed."""
+    if missing := [name for name in ("soffice", "pdftotext") if which(name) is None]:
+        pytest.skip(f"not installed: {', '.join(missing)}")

@@ -44,6 +44,7 @@ def test_headings_days_and_copies_in_both_languages() -> None:
 
 def test_half_width_signs_are_half_a_character() -> None:
     assert characters("河南〔2022〕") == 6
+    assert characters("河南省\n交通运输厅") == 5
     assert characters("") == 0
 
 
