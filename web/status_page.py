@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from config.i18n import language
 from web.templating import environment
-from workflows.signs import LOOKS, late_mark, mark_of, sign_word
+from workflows.lights import LIGHT_LOOKS
+from workflows.signs import BESIDE_LIGHTS, late_mark, mark_of, sign_word
 from workflows.status import CampaignBoard, added
+from workflows.targets.words import pace_headings
 
 
 def status_page(boards: Sequence[CampaignBoard], as_of: str) -> str:
@@ -17,10 +19,12 @@ def status_page(boards: Sequence[CampaignBoard], as_of: str) -> str:
             boards=boards,
             as_of=as_of,
             together=added([board.counts for board in boards]),
+            lights={light: sum(board.lights[light] for board in boards) for light in LIGHT_LOOKS},
             language=language(),
-            looks=LOOKS,
-            legend=[(sign, mark_of(sign), sign_word(sign)) for sign in LOOKS],
+            looks=LIGHT_LOOKS,
+            legend=[(mark_of(sign), sign_word(sign)) for sign in BESIDE_LIGHTS],
             late=late_mark(),
             word=sign_word,
+            pace_headings=pace_headings(),
         )
     )

@@ -17,6 +17,8 @@ from workflows.standing import Standing, Standpoint
 from workflows.states import State
 from workflows.tables import Campaign
 from workflows.targets.numbers import Numbers, numbers_at
+from workflows.targets.standing import TargetStanding
+from workflows.targets.views import PROVINCE
 from workflows.versions import plan_of
 from workflows.working_days import WorkingDays, working_days
 
@@ -54,6 +56,9 @@ class CampaignLights:
         """`plan` is the declaration in force, `numbers` how its targets stand on the day."""
         self.rule = plan.lights if plan else Lights()
         self.numbers = numbers
+        self._behind = {
+            (one.target.milestone_id, one.unit_id) for one in numbers.units.values() if one.behind
+        }
         self._calendar = working_days()
         year = plan.year if plan else 0
         self._stages = {
@@ -64,10 +69,17 @@ class CampaignLights:
 
     def of(self, one: Standpoint) -> Light | None:
         """The light of an assignment of this campaign; None for what is not owed."""
-        behind = self.numbers.behind(one.assignment.milestone_id, one.assignment.unit_id)
+        behind = (one.assignment.milestone_id, one.assignment.unit_id) in self._behind
         return light_of(
             one.standing, self.begins(one), one.today, self.rule, self._calendar, behind=behind
         )
+
+    def behind_of(self, unit_id: str) -> list[TargetStanding]:
+        """The targets with which a unit, or PROVINCE, is behind, in the plan's order."""
+        if unit_id != PROVINCE:
+            return [one for one in self.numbers.of_unit(unit_id) if one.behind]
+        totals = (self.numbers.totals[one.id] for one in self.numbers.views if one.is_province)
+        return [one for one in totals if one.behind]
 
     def begins(self, one: Standpoint) -> date | None:
         """The first day of work: its start, for a monthly duty a month before it is due, the

@@ -29,13 +29,14 @@ class LightLook:
     ink: str
 
 
+# Signs that the board and the feeds have, too: they say the same there.
 LIGHT_LOOKS: Mapping[Light, LightLook] = MappingProxyType(
     {
         Light.DONE: LightLook("✓", N_("done"), "C6E8CC", "14532D"),
         Light.GREY: LightLook("○", N_("not begun"), "E5E7EB", "374151"),
         Light.GREEN: LightLook("●", N_("on course"), "DCFCE7", "166534"),
         Light.YELLOW: LightLook("▲", N_("due soon or behind"), "FEF3C7", "854D0E"),
-        Light.RED: LightLook("■", N_("overdue"), "FECACA", "991B1B"),
+        Light.RED: LightLook("!", N_("overdue"), "FECACA", "991B1B"),
     }
 )
 

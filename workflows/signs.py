@@ -1,6 +1,7 @@
-"""The signs of the status board: one for how a cell stands, with its word and colours.
+"""The signs of the status board: one for what was handed in of a cell, with its word.
 
-A sign is read in black and white, a colour from afar; all formats take both from here.
+A sign is read in black and white; the colour of its cell is the light's. All formats take both
+from here and from workflows/lights.py.
 """
 
 from collections.abc import Mapping
@@ -31,26 +32,29 @@ REPORTED = frozenset({Sign.ACCEPTED, Sign.SUBMITTED, Sign.INCOMPLETE, Sign.NIL})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A sign as it is shown: the mark and the words are messages, the colours `RRGGBB`."""
+    """A sign as it is shown: both are messages. Its colours are those of the cell's light."""
 
     mark: str
     word: str
-    fill: str  # of the cell
-    ink: str
 
 
+# No mark is that of a light (workflows/lights.py) which says something else.
 LOOKS: Mapping[Sign, Look] = MappingProxyType(
     {
-        Sign.ACCEPTED: Look("✓", N_("accepted"), "C6E8CC", "14532D"),
-        Sign.SUBMITTED: Look("●", N_("submitted, waiting for checking"), "CFE2FA", "1E3A8A"),
-        Sign.INCOMPLETE: Look("◐", N_("handed in, parts missing"), "FFE3B8", "7C3A00"),
-        Sign.NIL: Look(N_("0"), N_("nil report"), "DDEFE0", "14532D"),
-        Sign.RETURNED: Look("↺", N_("returned for correction"), "FFF2A8", "6B4E00"),
-        Sign.OVERDUE: Look("!", N_("overdue"), "F7B5AE", "8B0000"),
-        Sign.DUE: Look("○", N_("due, not handed in yet, not late yet"), "FFF9DB", "6B4E00"),
-        Sign.AHEAD: Look("·", N_("not due yet"), "FFFFFF", "555555"),
-        Sign.NONE: Look("–", N_("not applicable or cancelled"), "E8E8E8", "555555"),
+        Sign.ACCEPTED: Look("✓", N_("accepted")),
+        Sign.SUBMITTED: Look("◆", N_("submitted, waiting for checking")),
+        Sign.INCOMPLETE: Look("◈", N_("handed in, parts missing")),
+        Sign.NIL: Look(N_("0"), N_("nil report")),
+        Sign.RETURNED: Look("↺", N_("returned for correction")),
+        Sign.OVERDUE: Look("!", N_("overdue")),
+        Sign.DUE: Look("◇", N_("due, not handed in yet, not late yet")),
+        Sign.AHEAD: Look("·", N_("not due yet")),
+        Sign.NONE: Look("–", N_("not applicable or cancelled")),
     }
+)
+# Which the lights' own marks do not say.
+BESIDE_LIGHTS = tuple(
+    sign for sign in LOOKS if sign not in {Sign.ACCEPTED, Sign.OVERDUE, Sign.AHEAD}
 )
 
 

@@ -4,18 +4,30 @@ Due (应报) is what was to be reported by the day: the due date, extensions inc
 it. A return does not move that: what was due stays due. Reported (已报) is what of it has been
 handed in and not sent back; late (迟报) what of the reported came late; outstanding (未报) the
 rest, overdue or not. So due = reported + outstanding, always. Waived and cancelled count nowhere.
+
+Each cell has a sign for what was handed in and a light for how that stands (workflows/lighting.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from workflows.compile import assignment_key
+from workflows.lighting import CampaignLights, campaign_lights
+from workflows.lights import LIGHT_LOOKS, Light, light_word
+from workflows.reporting.declared import Lights
 from workflows.signs import REPORTED, Sign, mark_of
 from workflows.standing import Selection, Standing, Standpoint, standpoints
 from workflows.states import State
+from workflows.targets.standing import TargetStanding
+from workflows.targets.views import PROVINCE
+from workflows.targets.words import pace_rows
+
+# Whose mark says by itself that the light is yellow.
+_YELLOW_SIGNS = frozenset({Sign.DUE, Sign.AHEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +43,21 @@ class Cell:
     late: bool  # something was handed in late
     missing: tuple[str, ...]
     days_overdue: int  # calendar days; 0 where it is not overdue
+    light: Light | None = None  # None for what is not owed
 
     @property
     def mark(self) -> str:
-        """The sign's mark in the language in force."""
-        return mark_of(self.sign, late=self.late)
+        """The mark in the language in force, from which the light can be told without colours.
+
+        It is the sign's; the light's own where nothing has happened yet. Behind the mark of a
+        hand-in or a return stands that of the yellow light.
+        """
+        if self.sign is Sign.AHEAD and self.light is not None:
+            return LIGHT_LOOKS[self.light].sign
+        mark = mark_of(self.sign, late=self.late)
+        if self.light is Light.YELLOW and self.sign not in _YELLOW_SIGNS:
+            mark += LIGHT_LOOKS[Light.YELLOW].sign
+        return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """A target with which a unit is behind pace, or has missed a point of."""
+
+    unit: str  # '' for the province
+    standing: TargetStanding
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignBoard:
     """One campaign: columns in the plan's order, units in administrative order."""
 
@@ -84,20 +114,42 @@ class CampaignBoard:
     counts: Counts
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    rule: Lights
+    lights: Mapping[Light, int]  # how many cells have each, all of them named
+    behind: tuple[Behind, ...]  # of the milestones and units shown, units in administrative order
+
+    def word(self, light: Light) -> str:
+        """The light's word in this campaign, in the language in force."""
+        return light_word(light, self.rule)
+
+    def behind_rows(self) -> list[tuple[Light, tuple[str, ...]]]:
+        """What `behind` says, in the columns of `pace_headings`."""
+        return pace_rows((one.unit, one.standing) for one in self.behind)
 
 
 def status(
-    session: Session, at: datetime, wanted: Selection | None = None, *, as_of_past: bool = False
+    session: Session,
+    at: datetime,
+    wanted: Selection | None = None,
+    *,
+    as_of_past: bool = False,
+    lights: Collection[Light] = (),
 ) -> list[CampaignBoard]:
-    """The boards at `at` (aware), campaigns by id; only units that owe anything are on them.
+    """The boards at `at` (aware), campaigns by id; only units that owe anything are on them, and
+    where `lights` are named, those that have one of these.
 
     With `as_of_past`, by what had been recorded before `at`.
     """
-    found = standpoints(session, at, wanted or Selection(), as_of_past=as_of_past)
+    wanted = wanted or Selection()
+    found = standpoints(session, at, wanted, as_of_past=as_of_past)
     by_campaign: dict[str, list[Standpoint]] = {}
     for one in found:
         by_campaign.setdefault(one.campaign.id, []).append(one)
-    return [_board(by_campaign[campaign]) for campaign in sorted(by_campaign)]
+    shown = [by_campaign[campaign] for campaign in sorted(by_campaign)]
+    lit = campaign_lights(session, (one[0].campaign for one in shown), at, as_of_past=as_of_past)
+    whole = not lights and wanted.unit_id is None and wanted.level is None
+    boards = [_board(one, lit[one[0].campaign.id], lights, whole=whole) for one in shown]
+    return [board for board in boards if board.lines]
 
 
 def count(cells: Iterable[Cell]) -> Counts:
@@ -115,6 +167,12 @@ def count(cells: Iterable[Cell]) -> Counts:
         overdue=sum(cell.sign is Sign.OVERDUE for cell in outstanding),
         returned=sum(cell.state is State.RETURNED for cell in outstanding),
     )
+
+
+def lights_of(cells: Iterable[Cell]) -> dict[Light, int]:
+    """How many cells have each light."""
+    found = Counter(cell.light for cell in cells)
+    return {light: found[light] for light in Light}
 
 
 def added(counts: Sequence[Counts]) -> Counts:
@@ -140,8 +198,8 @@ def sign_of(standing: Standing, today: date) -> Sign:
     return Sign.INCOMPLETE if standing.missing else Sign.SUBMITTED
 
 
-def cell_of(one: Standpoint) -> Cell:
-    """An assignment as the board shows it."""
+def cell_of(one: Standpoint, light: Light | None = None) -> Cell:
+    """An assignment as the board shows it; without its light where that is not asked."""
     standing, assignment = one.standing, one.assignment
     sign = sign_of(standing, one.today)
     overdue = sign is Sign.OVERDUE
@@ -157,14 +215,30 @@ def cell_of(one: Standpoint) -> Cell:
         late=standing.handed_in_late,
         missing=standing.missing,
         days_overdue=(one.today - standing.effective_due).days if overdue else 0,
+        light=light,
     )
 
 
-def _board(found: list[Standpoint]) -> CampaignBoard:
+def _board(
+    found: list[Standpoint], lit: CampaignLights, lights: Collection[Light], *, whole: bool
+) -> CampaignBoard:
+    """`whole` says whether it is of all units."""
     campaign = found[0].campaign
-    units = {one.unit.id: one.unit for one in found}
-    cells = {(one.unit.id, one.milestone.id, one.assignment.period): cell_of(one) for one in found}
-    heads = {(one.milestone.id, one.assignment.period): one for one in found}
+    cells = {
+        (one.unit.id, one.milestone.id, one.assignment.period): cell_of(one, lit.of(one))
+        for one in found
+    }
+    if lights:
+        having = {key[0] for key, cell in cells.items() if cell.light in lights}
+        cells = {key: cell for key, cell in cells.items() if key[0] in having}
+    shown = {key[0] for key in cells}
+    units = sorted(
+        {one.unit.id: one.unit for one in found if one.unit.id in shown}.values(),
+        key=lambda unit: unit.position,
+    )
+    heads = {
+        (one.milestone.id, one.assignment.period): one for one in found if one.unit.id in shown
+    }
     keys = sorted(heads, key=lambda key: (heads[key].milestone.position, *key))
     columns = [
         Column(
@@ -173,14 +247,12 @@ def _board(found: list[Standpoint]) -> CampaignBoard:
             period=key[1],
             title=heads[key].assignment.title,
             due=heads[key].assignment.nominal_due,
-            counts=count(cells[unit, *key] for unit in units if (unit, *key) in cells),
+            counts=count(cells[unit.id, *key] for unit in units if (unit.id, *key) in cells),
         )
         for number, key in enumerate(keys, start=1)
     ]
-    lines = [
-        Line(unit.id, unit.name, unit.level, tuple(cells.get((unit.id, *key)) for key in keys))
-        for unit in sorted(units.values(), key=lambda unit: unit.position)
-    ]
+    milestones = {key[0] for key in keys}
+    names = ({PROVINCE: ""} if whole else {}) | {unit.id: unit.name for unit in units}
     return CampaignBoard(
         id=campaign.id,
         title=campaign.title,
@@ -188,5 +260,16 @@ def _board(found: list[Standpoint]) -> CampaignBoard:
         today=found[0].today,
         counts=added([column.counts for column in columns]),
         columns=tuple(columns),
-        lines=tuple(lines),
+        lines=tuple(
+            Line(unit.id, unit.name, unit.level, tuple(cells.get((unit.id, *key)) for key in keys))
+            for unit in units
+        ),
+        rule=lit.rule,
+        lights=lights_of(cells.values()),
+        behind=tuple(
+            Behind(name, one)
+            for unit, name in names.items()
+            for one in lit.behind_of(unit)
+            if one.target.milestone_id in milestones
+        ),
     )

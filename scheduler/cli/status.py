@@ -1,6 +1,7 @@
 """`duban status`: the four counts of each campaign, then its units against its milestones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ from scheduler.cli.output import (
     say,
     write_rows,
 )
-from workflows.status import CampaignBoard, Cell, Column, Counts, status
+from workflows.lights import Light
+from workflows.status import Behind, CampaignBoard, Cell, Column, Counts, status
 
 
 class BoardFormat(StrEnum):
@@ -50,6 +52,9 @@ def _status(
     campaign: CampaignOption = None,
     unit: UnitOption = None,
     level: LevelOption = None,
+    light: Annotated[
+        list[Light] | None, typer.Option(help=_("only units with such a light; may be repeated"))
+    ] = None,
     at: AtOption = None,
     form: Annotated[
         BoardFormat, typer.Option("--format", help=_("how to print"))
@@ -59,9 +64,10 @@ def _status(
     """The counts are of what is shown."""
     here = office(context)
     moment = moment_of(at, here)
+    lights = frozenset(light or ())
     with here.database.read() as session:
         wanted = selection(session, campaign, unit, level)
-        boards = status(session, moment.at, wanted, as_of_past=moment.past)
+        boards = status(session, moment.at, wanted, as_of_past=moment.past, lights=lights)
     match form:
         case BoardFormat.TABLE:
             from scheduler.cli.status_table import board_text
@@ -79,7 +85,7 @@ def _status(
         case BoardFormat.JSON:
             emit(json_text(_as_data(boards, moment)), output)
         case BoardFormat.CSV:
-            write_rows(list(_flat(boards)), Format.CSV, output, dict.fromkeys(_FLAT, ""))
+            write_rows(list(_flat(boards, lights)), Format.CSV, output, dict.fromkeys(_FLAT, ""))
     if form is BoardFormat.TABLE or output is not None:
         say(_as_of(moment))
 
@@ -90,15 +96,16 @@ def _as_of(moment: Moment) -> str:
 
 _FLAT = (
     "campaign", "unit", "level", "milestone", "period", "title", "sign", "state", "due",
-    "effective_due", "is_due", "late", "missing", "days_overdue",
+    "effective_due", "is_due", "late", "missing", "days_overdue", "light", "light_word",
 )  # fmt: skip
 
 
-def _flat(boards: Iterable[CampaignBoard]) -> Iterable[dict[str, Any]]:
+def _flat(boards: Iterable[CampaignBoard], lights: Collection[Light]) -> Iterable[dict[str, Any]]:
+    """A row for each cell; where lights are asked for, of those that have one."""
     for board in boards:
         for line in board.lines:
             for column, cell in zip(board.columns, line.cells, strict=True):
-                if cell is not None:
+                if cell is not None and (not lights or cell.light in lights):
                     yield {
                         "campaign": board.id,
                         "unit": line.unit,
@@ -107,6 +114,7 @@ def _flat(boards: Iterable[CampaignBoard]) -> Iterable[dict[str, Any]]:
                         "period": column.period,
                         "title": column.title,
                         **_cell_data(cell),
+                        "light_word": board.word(cell.light) if cell.light else "",
                     }
 
 
@@ -119,6 +127,8 @@ def _as_data(boards: Sequence[CampaignBoard], moment: Moment) -> dict[str, Any]:
                 "title": board.title,
                 "owner": board.owner,
                 "counts": counts_data(board.counts),
+                "lights": board.lights,
+                "light_words": {light: board.word(light) for light in Light},
                 "milestones": [_column_data(column) for column in board.columns],
                 "units": [
                     {
@@ -131,6 +141,7 @@ def _as_data(boards: Sequence[CampaignBoard], moment: Moment) -> dict[str, Any]:
                     }
                     for line in board.lines
                 ],
+                "behind": [_behind_data(one) for one in board.behind],
             }
             for board in boards
         ],
@@ -162,4 +173,32 @@ def _cell_data(cell: Cell) -> dict[str, Any]:
         "late": cell.late,
         "missing": list(cell.missing),
         "days_overdue": cell.days_overdue,
+        "light": cell.light.value if cell.light else None,
     }
+
+
+def _behind_data(one: Behind) -> dict[str, Any]:
+    standing, ahead = one.standing, one.standing.forecast
+    return {
+        "unit": one.unit or None,  # None is the province
+        "id": standing.unit_id or None,
+        "milestone": standing.target.milestone_id,
+        "target": standing.target.id,
+        "title": standing.target.target.title,
+        "unit_of_measure": standing.target.target.unit_of_measure,
+        "light": standing.light.value,
+        "figure": _number(standing.figure),
+        "whole": _number(standing.whole),
+        "as_of": standing.as_of,
+        "goal": _number(standing.goal),
+        "due": standing.due,
+        "expected": _number(standing.expected),
+        "forecast": _number(ahead.value) if ahead else None,
+        "forecast_reached_on": ahead.reached_on if ahead else None,
+    }
+
+
+def _number(value: Decimal | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else round(float(value), 3)

@@ -6,12 +6,22 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from rich.cells import cell_len
 
 from config.i18n import _
 from scheduler.cli.sheets import fill_cell, print_on_a4, sheet_title
-from scheduler.cli.status_words import count_headings, count_rows, explanation, legend
-from workflows.signs import LOOKS, Sign
+from scheduler.cli.status_words import (
+    count_headings,
+    count_rows,
+    explanation,
+    legend,
+    light_counts,
+    light_headings,
+    light_rows,
+)
+from workflows.lights import LIGHT_LOOKS, Light
 from workflows.status import CampaignBoard, Cell
+from workflows.targets.words import pace_headings
 
 _LINE = Side(style="thin", color="8A8A8A")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -22,7 +32,7 @@ _WRAPPED = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _SIDEWAYS = Alignment(horizontal="center", vertical="bottom", text_rotation=90, wrap_text=True)
 _FONT = "微软雅黑"  # on every office machine; others take their own for it
 _WIDTH = 130  # characters over which a board is spread: then 31 units go on one page
-_HEAD_ROW = 5  # of a campaign's sheet: numbers, and under them the days and the titles
+_HEAD_ROW = 6  # of a campaign's sheet: numbers, and under them the days and the titles
 
 
 def board_workbook(boards: list[CampaignBoard], as_of: str) -> Workbook:
@@ -35,6 +45,10 @@ def board_workbook(boards: list[CampaignBoard], as_of: str) -> Workbook:
         _board(sheet, board, as_of)
     if boards:
         _milestones(book.create_sheet(_free(sheet_title(_("Milestones")), titles)), boards, as_of)
+    if any(board.behind for board in boards):
+        _behind(
+            book.create_sheet(_free(sheet_title(_("Targets behind pace")), titles)), boards, as_of
+        )
     return book
 
 
@@ -48,22 +62,26 @@ def _free(title: str, taken: set[str]) -> str:
 
 
 def _counts(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> None:
-    headings = count_headings()
+    headings, lights = count_headings(), light_headings()
+    wide = 1 + len(headings) + len(lights)
     sheet.title = sheet_title(_("Counts"))
-    _line(sheet, 1, _("Status of reporting"), _font(bold=True, size=16), 1 + len(headings))
-    _line(sheet, 2, as_of, _font(), 1 + len(headings))
+    _line(sheet, 1, _("Status of reporting"), _font(bold=True, size=16), wide)
+    _line(sheet, 2, as_of, _font(), wide)
     for place, heading in enumerate([_("campaign"), *headings.values()], start=1):
         _put(sheet, 4, place, heading, font=_font(bold=True), fill=_HEAD, alignment=_CENTRE)
-    rows = count_rows(boards)
-    for number, (title, counts) in enumerate(rows, start=5):
+    for place, (light, heading) in enumerate(lights.items(), start=2 + len(headings)):
+        _lit(sheet, 4, place, heading, light)
+    rows = list(zip(count_rows(boards), light_rows(boards), strict=True))
+    for number, ((title, counts), lit) in enumerate(rows, start=5):
         _put(sheet, number, 1, title, alignment=_WRAPPED)
-        for place, key in enumerate(headings, start=2):
-            _put(sheet, number, place, getattr(counts, key), alignment=_CENTRE)
+        values = [*(getattr(counts, key) for key in headings), *(lit[light] for light in lights)]
+        for place, value in enumerate(values, start=2):
+            _put(sheet, number, place, value, alignment=_CENTRE)
     below = 6 + len(rows)
-    _line(sheet, below, legend(), _font(), 1 + len(headings), height=30)
-    _line(sheet, below + 1, explanation(), _font(), 1 + len(headings), height=30)
+    _line(sheet, below, legend(), _font(), wide, height=30)
+    _line(sheet, below + 1, explanation(), _font(), wide, height=30)
     sheet.column_dimensions["A"].width = 50
-    for place in range(2, len(headings) + 2):
+    for place in range(2, wide + 1):
         sheet.column_dimensions[get_column_letter(place)].width = 10.5
     sheet.freeze_panes = "B5"
     _for_print(sheet, as_of, "1:4")
@@ -76,7 +94,9 @@ def _board(sheet: Worksheet, board: CampaignBoard, as_of: str) -> None:
     )
     _line(sheet, 1, board.title, _font(bold=True, size=14), wide)
     _line(sheet, 2, f"{as_of}   {board.owner}   {counts}", _font(), wide)
-    _line(sheet, 3, legend(), _font(size=9), wide, height=14)
+    lights = "   ".join(text for _light, text in light_counts(board))
+    _line(sheet, 3, lights, _font(size=10), wide)
+    _line(sheet, 4, legend(), _font(size=9), wide, height=14)
     _heading(sheet, board)
     for number, line in enumerate(board.lines, start=_HEAD_ROW + 1):
         sheet.row_dimensions[number].height = 13.5
@@ -114,11 +134,19 @@ def _cell(sheet: Worksheet, row: int, place: int, cell: Cell | None) -> None:
     if cell is None:
         _put(sheet, row, place, None)
         return
-    look = LOOKS[cell.sign]
+    if cell.light is None:
+        _put(sheet, row, place, cell.mark, alignment=_CENTRE)
+    else:
+        _lit(sheet, row, place, cell.mark, cell.light)
+
+
+def _lit(sheet: Worksheet, row: int, place: int, text: str, light: Light) -> None:
+    """A cell in a light's colours."""
+    look = LIGHT_LOOKS[light]
     _put(
-        sheet, row, place, cell.mark, alignment=_CENTRE,
+        sheet, row, place, text, alignment=_CENTRE,
         fill=PatternFill("solid", fgColor=look.fill),
-        font=_font(color=look.ink, bold=cell.sign is Sign.OVERDUE),
+        font=_font(color=look.ink, bold=light is Light.RED),
     )  # fmt: skip
 
 
@@ -143,6 +171,32 @@ def _milestones(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> No
     for letter, width in zip("ABCDEFGH", (44, 5, 12, 52, 8, 8, 8, 8), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A4"
+    _for_print(sheet, as_of, "1:3")
+
+
+def _behind(sheet: Worksheet, boards: list[CampaignBoard], as_of: str) -> None:
+    """With which targets units are behind, and what that comes to."""
+    texts = [_("campaign"), *pace_headings()]
+    _line(sheet, 1, _("Targets behind pace"), _font(bold=True, size=14), len(texts))
+    _line(sheet, 2, as_of, _font(), len(texts))
+    for place, text in enumerate(texts, start=1):
+        _put(sheet, 3, place, text, font=_font(bold=True), fill=_HEAD, alignment=_CENTRE)
+    widths = (34, 5, 26, 42, 24, 20, 12, 42)
+    row = 4
+    for board in boards:
+        for light, (sign, *values) in board.behind_rows():
+            _put(sheet, row, 1, board.title, alignment=_WRAPPED)
+            _lit(sheet, row, 2, sign, light)
+            for place, value in enumerate(values, start=3):
+                _put(sheet, row, place, value, alignment=_WRAPPED)
+            texts = [board.title, sign, *values]
+            lines = (cell_len(text) // width for text, width in zip(texts, widths, strict=True))
+            sheet.row_dimensions[row].height = 14 * (1 + max(lines))
+            row += 1
+    for letter, width in zip("ABCDEFGH", widths, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A4"
+    sheet.auto_filter.ref = f"A3:H{row - 1}"
     _for_print(sheet, as_of, "1:3")
 
 

@@ -12,23 +12,28 @@ from rich.text import Text
 from config.i18n import _
 from config.plain_text import one_line
 from scheduler.cli.output import render, table_width
-from scheduler.cli.status_words import count_headings, count_rows, explanation, legend
-from workflows.signs import Sign
+from scheduler.cli.status_words import (
+    count_headings,
+    count_rows,
+    explanation,
+    legend,
+    light_counts,
+    light_rows,
+)
+from workflows.lights import LIGHT_LOOKS, Light
 from workflows.status import CampaignBoard, Cell
+from workflows.targets.words import pace_headings
 
 _FEW = 100  # columns of a terminal below which the counts are the four alone
 # Of the sixteen colours that every terminal has, in its own theme.
-_STYLES: Mapping[Sign, str] = MappingProxyType(
+_STYLES: Mapping[Light | None, str] = MappingProxyType(
     {
-        Sign.ACCEPTED: "black on green",
-        Sign.SUBMITTED: "bright_white on blue",
-        Sign.INCOMPLETE: "black on yellow",
-        Sign.NIL: "black on cyan",
-        Sign.RETURNED: "black on bright_yellow",
-        Sign.OVERDUE: "bold bright_white on red",
-        Sign.DUE: "bold yellow",
-        Sign.AHEAD: "dim",
-        Sign.NONE: "dim",
+        Light.DONE: "black on green",
+        Light.GREY: "dim",
+        Light.GREEN: "green",
+        Light.YELLOW: "black on bright_yellow",
+        Light.RED: "bold bright_white on red",
+        None: "dim",
     }
 )
 _GAP = 3  # what a column takes beside its content
@@ -37,11 +42,13 @@ _GAP = 3  # what a column takes beside its content
 def board_text(boards: list[CampaignBoard], *, for_file: bool = False) -> str:
     """The counts, each campaign's tables with their columns named below, and the legend."""
     if not boards:
-        return _("nothing is declared here") + "\n"
+        return _("there is nothing to show") + "\n"
     width = table_width(for_file=for_file)
     parts: list[Any] = [_counts(boards, width)]
     for board in boards:
-        parts += ["", *_tables(board, width), "", _milestones(board, width)]
+        parts += ["", *_tables(board, width), _lights(board), "", _milestones(board, width)]
+        if board.behind:
+            parts += ["", Text(_("Targets behind pace"), style="bold"), _behind(board)]
     parts += ["", Text(legend()), Text(explanation(), style="dim")]
     return render(*parts, for_file=for_file)
 
@@ -54,9 +61,34 @@ def _counts(boards: list[CampaignBoard], width: int) -> Table:
     table.add_column(_("campaign"), overflow="fold")
     for _key, heading in headings:
         table.add_column(heading, justify="right")
-    for title, counts in count_rows(boards):
-        values = (str(getattr(counts, key)) for key, _heading in headings)
+    lights = list(LIGHT_LOOKS) if width >= _FEW else []
+    for light in lights:
+        table.add_column(Text(f" {LIGHT_LOOKS[light].sign} ", _STYLES[light]), justify="right")
+    for (title, counts), lit in zip(count_rows(boards), light_rows(boards), strict=True):
+        values = [str(getattr(counts, key)) for key, _heading in headings]
+        values += [str(lit[light]) for light in lights]
         table.add_row(Text(one_line(title)), *values)
+    return table
+
+
+def _lights(board: CampaignBoard) -> Text:
+    """The lights with the campaign's words and how many there are of each: the colours' legend."""
+    line = Text()
+    for light, text in light_counts(board):
+        line.append(f" {one_line(text)} ", _STYLES[light])
+        line.append("  ")
+    return line
+
+
+def _behind(board: CampaignBoard) -> Table:
+    """With which targets units are behind, and what that comes to."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+    for heading in pace_headings():
+        table.add_column(heading, overflow="fold")
+    for light, (sign, *values) in board.behind_rows():
+        table.add_row(
+            Text(f" {sign} ", _STYLES[light]), *(Text(one_line(value)) for value in values)
+        )
     return table
 
 
@@ -95,7 +127,7 @@ def _fitting(board: CampaignBoard, width: int) -> Iterator[list[int]]:
 def _shown(cell: Cell | None) -> Text:
     if cell is None:
         return Text("")
-    return Text(f" {cell.mark} ", style=_STYLES[cell.sign])
+    return Text(f" {cell.mark} ", style=_STYLES[cell.light])
 
 
 def _milestones(board: CampaignBoard, width: int) -> Table:

@@ -23,8 +23,8 @@ from tests.support.moments import ZONE, day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, ON_HOLIDAY, PLAN
 from web.status_page import status_page
+from workflows.lights import LIGHT_LOOKS, Light
 from workflows.overdue import overdue
-from workflows.signs import LOOKS, Sign
 from workflows.standing import Selection
 from workflows.status import CampaignBoard, Cell, Counts, status
 
@@ -172,7 +172,7 @@ def test_a_narrow_terminal_gets_several_tables(
     narrow = re.sub(r"\x1b\[[\d;]*m", "", board_text([found]))
     assert narrow.count("(continued)") >= 1
     assert max(len(line) for line in narrow.splitlines() if "2022" not in line) < 80
-    for mark in ("◐", "0", "↺", "!", "✓L", "–"):
+    for mark in ("◈▲", "0", "↺", "!", "✓L", "–", "◆ submitted", "! overdue"):
         assert mark in narrow
     assert "\x1b[" not in board_text([found], for_file=True)
     hostile = replace(found, title="[/b] \x1b[2J", lines=(replace(found.lines[0], unit="[/i]"),))
@@ -200,12 +200,12 @@ def test_the_workbook_prints_on_a4_and_holds_no_formula(
         assert kinds <= {"s", "n", "d", "inlineStr"}, "no formula"
     counts, one = book.worksheets[:2]
     assert [cell.value for cell in counts[5]][1:5] == [5, 3, 1, 2]
-    rows = {row[0].value: row for row in one.iter_rows(min_row=6)}
+    rows = {row[0].value: row for row in one.iter_rows(min_row=7)}
     north = [cell.value for cell in rows["北城市"]]
-    assert north[:6] == ["北城市", "◐", "0", "·", "·", "✓L"]
+    assert north[:6] == ["北城市", "◈▲", "0", "●", "○", "✓L"]
     overdue_cell = rows["山县"][2]
     assert overdue_cell.value == "!"
-    assert overdue_cell.fill.fgColor.rgb == "00" + LOOKS[Sign.OVERDUE].fill
+    assert overdue_cell.fill.fgColor.rgb == "00" + LIGHT_LOOKS[Light.RED].fill
     book.close()
 
 

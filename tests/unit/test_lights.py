@@ -48,4 +48,4 @@ def test_a_plan_may_have_words_and_thresholds_of_its_own() -> None:
     found = light_of(standing, BEGINS, date(2022, 6, 13), rule, working_days(), behind=False)
     assert found is Light.GREEN
     assert light_word(Light.RED, rule) == "滞后"
-    assert {look.sign for look in LIGHT_LOOKS.values()} == {"✓", "○", "●", "▲", "■"}
+    assert {look.sign for look in LIGHT_LOOKS.values()} == {"✓", "○", "●", "▲", "!"}

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from config.i18n import set_language
 from tests.support.fuzzing import fuzz
 from tests.support.moments import day
+from workflows.lighting import light_of
+from workflows.lights import LIGHT_LOOKS, Light
+from workflows.reporting.declared import Lights
 from workflows.signs import LOOKS, REPORTED, Sign, mark_of
 from workflows.standing import Standing
 from workflows.states import State
 from workflows.status import Cell, added, count, sign_of
+from workflows.working_days import working_days
 
 TODAY = day("2022-06-06")
 OPEN = Standing(State.OPEN, day("2022-06-03"), day("2022-06-03"), day("2022-06-06"))
@@ -98,6 +102,31 @@ def test_due_is_reported_and_outstanding(found: list[Standing]) -> None:
     assert counts.returned == sum(one.state is State.RETURNED for one in due)
     halves = [count(cells[:7]), count(cells[7:])]
     assert added(halves) == counts
+
+
+@fuzz()
+@given(st.lists(standings(), max_size=30), st.booleans(), st.booleans())
+def test_a_mark_tells_its_light_without_colours(
+    found: list[Standing], behind: bool, begun: bool
+) -> None:
+    begins = TODAY - timedelta(days=int(begun)) if begun else TODAY + timedelta(days=1)
+    lights: dict[str, set[Light | None]] = {}
+    for standing in found:
+        if not begun and standing.due <= TODAY:
+            continue  # what is due has begun
+        light = light_of(standing, begins, TODAY, Lights(), working_days(), behind=behind)
+        shown = replace(cell(standing), light=light)
+        lights.setdefault(shown.mark.removesuffix("迟").removesuffix("L"), set()).add(light)
+    for mark, several in lights.items():
+        # A nil report is done when it is accepted, and in order before.
+        assert len(several) == 1 or mark in {"0", "零"}, mark
+
+
+def test_no_mark_means_something_else_as_a_light() -> None:
+    lights = {look.sign: look.word for look in LIGHT_LOOKS.values()}
+    assert len(lights) == len(Light)
+    shared = {look.mark for look in LOOKS.values()} & set(lights)
+    assert shared == {LOOKS[Sign.ACCEPTED].mark, LOOKS[Sign.OVERDUE].mark}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

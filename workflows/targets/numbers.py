@@ -56,6 +56,8 @@ def numbers_at(
     before = at if as_of_past else None
     today = local_date(at, campaign.time_zone)
     views = targets_of(session, campaign, before)
+    if not views:
+        return Numbers(campaign, today, (), {}, {}, {})
     judge = Judge(
         today=today,
         lines=figure_lines(session, views, today, recorded_before=before),
