@@ -6,8 +6,9 @@ A day of another year than the one in which it is written has its year.
 from datetime import date
 from functools import cache, lru_cache
 
-from babel.dates import format_date
-
+from config.day_words import day_by
+from config.day_words import day_in as day_in
+from config.day_words import short_day as short_day
 from config.i18n import _, language
 from workflows.working_days import working_days
 
@@ -17,30 +18,11 @@ def long_day(day: date, today: date) -> str:
     return _long_day(day, language(), other_year=day.year != today.year)
 
 
-def short_day(day: date, today: date) -> str:
-    """`6月5日`, `5 June`, as written on `today`."""
-    return day_in(day, today, language(), "M月d日", "d MMMM")
-
-
 @cache
 def _long_day(day: date, code: str, *, other_year: bool) -> str:
-    text = _day_in(day, code, "M月d日EEEE", "EEEE d MMMM", other_year=other_year)
+    text = day_by(day, code, "M月d日EEEE", "EEEE d MMMM", other_year=other_year)
     holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
     return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
-
-
-def day_in(day: date, today: date, code: str, chinese: str, english: str) -> str:
-    """`day` in the language `code` (`zh` or `en`) by that language's pattern (Unicode TR 35), with
-    its year where that is not the year of `today`, on which it is written."""
-    return _day_in(day, code, chinese, english, other_year=day.year != today.year)
-
-
-@cache
-def _day_in(day: date, code: str, chinese: str, english: str, *, other_year: bool) -> str:
-    # Cached: the same few days stand in every mail of a morning.
-    if code == "zh":
-        return format_date(day, f"y年{chinese}" if other_year else chinese, locale="zh_CN")
-    return format_date(day, f"{english} y" if other_year else english, locale="en_GB")
 
 
 def deadline(due: date, late_after: date, today: date) -> str:

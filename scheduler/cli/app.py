@@ -38,6 +38,7 @@ _MODULES = {
     "initialising": ("init",),
     "people": ("contacts",),
     "submissions": ("submissions",),
+    "progress": ("progress",),
     "outbox": ("outbox",),
     "mailing": ("mail",),
     "inbox": ("inbox",),

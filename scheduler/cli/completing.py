@@ -62,6 +62,15 @@ def complete_milestone(session: Session, incomplete: str) -> list[str]:
 
 
 @_never_failing
+def complete_target(session: Session, incomplete: str) -> list[str]:
+    """Ids of targets, of all campaigns."""
+    from workflows.tables import TargetRow
+
+    ids = session.exec(select(TargetRow.id).distinct())
+    return sorted(id_ for id_ in ids if id_.startswith(incomplete))
+
+
+@_never_failing
 def complete_unit(session: Session, incomplete: str) -> list[str]:
     """Units, each by the first of its name, aliases and id that begins with what is written."""
     return [name for _id, name in _units(session, incomplete)]

@@ -15,6 +15,7 @@ from tests.support.fuzzing import fuzz
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN
 from tests.support.program import run_here
+from tests.support.targets import REPAIRS
 from workflows.database import Database
 
 CONTACTS = "name,unit,role,email\n王明,北城市,contact,wang@north.example.org\n"
@@ -57,7 +58,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[obj
     """A folder with a home in it, made once, and what its record holds."""
     folder = tmp_path_factory.mktemp("seed")
     office = SampleOffice(folder, database_url="")
-    office.apply(PLAN, MONTHLY, BUREAU)
+    office.apply(PLAN, MONTHLY, BUREAU, REPAIRS)
     office.add_contact("north", "contact", "wang@north.example.org")
     office.tick("2022-06-13 09:00")
     sound = everything(office.database)

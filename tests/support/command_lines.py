@@ -39,6 +39,8 @@ many = {**deed, "--skip": None, "--units-from": path}
 milestone = mostly("bridges-2022/plan", "bridges-2022/monthly/7", "桥梁/spot-check")
 units = mostly("北城、南城", "all", "1.北城市\n2.南城", "north south", "hill")
 part = mostly("盖章件", "排查方案", "附件")
+goal = mostly("bridges", "lamps", "surveyed", "加固桥梁", "sorts", "all-bridges")
+figure = mostly("12", "1,200", "49/50", "yes", "否", "0.1万", "1e9", "１２", "9" * 40, "/", "-")
 setting = mostly("platforms=0", "platforms=3", "platforms=nan", "platform=1", "=", "platforms=")
 shown: Mapping[str, Words | None] = {"--format": form, "--output": target}
 # The command's words, its arguments, its options; None stands for a flag.
@@ -99,6 +101,17 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("submissions import", [path], {"--campaign": campaign, "--on": day, "--yes": None,
                                     "--dry-run": None, **deed}),
     ("submissions export", [], {"--campaign": campaign, "--form": None, "-o": target}),
+    ("progress set", [campaign, goal, unit, figure], {"--category": mostly("涵洞"), "--yes": None,
+                                                      **deed}),
+    ("progress withdraw", [campaign, goal, unit], {"--category": mostly("涵洞"), **deed}),
+    ("progress split", [campaign, goal, mostly("北城=1", "北城=", "=", "south=1/2", "hill=-1")],
+     {"--origin": mostly("unit", "office"), "--by": words, "--why": words}),
+    ("progress show", [], {"--unit": unit, "--target": goal, "--at": moment, "--history": None,
+                           "--sums": None, **shown}),
+    ("progress show", [campaign], {"--unit": unit, "--target": goal, "--at": moment, **shown}),
+    ("progress import", [path], {"--campaign": campaign, "--yes": None, "--dry-run": None, **deed}),
+    ("progress export", [], {"--campaign": campaign, "--unit": unit, "--form": None,
+                             "-o": target}),
     ("outbox list", [], {"--status": words, "--address": words, "--limit": number,
                          "--campaign": campaign, "--unit": unit, "--from": day, "--to": day,
                          "--failed": None, **shown}),

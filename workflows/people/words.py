@@ -69,12 +69,12 @@ def field_of(heading: str) -> str:
     """The field that a heading means, '' for none: however it is spaced, broken or bracketed."""
     if len(heading) > 60:
         return ""
-    return _FIELD_OF.get(_core(heading), "")
+    return _FIELD_OF.get(heading_core(heading), "")
 
 
 def role_of(text: str) -> str:
     """The role that a word means, '' for none."""
-    return _ROLE_OF.get(_core(text), "") if len(text) <= 60 else ""
+    return _ROLE_OF.get(heading_core(text), "") if len(text) <= 60 else ""
 
 
 def is_closing(text: str) -> bool:
@@ -88,10 +88,11 @@ def unit_of_form(text: str) -> str:
     return match["unit"] if match else ""
 
 
-def _core(text: str) -> str:
+def heading_core(text: str) -> str:
+    """What of a heading tells its field: without spaces, signs and brackets."""
     text = _SIGNS.sub("", plain(text)).casefold()
     return _BRACKETS.sub("", text) or text
 
 
-_FIELD_OF = {_core(word): field for field, words in FIELDS.items() for word in words}
-_ROLE_OF = {_core(word): role for role, words in _ROLE_WORDS.items() for word in words}
+_FIELD_OF = {heading_core(word): field for field, words in FIELDS.items() for word in words}
+_ROLE_OF = {heading_core(word): role for role, words in _ROLE_WORDS.items() for word in words}

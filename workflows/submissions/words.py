@@ -94,6 +94,13 @@ def read_cell(text: str, year: int) -> Said | None:
     return None if mark is None else Said(mark, on)
 
 
+def read_day_cell(text: str, year: int) -> date | None:
+    """The day that a cell is, `2022-06-05` or `6月5日`; None for anything else. `year` completes a
+    day without one."""
+    match = _DAY.fullmatch("".join(plain(text).split()))
+    return _date(match, year) if match else None
+
+
 def read_month(text: str) -> str:
     """A month as the record names it, `2022-06` or, without the year, `06`; '' for none."""
     match = _MONTH.fullmatch(plain(text))

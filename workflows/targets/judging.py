@@ -71,8 +71,11 @@ class Judge:
         lines = {name: self._sum_of(reporters, name) for name in wanted}
         told = {who for one, who in reporters if self._has_line(one, who)}
         silent = {who for _one, who in reporters} - told
+        # A share of those who have reported, or all that they have, is not yet the province's.
+        complete = not silent or view.target.measure not in {Measure.SHARE, Measure.ALL}
+        points = self._total_goals(view, [who for _one, who in reporters])
         sums = replace(
-            self._judged(view, PROVINCE, lines, self._total_goals(view), view.curve, None),
+            self._judged(view, PROVINCE, lines, points, view.curve, None, complete=complete),
             reported=tuple(self.in_order(told - {PROVINCE})),
             missing=tuple(self.in_order(silent - {PROVINCE})),
         )
@@ -102,6 +105,8 @@ class Judge:
         points: Sequence[DatedValue],
         curve: Sequence[DatedValue],
         whole: Decimal | None,
+        *,
+        complete: bool = True,
     ) -> TargetStanding:
         target = view.target
         due = points[-1].day if points else view.start
@@ -111,7 +116,7 @@ class Judge:
         )
         told = [part for part in parts if part.figure is not None]
         some = all if target.need is Need.ALL else any
-        reached = bool(parts) and some(part.reached for part in parts)
+        reached = complete and bool(parts) and some(part.reached for part in parts)
         behind = bool(told) and some_behind(parts, self._lights.behind, target.need)
         newest = max(
             (line[-1] for line in lines.values() if line), key=lambda one: one.day, default=None
@@ -166,6 +171,8 @@ class Judge:
         goal: Decimal | None,
         points: Sequence[DatedValue],
     ) -> bool:
+        if goal == 0 and view.target.measure is Measure.ALL:
+            return True  # all of none
         if level is None or goal is None:
             return False
         match view.target.operator:
@@ -248,23 +255,26 @@ class Judge:
             return line
         return tuple(Figure(one.day, one.value, one.whole or whole) for one in line)
 
-    def _total_goals(self, view: TargetView) -> Sequence[DatedValue]:
+    def _total_goals(self, view: TargetView, reporters: Sequence[str]) -> Sequence[DatedValue]:
         """The province's goals, or those of the units bound added up point by point; of a share
         the share itself."""
-        if view.is_province or view.target.measure is Measure.SHARE:
-            return goals_of(
-                view, self._whole_of(view.target, PROVINCE), self._baseline(view.target, PROVINCE)
-            )
+        if view.is_province:
+            # What the province had before is what those had who report.
+            each = [self._baseline(view.target, unit) for unit in dict.fromkeys(reporters)]
+            fixed = self._baseline(view.target, PROVINCE)
+            return goals_of(view, None, fixed if fixed is not None else sum_known(each))
+        if view.target.measure is Measure.SHARE:
+            return goals_of(view, None, None)
         if view.target.categories:
             total = sum(map(exact, view.target.categories.values()), Decimal(0)) * len(view.units)
             goal = total if view.target.need is Need.ALL else None
             return [DatedValue(point.day, goal) for point in view.points]
-        each = [
+        goals = [
             goals_of(view, self._whole_of(view.target, unit), self._baseline(view.target, unit))
             for unit in view.units
         ]
         return [
-            DatedValue(point.day, sum_known(one[number].value for one in each))
+            DatedValue(point.day, sum_known(one[number].value for one in goals))
             for number, point in enumerate(view.points)
         ]
 

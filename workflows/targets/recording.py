@@ -4,6 +4,7 @@ A figure that cannot be is refused; one that is hardly so (it falls, it jumps te
 the target's maximum) is asked about first.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,17 +14,19 @@ from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
+from workflows.people.words import plain
 from workflows.phrases import YEARS
-from workflows.reminding import local_date
-from workflows.tables import Progress
+from workflows.tables import Campaign, Progress
 from workflows.targets.declared import Measure, Reported
-from workflows.targets.figures import NO_CATEGORY, Figure, figure_lines
+from workflows.targets.figures import NO_CATEGORY, Figure, line_of
 from workflows.targets.views import PROVINCE, TargetView, exact
 from workflows.transitions import Deed
 
 _MOST = Decimal(10) ** 12
 _PLACES = 3  # more than that nobody counts, and a stored figure stays exact
 _TENFOLD = 10
+_AMOUNT = re.compile(r"(-?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?)\s*(万?)", re.ASCII)
+_TEN_THOUSAND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ def doubts(session: Session, report: Reporting) -> list[str]:
     if report.value is None:
         return []
     target = report.view.target
-    lines = figure_lines(session, [report.view], date.max)
-    line = lines.get((report.view.id, report.unit_id, report.category), ())
+    reported = standing_rows(session, report)
+    line = line_of(report.view, reported)
     found = []
     total = report.value
     before = [one for one in line if one.day < report.day]
@@ -111,7 +114,8 @@ def doubts(session: Session, report: Reporting) -> list[str]:
         total += before[-1].value if before else 0
     else:
         found += _falls(report, before, [one for one in line if one.day > report.day])
-    last = _last_reported(session, report)
+    earlier = [one.value for one in reported if one.day < report.day and one.value is not None]
+    last = exact(earlier[-1]) if earlier else None
     if last and report.value >= last * _TENFOLD:
         found.append(
             _("{new} is {times} times the last figure, {old}").format(
@@ -166,9 +170,26 @@ def record(
     return row
 
 
-def today_of(report: Reporting, deed: Deed) -> date:
-    """The campaign's local day of the deed."""
-    return local_date(deed.now, report.view.campaign.time_zone)
+def standing_rows(session: Session, report: Reporting) -> list[Progress]:
+    """What is on record of the same target, unit and category: the newest report for each day,
+    by day; with the days for which it was taken back."""
+    newest = {
+        row.day: row
+        for row in session.exec(select(Progress).where(*_mine(report)).order_by(col(Progress.id)))
+    }
+    return [newest[day] for day in sorted(newest)]
+
+
+def standing_by_reporter(
+    session: Session, campaign: Campaign
+) -> dict[tuple[str, str, str], dict[date, Progress]]:
+    """The same for all of a campaign, by target, unit and category."""
+    found: dict[tuple[str, str, str], dict[date, Progress]] = {}
+    for row in session.exec(
+        select(Progress).where(Progress.campaign_id == campaign.id).order_by(col(Progress.id))
+    ):
+        found.setdefault((row.target_id, row.unit_id, row.category), {})[row.day] = row
+    return found
 
 
 def shown(value: Decimal) -> str:
@@ -178,33 +199,32 @@ def shown(value: Decimal) -> str:
 
 
 def read_figure(text: str, view: TargetView) -> tuple[Decimal | None, Decimal | None]:
-    """Read `12`, `1,200`, `49/50`, `yes`, `否`; an empty text takes a figure back.
+    """Read `12`, `1,200`, `3万`, `12个`, `49/50`, `yes`, `否`; an empty text takes a figure back.
 
     Returns the figure and the whole. Raises InputError.
     """
-    text = text.strip()
-    if text in {"", "-"}:
+    written = plain(text)
+    if written in {"", "-"}:
         return None, None
-    if view.target.measure is Measure.YES_NO and text.lower() in _ANSWERS:
-        return Decimal(_ANSWERS[text.lower()]), None
-    figure, sign, whole = text.partition("/")
-    return _number(figure, text), _number(whole, text) if sign else None
+    answer = _ANSWERS.get(written.casefold())
+    if view.target.measure is Measure.YES_NO and answer is not None:
+        return Decimal(answer), None
+    figure, sign, whole = written.partition("/")
+    measure = view.target.unit_of_measure
+    return _number(figure, text, measure), _number(whole, text, measure) if sign else None
 
 
-_ANSWERS = {"yes": 1, "是": 1, "no": 0, "否": 0}
+_ANSWERS = {"yes": 1, "是": 1, "已完成": 1, "no": 0, "否": 0, "未完成": 0}
 
 
-def _number(part: str, text: str) -> Decimal:
-    plain = part.strip().replace(",", "").replace("，", "")
-    try:
-        value = Decimal(plain)
-    except ArithmeticError:
-        value = Decimal("NaN")
-    if not value.is_finite():
+def _number(part: str, text: str, measure: str) -> Decimal:
+    match = _AMOUNT.fullmatch(part.strip().removesuffix(plain(measure)).strip())
+    if match is None:
         raise InputError(
             _("“{text}” is no number").format(text=text[:60]), _("write e.g. 12, 0.5 or 49/50")
         )
-    return value
+    value = Decimal(match[1].replace(",", ""))
+    return value * _TEN_THOUSAND if match[2] else value
 
 
 def _check_number(value: Decimal, measure: str) -> None:
@@ -239,17 +259,6 @@ def _falls(report: Reporting, before: Sequence[Figure], after: Sequence[Figure])
             )
         )
     return found
-
-
-def _last_reported(session: Session, report: Reporting) -> Decimal | None:
-    """The newest figure of another day, as it was reported."""
-    row = session.exec(
-        select(Progress)
-        .where(*_mine(report), Progress.day < report.day, col(Progress.value).is_not(None))
-        .order_by(col(Progress.day).desc(), col(Progress.id).desc())
-        .limit(1)
-    ).first()
-    return None if row is None or row.value is None else exact(row.value)
 
 
 def _of_day(session: Session, report: Reporting) -> Sequence[Progress]:

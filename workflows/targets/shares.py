@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from config.errors import InputError, StateError
 from config.i18n import _
 from workflows.tables import TargetShare, UnitRow
+from workflows.targets.declared import Measure
 from workflows.targets.views import TargetView, exact
 from workflows.transitions import Deed
 
@@ -30,6 +31,20 @@ def shares_of(
     return {unit: exact(value) for unit, value in newest.items() if value is not None}
 
 
+def require_splittable(view: TargetView) -> None:
+    """Raises StateError where the target cannot be split."""
+    if view.is_province and (view.target.measure is not Measure.NUMBER or view.target.categories):
+        raise StateError(
+            _("“{target}” cannot be split over units").format(target=view.target.title),
+            _("only one number can be, e.g. 700 buses"),
+        )
+    if not view.is_province or view.target.sum_of or not view.reporters:
+        raise StateError(
+            _("“{target}” cannot be split over units").format(target=view.target.title),
+            _("only a province target with “reporters” can be; see the declaration"),
+        )
+
+
 def set_shares(
     session: Session,
     view: TargetView,
@@ -42,11 +57,7 @@ def set_shares(
     Raises StateError where the target cannot be split, InputError for a share below zero or of
     a unit whose figures do not count towards the target.
     """
-    if not view.is_province or view.target.sum_of or not view.reporters:
-        raise StateError(
-            _("“{target}” cannot be split over units").format(target=view.target.title),
-            _("only a province target with “reporters” can be; see the declaration"),
-        )
+    require_splittable(view)
     names = {one.id: one.name for one in session.exec(select(UnitRow))}
     known = shares_of(session, view)
     written = []
