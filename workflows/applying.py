@@ -26,6 +26,7 @@ from workflows.compile import (
 from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
+from workflows.reporting.ranked import who_is_ranked
 from workflows.rewording import asks_the_same, reword, says_the_same
 from workflows.states import State
 from workflows.tables import (
@@ -168,7 +169,11 @@ def _write_campaign(
         declaration.id,
         APPLIED,
         deed,
-        {"version": version, "added": len(change.added)}
+        {
+            "version": version,
+            "added": len(change.added),
+            "ranked": [one.as_data() for one in who_is_ranked(declaration, organisation)],
+        }
         | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
 

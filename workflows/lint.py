@@ -48,6 +48,7 @@ def lint(
             linted, lambda path, who: _selection(linted, path, who, organisation), _readable
         ),
         _reports(linted),
+        _ranking(linted, organisation),
         lint_size(linted, organisation),
         lint_dates(linted),
     )
@@ -193,6 +194,25 @@ def _selection(
         yield linted.source.problem(
             path, _("this selects no unit"), _("widen the selector, or take the milestone away")
         )
+
+
+def _ranking(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
+    rule = linted.declaration.ranking
+    if rule.of is not None:
+        yield from _selection(linted, ("ranking", "of"), rule.of, organisation)
+    seen: set[str] = set()
+    for n, levels in enumerate(rule.together):
+        for k, level in enumerate(levels):
+            path = ("ranking", "together", n, k)
+            if level not in organisation.levels:
+                yield _unknown(linted, path, _("level"), level, organisation.levels)
+            elif level in seen:
+                yield linted.source.problem(
+                    path,
+                    _("the level “{level}” stands twice").format(level=level),
+                    _("each level is ranked in one group"),
+                )
+            seen.add(level)
 
 
 def _readable(linted: Linted, path: tuple[str | int, ...], phrase: str) -> Iterator[Problem]:

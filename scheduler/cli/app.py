@@ -32,6 +32,7 @@ _MODULES = {
     "explaining": ("explain",),
     "seeing": ("overdue",),
     "status": ("status",),
+    "ranking": ("ranking",),
     "today": ("today",),
     "briefing": ("briefing",),
     "lives": ("timeline", "history"),

@@ -40,10 +40,12 @@ def test_one_event_for_each_version(office: SampleOffice) -> None:
     office.apply(PLAN.replace("排查方案\n", "隐患排查方案\n"), MONTHLY)
 
     applied = [one for one in office.events() if one.kind == "applied"]
+    cities = {"levels": {"city": "市"}, "units": ["north", "south"]}
+    ranked = [cities, {"levels": {"county": "县"}, "units": ["hill"]}]
     assert [one.data for one in applied] == [
-        {"version": 1, "added": 1},
-        {"version": 2, "added": 9},
-        {"version": 3, "added": 0},
+        {"version": 1, "added": 1, "ranked": ranked},
+        {"version": 2, "added": 9, "ranked": ranked},
+        {"version": 3, "added": 0, "ranked": ranked},
     ]
     assert len(office.events()) == 3
     with office.database.read() as session:

@@ -78,6 +78,8 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
                      "--fail-if-any": None, **shown}),
     ("status", [], {"--campaign": campaign, "--unit": unit, "--level": words, "--at": moment,
                     "--format": mostly("table", "csv", "json", "xlsx", "html"), "-o": target}),
+    ("ranking", [campaign], {"--all": None, "--at": moment, "--explain": unit, "--level": words,
+                             **shown}),
     ("briefing", [campaign], {"--at": moment, "-o": target,
                               "--format": mostly("text", "html", "table", "json")}),
     ("today", [], {"--campaign": campaign, **shown}),

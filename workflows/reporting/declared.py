@@ -12,6 +12,7 @@ from config.i18n import _
 from workflows.declared import SOME, Declared, Text
 from workflows.ladder import Release, Role, Whom
 from workflows.organisation import Id
+from workflows.selectors import Selector
 from workflows.working_days import WorkingDays
 
 _WEEKDAYS = "一二三四五六日"
@@ -51,12 +52,21 @@ class Extensions(StrEnum):
     """From which day what was extended counts as late."""
 
     EXTENDED = "extended"  # the date that was granted
-    ORIGINAL = "original"  # the plan's
+    ORIGINAL = "original"  # the plan's, or the correction date
 
 
 class Ranking(Declared):
-    """The rule by which units are ranked: weights of the four parts, and how exceptions count."""
+    """The rule by which units are ranked: who among whom, the weights of the four parts, and how
+    exceptions count."""
 
+    of: Selector | None = Field(
+        default=None, description="who is ranked; by default all but the highest level"
+    )
+    together: tuple[tuple[Id, ...], ...] = Field(
+        default=(),
+        max_length=SOME,
+        description="levels ranked among each other; the others each by itself",
+    )
     on_time: float = Field(default=50, ge=0, le=1000, description="weight of the on-time rate")
     days_late: float = Field(default=20, ge=0, le=1000, description="weight of few days late")
     returned: float = Field(default=10, ge=0, le=1000, description="weight of few returns")
@@ -64,10 +74,22 @@ class Ranking(Declared):
     most_days_late: int = Field(
         default=10, ge=1, le=365, description="average days late that leave nothing of that part"
     )
-    waived: Waivers = Waivers.LEFT_OUT
-    extensions: Extensions = Extensions.EXTENDED
+    waived: Waivers = Field(
+        default=Waivers.LEFT_OUT, description="on_time: what was waived counts as handed in on time"
+    )
+    extensions: Extensions = Field(
+        default=Extensions.EXTENDED, description="original: more time does not help in the ranking"
+    )
     grace: bool = Field(default=True, description="within holiday_grace counts as on time")
     strive: bool = Field(default=False, description="targets striven for count too")
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> "Ranking":
+        if not any((self.on_time, self.days_late, self.returned, self.targets)):
+            raise ValueError(
+                _("all weights of the ranking are 0\ngive one of the four parts a weight")
+            )
+        return self
 
 
 class Subject(StrEnum):

@@ -24,7 +24,7 @@ from workflows.targets.measuring import (
     sum_known,
 )
 from workflows.targets.pace import Forecast, expected_on, forecast
-from workflows.targets.standing import Part, TargetStanding
+from workflows.targets.standing import Part, Stage, TargetStanding
 from workflows.targets.views import PROVINCE, DatedValue, TargetView, exact
 from workflows.working_days import working_days
 
@@ -125,7 +125,10 @@ class Judge:
         goal = only.goal if only else sum_known(part.goal for part in parts)
         figure = sum_known(part.figure for part in told) if told else None
         level = only.level if only else figure
-        light, late = self._light(view, parts, points, lines, reached=reached, behind=behind)
+        stages = tuple(self._stage(view.target, parts, point) for point in points)
+        light, late = self._light(
+            view, stages, told=any(lines.values()), reached=reached, behind=behind
+        )
         return TargetStanding(
             target=view,
             unit_id=unit,
@@ -140,6 +143,7 @@ class Judge:
             behind=not reached and (behind or late),
             light=light,
             parts=parts,
+            stages=stages,
             forecast=self._forecast(view, lines, points) if only and not reached else None,
         )
 
@@ -182,50 +186,46 @@ class Judge:
                 return level == goal
         return level <= goal and self.today >= points[-1].day  # kept to the end
 
+    def _stage(self, target: Target, parts: Sequence[Part], point: DatedValue) -> Stage:
+        """Whether today's figures reach that point."""
+        some = all if target.need is Need.ALL else any
+        return Stage(
+            point.day,
+            some(
+                reaches_point(target, part, for_category(target, part.category, [point]))
+                for part in parts
+            ),
+        )
+
     def _light(
         self,
         view: TargetView,
-        parts: Sequence[Part],
-        points: Sequence[DatedValue],
-        lines: Mapping[str, Line],
+        stages: Sequence[Stage],
         *,
+        told: bool,
         reached: bool,
         behind: bool,
     ) -> tuple[Light, bool]:
         """The light, and whether a point is past and was not reached."""
         if reached:
             return Light.DONE, False
-        some = all if view.target.need is Need.ALL else any
         late = any(
-            self.today > late_after(point.day, self._calendar, grace=self._grace)
-            and not some(
-                reaches_point(view.target, part, for_category(view.target, part.category, [point]))
-                for part in parts
-            )
-            for point in points
+            self.today > late_after(stage.day, self._calendar, grace=self._grace)
+            and not stage.reached
+            for stage in stages
         )
         if late:
             return (Light.RED if view.must else Light.YELLOW), True
         if self.today <= view.start:
             return Light.GREY, False
-        coming = [point.day for point in points if point.day >= self.today]
-        soon = bool(coming) and self._soon(view, parts, points, coming[0])
+        coming = [stage for stage in stages if stage.day >= self.today]
+        soon = bool(coming) and not coming[0].reached and self._is_soon(coming[0].day)
         if behind or soon:
             return Light.YELLOW, False
-        return (Light.GREEN if any(lines.values()) else Light.GREY), False
+        return (Light.GREEN if told else Light.GREY), False
 
-    def _soon(
-        self, view: TargetView, parts: Sequence[Part], points: Sequence[DatedValue], day: date
-    ) -> bool:
-        """Whether the next point is near and not reached yet."""
-        if self._calendar.between(self.today, day) > self._lights.due_soon:
-            return False
-        point = [one for one in points if one.day == day]
-        some = all if view.target.need is Need.ALL else any
-        return not some(
-            reaches_point(view.target, part, for_category(view.target, part.category, point))
-            for part in parts
-        )
+    def _is_soon(self, day: date) -> bool:
+        return self._calendar.between(self.today, day) <= self._lights.due_soon
 
     def _forecast(
         self, view: TargetView, lines: Mapping[str, Line], points: Sequence[DatedValue]

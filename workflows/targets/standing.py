@@ -22,6 +22,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One point of a target: the day by which, and whether today's figures reach its value."""
+
+    day: date
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStanding:
     """How one who has to reach a target stands. Dates are local to the campaign."""
 
@@ -38,6 +46,7 @@ class TargetStanding:
     behind: bool
     light: Light
     parts: tuple[Part, ...]
+    stages: tuple[Stage, ...] = ()  # its points, by day
     forecast: Forecast | None = None
     reported: tuple[str, ...] = ()  # ids whose figures are in a sum
     missing: tuple[str, ...] = ()  # ids that have reported nothing: not counted, not zero
