@@ -1,4 +1,4 @@
-"""First step of a tick: rungs that have come due become reminders.
+"""First step of a tick: rungs that have come due become reminders, lights that turned included.
 
 After downtime only the latest rung for each assignment and recipient is to go out; those passed
 over are recorded as superseded. The unique key makes a second tick at the same moment harmless.
@@ -19,9 +19,17 @@ from sqlmodel import Session, col, or_, select
 from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
-from workflows.ladder import Occurrence
+from workflows.ladder import Occurrence, Rung
+from workflows.lights import Light
 from workflows.organisation import Organisation
-from workflows.reminding import DueAssignment, Reminded, alike, local_date, next_at
+from workflows.reminding import (
+    DueAssignment,
+    Reminded,
+    alike,
+    local_date,
+    next_at,
+    turning_rungs,
+)
 from workflows.silencing import Silenced
 from workflows.tables import (
     Assignment,
@@ -32,6 +40,7 @@ from workflows.tables import (
     Reminder,
     ReminderStatus,
 )
+from workflows.turning import look_at_lights
 
 BATCH = 1000  # assignments in memory at a time
 
@@ -71,8 +80,11 @@ def _remind(
     courses = _Courses(session, batch, now, directory)
     rows: list[dict[str, Any]] = []
     handled: dict[tuple[date, datetime | None], list[int]] = defaultdict(list)
+    turned = _turned(session, now, batch, courses)
     for assignment in batch:
-        milestone, campaign, day, due, following = courses.of(assignment)
+        milestone, campaign, day, due, following, turning = courses.of(assignment)
+        if light := turned.get(assignment.id):
+            due = [*due, *(_found(one, day.day) for one in turning if one.turns == light)]
         rows += day.rows(due, assignment, milestone, campaign)
         handled[day.day, following].append(assignment.id)
     for (today, following), assignment_ids in handled.items():
@@ -88,6 +100,25 @@ def _remind(
     insert_new(session, Reminder, rows)
 
 
+def _turned(
+    session: Session, now: datetime, batch: Sequence[DueAssignment], courses: "_Courses"
+) -> dict[int, Light]:
+    """The lights of the batch that have turned for the worse, of those that a rung waits for."""
+    watched: dict[str, list[int]] = defaultdict(list)
+    for one in batch:
+        if courses.of(one).turning:
+            watched[one.campaign_id].append(one.id)
+    turned: dict[int, Light] = {}
+    for campaign_id, ids in watched.items():
+        turned |= look_at_lights(session, campaign_id, ids, now)
+    return turned
+
+
+def _found(rung: Rung, day: date) -> Occurrence:
+    """A light's turn has no planned day: it comes due on the one on which it is found."""
+    return Occurrence(rung, 1, day, day)
+
+
 class _Course(NamedTuple):
     """What assignments that are alike share."""
 
@@ -96,6 +127,7 @@ class _Course(NamedTuple):
     day: Day
     due: list[Occurrence]
     following: datetime | None  # when they next have to be looked at
+    turning: Sequence[Rung]  # that wait for the light to turn
 
 
 class _Courses:
@@ -125,7 +157,8 @@ class _Courses:
             due = day.due(assignment, milestone, campaign)
             handled = assignment._replace(reminded_through=day.day, reminded_at=self._now)
             following = next_at(handled, milestone, campaign)
-            self._found[key] = _Course(milestone, campaign, day, due, following)
+            turning = turning_rungs(assignment, milestone, campaign)
+            self._found[key] = _Course(milestone, campaign, day, due, following, turning)
         return self._found[key]
 
     def _plan(self, campaign_id: str, milestone_id: str) -> tuple[MilestoneRow, Campaign, Day]:

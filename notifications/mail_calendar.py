@@ -1,7 +1,7 @@
 """What would go to whom on which day of a season ahead, were nothing handed in meanwhile.
 
 Each working day's rungs are turned into reminders by the tick's own functions, on copies: nothing
-is sent and nothing is written down.
+is sent and nothing is written down. Rungs that wait for a light to turn are on no day ahead.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
-from workflows.reminding import Reminded, local_date, next_at
+from workflows.reminding import Reminded, local_date, next_rung
 from workflows.silencing import Silenced
 from workflows.states import OWING
 from workflows.tables import (
@@ -85,7 +85,7 @@ def mail_lines(
         campaign = campaigns[one.campaign_id]
         if campaign.status is CampaignStatus.DRAFT:
             campaign.status = CampaignStatus.RUNNING  # as if it were started
-        first = next_at(one, milestones[one.campaign_id, one.milestone_id], campaign)
+        first = next_rung(one, milestones[one.campaign_id, one.milestone_id], campaign)
         if first is not None:
             waiting.append((first, number))
     heapify(waiting)
@@ -115,7 +115,7 @@ def mail_lines(
                         row["channel"] if row["channel"] in channels else "",
                     )  # fmt: skip
             assignment.reminded_through, assignment.reminded_at = day.day, closes
-            following = next_at(assignment, milestone, campaign)
+            following = next_rung(assignment, milestone, campaign)
             if following is not None:
                 heappush(waiting, (following, number))
 

@@ -10,12 +10,14 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, or_, select
 
 from workflows.database import batched
+from workflows.lights import Light
 from workflows.reminding import local_date, next_at
 from workflows.tables import (
     Assignment,
     Campaign,
     Delivery,
     DeliveryStatus,
+    LightTurn,
     MilestoneRow,
     NoticeItem,
     Reminder,
@@ -45,14 +47,18 @@ def undo_days_to_come(session: Session, now: datetime) -> int:
             )
         ).all()
         for batch in batched(ahead):
-            _set_back(session, batch, campaign, today)
+            _set_back(session, batch, campaign, today, now)
         undone += len(ahead)
     _close_emptied(session)
     return undone
 
 
 def _set_back(
-    session: Session, assignment_ids: list[int | None], campaign: Campaign, today: date
+    session: Session,
+    assignment_ids: list[int | None],
+    campaign: Campaign,
+    today: date,
+    now: datetime,
 ) -> None:
     asked = select(Delivery.id).where(Delivery.attempts > 0)  # these may have gone out
     session.connection().execute(
@@ -71,6 +77,13 @@ def _set_back(
         assignment.next_at = next_at(assignment, milestone, campaign)
         session.add(assignment)
     session.flush()
+    # What a light will have shown is not known, nor what it showed before: it is looked at again,
+    # and told where it is none of the best.
+    session.connection().execute(
+        update(LightTurn)
+        .where(col(LightTurn.assignment_id).in_(assignment_ids), col(LightTurn.day) > today)
+        .values(light=Light.GREEN.value, day=today, seen_at=now)
+    )
 
 
 def _close_emptied(session: Session) -> None:

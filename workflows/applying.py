@@ -39,6 +39,7 @@ from workflows.tables import (
 )
 from workflows.targets.compiled import compile_targets
 from workflows.transitions import Deed, append_campaign_event
+from workflows.turning import begin_to_look
 
 
 class Past(StrEnum):
@@ -81,6 +82,8 @@ def apply(
         _replan_existing(session, change)
         _write_assignments(session, change, now, past)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
+        campaign = session.get_one(Campaign, change.declaration.id)
+        begin_to_look(session, campaign, now, anew=False)
     return sum(len(change.added) for change in plan.to_write)
 
 

@@ -22,6 +22,7 @@ from workflows.phrases import YEARS
 from workflows.reminding import local_date, next_at, stored_rungs
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow, UnitRow
 from workflows.transitions import Deed, append_campaign_event
+from workflows.turning import begin_to_look
 from workflows.working_days import working_days
 
 KIND = "assigned"  # of the milestone
@@ -87,6 +88,7 @@ def assign(
         },
     )  # fmt: skip
     session.flush()
+    begin_to_look(session, campaign, deed.now, anew=False)
     return made
 
 

@@ -17,6 +17,7 @@ from workflows.reminding import local_date, next_at
 from workflows.rewording import reword_owing
 from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
 from workflows.transitions import Deed, append_campaign_event
+from workflows.turning import begin_to_look
 
 _STATUS = CampaignStatus
 
@@ -101,4 +102,6 @@ def change_status(session: Session, campaign: Campaign, change: str, deed: Deed)
         one.next_at = next_at(one, milestone, campaign)
         session.add(one)
     session.flush()
+    if after is CampaignStatus.RUNNING:
+        begin_to_look(session, campaign, deed.now, anew=True)
     return append_campaign_event(session, campaign.id, change, deed, {"status": after.value})

@@ -5,12 +5,10 @@ the due date each time: before-due and on-due rungs that fall on a day off move 
 working day, after-due rungs forward; none of the latter comes before the assignment is late.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -27,6 +25,7 @@ from pydantic import (
 from config.i18n import _
 from config.plain_text import single_line
 from workflows.organisation import Email, Id
+from workflows.rung_times import Offset, parse_interval, parse_offset, parse_turn
 from workflows.working_days import WorkingDays
 
 
@@ -72,54 +71,6 @@ SNOOZE = "snooze"  # the id of the rung that a person asks for
 ADDRESS = "address"  # the role of a fixed address
 _AT_UNIT = frozenset({Role.CONTACT, Role.DEPUTY})
 _NOT_HELD = _AT_UNIT | {Role.DEPARTMENT, Role.OWNER}  # the office's own people are not drafted to
-_HOUR = re.compile(r"(?: at |)(?P<hour>\d{1,2}):(?P<minute>\d{2})")
-_WHEN = re.compile(r"(?P<days>\d{1,3}) (?P<sort>working|calendar) days? (?P<side>before|after)")
-_WHEN_ZH = re.compile(r"到期(?P<side>前|后)(?P<days>\d{1,3})个?(?P<sort>工作日|日|天)")
-_EVERY = re.compile(r"(?P<days>\d{1,3}) (?P<sort>working|calendar) days?")
-_EVERY_ZH = re.compile(r"每(?P<days>\d{1,3})个?(?P<sort>工作日|日|天)")
-_ON_THE_DAY = ("on the day", "到期当日", "到期当天")
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """A number of days from the due date; negative is before it. `at` is an hour of the day,
-    local to the campaign; without one the mail goes with the day's digest."""
-
-    days: int
-    working: bool
-    at: time | None = None
-
-
-@lru_cache(maxsize=4096)
-def parse_offset(text: str) -> Offset:
-    """Read `2 working days before`, `on the day at 14:00`, `到期后3个工作日`. Raises ValueError."""
-    for words in _ON_THE_DAY:
-        if text == words:
-            return Offset(0, working=False)
-        hour = _HOUR.fullmatch(text.removeprefix(words)) if text.startswith(words) else None
-        if hour is not None and int(hour["hour"]) < 24 and int(hour["minute"]) < 60:
-            return Offset(0, working=False, at=time(int(hour["hour"]), int(hour["minute"])))
-    match = _WHEN.fullmatch(text) or _WHEN_ZH.fullmatch(text)
-    if match is None:
-        raise ValueError(
-            _(
-                "cannot read “{text}”\nwrite e.g. 10 working days before, on the day, "
-                "on the day at 14:00, 2 calendar days after"
-            ).format(text=text)
-        )
-    days = int(match["days"])
-    if match["side"] in {"before", "前"}:
-        days = -days
-    return Offset(days, match["sort"] in {"working", "工作日"})
-
-
-def parse_interval(text: str) -> Offset:
-    """Read `2 working days`. Raises ValueError."""
-    match = _EVERY.fullmatch(text) or _EVERY_ZH.fullmatch(text)
-    if match is None or int(match["days"]) == 0:
-        raise ValueError(_("cannot read “{text}”\nwrite e.g. 2 working days").format(text=text))
-    return Offset(int(match["days"]), match["sort"] in {"working", "工作日"})
-
 
 Whom = Annotated[Role | Email, WrapValidator(_role_or_address)]
 
@@ -140,14 +91,16 @@ class Later(BaseModel):
 
 
 class Rung(BaseModel):
-    """One rung: an offset, who is told, how often, what stops it, whether the mail is held."""
+    """One rung: an offset or the turn of a light, who is told, how often, what stops it, whether
+    the mail is held."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Id
     when: str = Field(
         max_length=100,
-        description="e.g. 10 working days before, on the day at 14:00, 2 working days after",
+        description="e.g. 10 working days before, on the day at 14:00, 2 working days after, "
+        "light turns yellow, light turns red",
     )
     every: str | None = Field(
         default=None, max_length=100, description="repeat at this interval: 2 working days"
@@ -178,6 +131,13 @@ class Rung(BaseModel):
 
     @model_validator(mode="after")
     def _goes_on(self) -> "Rung":
+        if self.turns and (self.every is not None or self.then is not None or self.times > 1):
+            raise ValueError(
+                _(
+                    "“{when}” comes once for each turn: it has no “every”, “times” or “then”\n"
+                    "take them away, or give what is repeated a rung of its own by days"
+                ).format(when=self.when)
+            )
         if self.then is not None and self.every is None:
             raise ValueError(_("“then” goes on from “every”\nadd every: 2 working days"))
         if self.then is not None and self.every is not None:
@@ -189,7 +149,8 @@ class Rung(BaseModel):
     @field_validator("when")
     @classmethod
     def _readable_when(cls, text: str) -> str:
-        parse_offset(text)
+        if not parse_turn(text):
+            parse_offset(text)
         return text
 
     @field_validator("every")
@@ -200,9 +161,15 @@ class Rung(BaseModel):
         return text
 
     @property
+    def turns(self) -> str:
+        """The colour to which the assignment's light has to turn for it to come due, by its value
+        in workflows/lights.py; '' where it is planned by a day."""
+        return parse_turn(self.when)
+
+    @property
     def offset(self) -> Offset:
-        """When the rung first comes due."""
-        return parse_offset(self.when)
+        """When the rung first comes due; for a turn the day on which it is found."""
+        return Offset(0, working=False) if self.turns else parse_offset(self.when)
 
     @property
     def held(self) -> bool:
@@ -276,8 +243,14 @@ def late_after(due: date, days: WorkingDays, *, grace: bool) -> date:
 def occurrences(
     ladder: Iterable[Rung], due: date, late_after: date, days: WorkingDays
 ) -> list[Occurrence]:
-    """Every occurrence of the ladder for an effective due date, by day."""
-    found = [occurrence for rung in ladder for occurrence in _of_rung(rung, due, late_after, days)]
+    """Every occurrence of the ladder that is planned for an effective due date, by day: a light's
+    turn is not."""
+    found = [
+        occurrence
+        for rung in ladder
+        if not rung.turns
+        for occurrence in _of_rung(rung, due, late_after, days)
+    ]
     return sorted(found, key=lambda occurrence: occurrence.on)
 
 

@@ -1,7 +1,8 @@
 """When an assignment next has to be looked at: `next_at`, recomputed by one function.
 
 A rung is planned for a day; the hour is the sending window's matter, unless the rung names one.
-So `next_at` is the first instant of that day in the campaign's zone, or that hour.
+So `next_at` is the first instant of that day in the campaign's zone, or that hour. Where a rung
+waits for the light to turn, which no plan foresees, each local day is one to look at it.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from workflows.ladder import SNOOZE, Occurrence, Rung, Until, occurrences
+from workflows.rung_times import parse_turn
 from workflows.states import OWING, State
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow
 from workflows.working_days import working_days
@@ -87,6 +89,16 @@ def ladder_for(assignment: Reminded, milestone: MilestoneRow) -> Sequence[Mappin
     return milestone.ladder
 
 
+def turning_rungs(
+    assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
+) -> Sequence[Rung]:
+    """The rungs that come due when the assignment's light turns; none where nothing would be
+    sent."""
+    # By their words first: nearly always there are none, and nothing else is read.
+    turning = [one for one in ladder_for(assignment, milestone) if parse_turn(one["when"])]
+    return rungs_of(turning) if turning and not _is_quiet(assignment, campaign) else ()
+
+
 def planned(
     assignment: Reminded, milestone: MilestoneRow, issued: date | None
 ) -> Sequence[Occurrence]:
@@ -134,8 +146,7 @@ def is_handled(occurrence: Occurrence, assignment: Reminded, zone: str) -> bool:
 
 def to_come(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> list[Occurrence]:
     """The occurrences that no tick has dealt with; none where nothing would be sent."""
-    quiet = assignment.silent or campaign.status is not CampaignStatus.RUNNING
-    if assignment.state not in OWING or quiet:
+    if _is_quiet(assignment, campaign):
         return []
     return [
         one
@@ -144,15 +155,39 @@ def to_come(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -
     ]
 
 
-def next_at(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
-    """When the next rung that has not been handled comes due; None where none will."""
+def _is_quiet(assignment: Reminded, campaign: Campaign) -> bool:
+    """Whether nobody would be told anything of it."""
+    return (
+        assignment.state not in OWING
+        or assignment.silent
+        or campaign.status is not CampaignStatus.RUNNING
+    )
+
+
+def next_rung(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
+    """When the next planned rung that has not been handled comes due; None where none will."""
     coming = to_come(assignment, milestone, campaign)
     return min((moment_of(one, campaign.time_zone) for one in coming), default=None)
 
 
+def next_at(assignment: Reminded, milestone: MilestoneRow, campaign: Campaign) -> datetime | None:
+    """When a tick next has to look at it: for a planned rung, or for its light. None: never."""
+    moments = [next_rung(assignment, milestone, campaign)]
+    if turning_rungs(assignment, milestone, campaign):
+        moments.append(_next_look(assignment, campaign))
+    return min((one for one in moments if one is not None), default=None)
+
+
+def _next_look(assignment: Reminded, campaign: Campaign) -> datetime:
+    """When its light is next looked at: at once, then each local day; never before the issue."""
+    through, zone = assignment.reminded_through, campaign.time_zone
+    look = campaign.applied_at if through is None else end_of_day(through, zone)
+    return max(look, start_of_day(campaign.issued, zone)) if campaign.issued else look
+
+
 def alike(assignment: Reminded, milestone: MilestoneRow) -> Hashable:
-    """All that `to_come` and `next_at` read of an assignment: within one milestone those that are
-    alike have the same answers."""
+    """All that `to_come`, `turning_rungs` and `next_at` read of an assignment: within one milestone
+    those that are alike have the same answers."""
     return (
         assignment.unit_id if milestone.unit_ladders else "",
         assignment.state,

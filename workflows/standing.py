@@ -93,7 +93,7 @@ def standpoints(
         if as_of_past:
             standing = recorded.get(assignment.id) or _initial(assignment, milestone)
         else:
-            standing = _now(assignment)
+            standing = standing_of(assignment)
         today = days[assignment.campaign_id]
         if not only_overdue or standing.overdue_on(today):
             campaign = campaigns[assignment.campaign_id]
@@ -124,7 +124,8 @@ def _fits(wanted: Selection, unit: UnitRow, milestone: MilestoneRow) -> bool:
     )
 
 
-def _now(assignment: Assignment) -> Standing:
+def standing_of(assignment: Assignment) -> Standing:
+    """How it stands now, by its row."""
     return Standing(
         assignment.state,
         assignment.due,

@@ -18,11 +18,11 @@ from tests.unit.helpers import HEAD, check, declared, milestone
 from tests.unit.helpers import organisation as small_organisation
 from workflows.compile import compile_campaign
 from workflows.dates import single_date
-from workflows.ladder import Offset, parse_interval, parse_offset
 from workflows.lint_size import MAX_ASSIGNMENTS
 from workflows.loading import Checked, check_file, check_source
 from workflows.organisation import Organisation, read_organisation
 from workflows.phrases import Due, PhraseError, parse_due
+from workflows.rung_times import Offset, parse_interval, parse_offset
 from workflows.selectors import Selector, SelectorError, select
 from workflows.yaml_source import parse_yaml
 
@@ -144,7 +144,13 @@ def test_a_plan_with_other_bytes_in_it(content: bytes) -> None:
                     {
                         "id": st.sampled_from(["a", "b"]),
                         "when": st.sampled_from(
-                            ["on the day", "999 working days before", "到期后999个工作日", "x"]
+                            [
+                                "on the day",
+                                "999 working days before",
+                                "到期后999个工作日",
+                                "light turns yellow",
+                                "x",
+                            ]
                         ),
                     },
                     optional={"every": st.sampled_from(["1 working day", "999 calendar days"])},

@@ -10,16 +10,14 @@ from pydantic import ValidationError
 from workflows.ladder import (
     DEFAULT_LADDER,
     Later,
-    Offset,
     Release,
     Role,
     Rung,
     Until,
     late_after,
     occurrences,
-    parse_interval,
-    parse_offset,
 )
+from workflows.rung_times import Offset, parse_interval, parse_offset
 from workflows.working_days import working_days
 
 CALENDAR = working_days()
@@ -228,3 +226,26 @@ def test_what_is_gentle_and_what_is_above() -> None:
     owner = Rung(id="desk", when="on the day", to=(Role.OWNER,))
     assert desk.held and owner.above and not owner.held
     assert not Rung(id="a", when="2 working days before", until=Until.SUBMITTED).gentle
+
+
+@pytest.mark.parametrize(
+    ("when", "turns"),
+    [
+        ("light turns yellow", "yellow"),
+        ("light turns red", "red"),
+        ("亮黄灯时", "yellow"),
+        ("亮红灯时", "red"),
+    ],
+)
+def test_a_rung_may_wait_for_a_light(when: str, turns: str) -> None:
+    rung = Rung(id="a", when=when)
+    assert (rung.turns, rung.gentle, rung.above) == (turns, False, False)
+    assert days_of(date(2022, 6, 15), rung) == []
+
+
+@pytest.mark.parametrize(
+    "more", [{"every": "2 working days"}, {"times": 2}, {"then": {"after": 1, "every": "每2天"}}]
+)
+def test_a_turn_is_not_repeated(more: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="once for each turn"):
+        Rung.model_validate({"id": "a", "when": "light turns red", **more})

@@ -33,6 +33,11 @@ LATER = st.builds(
 RUNGS = st.one_of(
     st.builds(Rung, id=NAMES, when=OFFSETS, every=INTERVALS, times=TIMES),
     st.builds(
+        Rung,
+        id=NAMES,
+        when=st.sampled_from(["light turns yellow", "亮黄灯时", "light turns red", "亮红灯时"]),
+    ),
+    st.builds(
         Rung, id=NAMES, when=OFFSETS, every=st.just("2 working days"), times=TIMES, then=LATER
     ),
 )
@@ -59,10 +64,11 @@ def test_two_readings_of_a_ladder(
     read = read_ladder(stored)
     assert planned(read, due, late, issued) == theirs
     for mine, one in zip(read, ladder, strict=True):
-        assert (mine.gentle, mine.held, mine.hour) == (
+        assert (mine.gentle, mine.held, mine.hour, mine.turns) == (
             one.gentle,
             one.held,
             one.offset.at or time(),
+            one.turns,
         )
 
 

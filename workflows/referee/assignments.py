@@ -17,9 +17,10 @@ from workflows.referee.reading import batches, rows
 from workflows.referee.reminders import check_reminders
 from workflows.referee.rungs import check_next, check_rungs
 from workflows.referee.standing import Standing, check_standing, stretches
+from workflows.referee.turns import check_seen
 from workflows.referee.uploads import check_kept
 from workflows.referee.versions import CampaignRecord
-from workflows.tables import Assignment, Delivery, Event, Reminder
+from workflows.tables import Assignment, Delivery, Event, LightTurn, Reminder
 
 _Row = TypeVar("_Row", Event, Reminder)
 
@@ -34,12 +35,15 @@ def check_assignments(given: Given) -> None:
         told = rows(given.session, given.report, Reminder, where)
         reminders = _by_assignment(told)
         deliveries = _deliveries(given, told)
+        lights = rows(given.session, given.report, LightTurn, col(LightTurn.assignment_id).in_(ids))
+        seen = {one.assignment_id: one for one in lights}
         given.report.counts["events"] += len(read)
         given.report.counts["reminders"] += len(told)
         for one in batch:
             given.report.counts["assignments"] += 1
             with given.report.guard(name_of(one)):
-                _check(given, one, events[one.id or 0], reminders[one.id or 0], deliveries)
+                key = one.id or 0
+                _check(given, one, events[key], reminders[key], deliveries, seen.get(key))
 
 
 def _check(
@@ -48,6 +52,7 @@ def _check(
     events: Sequence[Event],
     reminders: Sequence[Reminder],
     deliveries: Mapping[int, Delivery],
+    seen: LightTurn | None,
 ) -> None:
     where, campaign = name_of(assignment), given.campaigns.get(assignment.campaign_id)
     standings = None
@@ -63,7 +68,7 @@ def _check(
         return
     _check_plan(given, where, assignment, campaign)
     check_standing(given.report, where, assignment, events, standings[-1])
-    _check_reminding(given, where, assignment, campaign, standings, reminders)
+    _check_reminding(given, where, assignment, campaign, standings, reminders, seen)
 
 
 def _check_reminding(
@@ -73,9 +78,11 @@ def _check_reminding(
     campaign: CampaignRecord,
     standings: Sequence[Standing],
     reminders: Sequence[Reminder],
+    seen: LightTurn | None,
 ) -> None:
     found = stretches(standings, campaign)
-    check_rungs(given, where, assignment, campaign, found, standings, reminders)
+    check_rungs(given, where, assignment, campaign, found, standings, reminders, seen)
+    check_seen(given, where, assignment, campaign, found, standings, reminders, seen)
     check_asked(given, where, assignment, campaign, standings, reminders)
     check_next(given, where, assignment, campaign, standings, reminders)
 

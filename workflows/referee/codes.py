@@ -24,6 +24,7 @@ class Code(StrEnum):
     RUNG_MISSED = "rung-missed"
     RUNG_LATE = "rung-late"
     WISH_MISSED = "wish-missed"
+    LIGHT_DIFFERS = "light-differs"
     REMINDER_UNPLANNED = "reminder-unplanned"
     REMINDER_STATUS = "reminder-status"
     REMINDER_FORGOTTEN = "reminder-forgotten"
@@ -85,6 +86,7 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.WISH_MISSED: N_(
             "a person asked to be reminded on that day and was not, although Duban ran"
         ),
+        Code.LIGHT_DIFFERS: N_("a light that turns would be told twice, late or never"),
         Code.REMINDER_UNPLANNED: N_("the ladder has no such day for that due date"),
         Code.REMINDER_STATUS: N_("what became of this reminder is not told right"),
         Code.REMINDER_FORGOTTEN: N_("it waits and no delivery takes it up"),

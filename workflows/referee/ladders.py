@@ -13,6 +13,8 @@ from typing import Any
 from workflows.working_days import working_days
 
 _DAY = timedelta(days=1)
+_TURNS = {"light turns yellow": "yellow", "亮黄灯时": "yellow",
+          "light turns red": "red", "亮红灯时": "red"}  # fmt: skip
 _ON_THE_DAY = ("on the day", "到期当日", "到期当天")
 _MOST_DAYS, _MOST_TIMES = 999, 50  # what a declaration may say
 _ABOVE = frozenset({"lead", "supervisor"})
@@ -26,7 +28,8 @@ Planned = frozenset[tuple[str, date]]  # a rung's id and the day on which it com
 class Rung:
     """An offset in days from the due date, how it repeats (`every` is 0 where it does not; after
     `changes` times at the interval `then`), at which hour it comes due, whether its mail waits for
-    the owner office's release, and whether it ends when it has been seen."""
+    the owner office's release, and whether it ends when it has been seen. What waits for a light
+    that `turns` to a colour has no days."""
 
     id: str
     days: int
@@ -39,6 +42,7 @@ class Rung:
     changes: int = 0
     then: int = 0
     gentle: bool = False
+    turns: str = ""
 
 
 Ladder = tuple[Rung, ...]
@@ -54,7 +58,7 @@ def _read_rung(stored: Mapping[str, Any]) -> Rung:
     if not isinstance(when, str):
         raise TypeError(when)
     hour = time()
-    if when.startswith(_ON_THE_DAY):
+    if when.startswith(_ON_THE_DAY) or when in _TURNS:
         days = 0
         if clock := _CLOCK.search(when):
             hour = time(int(clock[1]), int(clock[2]))
@@ -76,6 +80,7 @@ def _read_rung(stored: Mapping[str, Any]) -> Rung:
         changes=_bounded(int(later["after"]), _MOST_TIMES) if later else 0,
         then=_number(later["every"]) if later else 0,
         gentle=until == "acknowledged",
+        turns=_TURNS.get(when, ""),
     )
 
 
@@ -120,8 +125,10 @@ CORRECTION = tuple(one for one in DEFAULT if one.id not in {"before-10", "before
 
 @lru_cache(maxsize=8192)
 def planned(ladder: Ladder, due: date, late_after: date, issued: date | None) -> Planned:
-    """Every rung's days for a due date; none before the day of issue."""
-    found = {(rung.id, day) for rung in ladder for day in _days(rung, due, late_after)}
+    """Every rung's days for a due date; none before the day of issue, none for a light's turn."""
+    found = {
+        (rung.id, day) for rung in ladder if not rung.turns for day in _days(rung, due, late_after)
+    }
     if issued is None:
         return frozenset(found)
     return frozenset((rung, max(day, issued)) for rung, day in found)

@@ -12,8 +12,9 @@ from workflows.referee.given import Given, local_day
 from workflows.referee.order import ABOVE
 from workflows.referee.planning import ASKED, Rung, come_due, moment_of, plan_of, start_of
 from workflows.referee.standing import Standing, Stretch
+from workflows.referee.turns import brought_forward, next_look, was_found
 from workflows.referee.versions import CampaignRecord
-from workflows.tables import Assignment, Reminder, ReminderStatus
+from workflows.tables import Assignment, LightTurn, Reminder, ReminderStatus
 
 
 def check_rungs(
@@ -24,14 +25,19 @@ def check_rungs(
     found: Sequence[Stretch],
     standings: Sequence[Standing],
     reminders: Sequence[Reminder],
+    seen: LightTurn | None,
 ) -> None:
-    """Compare an assignment's reminders with the plan for each time through which it was owed."""
+    """Compare an assignment's reminders with the plan for each time through which it was owed;
+    `seen` is the light that it showed last."""
     made: dict[tuple[date, str, date], datetime] = {}
     for one in reminders:
-        _check_planned(given, where, assignment, campaign, found, standings, one)
-        _check_held(given, where, assignment, campaign, one)
         key = (one.due_basis, one.reason, one.occurrence)
         made[key] = min(one.created_at, made.get(key, one.created_at))
+    for one in reminders:
+        first = made[one.due_basis, one.reason, one.occurrence]
+        if not was_found(given, assignment, campaign, found, seen, one, first):
+            _check_planned(given, where, assignment, campaign, found, standings, one)
+        _check_held(given, where, assignment, campaign, one)
     missed = set()
     for stretch in _judged(given, assignment, campaign, found, reminders):
         for rung, first, last in come_due(assignment, campaign, stretch, given.now):
@@ -66,7 +72,12 @@ def check_next(
     wanted = None
     if last.owing and not assignment.silent and campaign.turns[-1][2]:
         wanted = min(_coming(assignment, campaign, last), default=None)
-    if assignment.next_at != wanted:
+    early = wanted is not None and assignment.next_at is not None and assignment.next_at < wanted
+    if early and next_look(assignment, campaign, last.state == "returned") is not None:
+        early = brought_forward(given, assignment)
+    else:
+        early = False
+    if assignment.next_at != wanted and not early:
         given.report.add(
             Code.NEXT_AT_DIFFERS,
             where,
@@ -100,6 +111,8 @@ def _coming(assignment: Assignment, campaign: CampaignRecord, last: Standing) ->
         last.effective_due, last.late_after, last.since, None, None, last.state == "returned"
     )
     asked = {(ASKED, date.fromisoformat(day)) for day in last.snoozes.values()}
+    if (look := next_look(assignment, campaign, stretch.returned)) is not None:
+        yield look
     for rung in plan_of(campaign.current, assignment, stretch) | asked:
         moment = moment_of(campaign.current, assignment, campaign, rung)
         is_hour = moment != start_of(rung[1], campaign)

@@ -21,6 +21,7 @@ from workflows.tables import (
     Campaign,
     Delivery,
     Event,
+    LightTurn,
     MilestoneRow,
     NoticeItem,
     Reminder,
@@ -85,6 +86,7 @@ def _check_orphans(session: Session, report: Report) -> None:
     orphans(session, report, Assignment, MilestoneRow, *milestone)
     orphans(session, report, Event, Campaign, (Event.campaign_id, Campaign.id))
     orphans(session, report, Event, Assignment, (Event.assignment_id, Assignment.id))
+    orphans(session, report, LightTurn, Assignment, (LightTurn.assignment_id, Assignment.id))
     orphans(session, report, Reminder, Assignment, (Reminder.assignment_id, Assignment.id))
     orphans(session, report, Reminder, Delivery, (Reminder.delivery_id, Delivery.id))
     orphans(session, report, NoticeItem, Delivery, (NoticeItem.delivery_id, Delivery.id))

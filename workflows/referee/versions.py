@@ -12,13 +12,15 @@ from workflows.tables import CampaignVersion, Event, MilestoneRow
 
 # The kind of a milestone that was opened during the campaign, and of the event that opened it.
 ASSIGNED = "assigned"
+_DUE_SOON = 3  # where a declaration does not say (docs/declarations.md)
 _STATUS = frozenset({"start", "pause", "resume", "close"})
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """A declaration in force from `since` on; `ladders` and `corrections` are by milestone,
-    `own` by milestone and unit."""
+    `own` by milestone and unit. `due_soon` is the number of working days from which on what is due
+    shows yellow, `targeted` the milestones with targets."""
 
     number: int
     since: datetime
@@ -29,6 +31,8 @@ class Version:
     monthly: frozenset[str]
     corrections: Mapping[str, Ladder]
     own: Mapping[tuple[str, str], Ladder]
+    due_soon: int
+    targeted: frozenset[str]
 
     def ladder(self, milestone_id: str, unit_id: str, *, returned: bool) -> Ladder:
         """The rungs that hold for a unit's assignment, as it is owed or was returned."""
@@ -145,6 +149,8 @@ def version_of(
             for one in row.unit_ladders
             for unit in one["units"]
         },
+        int(declared.get("lights", {}).get("due_soon", _DUE_SOON)),
+        frozenset(one["id"] for one in declared["milestones"] if one.get("targets")),
     )
 
 

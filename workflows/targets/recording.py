@@ -21,6 +21,7 @@ from workflows.targets.declared import Measure, Reported
 from workflows.targets.figures import NO_CATEGORY, Figure, line_of
 from workflows.targets.views import PROVINCE, TargetView, exact
 from workflows.transitions import Deed
+from workflows.turning import look_after_figure
 
 _MOST = Decimal(10) ** 12
 _PLACES = 3  # more than that nobody counts, and a stored figure stays exact
@@ -167,6 +168,7 @@ def record(
     )
     session.add(row)
     session.flush()
+    look_after_figure(session, row.campaign_id, report.view.milestone_id, row.unit_id, deed.now)
     return row
 
 
