@@ -52,6 +52,10 @@ PATTERN_WORDS: dict[str, tuple[str, str]] = {
         N_("“{input}” is not an identifier"),
         N_("write small letters, digits and hyphens, e.g. bridges-2022"),
     ),
+    r"^[A-Za-z0-9_\u4e00-\u9fff]+$": (
+        N_("“{input}” is not the name of an attribute"),
+        N_("write letters, digits and underscores, e.g. freight_platforms"),
+    ),
     r"^[^\x00-\x1f/；;,]+$": (
         N_("“{input}” cannot be a name"),
         N_("write it on one line, without / ； ; ,"),

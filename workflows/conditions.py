@@ -44,6 +44,11 @@ def _readable(text: str) -> str:
 # Short, so that reading it stays quick.
 Condition = Annotated[str, StringConstraints(max_length=200), AfterValidator(_readable)]
 
+# The name of an attribute, as conditions ask about it.
+Attribute = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_\u4e00-\u9fff]+$", max_length=64)
+]
+
 
 def attribute_of(condition: str) -> str:
     """The name of the attribute that a condition asks about."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -175,11 +176,15 @@ def _line(unit: UnitRow | None, report: Reporting) -> str:
     """`北城市 · 加固桥梁：12 座 (2022-06-08)`."""
     target = report.view.target
     named = f"{target.title} · {report.category}" if report.category else target.title
-    value = "" if report.value is None else amount(target, report.value, report.whole)
-    return _("{unit} · {target}: {value} {measure} ({day})").format(
-        unit=unit.name if unit else _("the province"), target=named, value=value,
-        measure="" if target.measure is Measure.YES_NO else target.unit_of_measure, day=report.day,
-    )  # fmt: skip
+    value, whole = report.value or Decimal(0), report.whole
+    level = value * 100 / whole if whole else None
+    measure = "" if target.measure in {Measure.YES_NO, Measure.SHARE} else target.unit_of_measure
+    return _("{unit} · {target}: {value} ({day})").format(
+        unit=unit.name if unit else _("the province"),
+        target=named,
+        value=f"{amount(target, value, whole, level)} {measure}".rstrip(),
+        day=report.day,
+    )
 
 
 def _summed(done: Split, measure: str) -> str:

@@ -245,6 +245,8 @@ def _write(rows: Sequence[_Row], form: Format, output: Any, *, history: bool) ->
         "_expected": _("expected now"),
         "_light": _("light"), "_remark": _("forecast, and who has not reported"),
     }  # fmt: skip
+    if len({row["campaign"] for row in rows}) > 1:
+        headings = {"campaign": _("campaign"), **headings}
     narrow = ("_title", "_unit", "_figure", "_goal", "_light")
     if form in {Format.CSV, Format.JSON}:
         rows = [{key: _plain(row.get(key)) for key in _COLUMNS} for row in rows]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import InputError
+from tests.support.command_line import command
 from tests.support.office import SampleOffice
 from tests.support.targets import REPAIRS, numbers, report, share
 from workflows.lights import Light
@@ -108,6 +109,37 @@ def test_a_multiple_of_an_earlier_figure_and_yes_or_no(repairing: SampleOffice) 
     now = numbers(repairing)
     assert (now.totals["fourfold"].goal, now.totals["fourfold"].reached) == (Decimal(200), False)
     assert now.units["opened", "north"].light is Light.DONE
+
+
+def test_what_the_province_had_before_is_the_sum_of_what_units_had(office: SampleOffice) -> None:
+    office.apply(
+        REPAIRS
+        + """\
+      - {id: cases, title: 受理, scope: province, unit_of_measure: 件, value: 1000,
+         reporters: {levels: [city, county]}, reported: increment}
+      - {id: fourfold-of-units, title: 四倍, scope: province, unit_of_measure: 件,
+         sum_of: [cases], baseline: {times: 4, attribute: handled_2021}}
+"""
+    )
+    office.at("2022-06-08 09:00")
+    report(office, "cases", "north", "30", "2022-06-07")
+    report(office, "cases", "north", "50", "2022-06-08")
+    for unit in ("北城", "南城"):
+        command(office, "units", "set", unit, "handled_2021=10", "--by", "甲")
+    assert numbers(office).totals["fourfold-of-units"].goal is None  # 山县 has not said
+    command(office, "units", "set", "山县", "handled_2021=0", "--by", "甲")
+    total = numbers(office).totals["fourfold-of-units"]
+    assert (total.figure, total.goal, total.reached) == (Decimal(80), Decimal(80), True)
+
+
+def test_all_of_none_is_reached_and_a_share_of_some_is_not_the_province_s(
+    repairing: SampleOffice,
+) -> None:
+    command(repairing, "units", "set", "北城", "signs=0", "--by", "甲")
+    report(repairing, "surveyed", "north", "9", "2022-06-08", "9")
+    now = numbers(repairing)
+    assert now.units["signs", "north"].light is Light.DONE
+    assert (now.units["surveyed", "north"].reached, now.totals["surveyed"].reached) == (True, False)
 
 
 def test_a_province_target_is_nobody_s_until_it_is_split(repairing: SampleOffice) -> None:

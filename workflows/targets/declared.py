@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from workflows.conditions import Attribute
 from workflows.declared import SOME, DatePhrase, Declared, Text
 from workflows.organisation import Id
 from workflows.selectors import Selector
@@ -68,7 +69,7 @@ class Baseline(Declared):
 
     times: Annotated[float, Field(gt=0, le=1_000_000)]
     value: Figure | None = Field(default=None, description="the earlier figure, where it is known")
-    attribute: Id | None = Field(
+    attribute: Attribute | None = Field(
         default=None, description="else the unit's attribute that holds it; units may report it"
     )
 
@@ -92,7 +93,7 @@ class Target(Declared):
     baseline: Baseline | None = Field(
         default=None, description="in place of a value: {times: 4, attribute: handled_2021}"
     )
-    of: Id | None = Field(
+    of: Attribute | None = Field(
         default=None,
         description="share, all: the unit's attribute that is N; without it N is reported",
     )

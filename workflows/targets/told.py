@@ -55,7 +55,9 @@ def goal_words(standing: TargetStanding) -> str:
             for name, value in target.categories.items()
         )
     if standing.goal is None:
-        return _("all") if target.measure is Measure.ALL else ""
+        if target.measure is Measure.ALL:
+            return _("all")
+        return _("not known") if target.baseline is not None else ""
     if target.measure is Measure.YES_NO and not (
         standing.unit_id == PROVINCE and standing.target.units
     ):
