@@ -122,7 +122,7 @@ def _scope(
             _("a target has either “{one}” or “{other}”").format(one="reporters", other="sum_of"),
             _("take one of them away"),
         )
-    for i, id_ in enumerate(target.sum_of):
+    for i, id_ in enumerate(target.sum_of if province else ()):
         part = by_id.get(id_)
         if part is None:
             yield linted.source.problem(
@@ -137,7 +137,7 @@ def _scope(
                 _("“{name}” is itself added up").format(name=id_),
                 _("name the targets that units report"),
             )
-        elif part.measure is not target.measure:
+        elif (part.measure, part.unit_of_measure) != (target.measure, target.unit_of_measure):
             yield linted.source.problem(
                 (*path, "sum_of", i),
                 _("“{name}” is measured otherwise").format(name=id_),
