@@ -40,6 +40,7 @@ _MODULES = {
     "people": ("contacts",),
     "submissions": ("submissions",),
     "progress": ("progress",),
+    "forms": ("form",),
     "outbox": ("outbox",),
     "mailing": ("mail",),
     "inbox": ("inbox",),

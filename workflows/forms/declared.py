@@ -54,6 +54,9 @@ class Figures(Declared):
     """
 
     targets: tuple[Id, ...] = Field(default=(), max_length=SOME)
+    also: tuple[Id, ...] = Field(
+        default=(), max_length=SOME, description="further targets of which the number is, too"
+    )
     category: Text | None = Field(default=None, description="the target's category that it fills")
     part: FigurePart = FigurePart.FIGURE
 
@@ -108,6 +111,7 @@ class Form(Declared):
         default=(), max_length=SOME, description="of a list or a grid"
     )
     rows: tuple[GridRow, ...] = Field(default=(), max_length=SOME, description="of a grid")
+    numbered: bool = Field(default=False, description="of a list: its lines are numbered (序号)")
     blank_rows: int = Field(default=10, ge=1, le=200, description="of a list, when it is empty")
     blanks: dict[Id, Figures] = Field(
         default_factory=dict, max_length=SOME, description="of a grid: the numbers in its text"

@@ -21,11 +21,13 @@ _NAMED = 5  # formulas that a message names
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What cells refer to: shared texts, which styles are dates, and how days are counted."""
+    """What cells refer to: shared texts, which styles are dates, how days are counted, and which
+    styles are percentages, where they matter."""
 
     texts: Sequence[str]
     dates: Sequence[bool]
     from_1904: bool
+    percents: Sequence[bool] = ()
 
 
 class Grid:
@@ -136,6 +138,8 @@ class Grid:
         try:
             place = int(style)
             is_date = 0 <= place < len(self._looks.dates) and self._looks.dates[place]
+            if 0 <= place < len(self._looks.percents) and self._looks.percents[place]:
+                return _percentage(text)
             if not is_date and _PLAIN.fullmatch(text):
                 return text
             number = float(text)
@@ -194,6 +198,12 @@ def _place(cell: str) -> tuple[int, int]:
     if row > _LAST_ROW or column > _LAST_COLUMN:
         raise DamagedError
     return row, column - 1
+
+
+def _percentage(text: str) -> str:
+    """A number that is shown as a percentage: 0.85 as 85%."""
+    share = float(text) * 100
+    return f"{round(share, 9):.12g}%" if abs(share) < 1e15 else text
 
 
 def _moment(number: float, *, from_1904: bool) -> str:

@@ -1,4 +1,5 @@
-"""The zip file around a workbook: looked at before it is opened, and unpacked within bounds."""
+"""The zip file around a workbook or a Word file: looked at before it is opened, and unpacked within
+bounds."""
 
 import io
 import struct
@@ -23,8 +24,9 @@ _ENCRYPTED = 0x1  # bit of an entry's flags
 class Package:
     """The parts of a workbook by name, without regard to upper and lower case."""
 
-    def __init__(self, content: bytes, budget: Budget) -> None:
-        """Raises InputError where it is no workbook that is read here."""
+    def __init__(self, content: bytes, budget: Budget, *, word: bool = False) -> None:
+        """`word` where a Word file will do as well. Raises InputError where it is no file that is
+        read here."""
         self._budget = budget
         # Before the library reads the whole directory into memory.
         if content.count(_ENTRY) > _MAX_ENTRIES:
@@ -35,7 +37,12 @@ class Package:
         with self.guarded():
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         self._entries = {one.filename.lower(): one for one in self._archive.infolist()}
-        self._refuse_others()
+        self._refuse_others(word=word)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a Word file."""
+        return any(name.startswith("word/") for name in self._entries)
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._entries
@@ -85,19 +92,27 @@ class Package:
                 _("open it and save it as .xlsx again"),
             ) from None
 
-    def _refuse_others(self) -> None:
+    def _refuse_others(self, *, word: bool) -> None:
         names = self._entries
         if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
-            raise self._budget.refused(_("it holds macros"), _("save it as .xlsx, which has none"))
+            raise self._budget.refused(
+                _("it holds macros"),
+                _("save it as .docx, which has none")
+                if word and self.is_word
+                else _("save it as .xlsx, which has none"),
+            )
         if "xl/workbook.bin" in names:
             raise self._budget.refused(
                 _("it is a binary workbook (.xlsb)"), _("open it and save it as .xlsx")
             )
         if "content.xml" in names:
             raise self._budget.refused(
-                _("it is an OpenDocument file"), _("open it and save it as .xlsx")
+                _("it is an OpenDocument file"),
+                _("open it and save it as .xlsx or .docx")
+                if word
+                else _("open it and save it as .xlsx"),
             )
-        if "word/document.xml" in names:
+        if "word/document.xml" in names and not word:
             raise self._budget.refused(
                 _("it is a Word file"), _("copy its table into a spreadsheet, saved as .xlsx")
             )

@@ -15,11 +15,14 @@ _LONGEST_FORMAT = 300
 _CHINESE_DATES = frozenset((*range(27, 32), 36, *range(50, 55), 57, 58))
 
 
-def read_workbook(content: bytes, budget: Budget) -> list[tuple[str, tuple[SheetRow, ...]]]:
-    """Each visible sheet's name and rows with something in them. Raises InputError."""
+def read_workbook(
+    content: bytes, budget: Budget, *, percents: bool = False
+) -> list[tuple[str, tuple[SheetRow, ...]]]:
+    """Each visible sheet's name and rows with something in them. With `percents` a number shown
+    as a percentage is read with its sign. Raises InputError."""
     package = Package(content, budget)
     with package.guarded():
-        book = _main_part(package)
+        book = main_part(package)
         folder = posixpath.dirname(book)
         targets = _relations(package, f"{folder}/_rels/{posixpath.basename(book)}.rels")
         sheets, from_1904 = _sheets(package, book)
@@ -30,8 +33,10 @@ def read_workbook(content: bytes, budget: Budget) -> list[tuple[str, tuple[Sheet
         ]
         known = {sort.rpartition("/")[2]: target for sort, target in targets.values()}
         texts = _texts(package, _beside(folder, known.get("sharedStrings")))
-        dates = _date_styles(package, _beside(folder, known.get("styles")))
-        looks = Looks(texts, dates, from_1904)
+        styles = _styles(package, _beside(folder, known.get("styles")))
+        dates = list(_are_dates(styles))
+        shares = ["%" in code for _number, code in styles] if percents else ()
+        looks = Looks(texts, dates, from_1904, shares)
         return [
             (name, Grid(looks, budget, name if len(parts) > 1 else "").read(package.chunks(part)))
             for name, part in parts
@@ -42,7 +47,8 @@ def _beside(folder: str, target: str | None) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target))[1:] if target else ""
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str:
+    """The part that everything else of a workbook or a Word file hangs on. Raises DamagedError."""
     for sort, target in _relations(package, "_rels/.rels").values():
         if sort.endswith("/officeDocument"):
             return target.lstrip("/")
@@ -122,8 +128,10 @@ def _texts(package: Package, part: str) -> list[str]:
     return found
 
 
-def _date_styles(package: Package, part: str) -> list[bool]:
-    """Whether a number in each cell style is a date."""
+def _styles(package: Package, part: str) -> list[tuple[int, str]]:
+    """How each cell style shows a number: the format's number and, where it is known, its code."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
     if part not in package:
         return []
     formats: dict[int, str] = {}
@@ -149,15 +157,15 @@ def _date_styles(package: Package, part: str) -> list[bool]:
 
     xml = XmlPart({"numFmt": number_format, "cellXfs": cells, "xf": style}, {"cellXfs": cells_over})
     xml.read(package.chunks(part))
-    return list(_are_dates(styles, formats))
+    return [(one, formats.get(one) or BUILTIN_FORMATS.get(one) or "") for one in styles]
 
 
-def _are_dates(styles: list[int], formats: dict[int, str]) -> Iterator[bool]:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+def _are_dates(styles: list[tuple[int, str]]) -> Iterator[bool]:
+    """Whether a number in each cell style is a date."""
+    from openpyxl.styles.numbers import is_date_format
 
     known: dict[int, bool] = {}
-    for number in styles:
+    for number, code in styles:
         if number not in known:
-            code = formats.get(number) or BUILTIN_FORMATS.get(number)
             known[number] = is_date_format(code) if code else number in _CHINESE_DATES
         yield known[number]

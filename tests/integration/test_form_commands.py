@@ -1,0 +1,195 @@
+"""`duban form`: empty forms out into a folder, filled ones in, faults with their cells."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from config.errors import InputError, ProblemsError
+from tests.support.command_line import command
+from tests.support.forms import Filling, fill
+from tests.support.office import SampleOffice
+from tests.support.organisation import CAMPAIGN
+from workflows.forms.export import FormFormat
+from workflows.forms.owed import owed_forms
+from workflows.states import State
+from workflows.tables import FilledForm, Progress
+
+HEAD = CAMPAIGN.replace(
+    "milestones:\n",
+    """\
+forms:
+  - id: bridges
+    title: '{unit}桥梁排查表'
+    attachment: 附件1
+    shape: rows
+    numbered: true
+    header: [{id: unit, title: 填报单位, prefilled: unit}, {id: by, title: 填报人, required: true}]
+    columns:
+      - {id: name, title: 桥名, required: true}
+      - {id: length, title: 长度（米）, type: number}
+      - {id: sort, title: 类型, type: choice, choices: [梁桥, 拱桥]}
+      - {id: done, title: 进度, type: percent}
+      - {id: day, title: 完工日期, type: date}
+      - {id: safe, title: 是否安全, type: yes_no, who: [北城市]}
+    computed:
+      - {targets: [bridges], where: [done == 100]}
+milestones:
+""",
+)
+PLAN = """\
+  - id: plan
+    title: 报送排查方案
+    due: 2022-06-15
+    who: {levels: [city]}
+    departments: [公路处]
+    deliverables: [{name: 排查方案, form: 附件1, stamped: true}, {name: 说明}]
+    targets: [{id: bridges, title: 加固桥梁, unit_of_measure: 座, value: 10}]
+    clause: 二（一）
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[SampleOffice]:
+    office = SampleOffice(tmp_path / "office", "2022-06-01 10:00")
+    office.apply(PLAN, head=HEAD)
+    yield office
+    office.close()
+
+
+def exported(here: SampleOffice, folder: Path, unit: str = "north", ending: str = "xlsx") -> Path:
+    command(here, "form", "export", "桥梁", "附件1", "--unit", unit, "-o",
+            str(folder / f"{unit}.{ending}"), "--format", ending)  # fmt: skip
+    return folder / f"{unit}.{ending}"
+
+
+def fill_in(here: SampleOffice, file: Path, filling: Filling, unit: str = "north") -> Path:
+    with here.database.read() as session:
+        owed = owed_forms(session, "bridges-2022", "bridges", unit_id=unit)[0]
+    file.write_bytes(fill(owed, file.read_bytes(), FormFormat(file.suffix[1:]), filling))
+    return file
+
+
+def take(here: SampleOffice, *files: Path | str) -> None:
+    command(here, "form", "import", *map(str, files), "--by", "甲")
+
+
+GOOD = Filling({"by": "某人"}, [
+    {"name": "东桥", "length": "12.5米", "sort": "拱", "done": "100%", "day": "6月1日",
+     "safe": "是"},
+    {"name": "西桥", "done": "50"},
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_out_filled_in_and_back(here: SampleOffice, tmp_path: Path, ending: str) -> None:
+    file = fill_in(here, exported(here, tmp_path, ending=ending), GOOD)
+    take(here, file, "--dry-run")
+    assert here.assignment().state is State.OPEN
+    take(here, file, "--submit")
+    with here.database.read() as session:
+        filled = session.exec(select(FilledForm)).one()
+        figure = session.exec(select(Progress)).one()
+    assert filled.content["header"] == {"unit": "北城市", "by": "某人"}
+    assert filled.content["rows"] == [
+        {"name": "东桥", "length": 12.5, "sort": "拱桥", "done": 100, "day": "2022-06-01",
+         "safe": True},
+        {"name": "西桥", "done": 50},
+    ]  # fmt: skip
+    assert (figure.value, figure.origin, figure.filled_id) == (1, "form:bridges", filled.id)
+    assert here.assignment().missing == ["排查方案（盖章件）", "说明"]
+    event = here.events()[-1]
+    assert [one["name"] for one in event.data["files"]] == [f"north.{ending}"]
+    assert (here.settings.uploads / filled.file_hash).exists()
+
+
+def test_every_unit_gets_its_own(here: SampleOffice, tmp_path: Path) -> None:
+    command(here, "form", "export", "桥梁", "桥梁排查表", "-o", str(tmp_path / "out"))
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "北城市-附件1-排查方案.xlsx", "南城市-附件1-排查方案.xlsx",
+    ]  # fmt: skip
+    file = exported(here, tmp_path, "south")
+    with here.database.read() as session:
+        owed = owed_forms(session, "bridges-2022", "附件1", unit_id="south")[0]
+    assert "safe" not in {one.id for one in owed.columns}
+    take(here, fill_in(here, file, Filling({"by": "乙"}, [{"name": "南桥"}]), "south"))
+
+
+def test_each_wrong_cell_is_named_and_nothing_is_taken(here: SampleOffice, tmp_path: Path) -> None:
+    file = fill_in(here, exported(here, tmp_path), Filling(rows=[
+        {"name": "东桥", "length": "很长", "sort": "吊桥", "done": "1", "day": "2月30日",
+         "safe": "也许"},
+        {"length": 3},
+    ]))  # fmt: skip
+    with pytest.raises(ProblemsError) as caught:
+        take(here, file, "--submit")
+    said = str(caught.value)
+    for place in ("C4", "D4", "E4", "F4", "G4", "B5"):
+        assert f"({place})" in said, said
+    assert "“1” can be 1% or 100%" in said
+    assert "填报人 (" in said
+    with here.database.read() as session:
+        assert session.exec(select(FilledForm)).all() == []
+    assert here.assignment().state is State.OPEN
+
+
+def test_in_a_word_file_the_row_and_column_are_named(here: SampleOffice, tmp_path: Path) -> None:
+    bad = Filling({"by": "甲"}, [{"name": "东桥", "length": "很长"}])
+    file = fill_in(here, exported(here, tmp_path, ending="docx"), bad)
+    with pytest.raises(ProblemsError, match="table 2, row 2, column 3"):
+        take(here, file)
+
+
+def test_good_files_are_taken_beside_a_bad_one(here: SampleOffice, tmp_path: Path) -> None:
+    good = fill_in(here, exported(here, tmp_path), GOOD)
+    bad = exported(here, tmp_path, "south")
+    with pytest.raises(ProblemsError, match="1 others were taken in"):
+        take(here, good, bad)
+    with here.database.read() as session:
+        assert session.exec(select(FilledForm)).one().file_name == "north.xlsx"
+
+
+def test_what_is_doubtful_is_asked_about(here: SampleOffice, tmp_path: Path) -> None:
+    file = fill_in(here, exported(here, tmp_path), GOOD)
+    take(here, file)
+    here.at("2022-06-02 10:00")
+    fewer = fill_in(here, file, Filling(rows=[{"done": "10%"}]))
+    with pytest.raises(InputError, match="nobody can be asked"):
+        take(here, fewer)
+    take(here, fewer, "--yes")
+    with here.database.read() as session:
+        assert [one.value for one in session.exec(select(Progress))] == [1, 0]
+
+
+def test_a_file_without_its_number_needs_a_word(here: SampleOffice, tmp_path: Path) -> None:
+    import io
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for row in (
+        [],
+        ["填报人：甲"],
+        ["桥名", "类型", "长度", "完工日期", "进度", "是否安全"],
+        ["东桥"],
+    ):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    file = tmp_path / "own.xlsx"
+    file.write_bytes(buffer.getvalue())
+    with pytest.raises(ProblemsError, match="its number is gone"):
+        take(here, file)
+    take(here, file, "--campaign", "桥梁", "--form", "附件1", "--unit", "北城")
+    with here.database.read() as session:
+        content = session.exec(select(FilledForm)).one().content
+    assert content == {"header": {"by": "甲"}, "rows": [{"name": "东桥"}]}
+
+
+def test_another_unit_in_the_header_is_asked_about(here: SampleOffice, tmp_path: Path) -> None:
+    other = Filling({"by": "甲", "unit": "南城市"}, [{"name": "东桥"}])
+    file = fill_in(here, exported(here, tmp_path), other)
+    with pytest.raises(InputError, match="nobody can be asked"):
+        take(here, file)

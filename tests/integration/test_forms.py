@@ -1,0 +1,191 @@
+"""Each form of the plans goes out, is filled in by somebody, and comes in as it was filled in."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from tests.support.forms import Filling, fill, kept, office_of_plans, sample
+from tests.support.moments import at
+from workflows.database import Database
+from workflows.forms.blanks import BLANK, names_of
+from workflows.forms.declared import Shape
+from workflows.forms.export import FormFormat, write_form
+from workflows.forms.face import MERGED
+from workflows.forms.owed import Owed, owed_forms
+from workflows.forms.reading import read_filled
+from workflows.forms.taking import Judged, Taken, judge, take_form
+from workflows.handing_in import Deed
+from workflows.tables import FilledForm, Progress
+
+FORMS = [
+    ("elderly-travel-2022", "contacts", "zhengzhou"),
+    ("elderly-travel-2022", "monthly-progress", "zhengzhou"),
+    ("elderly-travel-2022", "monthly-progress", "gongyi"),
+    ("sunshine-2022", "liaison", "kaifeng"),
+    ("sunshine-2022", "ride-hailing-platforms", "kaifeng"),
+    ("sunshine-2022", "freight-platforms", "kaifeng"),
+    ("cross-province-2022", "liaison", "luoyang"),
+    ("e-certificates-2022", "contacts", "luoyang"),
+    ("drivers-home-2022", "projects", "zhengzhou"),
+    ("drivers-home-2022", "projects", "expressway-centre"),
+]
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """All five plans, applied; tests that record do it for units of their own."""
+    database = office_of_plans(tmp_path_factory.mktemp("plans") / "duban.db")
+    yield database
+    database.close()
+
+
+def owed_by(plans: Database, campaign: str, form: str, unit: str, period: str = "") -> Owed:
+    with plans.read() as session:
+        return owed_forms(session, campaign, form, unit_id=unit, period=period)[0]
+
+
+def filling_of(owed: Owed) -> Filling:
+    """Something in every place."""
+    header = {one.id: str(sample(one, 0)) for one in owed.header if not one.prefilled}
+    if owed.form.shape is not Shape.GRID:
+        count = 1 if owed.form.shape is Shape.RECORD else 3
+        rows = [{one.id: sample(one, n) for one in owed.columns} for n in range(count)]
+        return Filling(header, rows)
+    cells = {}
+    for row in owed.form.rows:
+        for column in [MERGED] if row.merged else [one.id for one in owed.columns]:
+            cells[row.id, column] = written(row.cells.get(column, "没有困难。"))
+    return Filling(header, cells=cells)
+
+
+def written(template: str) -> str:
+    """The template with a number for each blank, and a sentence before and after it."""
+    text = BLANK.sub(lambda match: f" {number_of(match[1])} ", template)
+    return f"截至6月3日，我市积极推进。{text}另有部分正在建设。"
+
+
+def number_of(name: str) -> int:
+    return 99 if name == "metro-total" else 10 + sum(map(ord, name)) % 80
+
+
+def judged(plans: Database, content: bytes, name: str, when: str = "2022-06-03 10:00") -> Judged:
+    with plans.read() as session:
+        filled = read_filled(session, content, name)
+        return judge(session, filled, Deed("tester", at(when), at(when)))
+
+
+def taken(
+    plans: Database, content: bytes, when: str = "2022-06-03 10:00", *, hand_in: bool = False
+) -> Taken:
+    with plans.write() as session:
+        filled = read_filled(session, content, "a")
+        deed = Deed("tester", at(when), at(when))
+        return take_form(session, judge(session, filled, deed), deed, hand_in=hand_in)
+
+
+@pytest.mark.parametrize("form_format", list(FormFormat))
+@pytest.mark.parametrize(("campaign", "form", "unit"), FORMS)
+def test_each_form_comes_in_as_it_was_filled_in(
+    plans: Database, campaign: str, form: str, unit: str, form_format: FormFormat
+) -> None:
+    owed = owed_by(plans, campaign, form, unit)
+    name, empty = write_form(owed, form_format)
+    assert name.startswith(owed.unit.name)
+    filling = filling_of(owed)
+    filled = judged(plans, fill(owed, empty, form_format, filling), name).filled
+    assert (filled.owed.identity, filled.remarks) == (owed.identity, [])
+    for one in owed.header:
+        if not one.prefilled:
+            assert filled.content["header"][one.id] == kept(one, 0)
+    if owed.form.shape is not Shape.GRID:
+        count = len(filling.rows)
+        rows = [{one.id: kept(one, n) for one in owed.columns} for n in range(count)]
+        assert filled.content["rows"] == rows
+        return
+    cells = {(row, key): text for row, texts in filled.content["cells"].items()
+             for key, text in texts.items()}  # fmt: skip
+    assert cells == filling.cells
+    asked = [name for row in owed.form.rows for key, text in row.cells.items()
+             if key == MERGED or key in {one.id for one in owed.columns}
+             for name in names_of(text)]  # fmt: skip
+    assert filled.content["blanks"] == {name: number_of(name) for name in asked}
+
+
+def recorded(plans: Database, campaign: str, unit: str) -> list[tuple[str, float | None, str]]:
+    with plans.read() as session:
+        rows = session.exec(
+            select(Progress)
+            .where(Progress.campaign_id == campaign, Progress.unit_id == unit)
+            .order_by(col(Progress.id))
+        ).all()
+    return [(row.target_id, row.value, f"{row.day} {row.origin}") for row in rows]
+
+
+def test_the_figures_of_a_grid_are_recorded_and_a_second_form_corrects(plans: Database) -> None:
+    owed = owed_by(plans, "elderly-travel-2022", "附件2", "luoyang", "6")
+    _name, empty = write_form(owed, FormFormat.XLSX)
+    progress = {("progress", one.id): written(owed.form.rows[0].cells[one.id])
+                for one in owed.columns}  # fmt: skip
+
+    def filled(**cells: str) -> bytes:
+        own = {("progress", key): text for key, text in cells.items()}
+        return fill(owed, empty, FormFormat.XLSX, Filling(cells={**progress, **own}))
+
+    first = taken(plans, filled(stops="已改造站台。累计完成站台改造４个。"), hand_in=True)
+    assert first.filled is not None and first.event is not None
+    found = dict(one[:2] for one in recorded(plans, "elderly-travel-2022", "luoyang"))
+    assert found["stops-cities"] == 4
+    assert found["lines-cities"] == number_of("lines")
+    # One number of two targets, one of which has its whole beside it.
+    assert found["metro-stations"] == found["metro-station-share"] == number_of("metro-stations")
+    days = {one[2] for one in recorded(plans, "elderly-travel-2022", "luoyang")}
+    assert days == {"2022-06-03 form:monthly-progress"}
+    with plans.read() as session:
+        assignment = owed_forms(
+            session, "elderly-travel-2022", "附件2", unit_id="luoyang", period="2022-06"
+        )[0].assignment
+        assert assignment.missing == ["工作进展情况表（盖章件）"]
+
+    again = taken(plans, filled(stops="累计完成站台改造4个。"), hand_in=True)
+    assert again.filled is not None  # its words are others
+    assert (again.event, list(again.figures)) == (None, [])
+    same = taken(plans, filled(stops="累计完成站台改造4个。"))
+    assert (same.filled, list(same.figures)) == (None, [])
+    mended = taken(plans, filled(stops="累计完成站台改造5个。"))
+    assert [(one.value, one.corrects is not None) for one in mended.figures] == [(5, True)]
+    with plans.read() as session:
+        kept_forms = session.exec(
+            select(FilledForm.id).where(FilledForm.assignment_id == owed.assignment.id)
+        ).all()
+    assert len(kept_forms) == 3
+
+
+def test_figures_are_worked_out_from_the_rows_of_a_list(plans: Database) -> None:
+    owed = owed_by(plans, "drivers-home-2022", "附件", "kaifeng", "2022-06")
+    _name, empty = write_form(owed, FormFormat.DOCX)
+    rows: list[dict[str, Any]] = [
+        {"name": "甲", "type": "加油站", "progress": "100%"},
+        {"name": "乙", "type": "加油站型", "progress": "99.5"},
+        {"name": "丙", "type": "物流园区型", "progress": "30"},
+        {"name": "丁", "type": "加油站型", "progress": 100},
+    ]
+    taken(plans, fill(owed, empty, FormFormat.DOCX, Filling(rows=rows)))
+    found = recorded(plans, "drivers-home-2022", "kaifeng")
+    assert [one[:2] for one in found] == [("new-homes-cities", 2), ("new-homes-cities", 0)]
+
+
+def test_an_open_blank_is_no_figure_and_said_with_its_cell(plans: Database) -> None:
+    owed = owed_by(plans, "elderly-travel-2022", "附件2", "zhengzhou", "6")
+    name, empty = write_form(owed, FormFormat.XLSX)
+    cells = {("progress", one.id): written(owed.form.rows[0].cells[one.id])
+             for one in owed.columns}  # fmt: skip
+    cells["progress", "lines"] = "累计打造敬老爱老线路＿＿＿条，正在准备。"
+    cells["progress", "buses"] = "正在招标。"
+    found = judged(plans, fill(owed, empty, FormFormat.XLSX, Filling(cells=cells)), name)
+    assert "lines" not in found.filled.content["blanks"]
+    assert not any("线路" in one.report.view.target.title for one in found.figures)
+    said = "\n".join(found.filled.remarks)
+    assert "(C4): not filled in: 累计打造敬老爱老线路…条" in said
+    assert "(D4): not found: 累计新购置低地板及低入口公交车…辆" in said
