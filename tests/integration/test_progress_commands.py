@@ -1,5 +1,6 @@
 """`duban progress`: figures are set, corrected, taken back, split and shown by the command line."""
 
+import io
 import json
 from typing import Any
 
@@ -82,6 +83,32 @@ def test_what_is_hardly_so_is_asked_about(
     assert numbers(repairing).units["bridges", "north"].figure == 2
     put(repairing, *words, "--yes")
     assert numbers(repairing).lines[words[0], "north", ""][-1].value == int(words[2])
+
+
+class Terminal(io.StringIO):
+    """Somebody who answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@on_sqlite
+def test_on_a_terminal_somebody_answers(
+    repairing: SampleOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    put(repairing, "lamps", "北城", "5001")
+    assert not numbers(repairing).lines
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    put(repairing, "lamps", "北城", "5001")
+    assert numbers(repairing).lines["lamps", "north", ""][-1].value == 5001
+
+
+@on_sqlite
+def test_a_campaign_that_rests_takes_figures_too(repairing: SampleOffice) -> None:
+    command(repairing, "campaign", "pause", "桥梁", "--by", "甲")
+    put(repairing, "bridges", "北城", "2")
+    assert numbers(repairing).units["bridges", "north"].figure == 2
 
 
 @on_sqlite
