@@ -55,6 +55,11 @@ def attribute_of(condition: str) -> str:
     return _parts(condition)[0]
 
 
+def value_of(condition: str) -> int | float | bool | str:
+    """The value that a condition compares with."""
+    return read_value(_parts(condition)[2])
+
+
 def holds(condition: str, attributes: Mapping[str, Any]) -> bool | None:
     """Whether the condition holds; None where the attribute is not known.
 

@@ -16,6 +16,7 @@ from config.i18n import _
 from config.settings import Settings
 from workflows.dates import single_date
 from workflows.lint_dates import lint_circles, lint_dates, lint_kinds
+from workflows.lint_forms import lint_forms
 from workflows.lint_ladders import lint_ladders
 from workflows.lint_size import lint_size
 from workflows.lint_targets import lint_targets
@@ -49,6 +50,7 @@ def lint(
         ),
         _reports(linted),
         _ranking(linted, organisation),
+        lint_forms(linted, lambda path, who: _selection(linted, path, who, organisation)),
         lint_size(linted, organisation),
         lint_dates(linted),
     )
