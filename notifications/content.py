@@ -15,7 +15,8 @@ from notifications.tried import Tried
 from workflows.bouncing import Bouncing
 from workflows.briefing import Absent, Briefing
 from workflows.states import State
-from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
+from workflows.supervision.said import Said
+from workflows.tables import Assignment, Campaign, Degree, MilestoneRow, UnitRow
 
 LONGEST = 500  # reminders taken up for one mail: about a megabyte
 
@@ -151,6 +152,7 @@ class Draft:
     late_after: date
     briefing: bool = False  # for a supervisor: none of the four says anything
     report: str = ""  # a scheduled report's heading: `title` is its campaign's
+    notice: str = ""  # a supervision notice's number: `unit` is whom it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,21 @@ class Scheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervised:
+    """A supervision notice on its way: its number, what it says, for whom. `day` is the office's
+    on which it was released, or drafted where it is not; `settled` names what has come since."""
+
+    year: int
+    serial: int
+    degree: Degree
+    day: date
+    answer_by: date
+    said: Said
+    recipient: str = ""
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class FreshLink:
     """That somebody asked for a new link: to their own items, to requests to decide, or both."""
 
@@ -205,7 +222,7 @@ class FreshLink:
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything one delivery says: a digest's `items`, what a notice tells, a morning list, a
-    briefing, a scheduled report, or the link that somebody asked for.
+    briefing, a scheduled report, a supervision notice, or the link that somebody asked for.
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
     `subscribed` is whether the address holds a calendar feed that shows the same, `first` whether
@@ -222,6 +239,7 @@ class Content:
     morning: Morning | None = None
     briefing: ForSupervisor | None = None
     scheduled: Scheduled | None = None
+    supervised: Supervised | None = None
     asked: tuple[Asked, ...] = ()
     fresh: FreshLink | None = None
     subscribed: bool = False

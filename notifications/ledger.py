@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 
 from notifications.tries import RETURNED
 from workflows.database import batched
+from workflows.events import SUPERVISED
 from workflows.states import Action
+from workflows.supervision.finding import PURPOSE, list_notices, reference
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -95,8 +97,17 @@ def find_deliveries(session: Session, wanted: Wanted, limit: int | None = None) 
             col(Assignment.id) == Event.assignment_id,
             *about,
         )
-        query = query.where(or_(reminded, told))
+        about_unit = col(Delivery.purpose).in_(_purposes(session, wanted))
+        query = query.where(or_(reminded, told, about_unit))
     return list(session.exec(query))
+
+
+def _purposes(session: Session, wanted: Wanted) -> list[str]:
+    """Of the deliveries of supervision notices to that unit, or about that campaign."""
+    listed = list_notices(
+        session, unit_id=wanted.unit_id or None, campaign_id=wanted.campaign_id or None
+    )
+    return [f"{PURPOSE}{one.notice.id}" for one in listed]
 
 
 def entries(session: Session, deliveries: Sequence[Delivery]) -> Iterator[Entry]:
@@ -136,6 +147,15 @@ def _reasons(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     )
     for item, event, assignment, campaign in items:
         found[item.delivery_id].append(_about(campaign, assignment, word_of(Action, event.kind)))
+    for number, event, title in session.exec(
+        select(NoticeItem.delivery_id, Event, Campaign.title)
+        .join(Event, col(Event.id) == NoticeItem.event_id)
+        .join(Campaign, col(Campaign.id) == Event.campaign_id)
+        .where(col(NoticeItem.delivery_id).in_(ids), Event.kind == SUPERVISED)
+        .order_by(col(NoticeItem.id))
+    ):
+        which = reference(event.data["year"], event.data["serial"])
+        found[number].append(f"{title} / {which} [{event.data['unit']}]")
     return found
 
 

@@ -19,8 +19,10 @@ from notifications.scheduled import REPORT
 from notifications.scheduled_content import load_reports
 from notifications.settling import suppress_settled
 from notifications.subscribers import note_subscribers
+from notifications.supervision_content import load_supervision
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
+from workflows.supervision.finding import PURPOSE
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
 
@@ -38,6 +40,7 @@ def look_again(
     """
     today = window.today(now)
     mornings, briefings, receipts, links, asked, reports, others = [], [], [], [], [], [], []
+    notices = []
     for one in deliveries:
         if one.purpose == MORNING:
             mornings.append(one)
@@ -51,6 +54,8 @@ def look_again(
             asked.append(one)
         elif one.purpose.startswith(f"{REPORT}-"):
             reports.append(one)
+        elif one.purpose.startswith(PURPOSE):
+            notices.append(one)
         else:
             others.append(one)
     contents: dict[int, Content] = {}
@@ -70,6 +75,8 @@ def look_again(
         contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
     if reports:
         contents |= load_reports(session, reports, now.astimezone(window.zone))
+    if notices:
+        contents |= load_supervision(session, notices, now.astimezone(window.zone))
     return note_subscribers(session, contents, now)
 
 

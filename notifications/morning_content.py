@@ -16,6 +16,7 @@ from notifications.morning import held_drafts, held_notices, units_without_conta
 from notifications.recipients import OFFICE
 from notifications.refused import refused_addresses
 from notifications.scheduled_content import held_reports
+from notifications.supervision_content import held_supervision
 from notifications.window import SendingWindow
 from workflows.briefing import Absent
 from workflows.organisation import Organisation
@@ -144,6 +145,7 @@ def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow
         *drafts,
         *_briefings(session, campaign_ids, window),
         *held_reports(session, campaign_ids, window),
+        *held_supervision(session, campaign_ids, window),
     ]
 
 

@@ -27,21 +27,29 @@ from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
 from notifications.scheduled_letter import scheduled_letter
 from notifications.stationery import write
+from notifications.supervision_document import enclosure
+from notifications.supervision_letter import supervision_letter
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How an office wishes its mails: own templates, how many items a digest lists in full,
-    whom the calendar is attached for."""
+    """How an office wishes its mails: own templates of mails and of documents, how many items a
+    digest lists in full, whom the calendar is attached for."""
 
     templates: Path | None = None
+    documents: Path | None = None
     listed: int = LISTED
     attach: AttachCalendar = AttachCalendar.AUTO
 
 
 def manner_of(settings: Settings) -> Manner:
     """How the settings want mails."""
-    return Manner(settings.templates_dir, settings.digest_items, settings.attach_calendar)
+    return Manner(
+        settings.templates_dir,
+        settings.documents_dir,
+        settings.digest_items,
+        settings.attach_calendar,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,10 @@ def render(
     places = PlacesForLinks(links.days) if links is not None else None
     letter = letter_of(content, now, places, listed=manner.listed)
     subject, text, html = write(letter, manner.templates)
-    said = _hash(without_places(subject + text + html), content.files)
+    files = content.files
+    if content.supervised is not None:
+        files += (enclosure(content.supervised, manner.documents),)
+    said = _hash(without_places(subject + text + html), files)
     picture = None
     if links is not None:
         if PICTURE in html:
@@ -80,7 +91,7 @@ def render(
     entries = letter.entries if _wants_calendar(content, manner.attach) else ()
     calendar = published(entries) if entries else b""
     head = _head(content, now, sender, subject, letter.reply_to)
-    mail = mail_bytes(head, text, html, calendar, said[:32], picture, content.files)
+    mail = mail_bytes(head, text, html, calendar, said[:32], picture, files)
     return Rendered(mail, subject, said)
 
 
@@ -135,6 +146,8 @@ def letter_of(
         return briefing_letter(content.briefing.recipient, content.briefing.said)
     if content.scheduled is not None:
         return scheduled_letter(content.scheduled)
+    if content.supervised is not None:
+        return supervision_letter(content.supervised, content.address, now, links)
     if content.told:
         return notice_letter(content, today)
     if content.asked:

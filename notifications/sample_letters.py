@@ -16,6 +16,7 @@ from notifications.content import (
     Morning,
     Rest,
     Scheduled,
+    Supervised,
     Told,
 )
 from notifications.letter import Letter
@@ -34,7 +35,8 @@ from workflows.briefing import (
 )
 from workflows.ladder import Role
 from workflows.states import Action, State
-from workflows.tables import ReminderStatus
+from workflows.supervision.said import Before, Campaign, Missed, Owed, Said
+from workflows.tables import Degree, ReminderStatus
 
 _TODAY = date(2022, 6, 13)
 _NOW = datetime(2022, 6, 13, 1, tzinfo=UTC)
@@ -77,6 +79,8 @@ def _contents() -> Iterator[Content]:
     listed = Scheduled("督查室", "桥梁隐患排查", "逾期", _TODAY, ("北城市：报送方案",), 1, 1)
     yield _content(scheduled=listed)
     yield _content(scheduled=Scheduled("", "桥梁隐患排查", "逾期", _TODAY, (), 0))
+    for degree in Degree:
+        yield _content(supervised=_supervised(degree))
     due, until = _TODAY + timedelta(2), _TODAY + timedelta(9)
     asked = Asked(
         "bridges-2022/plan/north", "阳光行动", "报送方案", "北城市", due, until, "需补充材料",
@@ -169,10 +173,43 @@ def _briefing_part() -> CampaignBriefing:
     )
 
 
+def _supervised(degree: Degree) -> Supervised:
+    due = _TODAY - timedelta(9)
+    campaigns = [
+        Campaign(
+            id=key, title=title, owner="公路处", mailbox="bridges@example.org",
+            enquiries=({"office": "公路处", "phone": "0000-0000000"},),
+        )
+        for key, title in (("bridges-2022", "阳光行动"), ("other", "桥梁隐患排查"))
+    ]  # fmt: skip
+    owed = Owed(
+        name="bridges-2022/plan/north", campaign="bridges-2022", title="报送方案", due=due,
+        late_after=due, sent=(due, _TODAY),
+    )  # fmt: skip
+    returned = owed.model_copy(update={"name": "x", "returned": True, "campaign": "other"})
+    missed = Missed(
+        name="other/lamps", campaign="other", milestone="repairs", target="lamps", title="更换灯具",
+        unit_of_measure="盏", due=due,
+    )  # fmt: skip
+    before = Before(
+        year=2022, serial=2, degree=Degree.REMINDER.value, released=due, answer_by=_TODAY
+    )
+    said = Said(
+        unit="北城市", day=_TODAY, campaigns=tuple(campaigns), owed=(owed, returned),
+        missed=(missed,), before=(before,), supervisors=("督查室",), note="另请电话告知进展。",
+    )  # fmt: skip
+    return Supervised(
+        2022, 3, degree, _TODAY, _TODAY + timedelta(7), said, "王明", frozenset({owed.name})
+    )
+
+
 def _drafts() -> tuple[Draft, ...]:
     held = Draft(
         7, "lead@example.org", "李强", Role.LEAD.value, _TODAY, 2, 1, "报送方案", "北城市",
         _TODAY - timedelta(9), _TODAY - timedelta(9),
     )  # fmt: skip
     notice = replace(held, role="")
-    return held, notice, replace(notice, briefing=True), replace(notice, report="逾期清单")
+    return (
+        held, notice, replace(notice, briefing=True), replace(notice, report="逾期清单"),
+        replace(notice, notice="督办〔2022〕3号"),
+    )  # fmt: skip

@@ -18,12 +18,15 @@ from workflows.resting import Resting, awake
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
 from workflows.status import cell_of, count
+from workflows.supervision.finding import list_notices
 from workflows.tables import (
+    Degree,
     Delivery,
     DeliveryStatus,
     InboxKind,
     InboxMail,
     InboxStatus,
+    NoticeStatus,
     UnitRow,
 )
 
@@ -120,6 +123,19 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A supervision notice that waits for a person: a draft for its release, or, with `late_since`
+    (the local day by which it was asked for), one for its receipt slip."""
+
+    year: int
+    serial: int
+    degree: Degree
+    unit: str
+    drafted: datetime
+    late_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """Everything that the office has to do or to know of today."""
 
@@ -128,6 +144,7 @@ class Agenda:
     held: tuple[Mail, ...]
     in_doubt: tuple[Mail, ...]
     refused: tuple[Refused, ...]  # none of people who have left
+    notices: tuple[Notice, ...]  # the oldest first
     incoming: tuple[Incoming, ...]  # of all campaigns, the oldest first
     without_contact: tuple[WithoutContact, ...]
     absent: tuple[AbsentContact, ...]
@@ -139,7 +156,8 @@ class Agenda:
 def agenda(
     session: Session, now: datetime, organisation: Organisation, wanted: Selection | None = None
 ) -> Agenda:
-    """The agenda at `now` (aware). Mails are of all campaigns, since a digest joins them.
+    """The agenda at `now` (aware, in the office's zone). Mails are of all campaigns, since a
+    digest joins them.
 
     Of campaigns that rest, where none is named, there is only what came in to be settled.
     """
@@ -155,6 +173,7 @@ def agenda(
         held=tuple(one for one in mails if one.status is DeliveryStatus.HELD),
         in_doubt=tuple(one for one in mails if one.status is DeliveryStatus.IN_DOUBT),
         refused=refused_addresses(session, organisation, now),
+        notices=_notices(session, wanted.campaign_id, now),
         incoming=_incoming(session),
         without_contact=_without_contact(unreached),
         absent=_absent(unreached),
@@ -194,6 +213,20 @@ def _mails(session: Session) -> list[Mail]:
         Mail(one.id or 0, one.address, one.local_date, one.status, one.error)
         for one in session.exec(query)
     ]
+
+
+def _notices(session: Session, campaign_id: str | None, now: datetime) -> tuple[Notice, ...]:
+    """`now` is in the office's zone."""
+    waiting = (NoticeStatus.DRAFT, NoticeStatus.RELEASED)
+    listed = list_notices(session, campaign_id=campaign_id, statuses=waiting)
+    return tuple(
+        Notice(
+            one.notice.year, one.notice.serial, one.notice.degree, one.unit,
+            one.notice.drafted_at, one.notice.answer_by if late else None,
+        )
+        for one in reversed(listed)
+        if (late := one.answer_overdue(now.date())) or one.notice.status is NoticeStatus.DRAFT
+    )  # fmt: skip
 
 
 def _incoming(session: Session) -> tuple[Incoming, ...]:

@@ -19,6 +19,9 @@ TOLD = frozenset(
 )
 ASKED = "request_extension"
 
+SUPERVISED = "supervised"  # a supervision notice was released; nobody is told by a tick
+SUPERVISION_ANSWERED = "supervision_answered"  # its receipt slip came back
+
 
 def append_event(
     session: Session,

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from workflows.compile import assignment_key
 from workflows.database import batched
-from workflows.events import ASSIGNED
+from workflows.events import ASSIGNED, SUPERVISED, SUPERVISION_ANSWERED
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -61,7 +61,23 @@ def life_of_unit(session: Session, unit: UnitRow) -> list[Happening]:
         )
         for one in facts
     ]  # fmt: skip
-    return _in_order([*_lives(session, owed), *told])
+    return _in_order([*_lives(session, owed), *told, *_supervised(session, unit)])
+
+
+def _supervised(session: Session, unit: UnitRow) -> list[Happening]:
+    """Notices of supervision to the unit, and their receipt slips: each once, of however many
+    campaigns it speaks."""
+    kinds = (SUPERVISED, SUPERVISION_ANSWERED)
+    found: dict[tuple[str, Any], Happening] = {}
+    for event in session.exec(
+        select(Event).where(col(Event.kind).in_(kinds)).order_by(col(Event.id))
+    ):
+        if event.data.get("unit") == unit.id:
+            found[event.kind, event.data.get("notice")] = Happening(
+                event.kind, event.at, event.recorded_at, event.actor, event.note, unit.name, "",
+                "", dict(event.data),
+            )  # fmt: skip
+    return list(found.values())
 
 
 def _lives(session: Session, assignments: Collection[Assignment]) -> list[Happening]:

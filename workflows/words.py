@@ -8,10 +8,12 @@ from config.i18n import N_, _
 from workflows.ladder import Role
 from workflows.states import Action
 from workflows.tables import (
+    Degree,
     DeliveryKind,
     DeliveryStatus,
     InboxKind,
     InboxStatus,
+    NoticeStatus,
     Reminder,
     ReminderStatus,
 )
@@ -85,6 +87,17 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         DeliveryKind.__name__: {
             DeliveryKind.DIGEST: N_("digest"),
             DeliveryKind.NOTICE: N_("notice"),
+        },
+        Degree.__name__: {
+            Degree.REMINDER: N_("letter of reminder"),
+            Degree.SUPERVISION: N_("supervision notice"),
+            Degree.CIRCULAR: N_("proposal of a circular or a talk"),
+        },
+        NoticeStatus.__name__: {
+            NoticeStatus.DRAFT: N_("draft, to be released"),
+            NoticeStatus.RELEASED: N_("released, receipt awaited"),
+            NoticeStatus.DROPPED: N_("given up"),
+            NoticeStatus.ANSWERED: N_("receipt came back"),
         },
     }
 )

@@ -27,6 +27,7 @@ _MODULES = {
     ),
     "assigning": ("assign", "undo", "units"),
     "silencing": ("silence",),
+    "supervising": ("notice",),
     "campaigns": ("campaign",),
     "showing": ("show",),
     "explaining": ("explain",),

@@ -16,6 +16,7 @@ from scheduler.cli.app import office
 from scheduler.cli.output import MAX_ID, print_line, say
 from workflows.ladder import Role
 from workflows.states import Action
+from workflows.supervision.finding import PURPOSE
 from workflows.tables import Assignment, Delivery, DeliveryStatus, Event, NoticeItem, Reminder
 from workflows.words import reminder_word, word, word_of
 
@@ -74,6 +75,8 @@ def _show(
                 )
             )
         lines += _reminders(session, number) + _items(session, number)
+        if one.purpose.startswith(PURPOSE):
+            lines += [f"    {reason}" for reason in entry.reasons]
     for line in lines:
         print_line(line)
 

@@ -8,10 +8,12 @@ from typing import Any
 from config.i18n import _
 from config.plain_text import one_line
 from notifications.wording import short_day
-from workflows.events import ASSIGNED
+from workflows.events import ASSIGNED, SUPERVISED, SUPERVISION_ANSWERED
 from workflows.history import ENTERED, MAILED, NOTIFIED, REPORTED_FACT, Happening, day_of
 from workflows.ladder import Role
 from workflows.states import Action, State, state_word
+from workflows.supervision.finding import reference
+from workflows.tables import Degree
 from workflows.words import word_of
 
 _MANY = 3  # titles of a digest that a sentence names
@@ -147,6 +149,20 @@ def _fact(one: Happening) -> str:
     )
 
 
+def _supervised(one: Happening) -> str:
+    return _("{number} released ({degree}), to be answered by {day}").format(
+        number=reference(one.data["year"], one.data["serial"]),
+        degree=word_of(Degree, one.data["degree"]),
+        day=_day(one, "answer_by"),
+    )
+
+
+def _supervision_answered(one: Happening) -> str:
+    return _("the receipt slip of {number} came back").format(
+        number=reference(one.data["year"], one.data["serial"])
+    )
+
+
 def _anything(one: Happening) -> str:
     return _("{unit}: {what}").format(unit=one.unit, what=word_of(Action, one.kind))
 
@@ -174,5 +190,7 @@ _TELL: Mapping[str, Callable[[Happening], str]] = MappingProxyType(
         MAILED: _mailed,
         NOTIFIED: _notified,
         REPORTED_FACT: _fact,
+        SUPERVISED: _supervised,
+        SUPERVISION_ANSWERED: _supervision_answered,
     }
 )

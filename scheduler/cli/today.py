@@ -28,7 +28,8 @@ from scheduler.cli.output import (
 )
 from workflows.agenda import Agenda, agenda
 from workflows.refused import Refused
-from workflows.tables import DeliveryStatus, InboxKind
+from workflows.supervision.finding import reference
+from workflows.tables import DeliveryStatus, InboxKind, NoticeStatus
 from workflows.words import word
 
 _UNCLEAR = (InboxKind.OTHER, InboxKind.BOUNCE)  # of which a person has to see what they are
@@ -121,6 +122,7 @@ def _sections(found: Agenda, now: datetime) -> Iterator[_Section]:
         for one in found.held
     ]  # fmt: skip
     yield _counted("release", _("Mails to release"), held, "duban outbox release --all")
+    yield _counted("notices", _("Supervision notices"), _notice_lines(found, now))
     troubled = [
         _Line(
             "", _("mail {id}: {status}").format(id=one.id, status=word(one.status)), one.address,
@@ -179,6 +181,23 @@ def _check_lines(found: Agenda, zone: tzinfo | None) -> list[_Line]:
         )
         for one in found.to_check
     ]
+
+
+def _notice_lines(found: Agenda, now: datetime) -> list[_Line]:
+    lines = []
+    for one in found.notices:
+        number = f"{one.year}-{one.serial}"
+        day, note = one.drafted.astimezone(now.tzinfo).date(), word(NoticeStatus.DRAFT)
+        command = f"duban notice show {number}"
+        if one.late_since is not None:
+            day, command = one.late_since, f"duban notice answer {number}"
+            late = (now.date() - one.late_since).days
+            note = _("receipt overdue for {count} days").format(count=late)
+        what = _("{number}, {degree}").format(
+            number=reference(one.year, one.serial), degree=word(one.degree)
+        )
+        lines.append(_Line("", what, one.unit, day, note, command))
+    return lines
 
 
 def _refused_line(one: Refused, today: date) -> _Line:

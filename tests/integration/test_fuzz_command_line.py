@@ -15,6 +15,7 @@ from tests.support.fuzzing import fuzz
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, PLAN
 from tests.support.program import run_here
+from tests.support.supervising import draft
 from tests.support.targets import REPAIRS
 from workflows.database import Database
 
@@ -61,6 +62,8 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[obj
     office.apply(PLAN, MONTHLY, BUREAU, REPAIRS)
     office.add_contact("north", "contact", "wang@north.example.org")
     office.tick("2022-06-13 09:00")
+    office.at("2022-06-17 08:00")
+    draft(office)
     sound = everything(office.database)
     office.close()
     shutil.copy(folder / "home" / "duban.db", folder / "seed.db")

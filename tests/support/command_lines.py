@@ -25,6 +25,7 @@ words = mostly("office", "数据", "a\nb", "=1+1", "city", "公路处", "done", 
 day = mostly("2022-06-15", "2099-12-31", "0001-01-01", "9999-12-31", "2022-13-01", "2022-W23-1")
 moment = day | mostly("2022-06-01T09:00", "2022-06-01T09:00+23:59", "2110-12-31T23:59")
 number = mostly("1", "2", "0", "-1", "99999999999999999999", "1.5", "٣")
+notice = mostly("1", "2", "2022-1", "督办〔2022〕1号", "1-2-3", "0", "2022-99999999999")
 form = mostly("table", "csv", "json", "xlsx", "xml")
 path = st.sampled_from(
     ["campaigns/bridges-2022.yaml", "campaigns/bridges-2022.yaml", "organisation.yaml", "missing",
@@ -70,6 +71,14 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
                          "--why": words, "--by": words}),
     ("silence list", [], {"--all": None, **shown}),
     ("silence end", [number], {"--by": words}),
+    ("notice draft", [unit], {"--campaign": campaign, "--degree": mostly("reminder", "circular"),
+                              "--answer-by": day, "--note": words, "--by": words}),
+    ("notice list", [], {"--campaign": campaign, "--unit": unit, "--all": None, **shown}),
+    ("notice show", [notice], {}),
+    ("notice release", [notice], {"--as-drafted": None, "--by": words, "--why": words}),
+    ("notice drop", [notice], {"--by": words, "--why": words}),
+    ("notice answer", [notice], deed),
+    ("notice export", [notice], {"-o": mostly("out.docx", "out.txt", "no/such/x.docx", "x.pdf")}),
     ("campaign list", [], shown),
     ("campaign pause", [campaign], deed),
     ("campaign resume", [campaign], deed),

@@ -48,6 +48,10 @@ class Code(StrEnum):
     DELIVERY_WAITING = "delivery-waiting"
     NOTICE_FORGOTTEN = "notice-forgotten"
     NOTICE_UNFOUNDED = "notice-unfounded"
+    SUPERVISION_CHANGED = "supervision-changed"
+    SUPERVISION_NUMBER = "supervision-number"
+    SUPERVISION_UNFOUNDED = "supervision-unfounded"
+    SUPERVISION_UNSENT = "supervision-unsent"
     FILE_DIFFERS = "file-differs"
     FILE_LEFT = "file-left"
     FILE_MISSING = "file-missing"
@@ -113,6 +117,12 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.DELIVERY_WAITING: N_("is the mail server down? See “duban outbox show”"),
         Code.NOTICE_FORGOTTEN: N_("a unit was not told what became of its hand-in"),
         Code.NOTICE_UNFOUNDED: N_("a notice tells of nothing that a unit is told of"),
+        Code.SUPERVISION_CHANGED: N_(
+            "a supervision notice is not as a person released it: restore a backup, or ask who did"
+        ),
+        Code.SUPERVISION_NUMBER: N_("supervision notices were removed or added by hand"),
+        Code.SUPERVISION_UNFOUNDED: N_("a mail of supervision that no person released"),
+        Code.SUPERVISION_UNSENT: N_("a supervision notice was released and is not in the outbox"),
         Code.FILE_DIFFERS: N_("the file was changed or put there by hand: restore a backup"),
         Code.FILE_MISSING: N_("an upload was removed: bring it back from a backup"),
         Code.FILE_LEFT: N_("left by a program that was broken off; it may be removed"),

@@ -10,6 +10,7 @@ from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given
 from workflows.referee.reading import rows
+from workflows.referee.supervision import PURPOSE
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
 _TOLD = frozenset(
@@ -20,9 +21,9 @@ _LISTS = frozenset({"morning", "briefing"})
 
 
 def is_notice(purpose: str) -> bool:
-    """Whether a delivery of that purpose tells of events, is a morning list, a briefing or a
-    report, or brings a link that was asked for: without reminders either way."""
-    return purpose in _LISTS or purpose.startswith((_RECEIPT, _LINK, _ASKED, _REPORT))
+    """Whether a delivery of that purpose tells of events, is a morning list, a briefing, a report
+    or a supervision notice, or brings a link that was asked for: without reminders either way."""
+    return purpose in _LISTS or purpose.startswith((_RECEIPT, _LINK, _ASKED, _REPORT, PURPOSE))
 
 
 def check_notices(given: Given) -> None:

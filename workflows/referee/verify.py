@@ -15,6 +15,7 @@ from workflows.referee.notices import check_notices
 from workflows.referee.order import check_lost_channels
 from workflows.referee.reading import orphans, rows
 from workflows.referee.report import Report
+from workflows.referee.supervision import check_supervision
 from workflows.referee.uploads import check_files
 from workflows.tables import (
     Assignment,
@@ -64,6 +65,7 @@ def verify(
     check_deliveries(given)
     check_lost_channels(given)
     check_notices(given)
+    check_supervision(given)
     if files is not None:
         check_files(report, files)
     return report

@@ -1,0 +1,1 @@
+"""Supervision notices (督办): drafted and released by people, numbered, kept as drafted."""
