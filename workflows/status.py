@@ -152,6 +152,11 @@ def status(
     return [board for board in boards if board.lines]
 
 
+def board_of(found: Sequence[Standpoint], lit: CampaignLights) -> CampaignBoard:
+    """The board of one campaign's assignments, of which there is at least one."""
+    return _board(found, lit, (), whole=True)
+
+
 def count(cells: Iterable[Cell]) -> Counts:
     """Count cells."""
     asked = [cell for cell in cells if cell.sign is not Sign.NONE]
@@ -220,7 +225,7 @@ def cell_of(one: Standpoint, light: Light | None = None) -> Cell:
 
 
 def _board(
-    found: list[Standpoint], lit: CampaignLights, lights: Collection[Light], *, whole: bool
+    found: Sequence[Standpoint], lit: CampaignLights, lights: Collection[Light], *, whole: bool
 ) -> CampaignBoard:
     """`whole` says whether it is of all units."""
     campaign = found[0].campaign

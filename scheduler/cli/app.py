@@ -34,6 +34,7 @@ _MODULES = {
     "seeing": ("overdue",),
     "status": ("status",),
     "ranking": ("ranking",),
+    "reporting": ("report",),
     "today": ("today",),
     "briefing": ("briefing",),
     "lives": ("timeline", "history"),

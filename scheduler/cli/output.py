@@ -22,10 +22,8 @@ import typer
 from config.errors import InputError
 from config.i18n import _
 from config.plain_text import UNUSABLE, one_line, visible
+from workflows.sheets.cells import cell_text, is_formula
 
-# What a spreadsheet may take for a formula (OWASP, “CSV Injection”), full-width signs included.
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 MAX_ID = 2**31 - 1  # what PostgreSQL's integers hold
 _WIDE = 200  # columns of a table that goes into a file or a pipe
 NARROW = 110  # below it a table has few columns
@@ -101,6 +99,19 @@ def emit(text: str, output: Path | None, *, bom: bool = False) -> None:
     write_file(output, text.encode(encoding))
 
 
+def write_document(content: bytes, output: Path | None, suffix: str) -> None:
+    """Write a document to `output`, or to standard output where that is no terminal."""
+    if output is not None:
+        write_file(output, content)
+        return
+    if sys.stdout.isatty():
+        raise InputError(
+            _("{suffix} files cannot be shown here").format(suffix=suffix),
+            _("add -o FILE{suffix}").format(suffix=suffix),
+        )
+    sys.stdout.buffer.write(content)
+
+
 def write_file(output: Path, content: bytes) -> None:
     """Write a file that the user named. Raises InputError."""
     try:
@@ -122,19 +133,6 @@ def say(text: str) -> None:
 def print_line(text: str) -> None:
     """One line on standard output, whatever the record holds."""
     typer.echo(one_line(text))
-
-
-def cell(value: Any) -> str:
-    """A value as text that steers no terminal."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else ""
-    if isinstance(value, list | tuple):
-        return "；".join(cell(one) for one in value)
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    return visible(str(value))
 
 
 def table_width(*, for_file: bool = False) -> int:
@@ -170,7 +168,7 @@ def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_f
         numeric = bool(rows) and isinstance(rows[0].get(key), int)
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell(row.get(key))) for key in columns))
+        table.add_row(*(Text(cell_text(row.get(key))) for key in columns))
     # As Text, since rich would read a str as markup; apart, since a table folds its own title.
     above = [Text(one_line(title), style="table.title")] if title else []
     return render(*above, table, for_file=for_file)
@@ -221,13 +219,8 @@ def _csv(rows: Sequence[Row], keys: Sequence[str]) -> str:
 
 
 def _csv_cell(value: Any) -> str:
-    text = cell(value)
+    text = cell_text(value)
     return f"'{text}" if is_formula(text) else text
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might compute the text; a number is none, negative or not."""
-    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
 
 
 def _json_escape(found: re.Match[str]) -> str:

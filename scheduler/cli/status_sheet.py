@@ -9,8 +9,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
 from config.i18n import _
-from scheduler.cli.sheets import fill_cell, print_on_a4, sheet_title
-from scheduler.cli.status_words import (
+from workflows.lights import LIGHT_LOOKS, Light
+from workflows.sheets.writing import fill_cell, print_on_a4, sheet_title
+from workflows.status import CampaignBoard, Cell
+from workflows.status_words import (
     count_headings,
     count_rows,
     explanation,
@@ -19,8 +21,6 @@ from scheduler.cli.status_words import (
     light_headings,
     light_rows,
 )
-from workflows.lights import LIGHT_LOOKS, Light
-from workflows.status import CampaignBoard, Cell
 from workflows.targets.words import pace_headings
 
 _LINE = Side(style="thin", color="8A8A8A")

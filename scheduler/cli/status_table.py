@@ -12,7 +12,9 @@ from rich.text import Text
 from config.i18n import _
 from config.plain_text import one_line
 from scheduler.cli.output import render, table_width
-from scheduler.cli.status_words import (
+from workflows.lights import LIGHT_LOOKS, Light
+from workflows.status import CampaignBoard, Cell
+from workflows.status_words import (
     count_headings,
     count_rows,
     explanation,
@@ -20,8 +22,6 @@ from scheduler.cli.status_words import (
     light_counts,
     light_rows,
 )
-from workflows.lights import LIGHT_LOOKS, Light
-from workflows.status import CampaignBoard, Cell
 from workflows.targets.words import pace_headings
 
 _FEW = 100  # columns of a terminal below which the counts are the four alone

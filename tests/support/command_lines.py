@@ -89,6 +89,8 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
                     "--format": mostly("table", "csv", "json", "xlsx", "html"), "-o": target}),
     ("ranking", [campaign], {"--all": None, "--at": moment, "--explain": unit, "--level": words,
                              **shown}),
+    ("report", [campaign], {"--all": None, "--at": moment, "--since": moment, "-o": target,
+                            "--format": mostly("xlsx", "html", "md", "docx")}),
     ("briefing", [campaign], {"--at": moment, "-o": target,
                               "--format": mostly("text", "html", "table", "json")}),
     ("today", [], {"--campaign": campaign, **shown}),
