@@ -7,7 +7,7 @@ import typer
 
 from config.errors import InputError
 from config.i18n import _
-from scheduler.cli import forms_import
+from scheduler.cli import forms_import, forms_shown
 from scheduler.cli.app import office
 from scheduler.cli.completing import complete_campaign, complete_unit
 from scheduler.cli.output import say, working, write_file
@@ -34,6 +34,7 @@ def add_commands(app: typer.Typer) -> None:
     )
     group.command("export", help=_("Write the empty form of each unit that owes it."))(_export)
     forms_import.add_commands(group)
+    forms_shown.add_commands(group)
     app.add_typer(group, name="form")
 
 

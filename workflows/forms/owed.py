@@ -4,7 +4,7 @@ for that unit."""
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -97,14 +97,16 @@ def owed_forms(
     unit_id: str = "",
     period: str = "",
     milestone_id: str = "",
+    at: datetime | None = None,
 ) -> list[Owed]:
     """Everybody who owes a form, in the order of the plan, of months and of administration.
 
-    `form` is its id, title or attachment; `period` the month of the due date (`2022-06`, `6`).
-    Raises InputError for what is not known; the list may be empty.
+    `form` is its id, title or attachment; `period` the month of the due date (`2022-06`, `6`);
+    with `at` (aware) it is the form of the plan that was in force then. Raises InputError for
+    what is not known; the list may be empty.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    plan = plan_of(session, campaign)
+    plan = plan_of(session, campaign, at)
     found = find_form(plan, form)
     query = select(Assignment).where(
         Assignment.campaign_id == campaign_id, Assignment.state != State.CANCELLED
@@ -155,19 +157,29 @@ def the_owed(owed: Sequence[Owed], what: str) -> Owed:
 def due_next(owed: Sequence[Owed], today: date) -> list[Owed]:
     """Of all occurrences of a form, the one that is due next (from the local day `today` on), for
     each unit; the last one where all are past."""
-    coming = [one for one in owed if one.assignment.due >= today]
-    if not owed:
-        return []
-    chosen = (
-        min(coming, key=lambda one: one.assignment.due)
-        if coming
-        else max(owed, key=lambda one: one.assignment.due)
-    ).assignment
+    coming = [one for one in owed if _due(one) >= today]
+    return _like(owed, min(coming, key=_due) if coming else max(owed, key=_due, default=None))
+
+
+def due_before(owed: Sequence[Owed], today: date) -> list[Owed]:
+    """Of all occurrences of a form, the one that was due last, up to the local day `today`; the
+    first one where all are to come."""
+    past = [one for one in owed if _due(one) <= today]
+    return _like(owed, max(past, key=_due) if past else min(owed, key=_due, default=None))
+
+
+def _due(one: Owed) -> date:
+    return one.assignment.nominal_due
+
+
+def _like(owed: Sequence[Owed], chosen: Owed | None) -> list[Owed]:
+    """Those of the same duty and month."""
     return [
         one
         for one in owed
-        if (one.assignment.milestone_id, one.assignment.period)
-        == (chosen.milestone_id, chosen.period)
+        if chosen is not None
+        and one.assignment.milestone_id == chosen.assignment.milestone_id
+        and one.assignment.period == chosen.assignment.period
     ]
 
 
