@@ -191,9 +191,7 @@ def _supervised(degree: Degree) -> Supervised:
         name="other/lamps", campaign="other", milestone="repairs", target="lamps", title="更换灯具",
         unit_of_measure="盏", due=due,
     )  # fmt: skip
-    before = Before(
-        year=2022, serial=2, degree=Degree.REMINDER.value, released=due, answer_by=_TODAY
-    )
+    before = Before(year=2022, serial=2, degree=Degree.REMINDER, released=due, answer_by=_TODAY)
     said = Said(
         unit="北城市", day=_TODAY, campaigns=tuple(campaigns), owed=(owed, returned),
         missed=(missed,), before=(before,), supervisors=("督查室",), note="另请电话告知进展。",

@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from sqlmodel import Session, col, select
 
+from config.errors import StateError
 from notifications.content import Content, Draft, Supervised, Waiting
 from notifications.window import SendingWindow
 from workflows.events import SUPERVISED
-from workflows.supervision.deciding import still_owed
+from workflows.supervision.deciding import Looked, look_again_at
 from workflows.supervision.finding import PURPOSE, reference, said_by
 from workflows.tables import (
     Delivery,
@@ -25,6 +27,8 @@ from workflows.tables import (
     UnitRow,
 )
 
+_log = structlog.get_logger()
+
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -34,7 +38,7 @@ def load_supervision(
     """The content of each such delivery that still has something to say at `now` (aware, in the
     office's zone), by number."""
     names = _released_to(session, deliveries)
-    owed: dict[int, set[str]] = {}
+    looked: dict[int, Looked | None] = {}
     found = {}
     for one in deliveries:
         number = one.purpose.removeprefix(PURPOSE)
@@ -42,10 +46,11 @@ def load_supervision(
         if notice is None or notice.status is not NoticeStatus.RELEASED or one.id not in names:
             continue
         key = notice.id or 0
-        if key not in owed:
-            owed[key] = still_owed(session, notice, now)
-        if owed[key]:
-            said = supervised(notice, now, recipient=names[one.id], owed=owed[key])
+        if key not in looked:
+            looked[key] = _look(session, notice, now)
+        then = looked[key]
+        if then is not None and then.owed:
+            said = supervised(notice, now, recipient=names[one.id], settled=then.settled)
             found[one.id] = Content(one.id, one.address, one.message_id, supervised=said)
     return found
 
@@ -79,10 +84,14 @@ def held_supervision(
 
 
 def supervised(
-    notice: SupervisionNotice, now: datetime, *, recipient: str = "", owed: set[str] | None = None
+    notice: SupervisionNotice,
+    now: datetime,
+    *,
+    recipient: str = "",
+    settled: frozenset[str] = frozenset(),
 ) -> Supervised:
-    """The notice as letters and documents have it; `owed` names what is still owed (None: all).
-    `now` is in the office's zone."""
+    """The notice as letters and documents have it; `settled` names what was since it was drafted.
+    `now` is in the office's zone. Raises StateError where it cannot be read."""
     said = said_by(notice)
     released = notice.decided_at if notice.status is not NoticeStatus.DROPPED else None
     return Supervised(
@@ -93,8 +102,17 @@ def supervised(
         answer_by=notice.answer_by,
         said=said,
         recipient=recipient,
-        settled=frozenset() if owed is None else frozenset(said.names) - owed,
+        settled=settled,
     )
+
+
+def _look(session: Session, notice: SupervisionNotice, now: datetime) -> Looked | None:
+    """How it stands; None where it cannot be read: that keeps no other mail back."""
+    try:
+        return look_again_at(session, notice, now)
+    except StateError as error:
+        _log.error("notice not sent", notice=notice.id, fault=str(error))
+        return None
 
 
 def _released_to(session: Session, deliveries: Sequence[Waiting]) -> dict[int, str]:

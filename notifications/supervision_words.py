@@ -108,7 +108,7 @@ def _before(notice: Supervised) -> list[str]:
         _("{number} of {day} ({degree}) asked for an answer by {until}; none is on record.").format(
             number=reference(one.year, one.serial),
             day=full_day(one.released),
-            degree=word(Degree(one.degree)),
+            degree=word(one.degree),
             until=full_day(one.answer_by),
         )
         for one in notice.said.before

@@ -34,11 +34,12 @@ from scheduler.office import Office
 from scheduler.tick import sending_window
 from workflows.handing_in import deed_moment
 from workflows.naming import find_campaign, find_unit
-from workflows.supervision import deciding
+from workflows.supervision import deciding, drafting
 from workflows.supervision.finding import (
     Listed,
     find_notice,
     list_notices,
+    number_of,
     reference_of,
     said_by,
 )
@@ -87,7 +88,7 @@ def _draft(
     now, actor = here.now(), here.actor(by)
     with here.database.write() as session:
         found = find_unit(session, unit)
-        wanted = deciding.Wanted(
+        wanted = drafting.Wanted(
             found,
             find_campaign(session, campaign) if campaign else None,
             degree,
@@ -95,9 +96,9 @@ def _draft(
             note,
         )
         deed = Deed(actor, now, now)
-        drafted = deciding.draft(session, wanted, here.organisation, deed, now.date())
+        drafted = drafting.draft(session, wanted, here.organisation, deed, now.date())
         notice = drafted.notice
-        number = deciding.number_of(notice)
+        number = number_of(notice)
         lines = [
             _("{number}: {degree} to {unit}, {count} items, to be answered by {day}").format(
                 number=reference_of(notice),
@@ -115,7 +116,7 @@ def _draft(
         say(line)
 
 
-def _remarks(drafted: deciding.Drafted) -> list[str]:
+def _remarks(drafted: drafting.Drafted) -> list[str]:
     """What a person should know before the release."""
     found = []
     if drafted.notice.degree is not drafted.suggested:
@@ -191,7 +192,7 @@ def _row(one: Listed, today: date, here: Office, form: Format) -> dict[str, Any]
         return moment.astimezone(zone).date() if moment else None
 
     return {
-        "number": deciding.number_of(notice) if plain else reference_of(notice),
+        "number": number_of(notice) if plain else reference_of(notice),
         "unit": one.unit,
         "degree": notice.degree.value if plain else word(notice.degree),
         "items": len(said_by(notice).matters),
@@ -284,6 +285,12 @@ def _release(
         say(
             _("settled since, the mail says so: {titles}").format(
                 titles=_(", ").join(released.checked.settled)
+            )
+        )
+    if released.checked.quiet:
+        say(
+            _("left alone since, and still in it: {titles}").format(
+                titles=_(", ").join(released.checked.quiet)
             )
         )
     if released.checked.arisen:

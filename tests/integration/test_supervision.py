@@ -24,9 +24,9 @@ from tests.support.supervising import answered, draft, give_up, let_go, notices
 from tests.support.targets import REPAIRS, report
 from workflows.campaign_status import change_status
 from workflows.handing_in import Deed
-from workflows.silencing import Wanted, add_silence
-from workflows.supervision.deciding import number_of
-from workflows.supervision.finding import find_notice, list_notices, said_by
+from workflows.silencing import Wanted, add_silence, end_silence
+from workflows.supervision.deciding import look_again_at
+from workflows.supervision.finding import find_notice, list_notices, number_of, said_by
 from workflows.tables import Campaign, Degree, Event, NoticeStatus, SupervisionNotice
 
 BOTH = PLAN.replace("[北城市]", "[北城市, 南城市]")
@@ -207,15 +207,17 @@ def test_a_release_looks_again(office: SampleOffice) -> None:
     late.act("submit")
     with pytest.raises(StateError) as caught:
         let_go(late)
-    assert "settled since Notice 2022-1 was drafted: 报送排查方案" in str(caught.value)
+    assert "settled, or left alone, since Notice 2022-1 was drafted: 报送排查方案" in str(
+        caught.value
+    )
     assert "--as-drafted" in caught.value.mend
     assert let_go(late, as_drafted=True).checked.settled == ("报送排查方案",)
     late.tick("2022-06-23 11:00")
     text = next(text for to, _s, text in texts(late) if to == CONTACT)
     first, second = text.index("报送排查方案"), text.index("报送桥梁一张图")
-    come = text.index("Received or reached since this was drafted")
+    come = text.index("Settled since this was drafted")
     assert min(first, second) < come
-    assert text.count("Received or reached since") == 1
+    assert text.count("Settled since") == 1
     with pytest.raises(StateError, match="“release” is not possible"):
         let_go(late)
 
@@ -244,6 +246,57 @@ def test_what_came_back_during_the_night_goes_to_nobody(late: SampleOffice) -> N
     answered(late)
     late.tick("2022-06-24 09:00")
     assert supervision(late) == [(CONTACT, "suppressed"), (LEAD, "suppressed")]
+
+
+def test_what_is_left_alone_meanwhile_is_not_called_settled(late: SampleOffice) -> None:
+    draft(late)
+    now = late.clock()
+    with late.database.write() as session:
+        wanted = Wanted("north", "", now.date(), now.date(), "防汛")
+        silence = add_silence(session, wanted, now=now, today=now.date(), actor="tester")
+    with pytest.raises(StateError, match="nothing that"):
+        let_go(late)
+    with late.database.write() as session:
+        end_silence(session, silence.id or 0, now=now, today=now.date(), actor="tester")
+    let_go(late)
+    with late.database.write() as session:
+        campaign = session.get_one(Campaign, "bridges-2022")
+        change_status(session, campaign, "pause", Deed("tester", now, now))
+        looked = look_again_at(session, session.get_one(SupervisionNotice, 1), now)
+    assert looked.owed == looked.settled == frozenset()
+    late.send("2022-06-23 11:00")
+    assert supervision(late) == [(CONTACT, "suppressed"), (LEAD, "suppressed")]
+    with late.database.write() as session:
+        campaign = session.get_one(Campaign, "bridges-2022")
+        change_status(session, campaign, "resume", Deed("tester", now, now))
+
+
+def test_a_date_that_was_moved_is_not_asked_for(late: SampleOffice) -> None:
+    draft(late)
+    late.act("request_extension", PLAN_KEY, date(2022, 6, 30))
+    late.act("approve_extension", PLAN_KEY)
+    with pytest.raises(StateError, match="nothing that"):
+        let_go(late)
+    draft(late, "南城")
+    late.act("request_extension", SOUTH_KEY, date(2022, 6, 30))
+    give_up(late, 2)
+    assert draft(late, "南城").requested == ("报送排查方案",)
+
+
+def test_the_owner_office_sees_one_that_is_held(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path, morning_list=True)
+    office.apply(BOTH)
+    office.at(LATE)
+    draft(office)
+    let_go(office)
+    with office.database.write() as session:
+        by_hand.hold(session, office.deliveries()[-1].id or 0, office.decision())
+    office.tick("2022-06-24 09:00")
+    lists = [str(mail.get_body(("plain",)).get_content()) for mail in office.mails()  # type: ignore[union-attr]
+             if mail["To"] == "roads@example.org"]  # fmt: skip
+    assert any("Notice 2022-1, about 北城市" in one for one in lists)
+    assert found(office) == []
+    office.close()
 
 
 def test_binding_targets_that_are_missed_and_no_others(office: SampleOffice) -> None:
@@ -383,6 +436,23 @@ def test_what_is_forged_is_found(forgeable: SampleOffice, statement: str, code: 
         connection.executescript(statement)
     codes = {one.partition(" ")[0] for one in found(forgeable)}
     assert codes == set(code.split())
+
+
+def test_one_that_cannot_be_read_keeps_no_other_back(forgeable: SampleOffice) -> None:
+    draft(forgeable, "南城")
+    let_go(forgeable, 2)
+    with forgeable.database.engine.connect() as connection:
+        connection.exec_driver_sql(
+            """UPDATE supervision_notice SET content = '{"owed": 7}' WHERE serial = 2"""
+        )
+        connection.commit()
+    forgeable.act("request_extension", PLAN_KEY, date(2022, 7, 1))
+    forgeable.tick("2022-06-24 09:00")
+    assert supervision(forgeable)[1:] == [("south@example.org", "suppressed")]
+    assert forgeable.statuses().count("queued") == 0
+    with pytest.raises(StateError, match="cannot be read"):
+        said_by(notices(forgeable)[1])
+    assert any(one.startswith("supervision-changed") for one in found(forgeable))
 
 
 def test_a_forged_mail_does_not_go(forgeable: SampleOffice) -> None:

@@ -8,8 +8,8 @@ from notifications.supervision import Released, release
 from scheduler.tick import sending_window
 from tests.support.office import SampleOffice
 from workflows.naming import find_unit
-from workflows.supervision import deciding
-from workflows.supervision.deciding import Drafted, Wanted
+from workflows.supervision import deciding, drafting
+from workflows.supervision.drafting import Drafted, Wanted
 from workflows.tables import SupervisionNotice
 from workflows.transitions import Deed
 
@@ -25,7 +25,7 @@ def draft(office: SampleOffice, unit: str = "北城", who: str = "wang", **wante
     own = deed(office, who)
     with office.database.write() as session:
         asked = Wanted(find_unit(session, unit), **wanted)
-        return deciding.draft(session, asked, office.organisation, own, own.now.date())
+        return drafting.draft(session, asked, office.organisation, own, own.now.date())
 
 
 def let_go(

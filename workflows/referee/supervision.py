@@ -64,6 +64,11 @@ def _check(
         _say(given, Code.SUPERVISION_CHANGED, _name(notice),
              _("it is {status}, which its events do not say").format(status=status))  # fmt: skip
         return
+    campaigns = sorted(one["id"] for one in notice.content.get("campaigns", ()))
+    for events in (released, answered):
+        if events and sorted(one.campaign_id for one in events) != campaigns:
+            _say(given, Code.SUPERVISION_CHANGED, _name(notice),
+                 _("its events are not of the campaigns that it speaks of"))  # fmt: skip
     there = {
         "year": notice.year,
         "serial": notice.serial,

@@ -92,6 +92,20 @@ def facts_of(
     )
 
 
+def quiet_among(
+    session: Session, unit_id: str, campaign_ids: Iterable[str], now: datetime
+) -> set[str]:
+    """Those of the campaigns in which the unit is not asked for anything at `now` (aware), whatever
+    it owes: they rest, or it is silenced there."""
+    found = set()
+    for campaign in session.exec(select(Campaign).where(col(Campaign.id).in_(list(campaign_ids)))):
+        today = local_date(now, campaign.time_zone)
+        silenced = Silenced(session, today).covers(unit_id, campaign.id)
+        if silenced or campaign.status is not CampaignStatus.RUNNING:
+            found.add(campaign.id)
+    return found
+
+
 def _owed(one: Standpoint, sent: Sequence[date]) -> Owed:
     standing = one.standing
     return Owed(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from config.errors import InputError, StateError
@@ -34,9 +35,20 @@ def reference_of(notice: SupervisionNotice) -> str:
     return reference(notice.year, notice.serial)
 
 
+def number_of(notice: SupervisionNotice) -> str:
+    """The number as commands take it, whatever the year."""
+    return f"{notice.year}-{notice.serial}"
+
+
 def said_by(notice: SupervisionNotice) -> Said:
-    """What the notice says."""
-    return Said.model_validate(notice.content)
+    """What the notice says. Raises StateError where the record holds what Duban never writes."""
+    try:
+        return Said.model_validate(notice.content)
+    except ValidationError:
+        raise StateError(
+            _("what {number} says cannot be read").format(number=reference_of(notice)),
+            _("it was changed by hand: see “duban verify”, or restore a backup"),
+        ) from None
 
 
 def find_notice(session: Session, text: str, this_year: int) -> SupervisionNotice:

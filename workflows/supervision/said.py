@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from workflows.tables import Degree
+
 
 class _Kept(BaseModel):
     """Read from the record: what an older version did not write has its default."""
@@ -67,7 +69,7 @@ class Before(_Kept):
 
     year: int
     serial: int
-    degree: str
+    degree: Degree
     released: date
     answer_by: date
 
