@@ -6,31 +6,25 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from tests.support.forms import Filling, fill, kept, office_of_plans, sample
+from tests.support.forms import (
+    FORMS,
+    Filling,
+    assert_kept,
+    fill,
+    filling_of,
+    number_of,
+    office_of_plans,
+    owed_by,
+    written,
+)
 from tests.support.moments import at
 from workflows.database import Database
-from workflows.forms.blanks import BLANK, names_of
-from workflows.forms.declared import Shape
 from workflows.forms.export import FormFormat, write_form
-from workflows.forms.face import MERGED
-from workflows.forms.owed import Owed, owed_forms
+from workflows.forms.owed import owed_forms
 from workflows.forms.reading import read_filled
 from workflows.forms.taking import Judged, Taken, judge, take_form
 from workflows.handing_in import Deed
 from workflows.tables import FilledForm, Progress
-
-FORMS = [
-    ("elderly-travel-2022", "contacts", "zhengzhou"),
-    ("elderly-travel-2022", "monthly-progress", "zhengzhou"),
-    ("elderly-travel-2022", "monthly-progress", "gongyi"),
-    ("sunshine-2022", "liaison", "kaifeng"),
-    ("sunshine-2022", "ride-hailing-platforms", "kaifeng"),
-    ("sunshine-2022", "freight-platforms", "kaifeng"),
-    ("cross-province-2022", "liaison", "luoyang"),
-    ("e-certificates-2022", "contacts", "luoyang"),
-    ("drivers-home-2022", "projects", "zhengzhou"),
-    ("drivers-home-2022", "projects", "expressway-centre"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -39,35 +33,6 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database = office_of_plans(tmp_path_factory.mktemp("plans") / "duban.db")
     yield database
     database.close()
-
-
-def owed_by(plans: Database, campaign: str, form: str, unit: str, period: str = "") -> Owed:
-    with plans.read() as session:
-        return owed_forms(session, campaign, form, unit_id=unit, period=period)[0]
-
-
-def filling_of(owed: Owed) -> Filling:
-    """Something in every place."""
-    header = {one.id: str(sample(one, 0)) for one in owed.header if not one.prefilled}
-    if owed.form.shape is not Shape.GRID:
-        count = 1 if owed.form.shape is Shape.RECORD else 3
-        rows = [{one.id: sample(one, n) for one in owed.columns} for n in range(count)]
-        return Filling(header, rows)
-    cells = {}
-    for row in owed.form.rows:
-        for column in [MERGED] if row.merged else [one.id for one in owed.columns]:
-            cells[row.id, column] = written(row.cells.get(column, "没有困难。"))
-    return Filling(header, cells=cells)
-
-
-def written(template: str) -> str:
-    """The template with a number for each blank, and a sentence before and after it."""
-    text = BLANK.sub(lambda match: f" {number_of(match[1])} ", template)
-    return f"截至6月3日，我市积极推进。{text}另有部分正在建设。"
-
-
-def number_of(name: str) -> int:
-    return 99 if name == "metro-total" else 10 + sum(map(ord, name)) % 80
 
 
 def judged(plans: Database, content: bytes, name: str, when: str = "2022-06-03 10:00") -> Judged:
@@ -95,22 +60,7 @@ def test_each_form_comes_in_as_it_was_filled_in(
     assert name.startswith(owed.unit.name)
     filling = filling_of(owed)
     filled = judged(plans, fill(owed, empty, form_format, filling), name).filled
-    assert (filled.owed.identity, filled.remarks) == (owed.identity, [])
-    for one in owed.header:
-        if not one.prefilled:
-            assert filled.content["header"][one.id] == kept(one, 0)
-    if owed.form.shape is not Shape.GRID:
-        count = len(filling.rows)
-        rows = [{one.id: kept(one, n) for one in owed.columns} for n in range(count)]
-        assert filled.content["rows"] == rows
-        return
-    cells = {(row, key): text for row, texts in filled.content["cells"].items()
-             for key, text in texts.items()}  # fmt: skip
-    assert cells == filling.cells
-    asked = [name for row in owed.form.rows for key, text in row.cells.items()
-             if key == MERGED or key in {one.id for one in owed.columns}
-             for name in names_of(text)]  # fmt: skip
-    assert filled.content["blanks"] == {name: number_of(name) for name in asked}
+    assert_kept(filled, owed, filling)
 
 
 def recorded(plans: Database, campaign: str, unit: str) -> list[tuple[str, float | None, str]]:

@@ -1,13 +1,17 @@
 """A small campaign whose plan has a form, and what the commands do with it."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.command_line import command
 from tests.support.forms import Filling, fill
+from tests.support.moments import at, day
 from tests.support.office import SampleOffice
-from tests.support.organisation import CAMPAIGN
+from tests.support.organisation import CAMPAIGN, declaration, organisation
 from workflows.forms.export import FormFormat
-from workflows.forms.owed import owed_forms
+from workflows.forms.owed import Owed, owed_forms
+from workflows.tables import Assignment, Campaign, UnitRow
 
 HEAD = CAMPAIGN.replace(
     "milestones:\n",
@@ -65,3 +69,24 @@ GOOD = Filling({"by": "某人"}, [
      "safe": "是"},
     {"name": "西桥", "done": "50"},
 ])  # fmt: skip
+
+
+@cache
+def owed_alone() -> Owed:
+    """The form as 北城市 owes it, without a record."""
+    with TemporaryDirectory() as folder:
+        plan = declaration(organisation(Path(folder)), PLAN, head=HEAD)
+    form = plan.forms[0]
+    moment = at("2022-06-01 10:00")
+    campaign = Campaign(
+        id=plan.id, title=plan.title, year=2022, time_zone=plan.time_zone, owner=plan.owner,
+        mailbox=plan.mailbox, version=1, digest="", applied_at=moment, changed_at=moment,
+    )  # fmt: skip
+    due = day("2022-06-15")
+    assignment = Assignment(
+        campaign_id=plan.id, milestone_id="plan", unit_id="north", uid="u", title="报送排查方案",
+        nominal_due=due, due=due, effective_due=due, late_after=due, created_at=moment,
+        changed_at=moment,
+    )  # fmt: skip
+    unit = UnitRow(id="north", name="北城市", aliases=[], level="city", position=0, attributes={})
+    return Owed(campaign, plan, form, assignment, unit, "排查方案", None, form.header, form.columns)

@@ -18,13 +18,27 @@ from tests.support.new_database import make_database
 from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.database import Database
-from workflows.forms.declared import FieldType, FormField
+from workflows.forms.blanks import BLANK, names_of
+from workflows.forms.declared import FieldType, FormField, Shape
 from workflows.forms.export import FormFormat
 from workflows.forms.face import MERGED, heading
-from workflows.forms.owed import Owed
+from workflows.forms.owed import Owed, owed_forms
+from workflows.forms.reading import Filled
 from workflows.loading import load_declarations
 from workflows.organisation import read_organisation
 
+FORMS = [
+    ("elderly-travel-2022", "contacts", "zhengzhou"),
+    ("elderly-travel-2022", "monthly-progress", "zhengzhou"),
+    ("elderly-travel-2022", "monthly-progress", "gongyi"),
+    ("sunshine-2022", "liaison", "kaifeng"),
+    ("sunshine-2022", "ride-hailing-platforms", "kaifeng"),
+    ("sunshine-2022", "freight-platforms", "kaifeng"),
+    ("cross-province-2022", "liaison", "luoyang"),
+    ("e-certificates-2022", "contacts", "luoyang"),
+    ("drivers-home-2022", "projects", "zhengzhou"),
+    ("drivers-home-2022", "projects", "expressway-centre"),
+]
 APPLIED = "2022-05-20 10:00"
 PLANS = sorted(Path("config/campaigns").glob("*.yaml"))
 
@@ -82,6 +96,57 @@ def kept(field: FormField, number: int) -> Any:
         FieldType.YES_NO: [True, False, True][number % 3],
         FieldType.CHOICE: field.choices[number % len(field.choices)] if field.choices else "",
     }[field.type]
+
+
+def owed_by(plans: Database, campaign: str, form: str, unit: str, period: str = "") -> Owed:
+    """The first such form that the unit owes."""
+    with plans.read() as session:
+        return owed_forms(session, campaign, form, unit_id=unit, period=period)[0]
+
+
+def filling_of(owed: Owed) -> Filling:
+    """Something in every place."""
+    header = {one.id: str(sample(one, 0)) for one in owed.header if not one.prefilled}
+    if owed.form.shape is not Shape.GRID:
+        count = 1 if owed.form.shape is Shape.RECORD else 3
+        rows = [{one.id: sample(one, n) for one in owed.columns} for n in range(count)]
+        return Filling(header, rows)
+    cells = {}
+    for row in owed.form.rows:
+        for column in [MERGED] if row.merged else [one.id for one in owed.columns]:
+            cells[row.id, column] = written(row.cells.get(column, "没有困难。"))
+    return Filling(header, cells=cells)
+
+
+def written(template: str) -> str:
+    """The template with a number for each blank, and a sentence before and after it."""
+    text = BLANK.sub(lambda match: f" {number_of(match[1])} ", template)
+    return f"截至6月3日，我市积极推进。{text}另有部分正在建设。"
+
+
+def number_of(name: str) -> int:
+    """The number that `written` puts into a blank."""
+    return 99 if name == "metro-total" else 10 + sum(map(ord, name)) % 80
+
+
+def assert_kept(filled: Filled, owed: Owed, filling: Filling) -> None:
+    """The form says what `filling_of` wrote into it."""
+    assert (filled.owed.identity, filled.remarks) == (owed.identity, [])
+    for one in owed.header:
+        if not one.prefilled:
+            assert filled.content["header"][one.id] == kept(one, 0)
+    if owed.form.shape is not Shape.GRID:
+        count = len(filling.rows)
+        rows = [{one.id: kept(one, n) for one in owed.columns} for n in range(count)]
+        assert filled.content["rows"] == rows
+        return
+    cells = {(row, key): text for row, texts in filled.content["cells"].items()
+             for key, text in texts.items()}  # fmt: skip
+    assert cells == filling.cells
+    asked = [name for row in owed.form.rows for key, text in row.cells.items()
+             if key == MERGED or key in {one.id for one in owed.columns}
+             for name in names_of(text)]  # fmt: skip
+    assert filled.content["blanks"] == {name: number_of(name) for name in asked}
 
 
 def _in_sheet(owed: Owed, content: bytes, filling: Filling) -> bytes:

@@ -64,8 +64,15 @@ def read_filled(session: Session, content: bytes, name: str, asked: Asked | None
     """
     lines, identity = read_lines(content, name)
     owed = whose(session, identity, asked or Asked(), name)
-    reader = _Reader(owed, lines, shown_path(Path(name)))
-    return reader.read()
+    return read_content(owed, lines, shown_path(Path(name)))
+
+
+def read_content(owed: Owed, lines: Sequence[Line], file: str) -> Filled:
+    """Read the form that is owed out of a file's lines; `file` is how messages call it.
+
+    Raises ProblemsError with each wrong cell, InputError where its table is not there.
+    """
+    return _Reader(owed, lines, file).read()
 
 
 def read_file(file: Path) -> bytes:
