@@ -16,6 +16,7 @@ from config.errors import InputError, StateError
 from notifications import by_hand
 from notifications.supervision_content import supervised
 from notifications.supervision_document import document
+from tests.support.keeping import back_up, restore
 from tests.support.moments import at
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, PLAN
@@ -381,6 +382,24 @@ def test_a_mail_that_was_held_or_dropped_by_hand(late: SampleOffice) -> None:
     late.release(first)
     late.tick("2022-06-23 12:00")
     assert supervision(late) == [(CONTACT, "done"), (LEAD, "dropped")]
+
+
+def test_a_restore_keeps_them_and_what_may_have_left_waits(
+    late: SampleOffice, tmp_path: Path
+) -> None:
+    draft(late, note="请电话告知。")
+    let_go(late)
+    draft(late, "南城")
+    before = [one.model_dump() for one in notices(late)]
+    file = back_up(late, tmp_path / "duban.zip")
+    late.tick("2022-06-23 11:00")
+    late.at("2022-06-24 14:00")
+    assert restore(late, file, force=True).report.errors == []
+    assert [one.model_dump() for one in notices(late)] == before
+    assert supervision(late) == [(CONTACT, "held"), (LEAD, "held")]
+    late.release(next(one.id for one in late.deliveries() if one.purpose == "supervision:1"))
+    late.tick("2022-06-24 14:10")
+    assert supervision(late) == [(CONTACT, "done"), (LEAD, "held")]
 
 
 def test_what_an_older_or_emptier_record_says_is_read(late: SampleOffice) -> None:

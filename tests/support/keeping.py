@@ -23,6 +23,7 @@ from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
 from workflows.people.stamp import contacts_changed
+from workflows.supervision.said import Said
 from workflows.tables import (
     Absence,
     CarrierMinute,
@@ -119,7 +120,10 @@ def _around_figures(now: datetime) -> list[SQLModel]:
         Progress(target_id="lamps", unit_id="north", day=day("2022-06-10"), value=3, **told),
         LightTurn(assignment_id=1, light="yellow", day=day("2022-06-10"), seen_at=now),
         SupervisionNotice(
-            year=2022, serial=1, degree=Degree.REMINDER, unit_id="north", content={},
+            year=2022, serial=1, degree=Degree.REMINDER, unit_id="north",
+            content=Said(unit="北城市", day=day("2022-06-10"), note="请电话告知。").model_dump(
+                mode="json"
+            ),
             answer_by=day("2022-06-20"), drafted_at=now, drafted_by="tester",
         ),
     ]  # fmt: skip
