@@ -14,6 +14,7 @@ from notifications.mime import Enclosure
 from notifications.tried import Tried
 from workflows.bouncing import Bouncing
 from workflows.briefing import Absent, Briefing
+from workflows.forms.empty import EmptyForm
 from workflows.states import State
 from workflows.supervision.said import Said
 from workflows.tables import Assignment, Campaign, Degree, MilestoneRow, UnitRow
@@ -75,6 +76,7 @@ class Item:
     entry: EntrySource
     paper: str = ""
     tried: tuple[Tried, ...] = ()
+    names_form: bool = False  # a deliverable of it names a form, declared or on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,8 @@ class Content:
 
     `items` are the most urgent first, each assignment once; `rest` says what the `more` are.
     `subscribed` is whether the address holds a calendar feed that shows the same, `first` whether
-    no mail to it was done before; `files` go with it.
+    no mail to it was done before; `files` go with it, so do the empty `forms` of its items, of
+    which `forms_left` were too many.
     """
 
     delivery_id: int
@@ -245,6 +248,8 @@ class Content:
     subscribed: bool = False
     first: bool = False
     files: tuple[Enclosure, ...] = ()
+    forms: tuple[EmptyForm, ...] = ()
+    forms_left: int = 0
 
 
 def with_records(query: Any) -> Any:

@@ -194,6 +194,7 @@ class _Duty:
     departments: tuple[str, ...]
     enquiries: tuple[Enquiry, ...]
     paper: str
+    names_form: bool
 
 
 def _duties(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Duty]:
@@ -219,6 +220,7 @@ def _duty(milestone: MilestoneRow, campaign_title: str) -> _Duty:
         tuple(milestone.departments),
         enquiries_of(milestone),
         milestone.paper,
+        any(one.get("form") for one in milestone.deliverables),
     )
 
 
@@ -283,4 +285,5 @@ def _item(
         ),
         paper=duty.paper,
         tried=tried,
+        names_form=duty.names_form,
     )

@@ -113,6 +113,8 @@ def digest_letter(
         "link": link if answers else "",
         "calendar_link": calendar_link if answers else "",
         "calendar_code": calendar_code if answers else "",
+        "forms": [one.name for one in content.forms],
+        "forms_left": content.forms_left,
         "today": today,
     }
     return Letter(

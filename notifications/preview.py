@@ -12,6 +12,7 @@ from config.i18n import _
 from config.settings import Settings
 from notifications.content import Content
 from notifications.digest_content import item_of
+from notifications.form_files import with_empty_forms
 from notifications.link_places import ExampleLinks
 from notifications.recipients import Directory, Recipient
 from notifications.rendering import Rendered, manner_of, render
@@ -80,6 +81,8 @@ def preview(
         first=first,
     )
     (content,) = note_subscribers(session, {0: content}, window.opens_on(on)).values()
+    if settings.attach_forms:
+        (content,) = with_empty_forms(session, [content])
     links = ExampleLinks(settings.public_url, settings.link_days) if settings.public_url else None
     moment = window.opens_on(on)
     mail = render(content, moment, settings.mail_from, links, manner=manner_of(settings))

@@ -81,6 +81,7 @@ def render(
     files = content.files
     if content.supervised is not None:
         files += (enclosure(content.supervised, manner.documents),)
+    files += tuple(Enclosure(one.name, one.kind, one.content()) for one in content.forms)
     said = _hash(without_places(subject + text + html), files)
     picture = None
     if links is not None:

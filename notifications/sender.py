@@ -17,6 +17,7 @@ from config.settings import Settings
 from notifications.carriers.limiter import Limiter
 from notifications.carriers.replies import Meaning
 from notifications.content import Content
+from notifications.form_files import with_empty_forms
 from notifications.letter import PageLinks
 from notifications.outbox import Claims, Started, claim, mark_started
 from notifications.outcomes import mark_broken, mark_finished, put_back
@@ -215,6 +216,8 @@ class Sender:
                 organisation=self._organisation,
             )
             self._limiter.take(session, now, len(claims.contents))
+            if self._settings.attach_forms and self._parent is None:  # channels take no files
+                claims.contents = with_empty_forms(session, claims.contents)
             return claims
 
     def _put_back(self, contents: list[Content], trouble: RecipientResult) -> int:

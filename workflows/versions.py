@@ -1,5 +1,6 @@
 """The versions of a campaign's plan: which was in force when, and what it said."""
 
+from collections import OrderedDict
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -17,6 +18,28 @@ def version_at(session: Session, campaign: Campaign, at: datetime) -> int:
         )
     )
     return max((int(data["version"]) for data in applied), default=0)
+
+
+_KEPT: OrderedDict[tuple[str, int, str], Declaration] = OrderedDict()
+_MOST_KEPT = 32
+
+
+def kept_plan(session: Session, campaign: Campaign) -> Declaration | None:
+    """The declaration in force, from memory where it has been read before: a version never
+    changes."""
+    stored = select(CampaignVersion.digest).where(
+        CampaignVersion.campaign_id == campaign.id, CampaignVersion.version == campaign.version
+    )
+    digest = session.exec(stored).first()
+    if digest is None:
+        return None
+    key = (campaign.id, campaign.version, digest)
+    plan = _KEPT.get(key) or plan_of(session, campaign)
+    if plan is not None:
+        _KEPT[key] = plan
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return plan
 
 
 def plan_of(session: Session, campaign: Campaign, at: datetime | None = None) -> Declaration | None:

@@ -5,11 +5,12 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from workflows.forms.face import face_of
+from workflows.forms.face import Face, face_of
 from workflows.forms.owed import Owed, owed_forms, the_owed
+from workflows.sheets.timeless import timeless
 from workflows.tables import UnitRow
 
-_UNFIT = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
+UNFIT = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 
 
 class FormFormat(StrEnum):
@@ -48,18 +49,23 @@ def empty_form(
 
 def write_form(owed: Owed, form_format: FormFormat) -> tuple[str, bytes]:
     """The file name and the bytes of the empty form that is owed."""
-    face, identity = face_of(owed), str(owed.identity)
+    content = written(face_of(owed), str(owed.identity), form_format)
+    return file_name(owed, form_format), content
+
+
+def written(face: Face, identity: str, form_format: FormFormat) -> bytes:
+    """The file: the same bytes for the same form, whenever it is written."""
     if form_format is FormFormat.XLSX:
         from workflows.forms.write_xlsx import write_xlsx
 
-        return file_name(owed, form_format), write_xlsx(face, identity)
+        return timeless(write_xlsx(face, identity))
     from workflows.forms.write_docx import write_docx
 
-    return file_name(owed, form_format), write_docx(face, identity)
+    return timeless(write_docx(face, identity))
 
 
 def file_name(owed: Owed, form_format: FormFormat) -> str:
     """A name that tells units and months apart in one folder."""
     parts = [owed.unit.name, owed.form.attachment, owed.deliverable, owed.assignment.period]
-    name = "-".join(_UNFIT.sub("", one) for one in parts if one)
+    name = "-".join(UNFIT.sub("", one) for one in parts if one)
     return f"{name[:100]}.{form_format}"

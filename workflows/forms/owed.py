@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from config.errors import InputError
 from config.i18n import _
 from workflows.attributes import attributes_by_unit
+from workflows.database import batched
 from workflows.dates import nominal_dates
 from workflows.declaration import Declaration
 from workflows.forms.declared import Form, FormField
@@ -21,7 +22,7 @@ from workflows.selectors import select as select_units
 from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 from workflows.transitions import name_of
-from workflows.versions import plan_of
+from workflows.versions import kept_plan, plan_of
 
 _ID = "[a-z0-9-]{1,64}"
 _IDENTITY = re.compile(
@@ -66,6 +67,7 @@ class Owed:
     covers: date | None
     header: tuple[FormField, ...]
     columns: tuple[FormField, ...]  # of a list or a grid; a record's fields
+    formats: tuple[str, ...] = ()  # in which the plan wants the deliverable: PDF, WORD
 
     @property
     def identity(self) -> Identity:
@@ -87,6 +89,21 @@ def forms_of(session: Session, assignment: Assignment) -> list[Owed]:
     campaign = session.get_one(Campaign, assignment.campaign_id)
     plan = plan_of(session, campaign)
     return [] if plan is None else _owed(session, campaign, plan, [assignment])
+
+
+def forms_of_each(session: Session, assignments: Iterable[Assignment]) -> dict[int, list[Owed]]:
+    """The forms that go with each of these assignments, by its number; none where there is none.
+    Few queries for all, and the plans from memory."""
+    by_campaign: dict[str, list[Assignment]] = {}
+    for one in assignments:
+        by_campaign.setdefault(one.campaign_id, []).append(one)
+    found: dict[int, list[Owed]] = {}
+    for campaign_id, own in by_campaign.items():
+        campaign = session.get_one(Campaign, campaign_id)
+        plan = kept_plan(session, campaign)
+        for owed in _owed(session, campaign, plan, own) if plan else ():
+            found.setdefault(owed.assignment.id or 0, []).append(owed)
+    return found
 
 
 def owed_forms(
@@ -233,7 +250,7 @@ def organisation_of(session: Session) -> Organisation:
 
 
 def _owed(
-    session: Session, campaign: Campaign, plan: Declaration, assignments: Iterable[Assignment]
+    session: Session, campaign: Campaign, plan: Declaration, assignments: Sequence[Assignment]
 ) -> list[Owed]:
     by_attachment = {one.attachment: one for one in plan.forms}
     if not by_attachment:
@@ -245,7 +262,11 @@ def _owed(
         )
     }  # fmt: skip
     covered: dict[str, dict[str, date | None]] = {}
-    units = {one.id: one for one in session.exec(select(UnitRow))}
+    units = {
+        one.id: one
+        for batch in batched({each.unit_id for each in assignments})
+        for one in session.exec(select(UnitRow).where(col(UnitRow.id).in_(batch)))
+    }
     narrowed = _Narrowed(session, plan)
     found = []
     for one in assignments:
@@ -261,6 +282,7 @@ def _owed(
                     covered[one.milestone_id].get(one.period),
                     narrowed.fields(form.header, one.unit_id),
                     narrowed.fields(form.fields or form.columns, one.unit_id),
+                    tuple(str(each) for each in deliverable.get("formats") or ()),
                 )
             )  # fmt: skip
     return found
