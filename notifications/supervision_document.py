@@ -14,6 +14,7 @@ from notifications.documents.parts import Align, Column, Section, Table
 from notifications.documents.wording import full_day
 from notifications.mime import Enclosure
 from notifications.supervision_words import (
+    Line,
     closing,
     heading,
     lines,
@@ -46,7 +47,10 @@ def _notice(notice: Supervised) -> SupervisionNotice:
     return SupervisionNotice(
         title=heading(notice),
         unit=notice.said.unit,
-        owed=[Owed(one.what, one.due, one.since, one.days, one.sent) for one in lines(notice)],
+        owed=[
+            Owed(_what(one, notice), one.due, one.since, one.days, one.sent)
+            for one in lines(notice)
+        ],
         answer_by=notice.answer_by,
         signature=signature(notice),
         day=notice.day,
@@ -68,7 +72,7 @@ def _proposal(notice: Supervised) -> Circular:
     rows = [
         (
             str(one.number),
-            one.what,
+            _what(one, notice),
             full_day(one.due),
             _("since {day}, {count} days").format(day=full_day(one.since), count=one.days),
             one.sent,
@@ -85,3 +89,10 @@ def _proposal(notice: Supervised) -> Circular:
         sections=(Section(table=Table(columns, rows)),),
         closing=closing(notice),
     )
+
+
+def _what(one: Line, notice: Supervised) -> str:
+    """With its campaign, where there are several."""
+    if len(notice.said.campaigns) < 2:
+        return one.what
+    return _("{what} ({campaign})").format(what=one.what, campaign=one.campaign_title)

@@ -173,7 +173,7 @@ def _list(
         rows = [_row(one, today, here, form) for one in found]
     headings = {
         "number": _("number"), "unit": _("unit"), "degree": _("degree"), "items": _("items"),
-        "status": _("status"), "answer_by": _("answer by"), "note": _("note"),
+        "status": _("state"), "answer_by": _("answer by"), "note": _("note"),
         "drafted_by": _("drafted by"), "decided_by": _("decided by"),
     }  # fmt: skip
     narrow = ("number", "unit", "degree", "answer_by", "note")
