@@ -67,7 +67,7 @@ def test_each_wrong_cell_is_named_and_nothing_is_taken(here: SampleOffice, tmp_p
     with pytest.raises(ProblemsError) as caught:
         take(here, file, "--submit")
     said = str(caught.value)
-    for place in ("C4", "D4", "E4", "F4", "G4", "B5"):
+    for place in ("C5", "D5", "E5", "F5", "G5", "B6"):
         assert f"({place})" in said, said
     assert "“1” can be 1% or 100%" in said
     assert "填报人 (" in said

@@ -137,5 +137,5 @@ def test_an_open_blank_is_no_figure_and_said_with_its_cell(plans: Database) -> N
     assert "lines" not in found.filled.content["blanks"]
     assert not any("线路" in one.report.view.target.title for one in found.figures)
     said = "\n".join(found.filled.remarks)
-    assert "(C4): not filled in: 累计打造敬老爱老线路…条" in said
-    assert "(D4): not found: 累计新购置低地板及低入口公交车…辆" in said
+    assert "(C5): not filled in: 累计打造敬老爱老线路…条" in said
+    assert "(D5): not found: 累计新购置低地板及低入口公交车…辆" in said

@@ -11,6 +11,7 @@ from typing import Any
 
 from docx import Document
 from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
 
 from config.settings import Settings
 from tests.support.moments import at
@@ -166,7 +167,10 @@ def _in_sheet(owed: Owed, content: bytes, filling: Filling) -> bytes:
     for field in owed.header:
         if field.id in filling.header:
             row, column = places[heading(field).rstrip("*")]
-            put(row, column + 1, filling.header[field.id])
+            free = column + 1
+            while isinstance(sheet.cell(row, free), MergedCell):
+                free += 1
+            put(row, free, filling.header[field.id])
     heads = {one.id: places[heading(one).rstrip("*")] for one in owed.columns}
     top = next(iter(heads.values()))[0]
     for n, values in enumerate(filling.rows, start=1):

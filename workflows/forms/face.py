@@ -41,13 +41,19 @@ def face_of(owed: Owed) -> Face:
         owed.columns,
         form.rows,
         {Shape.GRID: 0, Shape.RECORD: 1, Shape.ROWS: form.blank_rows}[form.shape],
-        form.notes,
+        (*form.notes, _STARRED) if _required(owed) else form.notes,
         owed.campaign.title,
         form.shape is Shape.GRID or sum(widths) + 6 > _PORTRAIT,
     )
 
 
-_PORTRAIT = 42  # Chinese characters that a line of A4 upright holds
+def _required(owed: Owed) -> bool:
+    fields = (*owed.header, *owed.columns)
+    return any(one.required for one in fields) or any(row.required for row in owed.form.rows)
+
+
+_STARRED = "带*的栏目必填。"
+_PORTRAIT = 50  # Chinese characters that a line of A4 upright holds
 
 
 def heading(field: FormField) -> str:

@@ -11,8 +11,8 @@ from workflows.forms.face import MERGED, Face, cell_text, heading, width_of
 from workflows.forms.write_xlsx import PROPERTY
 
 _BODY, _HEADING = "仿宋", "黑体"
-_CELL_MARGIN = 80  # twentieths of a point
-_LEAD, _LEAD_GRID = 3, 7  # characters
+_CELL_MARGIN = 50  # twentieths of a point, above and below
+_LEAD, _LEAD_GRID = 4, 8  # characters
 
 
 def write_docx(face: Face, identity: str) -> bytes:
@@ -98,6 +98,7 @@ def _table(document: Any, face: Face, room: float) -> None:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    _air(table)
     for column, width in enumerate(widths):
         table.columns[column].width = Cm(room * width / sum(widths))
         for cell in table.columns[column].cells:
@@ -166,6 +167,25 @@ def _borders(cell: Any, sides: tuple[str, ...]) -> None:
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
     cell._element.get_or_add_tcPr().append(borders)
+
+
+def _air(table: Any) -> None:
+    """Room above and below what stands in a cell."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:w"), str(_CELL_MARGIN))
+        line.set(qn("w:type"), "dxa")
+        margins.append(line)
+    # Before tblLook, says the schema (ECMA-376, part 1, section 17.4.59).
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is None:
+        table._tbl.tblPr.append(margins)
+    else:
+        look.addprevious(margins)
 
 
 def _repeat(row: Any) -> None:

@@ -1,6 +1,7 @@
 """An empty form as a workbook that people fill in: typed cells, choices to pick, A4 to print."""
 
 import io
+from math import ceil
 from typing import Any
 
 from config.i18n import _
@@ -115,12 +116,25 @@ class _Drawn:
                 self.row += 1
                 self.sheet.row_dimensions[self.row].height = 30
             start, end = bounds[k] + 1, bounds[k + 1]
-            self._put(start, f"{heading(field)}：", self.body, self.label)
-            for column in range(start + 1, end + 1):
+            label = f"{heading(field)}："
+            value_at = self._after(label, start, end)
+            self._put(start, label, self.body, self.label)
+            self._merge(start, value_at - 1)
+            for column in range(value_at, end + 1):
                 self.sheet.cell(self.row, column).border = self.under
-            self._merge(start + 1, end)
-            self._put(start + 1, value, self.body, self.left)
-            self._typed(field, start + 1, self.row)
+            self._put(value_at, value, self.body, self.left)
+            self._merge(value_at, end)
+            self._typed(field, value_at, self.row)
+        self.row += 1
+        self.sheet.row_dimensions[self.row].height = 8
+
+    def _after(self, label: str, start: int, end: int) -> int:
+        """The column of a value: behind as many as its label takes up, one at least left for it."""
+        column, room = start + 1, self.widths[start - 1]
+        while column < end and room < _length(label):
+            room += self.widths[column - 1]
+            column += 1
+        return column
 
     def _headings(self) -> None:
         texts = ([] if self.face.lead is None else [self.face.lead]) + [
@@ -226,7 +240,7 @@ class _Drawn:
     def _lines(text: str, width: float) -> int:
         """How many lines a text takes in a cell of that many Chinese characters."""
         lines = text.splitlines() or [""]
-        return sum(max(1, -(-_length(line) // max(1, int(width - 1)))) for line in lines)
+        return sum(max(1, ceil(_length(line) / max(1.0, width - 0.5))) for line in lines)
 
 
 def _length(line: str) -> int:
