@@ -52,7 +52,8 @@ class Item:
     """One assignment in a digest. Dates are local to the campaign's zone.
 
     What has the same campaign, unit, due date and `paper` (where it is not empty) is settled by
-    one paper. `tried` is what went to the unit before, the newest last, where `role` is above it.
+    one paper. `tried` is what went to the unit before, the newest last, where `role` is above it;
+    `light` what is said of a light that turned, '' where none did.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Item:
     paper: str = ""
     tried: tuple[Tried, ...] = ()
     names_form: bool = False  # a deliverable of it names a form, declared or on paper
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)

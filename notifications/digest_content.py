@@ -5,6 +5,7 @@ The work of finding them is the database's, so that no day fills the memory.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,7 @@ from notifications.content import (
 )
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
+from notifications.turned import turned_lines, turning_of
 from workflows.database import batched
 from workflows.states import State
 from workflows.tables import (
@@ -40,9 +42,10 @@ from workflows.tables import (
 
 
 def load_contents(
-    session: Session, deliveries: Sequence[Waiting], counts: Mapping[int, int]
+    session: Session, deliveries: Sequence[Waiting], counts: Mapping[int, int], now: datetime
 ) -> list[Content]:
-    """The content of each delivery, from its waiting reminders; few queries for all.
+    """The content of each delivery at `now` (aware), from its waiting reminders; few queries for
+    all.
 
     `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
     counts, and one to the unit itself before one to somebody above it.
@@ -56,6 +59,8 @@ def load_contents(
     rows = [row for own in found.values() for row in own.values()]
     tried = load_tried(session, {row.id: row.effective_due for row in rows if row.role in ABOVE})
     duties = _duties(session, {(row.campaign_id, row.milestone_id) for row in rows})
+    turning = {key: duty.turning for key, duty in duties.items()}
+    lights = turned_lines(session, rows, turning, now)
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
     told = _told_before(session, [one.address for one in deliveries])
@@ -67,6 +72,7 @@ def load_contents(
                 row, duties[row.campaign_id, row.milestone_id], row.unit, row.level,
                 row.role, row.recipient, row.reason,
                 tried.get(row.id, ()) if row.role in ABOVE else (),
+                lights.get((row.id, row.reason), ""),
             )
             for row in found[key].values()
         )  # fmt: skip
@@ -195,6 +201,7 @@ class _Duty:
     enquiries: tuple[Enquiry, ...]
     paper: str
     names_form: bool
+    turning: Mapping[str, str]  # rungs that wait for a light, by id, with its colour
 
 
 def _duties(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Duty]:
@@ -221,6 +228,7 @@ def _duty(milestone: MilestoneRow, campaign_title: str) -> _Duty:
         enquiries_of(milestone),
         milestone.paper,
         any(one.get("form") for one in milestone.deliverables),
+        turning_of(milestone),
     )
 
 
@@ -233,10 +241,12 @@ def item_of(
     recipient: str,
     reason: str,
     tried: tuple[Tried, ...] = (),
+    light: str = "",
 ) -> Item:
-    """An assignment as a digest tells it to one person; `reason` is the rung's id."""
+    """An assignment as a digest tells it to one person; `reason` is the rung's id, `light` what is
+    said of a light that turned."""
     duty = _duty(milestone, campaign.title)
-    return _item(assignment, duty, unit.name, unit.level, role, recipient, reason, tried)
+    return _item(assignment, duty, unit.name, unit.level, role, recipient, reason, tried, light)
 
 
 def _item(
@@ -248,6 +258,7 @@ def _item(
     recipient: str,
     reason: str,
     tried: tuple[Tried, ...],
+    light: str,
 ) -> Item:
     campaign, due, title = assignment.campaign_id, assignment.effective_due, assignment.title
     parts = (campaign, assignment.milestone_id, assignment.unit_id, assignment.period)
@@ -286,4 +297,5 @@ def _item(
         paper=duty.paper,
         tried=tried,
         names_form=duty.names_form,
+        light=light,
     )

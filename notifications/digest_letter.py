@@ -26,8 +26,8 @@ class Line:
     """One entry: an assignment, or several that one paper settles. `item` is the first.
 
     `returned`: anything of it was sent back to be corrected. `deliverables` is what is to be handed
-    in, `clauses` where the plan says so, `tried` what went to the unit before: each on one line, ''
-    where there is nothing.
+    in, `clauses` where the plan says so, `tried` what went to the unit before, `light` what is said
+    of a light that turned: each on one line, '' where there is nothing.
     """
 
     number: int
@@ -39,6 +39,7 @@ class Line:
     deliverables: str
     clauses: str
     tried: str
+    light: str
 
     @property
     def titles(self) -> list[str]:
@@ -158,6 +159,7 @@ def _line(number: int, items: tuple[Item, ...], today: date) -> Line:
         _joined(tuple(line for one in items for line in one.deliverables), language()),
         _joined(tuple(one.clause for one in items if one.clause), language()),
         _joined(tuple(_tried(one, today) for one in first.tried), language()),
+        _joined(tuple(one.light for one in items if one.light), language()),
     )
 
 

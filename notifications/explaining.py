@@ -9,39 +9,34 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from config.errors import StateError
 from config.i18n import _
 from notifications.day import is_held
-from notifications.due import REACHED
-from notifications.recipients import ABOVE, AT_UNIT, Directory, Recipient
-from notifications.tries import returned
+from notifications.fates import fate_of
+from notifications.recipients import Directory, Recipient
 from notifications.window import SendingWindow
-from workflows.campaign_status import status_by_event, status_word
 from workflows.ladder import SNOOZE, Occurrence, Rung, late_after, occurrences
-from workflows.reminding import local_date, moment_of, rungs_of, to_come
+from workflows.lights import LIGHT_LOOKS, Light
+from workflows.reminding import local_date, moment_of, rungs_of, to_come, turning_rungs
 from workflows.silencing import Silenced
-from workflows.states import state_word
 from workflows.tables import (
     Assignment,
     Campaign,
-    CampaignStatus,
-    Delivery,
-    DeliveryStatus,
+    LightTurn,
     MilestoneRow,
     Reminder,
-    ReminderStatus,
 )
 from workflows.transitions import name_of
-from workflows.words import word
 from workflows.working_days import working_days
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One reminder. Dates are local to the campaign's zone; `nominal` is None where it is not
-    known any more; `number` is 0 for one that is still to come. `shift` says why the day is another
+    known any more, `on` for a light that is still to turn; `number` is 0 for one that is still to
+    come. `shift` says why the day is another
     one than the rung's own, '' where it is that day."""
 
     number: int
@@ -50,7 +45,7 @@ class Explanation:
     rung: str
     when: str  # the rung's offset, as declared; '' where the ladder has changed since
     nominal: date | None
-    on: date
+    on: date | None
     shift: str
     hour: str
     due: date
@@ -94,7 +89,7 @@ def explain_reminder(session: Session, number: int, zone: ZoneInfo) -> Explanati
         address=reminder.address,
         held=reminder.held,
         stops=_stops(gentle=reminder.gentle),
-        why=_fate(session, reminder, assignment, zone),
+        why=fate_of(session, reminder, assignment, zone),
     )
 
 
@@ -110,7 +105,10 @@ def explain_coming(
     milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
     today = local_date(now, campaign.time_zone)
     silenced = Silenced(session, today).covers(assignment.unit_id, campaign.id)
-    for one in to_come(assignment, milestone, campaign):
+    turning = [
+        Occurrence(rung, 1, today, today) for rung in turning_rungs(assignment, milestone, campaign)
+    ]
+    for one in [*to_come(assignment, milestone, campaign), *turning]:
         people = directory.recipients(one.rung.to, assignment, milestone, campaign)
         people = [who for who in people if one.address in {"", who.address}] or people
         for who in people or [Recipient("", "", "")]:
@@ -120,8 +118,8 @@ def explain_coming(
                 title=assignment.title,
                 rung=one.rung.id,
                 when=one.rung.when,
-                nominal=one.nominal,
-                on=one.on,
+                nominal=None if one.rung.turns else one.nominal,
+                on=None if one.rung.turns else one.on,
                 shift=_shift(one, assignment.late_after, campaign.issued),
                 hour=_hour(one),
                 due=assignment.effective_due,
@@ -130,8 +128,18 @@ def explain_coming(
                 address=who.address,
                 held=is_held(one.rung, who),
                 stops=_stops(gentle=one.rung.gentle),
-                why=_will(one, who, assignment, campaign, window, now, silenced=silenced),
+                why=_will(one, who, assignment, campaign, window, now, silenced=silenced)
+                + (_light_now(session, assignment) if one.rung.turns else ""),
             )
+
+
+def _light_now(session: Session, assignment: Assignment) -> str:
+    seen = session.get(LightTurn, assignment.id)
+    if seen is None:
+        return ""
+    return _("; since {day} it is: {light}").format(
+        day=seen.day, light=_(LIGHT_LOOKS[Light(seen.light)].word)
+    )
 
 
 def _shift(one: Occurrence, late: date, issued: date | None) -> str:
@@ -164,6 +172,9 @@ def _occurrence(
     own = [one["ladder"] for one in milestone.unit_ladders if assignment.unit_id in one["units"]]
     for ladder in (*own, milestone.ladder, milestone.correction_ladder):
         rungs: Sequence[Rung] = rungs_of(ladder)
+        for rung in rungs:
+            if rung.turns and rung.id == reminder.reason:
+                return Occurrence(rung, 1, reminder.occurrence, reminder.occurrence)
         for one in occurrences(rungs, reminder.due_basis, late, working_days()):
             on = max(one.on, issued or one.on)
             if one.rung.id == reminder.reason and on == reminder.occurrence:
@@ -179,97 +190,6 @@ def _stops(*, gentle: bool) -> str:
     if gentle:
         return _("that it is seen, put off or handed in; another date; a silence; a pause")
     return _("that it is handed in; another date; a silence; a pause of the campaign")
-
-
-def _fate(session: Session, reminder: Reminder, assignment: Assignment, zone: ZoneInfo) -> str:
-    delivery = session.get(Delivery, reminder.delivery_id) if reminder.delivery_id else None
-    match reminder.status:
-        case ReminderStatus.SENT if delivery is not None and delivery.done_at is not None:
-            went = _("went out in delivery {id} on {moment}").format(
-                id=delivery.id, moment=f"{delivery.done_at.astimezone(zone):%Y-%m-%d %H:%M}"
-            )
-            back = returned(session, [delivery.id or 0]).get(delivery.id or 0)
-            return (
-                _("{went}, and came back: {words}").format(went=went, words=back.text)
-                if back
-                else went
-            )
-        case ReminderStatus.PENDING:
-            return _waits(session, reminder, assignment, delivery, zone)
-        case ReminderStatus.SUPERSEDED:
-            return _superseded(session, reminder)
-        case ReminderStatus.SUPPRESSED:
-            seen = (delivery and delivery.events_seen) or 0
-            status = status_by_event(session, assignment.campaign_id, seen)
-            if status is not CampaignStatus.RUNNING:
-                return _("when it was to go, the campaign was {status}").format(
-                    status=status_word(status)
-                )
-            return _(
-                "when it was to go, nothing was owed by {due} any more; it is {state} now"
-            ).format(due=reminder.due_basis, state=state_word(assignment.state))
-        case ReminderStatus.NO_CONTACT:
-            return _("there was nobody to tell")
-        case ReminderStatus.FAILED if delivery is not None:
-            return _("the address refused it: {error}").format(error=delivery.error)
-        case ReminderStatus.DROPPED if delivery is not None and delivery.decided_by:
-            return _("{who} decided against it: {why}").format(
-                who=delivery.decided_by, why=delivery.decision or "—"
-            )
-        case _:
-            return word(reminder.status)
-
-
-def _waits(
-    session: Session,
-    reminder: Reminder,
-    assignment: Assignment,
-    delivery: Delivery | None,
-    zone: ZoneInfo,
-) -> str:
-    campaign = session.get_one(Campaign, assignment.campaign_id)
-    if campaign.status is CampaignStatus.PAUSED:
-        return _("the campaign is paused: waits until it is resumed, if it is still owed then")
-    if delivery is None and reminder.role in ABOVE and _own_waits(session, reminder):
-        return _("waits until the unit's own reminder has gone")
-    if delivery is None:
-        return _("waits for the person's next digest")
-    if delivery.status is DeliveryStatus.HELD:
-        return _("waits in delivery {id} until the owner office releases it").format(id=delivery.id)
-    return _("stands in delivery {id}, which goes out from {moment} on").format(
-        id=delivery.id, moment=f"{delivery.not_before.astimezone(zone):%Y-%m-%d %H:%M}"
-    )
-
-
-def _own_waits(session: Session, reminder: Reminder) -> bool:
-    statuses = session.exec(
-        select(Reminder.status).where(
-            Reminder.assignment_id == reminder.assignment_id,
-            Reminder.due_basis == reminder.due_basis,
-            col(Reminder.role).in_(AT_UNIT),
-        )
-    ).all()
-    return ReminderStatus.PENDING in statuses and not set(REACHED) & set(statuses)
-
-
-def _superseded(session: Session, reminder: Reminder) -> str:
-    instead = session.exec(
-        select(Reminder)
-        .where(
-            Reminder.assignment_id == reminder.assignment_id,
-            Reminder.address == reminder.address,
-            Reminder.status != ReminderStatus.SUPERSEDED,
-            Reminder.id != reminder.id,
-            (col(Reminder.occurrence) >= reminder.occurrence)
-            | (col(Reminder.created_at) == reminder.created_at),
-        )
-        .order_by(col(Reminder.occurrence), col(Reminder.id))
-    ).first()
-    if instead is None:
-        return word(reminder.status)
-    return _("reminder {id} (“{rung}” of {day}) came in its stead").format(
-        id=instead.id, rung=instead.reason, day=instead.occurrence
-    )
 
 
 def _will(
@@ -293,6 +213,8 @@ def _will(
         return _("will not go: the person wishes to be reminded on {day}").format(day=later)
     if is_held(one.rung, who):
         return _("will wait for the owner office's release")
+    if one.rung.turns:
+        return _("will go with the digest of the day on which the light is found to turn")
     moment = max(moment_of(one, campaign.time_zone), now)
     if one.at is not None and not window.is_open(moment):
         return _(

@@ -62,7 +62,7 @@ def look_again(
     if others:
         counts = suppress_settled(session, [one.id for one in others], today)
         going = [one for one in others if one.id in counts]
-        contents |= {one.delivery_id: one for one in load_contents(session, going, counts)}
+        contents |= {one.delivery_id: one for one in load_contents(session, going, counts, now)}
     if receipts:
         contents |= load_receipts(session, receipts)
     if asked:

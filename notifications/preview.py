@@ -18,12 +18,13 @@ from notifications.recipients import Directory, Recipient
 from notifications.rendering import Rendered, manner_of, render
 from notifications.subscribers import note_subscribers
 from notifications.tried import load_tried
+from notifications.turned import Turned, light_lines, turning_of
 from notifications.window import SendingWindow
 from workflows.campaign_status import status_word
 from workflows.handing_in import name_of
 from workflows.ladder import Occurrence
 from workflows.organisation import Organisation
-from workflows.reminding import planned
+from workflows.reminding import light_rungs, planned
 from workflows.states import OWING, state_word
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
 
@@ -63,15 +64,28 @@ def preview(
     campaign = session.get_one(Campaign, assignment.campaign_id)
     milestone = session.get_one(MilestoneRow, (campaign.id, assignment.milestone_id))
     unit = session.get_one(UnitRow, assignment.unit_id)
-    occurrence = _occurrence(planned(assignment, milestone, campaign.issued), rung, day or today)
+    occurrences = [*planned(assignment, milestone, campaign.issued)]
+    if rung is not None:  # a light turns on no planned day: it is shown where it is asked for
+        occurrences += [
+            Occurrence(one, 1, day or today, day or today)
+            for one in light_rungs(assignment, milestone)
+        ]
+    occurrence = _occurrence(occurrences, rung, day or today)
     on = day or occurrence.on
     directory = Directory(session, organisation, today=on)
     people = directory.recipients(occurrence.rung.to, assignment, milestone, campaign)
     person = _person(people, address or occurrence.address or None)
     tried = load_tried(session, {assignment.id or 0: assignment.effective_due})
+    light = turning_of(milestone).get(occurrence.rung.id)
+    turned = (
+        Turned(campaign.id, milestone.id, unit.id, assignment.effective_due, light)
+        if light
+        else None
+    )
     item = item_of(
         assignment, milestone, unit, campaign, person.role, person.name, occurrence.rung.id,
         tuple(one for one in tried.get(assignment.id or 0, ()) if one.day < on),
+        light_lines(session, [turned], window.opens_on(on))[turned] if turned else "",
     )  # fmt: skip
     content = Content(
         0,

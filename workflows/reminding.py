@@ -89,14 +89,18 @@ def ladder_for(assignment: Reminded, milestone: MilestoneRow) -> Sequence[Mappin
     return milestone.ladder
 
 
+def light_rungs(assignment: Reminded, milestone: MilestoneRow) -> Sequence[Rung]:
+    """The rungs that come due when the assignment's light turns."""
+    # By their words first: nearly always there are none, and nothing else is read.
+    turning = [one for one in ladder_for(assignment, milestone) if parse_turn(one["when"])]
+    return rungs_of(turning) if turning else ()
+
+
 def turning_rungs(
     assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
 ) -> Sequence[Rung]:
-    """The rungs that come due when the assignment's light turns; none where nothing would be
-    sent."""
-    # By their words first: nearly always there are none, and nothing else is read.
-    turning = [one for one in ladder_for(assignment, milestone) if parse_turn(one["when"])]
-    return rungs_of(turning) if turning and not _is_quiet(assignment, campaign) else ()
+    """Those that would be sent; none where nothing would be."""
+    return () if _is_quiet(assignment, campaign) else light_rungs(assignment, milestone)
 
 
 def planned(

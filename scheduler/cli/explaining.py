@@ -74,8 +74,8 @@ def _lines(one: Explanation) -> Iterator[str]:
         rung=one.rung, when=one.when or "—", due=one.due
     )
     hour = f" {one.hour}" if one.hour else ""
-    yield _("  day: {day}").format(day=f"{one.on}{hour}")
-    if one.shift and one.nominal is not None:
+    yield _("  day: {day}").format(day=f"{one.on}{hour}" if one.on else "—")
+    if one.shift and one.nominal is not None and one.on is not None:
         earlier = one.on < one.nominal
         said = _("  brought forward: {shift}") if earlier else _("  shift: {shift}")
         yield said.format(shift=one.shift)

@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import select
+
 from config.errors import InputError
 from config.i18n import _
 from notifications.mail_calendar import MailDay, MailLine, mail_days, mail_lines
+from notifications.turned import turning_of
 from notifications.wording import long_day
 from scheduler import demo as demos
 from scheduler.cli.output import Format, say, write_rows
@@ -19,6 +22,7 @@ from scheduler.office import Office, parse_moment
 from scheduler.tick import sending_window
 from workflows.ladder import Role
 from workflows.loading import load_declarations
+from workflows.tables import MilestoneRow
 from workflows.words import word_of
 
 _AHEAD = timedelta(days=366)
@@ -47,11 +51,14 @@ def show_mail_calendar(
         window = sending_window(there.settings)
         channels = here.settings.channels  # a folder that is thrown away has none of its own
         lines = list(mail_lines(session, first, last, there.organisation, window, channels))
+        waits_for_lights = any(map(turning_of, session.exec(select(MilestoneRow))))
     days, today = mail_days(lines), here.now().date()
     if form is Format.TABLE:
         _print_days(days, today, output)
     else:
         write_rows([_row(one, form) for one in lines], form, output, _headings(), title=_title())
+    if waits_for_lights:
+        say(_("rungs that wait for a light to turn are on no day ahead: they are left out"))
     if not days:
         say(_("no mail would go out from {first} to {last}").format(first=first.date(), last=last))
     else:

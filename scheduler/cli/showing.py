@@ -15,9 +15,9 @@ from scheduler.cli.output import print_line
 from scheduler.office import Office
 from workflows.campaign_status import status_word
 from workflows.handing_in import name_of
-from workflows.ladder import Role
+from workflows.ladder import Role, Rung
 from workflows.naming import find_assignment
-from workflows.reminding import local_date, to_come
+from workflows.reminding import local_date, to_come, turning_rungs
 from workflows.states import OWING, Action, state_word
 from workflows.tables import (
     Assignment,
@@ -189,9 +189,16 @@ def _to_come(
     assignment: Assignment, milestone: MilestoneRow, campaign: Campaign, here: Office
 ) -> Iterator[str]:
     coming = to_come(assignment, milestone, campaign)
-    yield _("  reminders to come: {count}").format(count=len(coming) or _("none"))
+    turning = turning_rungs(assignment, milestone, campaign)
+    yield _("  reminders to come: {count}").format(count=len(coming) + len(turning) or _("none"))
     for one in coming:
-        to = [one.address] if one.address else [word_of(Role, role) for role in one.rung.to]
-        held = _(" (held)") if one.rung.held else ""
         hour = f" {one.at:%H:%M}" if one.at else ""
-        yield f"    {one.on}{hour} {one.rung.id} → {_(', ').join(to)}{held}"
+        yield _coming(f"{one.on}{hour}", one.rung, one.address)
+    for rung in turning:
+        yield _coming(rung.when, rung, "")
+
+
+def _coming(when: str, rung: Rung, address: str) -> str:
+    to = [address] if address else [word_of(Role, role) for role in rung.to]
+    held = _(" (held)") if rung.held else ""
+    return f"    {when} {rung.id} → {_(', ').join(to)}{held}"
