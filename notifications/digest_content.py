@@ -59,8 +59,7 @@ def load_contents(
     rows = [row for own in found.values() for row in own.values()]
     tried = load_tried(session, {row.id: row.effective_due for row in rows if row.role in ABOVE})
     duties = _duties(session, {(row.campaign_id, row.milestone_id) for row in rows})
-    turning = {key: duty.turning for key, duty in duties.items()}
-    lights = turned_lines(session, rows, turning, now)
+    lights = turned_lines(session, rows, {key: one.turning for key, one in duties.items()}, now)
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
     told = _told_before(session, [one.address for one in deliveries])

@@ -100,4 +100,4 @@ def _line(one: Turned, lights: CampaignLights, today: date) -> str:
     if not behind:
         return said
     figures = _("; ").join(pace_words(standing) for standing in behind)
-    return _("{said} ({figures})").format(said=said, figures=figures)
+    return _("{said}. {figures}").format(said=said, figures=figures)

@@ -8,13 +8,13 @@ is nobody's turn.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from workflows.database import batched
 from workflows.lighting import campaign_lights
 from workflows.lights import Light
-from workflows.reminding import local_date, next_at
+from workflows.reminding import local_date, next_at, turning_rungs
 from workflows.rung_times import parse_turn
 from workflows.standing import Standpoint, standing_of
 from workflows.tables import Assignment, Campaign, LightTurn, MilestoneRow, UnitRow
@@ -79,18 +79,21 @@ def look_after_figure(
 ) -> None:
     """Let the next tick look at a unit's lights: at `now` (aware) it has reported a figure of a
     target of that milestone. Nothing where no rung waits for a turn."""
-    watched = select(LightTurn.assignment_id).where(LightTurn.assignment_id == Assignment.id)
-    session.connection().execute(
-        update(Assignment)
+    watched = session.exec(
+        select(Assignment)
+        .join(LightTurn, col(LightTurn.assignment_id) == Assignment.id)
         .where(
-            col(Assignment.campaign_id) == campaign_id,
-            col(Assignment.milestone_id) == milestone_id,
-            col(Assignment.unit_id) == unit_id,
+            Assignment.campaign_id == campaign_id,
+            Assignment.milestone_id == milestone_id,
+            Assignment.unit_id == unit_id,
             col(Assignment.next_at) > now,
-            watched.exists(),
         )
-        .values(next_at=now)
-    )
+    ).all()
+    for one in watched:
+        milestone = session.get_one(MilestoneRow, (campaign_id, milestone_id))
+        if turning_rungs(one, milestone, session.get_one(Campaign, campaign_id)):
+            one.next_at = now
+            session.add(one)
 
 
 def _see(

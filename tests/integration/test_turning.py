@@ -186,6 +186,34 @@ def test_a_turn_while_the_campaign_rests_is_not_made_up_for(
     assert told(working) == [("red", "07-01", "sent")]
 
 
+def test_what_was_handed_in_before_the_resume_of_its_day_was_not_missed(
+    office: SampleOffice,
+) -> None:
+    office.at("2022-06-01 08:00")
+    office.apply(with_ladder("[{id: day, when: on the day}]", WORK))
+    change(office, "2022-06-29 10:00", "pause")
+    mornings(office, "2022-06", 30)
+    office.at("2022-06-30 14:00")
+    office.act("submit", KEY)
+    change(office, "2022-06-30 16:00", "resume")
+    office.tick("2022-06-30 16:30")
+    assert (told(office), found(office)) == ([], [])
+
+
+def test_a_returned_duty_without_a_rung_for_it_is_not_looked_at(working: SampleOffice) -> None:
+    working.tick("2022-06-24 09:00")
+    working.at("2022-06-24 10:00")
+    working.act("submit", KEY)
+    working.act("return_for_correction", KEY, day("2022-06-29"))
+    working.tick("2022-06-24 10:01")
+    working.at("2022-06-24 11:00")
+    report(working, "bridges", "north", "1", "2022-06-24")
+    assert found(working) == []
+    mornings(working, "2022-06", 28)
+    mornings(working, "2022-07", 4)
+    assert {one[0] for one in told(working)}.isdisjoint({"yellow", "red"})
+
+
 def test_a_silence_is_recorded_and_told_to_nobody(working: SampleOffice) -> None:
     working.tick("2022-06-24 09:00")
     with working.database.write() as session:

@@ -45,26 +45,25 @@ def body(office: SampleOffice) -> str:
 def test_a_mail_says_which_light_and_why(office: SampleOffice) -> None:
     report(office, "bridges", "north", "1", "2022-06-08")
     office.tick("2022-06-09 09:00")
-    assert "the light turned yellow: progress is behind what is expected by now (加固桥梁" in body(
+    assert "the light turned yellow: progress is behind what is expected by now. 加固桥梁" in body(
         office
     )
     assert "1 座, 2022-06-08; expected by now 3 座" in body(office)
     office.tick("2022-07-01 09:00")
-    assert "the light turned red: overdue (加固桥梁" in body(office)
+    assert "the light turned red: overdue. 加固桥梁" in body(office)
 
 
 def test_a_mail_says_it_in_chinese(office: SampleOffice) -> None:
     set_language("zh")
     report(office, "bridges", "north", "1", "2022-06-08")
     office.tick("2022-06-09 09:00")
-    assert "已亮黄灯：进展滞后于序时进度（加固桥梁" in body(office)
+    assert "已亮黄灯：进展滞后于序时进度。加固桥梁" in body(office)
 
 
 def test_a_date_that_is_near_is_why(office: SampleOffice) -> None:
     report(office, "bridges", "north", "17", "2022-06-08")
     office.tick("2022-06-24 09:00")
     office.tick("2022-06-27 09:00")
-    assert "the light turned yellow: the due date is near 3" not in body(office)
     assert "the light turned yellow: the due date is near" in body(office)
 
 
@@ -84,11 +83,11 @@ def test_it_is_explained_before_and_after(
 ) -> None:
     ahead = said(office, capsys, "explain", KEY)
     assert "rung: yellow (light turns yellow), due date 2022-06-30 day: — to:" in ahead
+    # It began on the 6th, and nobody looked before the 8th.
     assert (
         "will go with the digest of the day on which the light is found to turn; "
-        "since 2022-06-06 it is: on course"
-    ) not in ahead  # nobody ticked on that day
-    assert "is found to turn; since 2022-06-08 it is: on course" in ahead
+        "since 2022-06-08 it is: on course"
+    ) in ahead
     shown = said(office, capsys, "show", KEY)
     assert (
         "reminders to come: 2 light turns yellow yellow → contact 亮红灯时 red → contact" in shown

@@ -99,7 +99,7 @@ def under_way(
             continue
         begin = max(first, since + MARGIN) if number else first
         return begin, last if until is OPEN else min(last, until - MARGIN)
-    return first, last
+    return None  # it rested through all of it
 
 
 def start_of(day: date, campaign: CampaignRecord) -> datetime:

@@ -79,7 +79,8 @@ def check_seen(
     if given.awake.was_turned_back:
         return
     last, looked = standings[-1], assignment.reminded_at
-    late = last.owing and looked is not None and local_day(looked, campaign) > last.late_after
+    waits = last.owing and next_look(assignment, campaign, last.state == "returned") is not None
+    late = waits and looked is not None and local_day(looked, campaign) > last.late_after
     if late and looked is not None and looked >= last.since and seen.light != RED:
         _differs(given, where, _("it is “{light}” and was overdue").format(light=seen.light))
         return
