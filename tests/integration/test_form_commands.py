@@ -1,9 +1,11 @@
 """`duban form`: empty forms out into a folder, filled ones in, faults with their cells."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel import select
 
 from config.errors import InputError, ProblemsError
@@ -14,6 +16,20 @@ from tests.support.office import SampleOffice
 from workflows.forms.owed import owed_forms
 from workflows.states import State
 from workflows.tables import FilledForm, Progress
+
+MONTHLY = """\
+  - id: monthly
+    title: 报送月报
+    kind: monthly
+    due: 每月15日前
+    first: 2022-06
+    last: 2022-08
+    covers: current
+    who: {levels: [city]}
+    departments: [公路处]
+    deliverables: [{name: 排查表, form: 附件1}]
+    clause: 二（二）
+"""
 
 
 @pytest.fixture
@@ -135,3 +151,44 @@ def test_another_unit_in_the_header_is_asked_about(here: SampleOffice, tmp_path:
     file = fill_in(here, exported(here, tmp_path), other)
     with pytest.raises(InputError, match="nobody can be asked"):
         take(here, file)
+
+
+def test_typed_cells_are_read_as_they_are_shown(here: SampleOffice, tmp_path: Path) -> None:
+    file = fill_in(here, exported(here, tmp_path), Filling({"by": "甲"}, [{"name": "东桥"}]))
+    book = load_workbook(file)
+    sheet = book.active
+    assert sheet is not None
+    sheet["E5"].value, sheet["E5"].number_format = 0.29, "0%"
+    sheet["F5"].value, sheet["F5"].number_format = date(2022, 9, 30), 'yyyy"年"m"月"d"日"'
+    sheet["C5"].value = 12.5
+    sheet.insert_cols(4)  # a column of the unit's own
+    book.save(file)
+    take(here, file)
+    with here.database.read() as session:
+        content = session.exec(select(FilledForm)).one().content
+    assert content["rows"] == [{"name": "东桥", "length": 12.5, "done": 29, "day": "2022-09-30"}]
+
+
+def test_a_workbook_offers_what_may_be_chosen(here: SampleOffice, tmp_path: Path) -> None:
+    sheet = load_workbook(exported(here, tmp_path)).active
+    assert sheet is not None
+    rules = {str(one.sqref).partition(":")[0]: one for one in sheet.data_validations.dataValidation}
+    assert rules["D5"].formula1 == '"梁桥,拱桥"'
+    assert rules["G5"].formula1 == '"是,否"'
+    assert (rules["C5"].type, rules["E5"].type, rules["F5"].type) == ("decimal", "decimal", "date")
+    assert (sheet.freeze_panes, sheet.page_setup.orientation) == ("B5", "landscape")
+    assert sheet.print_area.startswith("'填报表'!$A$1:$G$")
+
+
+def test_an_older_month_that_comes_later_is_asked_about(here: SampleOffice, tmp_path: Path) -> None:
+    here.apply(PLAN, MONTHLY, head=HEAD)
+    for month, said in (("7", None), ("6", "nobody can be asked")):
+        file = tmp_path / f"{month}.xlsx"
+        command(here, "form", "export", "桥梁", "附件1", "--unit", "北城", "--period", month,
+                "-o", str(file))  # fmt: skip
+        fill_in(here, file, GOOD)
+        if said is None:
+            take(here, file)
+        else:
+            with pytest.raises(InputError, match=said):
+                take(here, file)

@@ -21,7 +21,7 @@ from tests.support.moments import at
 from workflows.database import Database
 from workflows.forms.export import FormFormat, write_form
 from workflows.forms.owed import owed_forms
-from workflows.forms.reading import read_filled
+from workflows.forms.reading import read_filled, read_lines
 from workflows.forms.taking import Judged, Taken, judge, take_form
 from workflows.handing_in import Deed
 from workflows.tables import FilledForm, Progress
@@ -139,3 +139,21 @@ def test_an_open_blank_is_no_figure_and_said_with_its_cell(plans: Database) -> N
     said = "\n".join(found.filled.remarks)
     assert "(C5): not filled in: 累计打造敬老爱老线路…条" in said
     assert "(D5): not found: 累计新购置低地板及低入口公交车…辆" in said
+
+
+def test_the_metro_column_goes_to_the_two_cities_that_have_one(plans: Database) -> None:
+    with plans.read() as session:
+        owed = owed_forms(session, "elderly-travel-2022", "附件2", period="2022-06")
+    assert len(owed) == 28
+    metro = [one.unit.name for one in owed if "metro" in {field.id for field in one.columns}]
+    assert metro == ["郑州市", "洛阳市"]
+    assert owed[0].title == "郑州市5月适老化交通出行服务工作进展情况表"
+
+
+def test_no_column_for_others_is_written(plans: Database) -> None:
+    owed = owed_by(plans, "elderly-travel-2022", "附件2", "kaifeng")
+    for form_format in FormFormat:
+        _name, content = write_form(owed, form_format)
+        lines, identity = read_lines(content, "a")
+        assert identity == owed.identity
+        assert not any("渡板" in cell for line in lines for cell in line.cells)
