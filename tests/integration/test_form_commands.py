@@ -161,7 +161,7 @@ def test_typed_cells_are_read_as_they_are_shown(here: SampleOffice, tmp_path: Pa
     sheet["E5"].value, sheet["E5"].number_format = 0.29, "0%"
     sheet["F5"].value, sheet["F5"].number_format = date(2022, 9, 30), 'yyyy"年"m"月"d"日"'
     sheet["C5"].value = 12.5
-    sheet.insert_cols(4)  # a column of the unit's own
+    sheet["H4"].value, sheet["H5"].value = "自用", "x"  # a column of the unit's own
     book.save(file)
     take(here, file)
     with here.database.read() as session:
