@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from config.i18n import _
@@ -14,6 +15,8 @@ from workflows.forms.summary import Summary
 from workflows.forms.values import as_json
 
 _UNIT = 10  # characters of the column of units
+_LINE = 15  # points
+_PAGE = 220  # halves of a character that can still be read on a line of A4 across
 
 
 def write_summary(summary: Summary) -> bytes:
@@ -35,7 +38,7 @@ def write_summary(summary: Summary) -> bytes:
         figures = book.create_sheet(_("Figures"))
         number = FieldType.NUMBER
         heads = [columns[0]] + [
-            FormField(id=f"f{n}", title=one.title[:500], type=number, width=10)
+            FormField(id=f"f{n}", title=one.title[:500], type=number, width=7)
             for n, one in enumerate(summary.figures)
         ]
         rows: list[list[Any]] = [
@@ -73,6 +76,11 @@ def _draw(
     thin = Side(style="thin", color="999999")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     last = len(columns)
+    width = sum(2 * width_of(one) + 2 for one in columns)
+    head, room = 1, 2 * width_of(columns[0])
+    while head < last and room < _PAGE // 2:
+        room += 2 * width_of(columns[head]) + 2
+        head += 1
     for number, (text, size) in enumerate(
         ((_("{title} (summary)").format(title=summary.title), 16), (summary.sentence, 11)), start=1
     ):
@@ -80,10 +88,9 @@ def _draw(
         cell.data_type = "s"  # never a formula
         cell.font = Font(bold=number == 1, size=size)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=last)
-    width = sum(2 * width_of(one) + 2 for one in columns)
+        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=head)
     sheet.row_dimensions[1].height = 30
-    sheet.row_dimensions[2].height = 16 * (-(-2 * len(summary.sentence) // max(width, 1)) + 1)
+    sheet.row_dimensions[2].height = 16 * (ceil(2 * len(summary.sentence) / room) + 1)
     for column, field in enumerate(columns, start=1):
         cell = sheet.cell(3, column, without_controls(field.title))
         cell.data_type = "s"
@@ -105,10 +112,26 @@ def _draw(
                 cell.number_format = "0.##%"
             elif field.type is FieldType.DATE:
                 cell.number_format = "yyyy-mm-dd"
+        sheet.row_dimensions[number].height = _LINE * _lines(columns, row) + 4
     sheet.freeze_panes = "B4"
     sheet.auto_filter.ref = f"A3:{get_column_letter(last)}{max(3 + len(rows), 3)}"
-    sheet.print_title_rows = "1:3"
+    sheet.print_title_rows, sheet.print_title_cols = "1:3", "A:A"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
+    # What would be too small to read goes on over several pages, each with the units.
+    sheet.page_setup.fitToWidth = max(1, ceil(width / _PAGE))
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _lines(columns: Sequence[FormField], row: Sequence[Any]) -> int:
+    """How many lines the longest cell of a row takes; at most twenty."""
+    texts = [
+        (width_of(field), value)
+        for field, value in zip(columns, row, strict=True)
+        if isinstance(value, str)
+    ]
+    return min(20, max([1, *(
+        sum(-(-max(len(line), 1) // width) for line in value.splitlines() or [""])
+        for width, value in texts
+    )]))  # fmt: skip
