@@ -1,7 +1,6 @@
 """Which forms an assignment asks for, of which unit and month a file is, and what stands in it
 for that unit."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from workflows.database import batched
 from workflows.dates import nominal_dates
 from workflows.declaration import Declaration
 from workflows.forms.declared import Form, FormField
+from workflows.forms.identity import Identity as Identity
 from workflows.naming import Named, find_named
 from workflows.organisation import Organisation, Unit
 from workflows.selectors import Selector, SelectorError
@@ -23,34 +23,6 @@ from workflows.states import State
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
 from workflows.transitions import name_of
 from workflows.versions import kept_plan, plan_of
-
-_ID = "[a-z0-9-]{1,64}"
-_IDENTITY = re.compile(
-    rf"(?<![a-z0-9/-])({_ID})/({_ID})/({_ID})(?:/(\d{{4}}-\d{{2}}))?#({_ID})(?![a-z0-9/#-])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose a form is: the assignment's name by ids, and the form's id."""
-
-    campaign_id: str
-    milestone_id: str
-    unit_id: str
-    period: str
-    form_id: str
-
-    @classmethod
-    def find(cls, text: str) -> "Identity | None":
-        """The first one in a text; None where there is none."""
-        match = _IDENTITY.search(text)
-        if match is None:
-            return None
-        return cls(match[1], match[2], match[3], match[4] or "", match[5])
-
-    def __str__(self) -> str:
-        parts = (self.campaign_id, self.milestone_id, self.unit_id, self.period)
-        return "/".join(one for one in parts if one) + f"#{self.form_id}"
 
 
 @dataclass(frozen=True, slots=True)
