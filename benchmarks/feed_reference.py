@@ -69,6 +69,8 @@ def _description(source: EntrySource) -> str:
     lines = [source.campaign_title]
     if source.state is not State.OPEN:
         lines.append(_("State: {state}").format(state=state_word(source.state)))
+    if source.light:
+        lines.append(_("Light: {light}").format(light=source.light))
     if source.clause:
         lines.append(_("Clause: {clause}").format(clause=source.clause))
     if source.deliverables:

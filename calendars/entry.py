@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 from calendars.wire import content_line, text_value, uri_value
 from config.i18n import _, language
 from config.plain_text import single_line, without_controls
+from workflows.lights import LIGHT_LOOKS, Light
 from workflows.states import STRUCK, State, state_word
 from workflows.tables import Assignment, MilestoneRow, UnitRow
 
-DONE, LATE = "✓", "!"  # before the summary of what is handed in and of what is overdue
+# Before the summary: of what is handed in, what is overdue, what is due soon or behind.
+DONE, LATE, WARNING = "✓", "!", LIGHT_LOOKS[Light.YELLOW].sign
 _A_DAY = timedelta(days=1)
 _ALARM_HOUR = 9
 
@@ -27,7 +29,7 @@ class EntrySource(NamedTuple):
 
     uid: str
     sequence: int
-    changed_at: datetime  # by the record, or the midnight at which it became overdue
+    changed_at: datetime  # by the record, or the midnight at which its light turned
     due: date
     title: str
     unit: str
@@ -40,6 +42,7 @@ class EntrySource(NamedTuple):
     submitted_at: datetime | None = None
     start: date | None = None  # of a span
     mark: str = ""
+    light: str = ""  # its word
     color: str = ""
     url: str = ""
     alarms: tuple[int, ...] = ()  # days from the due date
@@ -192,7 +195,7 @@ class _Shared(NamedTuple):
 def _shared_of(source: EntrySource) -> _Shared:
     return _shared(
         source.campaign_title, source.clause, source.deliverables, source.mailbox, source.state,
-        source.color, source.url, language(),
+        source.light, source.color, source.url, language(),
     )  # fmt: skip
 
 
@@ -203,6 +206,7 @@ def _shared(
     deliverables: tuple[str, ...],
     mailbox: str,
     state: State,
+    light: str,
     color: str,
     url: str,
     _language: str,
@@ -210,6 +214,8 @@ def _shared(
     described = [campaign_title]
     if state is not State.OPEN:
         described.append(_("State: {state}").format(state=state_word(state)))
+    if light:
+        described.append(_("Light: {light}").format(light=light))
     if clause:  # what was opened during the campaign may have none
         described.append(_("Clause: {clause}").format(clause=clause))
     if deliverables:

@@ -73,6 +73,7 @@ class FeedBuilder:
                 entries += self._shelf.entries(wanted, part.today, options, reader, language())
             head, end = self._frame(session, options, address)
             changes = [changed_at, last_change(session, options, parts)]
+        changes += [one.changed_at for one in entries]  # a light may have turned since
         bodies = [one.body for one in entries] or [no_entries()]
         body = b"".join((head, *bodies, end))
         # Of the entries' hashes: as strong as one of all bytes, for a hundredth of the work.

@@ -4,7 +4,7 @@ So a feed is put together from what is kept, and only what has changed is built.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ class Kept(NamedTuple):
     revision: int
     since: date
     turns: date
+    changed_at: datetime  # the entry's LAST-MODIFIED
     body: bytes
     digest: bytes
 
@@ -75,4 +76,6 @@ def _built(
     for one in reader.read(ids, today):
         body = text(one.source).encode()
         digest = blake2b(body, digest_size=16).digest()
-        yield one.id, Kept(one.revision, one.since, one.turns, body, digest)
+        yield one.id, Kept(
+            one.revision, one.since, one.turns, one.source.changed_at, body, digest
+        )  # fmt: skip

@@ -1,24 +1,26 @@
 """Reads off the record what the entries of a feed say."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from calendars.entry import DONE, LATE, EntrySource, deliverable_line
+from calendars.entry import DONE, LATE, WARNING, EntrySource, deliverable_line
+from calendars.lights import EntryLights, Lit
 from calendars.options import FeedOptions, Phases, Surroundings
 from workflows.colors import color_of
 from workflows.database import batched
 from workflows.ladder import Role
+from workflows.lights import Light
 from workflows.parts import parts_of
-from workflows.reminding import DueAssignment, planned, start_of_day
+from workflows.reminding import DueAssignment, planned
 from workflows.states import OWING, State
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
 
 _RINGS_FOR = frozenset({Role.CONTACT, Role.DEPUTY})  # not what is escalated
-_A_DAY = timedelta(days=1)
+_MARKS: Mapping[Light | None, str] = {Light.RED: LATE, Light.YELLOW: WARNING}
 
 _COLUMNS: tuple[Any, ...] = (
     col(Assignment.id),
@@ -31,6 +33,9 @@ _COLUMNS: tuple[Any, ...] = (
     col(Assignment.unit_id),
     col(Assignment.title),
     col(Assignment.start),
+    col(Assignment.period),
+    col(Assignment.nominal_due),
+    col(Assignment.due),
     col(Assignment.effective_due),
     col(Assignment.late_after),
     col(Assignment.state),
@@ -77,8 +82,9 @@ class SourceReader:
                 sql_select(*_COLUMNS).where(col(Assignment.id).in_(batch))
             ).all()
             self._read_duties({(row.campaign_id, row.milestone_id) for row in rows})
+            lights = self._lights_of(rows, today) if self._around.marks else {}
             for row in rows:
-                yield self._entry(row, today)
+                yield self._entry(row, lights.get(row.campaign_id))
 
     def _read_duties(self, keys: Iterable[tuple[str, str]]) -> None:
         missing = {key[0] for key in keys if key not in self._duties}
@@ -96,21 +102,32 @@ class SourceReader:
                 color_of(campaign.id, campaign.color).value,
             )
 
-    def _entry(self, row: Any, today: date) -> ReadEntry:
+    def _lights_of(self, rows: Sequence[Any], today: date) -> dict[str, EntryLights]:
+        """The lights of the campaigns of these rows."""
+        units: dict[str, set[str]] = {}
+        campaigns: dict[str, Campaign] = {}
+        for row in rows:
+            units.setdefault(row.campaign_id, set()).add(row.unit_id)
+            campaigns[row.campaign_id] = self._duties[row.campaign_id, row.milestone_id].campaign
+        return {
+            key: EntryLights(self._session, one, units[key], today)
+            for key, one in campaigns.items()
+        }
+
+    def _entry(self, row: Any, lights: EntryLights | None) -> ReadEntry:
         duty = self._duties[row.campaign_id, row.milestone_id]
         # What a closed campaign never got is owed no more.
         owing = row.state in OWING and duty.campaign.status is not CampaignStatus.CLOSED
         percent = _percent(row.state, len(row.missing), duty.parts)
-        changed, mark, since, turns = row.changed_at, "", date.min, date.max
+        lit = Lit()
+        if lights and (owing or row.state not in OWING):
+            lit = lights.of(row, duty.milestone)
+        changed = row.changed_at
+        if lit.begun is not None and lit.begun > changed:
+            changed = lit.begun
+        mark = ""
         if self._around.marks:
-            if percent == 100:
-                mark = DONE
-            elif owing and today > row.late_after:
-                since = row.late_after + _A_DAY
-                changed = max(changed, start_of_day(since, duty.campaign.time_zone))
-                mark = LATE
-            elif owing:
-                turns = row.late_after + _A_DAY
+            mark = DONE if percent == 100 else _MARKS.get(lit.light, "")
         source = EntrySource(
             uid=row.uid,
             sequence=row.sequence + row.reworded,
@@ -127,11 +144,12 @@ class SourceReader:
             submitted_at=row.submitted_at,
             start=row.start if self._options.phases is Phases.SPAN else None,
             mark=mark,
+            light=lit.word,
             color=duty.color,
             url=self._url,
             alarms=self._alarms(row, duty) if self._options.alarms and owing else (),
         )
-        return ReadEntry(row.id, source.sequence, source, since, turns)
+        return ReadEntry(row.id, source.sequence, source, lit.since, lit.turns)
 
     def _alarms(self, row: Any, duty: _Duty) -> tuple[int, ...]:
         """The days of the ladder's rungs for the unit itself; none while the campaign rests."""

@@ -86,7 +86,7 @@ class Settings(MailSettings, InboxSettings):
     digest_items: int = Field(default=40, ge=5, le=500)  # listed in full; the rest is named
     attach_calendar: AttachCalendar = AttachCalendar.AUTO
     attach_forms: bool = True  # the empty forms of what a digest lists
-    feed_marks: bool = True  # ✓ and ! in calendars, before what is handed in and what is overdue
+    feed_marks: bool = True  # in calendars: ✓, ! and ▲ before a title, and the light in words
     templates_dir: Path | None = None  # an office's own mail templates
     documents_dir: Path | None = None  # and its own Word templates
 

@@ -27,7 +27,7 @@ from workflows.events import APPLIED
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
 from workflows.reporting.ranked import who_is_ranked
-from workflows.rewording import asks_the_same, reword, says_the_same
+from workflows.rewording import asks_the_same, lit_the_same, reword, says_the_same
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -38,8 +38,10 @@ from workflows.tables import (
     UnitRow,
 )
 from workflows.targets.compiled import compile_targets
+from workflows.targets.rewording import reword_attributes, reworded_targets
 from workflows.transitions import Deed, append_campaign_event
 from workflows.turning import begin_to_look
+from workflows.versions import plan_of
 
 
 class Past(StrEnum):
@@ -88,12 +90,19 @@ def apply(
 
 
 def _write_units(session: Session, organisation: Organisation, now: datetime) -> None:
-    names = {one.id: one.name for one in session.exec(select(UnitRow))}
+    known = {one.id: one for one in session.exec(select(UnitRow))}
+    names = {key: one.name for key, one in known.items()}
+    attributes = {key: dict(one.attributes) for key, one in known.items()}
     for position, unit in enumerate(organisation.units):
         session.merge(unit_row(unit, position))
     renamed = [one.id for one in organisation.units if names.get(one.id, one.name) != one.name]
     if renamed:
         reword(session, col(Assignment.unit_id).in_(renamed), now)
+    for unit in organisation.units:
+        before, after = attributes.get(unit.id, unit.attributes), unit.attributes
+        changed = frozenset(one for one in {*before, *after} if before.get(one) != after.get(one))
+        if changed:
+            reword_attributes(session, [unit.id], changed, now)
     session.flush()
 
 
@@ -124,7 +133,11 @@ def _write_campaign(
         receipts=declaration.receipts,
         status=before.status if before else status,
     )
-    reworded: set[str | None] = set() if before is None or says_the_same(before, after) else {None}
+    reworded: set[str | None] = set()
+    targets = compile_targets(declaration, organisation, version)
+    if before is not None:
+        same = says_the_same(before, after) and lit_the_same(plan_of(session, before), declaration)
+        reworded = reworded_targets(session, before, targets) if same else {None}
     session.merge(after)
     session.add(
         CampaignVersion(
@@ -164,7 +177,7 @@ def _write_campaign(
         if old is not None and not asks_the_same(old, row):
             reworded.add(milestone.id)
         session.merge(row)
-    session.add_all(compile_targets(declaration, organisation, version))
+    session.add_all(targets)
     session.flush()
     _reword(session, change, reworded, deed.now)
     append_campaign_event(

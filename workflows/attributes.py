@@ -20,6 +20,7 @@ from workflows.handing_in import reopen, waive
 from workflows.organisation import did_you_mean
 from workflows.states import OWING, State
 from workflows.tables import Assignment, MilestoneRow, ReportedAttribute, TargetRow, UnitRow
+from workflows.targets.rewording import reword_attributes
 from workflows.transitions import Deed
 
 _LONGEST = 200  # characters of a value
@@ -104,6 +105,7 @@ def report_attribute(
         )
     )  # fmt: skip
     session.flush()
+    reword_attributes(session, [unit.id], frozenset({name}), deed.now)
     return settle(session, deed, unit_id=unit.id, attribute=name)
 
 

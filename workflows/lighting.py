@@ -4,8 +4,9 @@ Done is what was accepted; red what is overdue after grace; yellow what is due s
 date within the grace, incomplete when it is due, or behind with a target; grey what has not begun.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -22,6 +23,8 @@ from workflows.targets.views import PROVINCE
 from workflows.versions import plan_of
 from workflows.working_days import WorkingDays, working_days
 
+Course = Sequence[tuple[date, Light]]  # from its day on each holds; a later one goes before
+
 
 def light_of(
     standing: Standing,
@@ -34,31 +37,45 @@ def light_of(
 ) -> Light | None:
     """The light on the local day `today` of what begins on `begins` (None: has begun); `behind`
     says whether it is behind with a target. None for what is not owed at all."""
+    course = course_of(standing, begins, rule, calendar)
+    light = next((light for day, light in reversed(course) if day <= today), None)
+    return Light.YELLOW if light is Light.GREEN and behind else light
+
+
+def course_of(
+    standing: Standing, begins: date | None, rule: Lights, calendar: WorkingDays
+) -> Course:
+    """The lights of what stands as it does now, day after day, while it is behind with no target:
+    to be behind makes yellow of green. Empty for what is not owed at all."""
     if standing.state in {State.WAIVED, State.CANCELLED}:
-        return None
+        return ()
     if standing.state is State.ACCEPTED:
-        return Light.DONE
-    if standing.overdue_on(today):
-        return Light.RED
+        return ((date.min, Light.DONE),)
     if not standing.owing:
-        waits = bool(standing.missing) and standing.due <= today
-        return Light.YELLOW if waits or behind else Light.GREEN
-    if begins is not None and today < begins:
-        return Light.GREY
-    soon = calendar.between(today, standing.effective_due) <= rule.due_soon
-    return Light.YELLOW if soon or behind else Light.GREEN
+        waits = ((standing.due, Light.YELLOW),) if standing.missing else ()
+        return (date.min, Light.GREEN), *waits
+    soon = _soon(standing.effective_due, rule.due_soon, calendar)
+    red = standing.late_after + timedelta(days=1), Light.RED
+    if begins is None:
+        return (date.min, Light.GREEN), (soon, Light.YELLOW), red
+    return (
+        (date.min, Light.GREY), (begins, Light.GREEN), (max(begins, soon), Light.YELLOW), red,
+    )  # fmt: skip
 
 
-class CampaignLights:
-    """The lights of one campaign's assignments on one day."""
+@lru_cache(maxsize=4096)  # all units of a milestone share their days
+def _soon(due: date, count: int, calendar: WorkingDays) -> date:
+    """The first day after which at most `count` working days are left through `due`."""
+    return calendar.shift(due, -(count if calendar.is_working_day(due) else count + 1))
 
-    def __init__(self, plan: Declaration | None, numbers: Numbers) -> None:
-        """`plan` is the declaration in force, `numbers` how its targets stand on the day."""
-        self.rule = plan.lights if plan else Lights()
-        self.numbers = numbers
-        self._behind = {
-            (one.target.milestone_id, one.unit_id) for one in numbers.units.values() if one.behind
-        }
+
+class LightRule:
+    """When the lights of one campaign's assignments turn, by its plan."""
+
+    def __init__(self, plan: Declaration | None, issued: date | None) -> None:
+        """`plan` is the declaration in force, `issued` the campaign's day of issue."""
+        self.lights = plan.lights if plan else Lights()
+        self._issued = issued
         self._calendar = working_days()
         year = plan.year if plan else 0
         self._stages = {
@@ -67,11 +84,37 @@ class CampaignLights:
             if stage.start is not None
         }
 
+    def begins(self, start: date | None, period: str, nominal_due: date, stage: str) -> date | None:
+        """The first day of work: its start, for a monthly duty a month before it is due, the
+        first day of its stage, the plan's day of issue. None where nothing says so."""
+        if start is not None:
+            return start
+        if period:
+            return _month_before(nominal_due)
+        return self._stages.get(stage) or self._issued
+
+    def course(self, standing: Standing, begins: date | None) -> Course:
+        """See `course_of`."""
+        return course_of(standing, begins, self.lights, self._calendar)
+
+
+class CampaignLights:
+    """The lights of one campaign's assignments on one day."""
+
+    def __init__(self, plan: Declaration | None, numbers: Numbers) -> None:
+        """`plan` is the declaration in force, `numbers` how its targets stand on the day."""
+        self._rule = LightRule(plan, numbers.campaign.issued)
+        self.rule = self._rule.lights
+        self.numbers = numbers
+        self._behind = {
+            (one.target.milestone_id, one.unit_id) for one in numbers.units.values() if one.behind
+        }
+
     def of(self, one: Standpoint) -> Light | None:
         """The light of an assignment of this campaign; None for what is not owed."""
         behind = (one.assignment.milestone_id, one.assignment.unit_id) in self._behind
         return light_of(
-            one.standing, self.begins(one), one.today, self.rule, self._calendar, behind=behind
+            one.standing, self.begins(one), one.today, self.rule, working_days(), behind=behind
         )
 
     def behind_of(self, unit_id: str) -> list[TargetStanding]:
@@ -82,14 +125,11 @@ class CampaignLights:
         return [one for one in totals if one.behind]
 
     def begins(self, one: Standpoint) -> date | None:
-        """The first day of work: its start, for a monthly duty a month before it is due, the
-        first day of its stage, the plan's day of issue. None where nothing says so."""
+        """The first day of work; None where nothing says so."""
         assignment = one.assignment
-        if assignment.start is not None:
-            return assignment.start
-        if assignment.period:
-            return _month_before(assignment.nominal_due)
-        return self._stages.get(one.milestone.stage) or one.campaign.issued
+        return self._rule.begins(
+            assignment.start, assignment.period, assignment.nominal_due, one.milestone.stage
+        )
 
 
 def campaign_lights(

@@ -1,7 +1,8 @@
 """Notes where the calendar entries of assignments change though nothing happened to these.
 
 A new version of the plan may say it in other words, a unit may get another name, a campaign that
-rests does not ring, and a restored record says again what it said. An entry's SEQUENCE is the sum
+rests does not ring, a figure that is reported may give another light, and a restored record says
+again what it said. An entry's SEQUENCE is the sum
 of what happened and of these changes.
 """
 
@@ -13,18 +14,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, true, update
 from sqlmodel import Session, col, select
 
+from workflows.declaration import Declaration
 from workflows.reminding import local_date, start_of_day
 from workflows.states import OWING, STRUCK
 from workflows.tables import Assignment, Campaign, MilestoneRow
 
 KEPT_DAYS = 90  # for which what was waived or cancelled stays in calendars, struck through
 
-# What an entry says of its campaign and its milestone, its alarms included.
+# What an entry says of its campaign and its milestone, its alarms and its light included.
 _OF_CAMPAIGN = ("title", "time_zone", "issued", "color")
 _OF_MILESTONE = (
-    "title", "kind", "departments", "clause", "mailbox", "deliverables",
+    "title", "kind", "departments", "clause", "mailbox", "deliverables", "stage",
     "ladder", "unit_ladders", "correction_ladder", "holiday_grace",
 )  # fmt: skip
+_OF_PLAN = ("lights", "stages", "year")
 
 
 def oldest_struck(today: date, zone: str) -> datetime:
@@ -40,6 +43,12 @@ def says_the_same(old: Campaign, new: Campaign) -> bool:
 def asks_the_same(old: MilestoneRow, new: MilestoneRow) -> bool:
     """Whether entries say the same of two versions of a milestone."""
     return _same(old, new, _OF_MILESTONE)
+
+
+def lit_the_same(old: Declaration | None, new: Declaration) -> bool:
+    """Whether lights turn on the same days, with the same words, by two versions of a plan whose
+    targets are the same."""
+    return old is not None and _same(old, new, _OF_PLAN)
 
 
 def reword(session: Session, which: ColumnElement[bool], now: datetime, *, times: int = 1) -> None:
@@ -63,7 +72,9 @@ def reword(session: Session, which: ColumnElement[bool], now: datetime, *, times
                 changed_at=case((gone | later, col(Assignment.changed_at)), else_=now),
             )
         )
-    session.expire_all()
+    for one in list(session.identity_map.values()):
+        if isinstance(one, Assignment):
+            session.expire(one)
 
 
 def reword_owing(session: Session, campaign_id: str, now: datetime) -> None:

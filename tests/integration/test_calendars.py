@@ -84,6 +84,7 @@ def test_a_change_raises_the_sequence_and_moves_the_entry(applied: SampleOffice)
 
 
 def test_the_same_record_gives_the_same_bytes(applied: SampleOffice) -> None:
+    applied.at("2022-06-13 08:00")
     before = content(applied)
     applied.at("2022-06-13 09:00")
     applied.tick("2022-06-13 09:00")  # reminding is no change of the entry

@@ -61,7 +61,7 @@ def plan_of(office: SampleOffice, **options: Any) -> Any:
 
 def titles(office: SampleOffice, scope: FeedScope, subject: str = "") -> set[str]:
     """The summaries without their marks."""
-    return {str(one["SUMMARY"]).lstrip("!✓ ") for one in shown(office, scope, subject)}
+    return {str(one["SUMMARY"]).lstrip("!✓▲ ") for one in shown(office, scope, subject)}
 
 
 def test_a_department_sees_what_names_it(applied: SampleOffice) -> None:
@@ -136,19 +136,23 @@ def test_a_draft_is_shown_to_who_asks_for_it(office: SampleOffice) -> None:
 
 
 def test_marks_for_overdue_and_handed_in(applied: SampleOffice) -> None:
+    applied.at("2022-06-09 23:59")
+    early = plan_of(applied)
+    assert early["SUMMARY"] == "报送排查方案 · 北城市" and "on course" in early["DESCRIPTION"]
     applied.at("2022-06-15 23:59")
     before = plan_of(applied)
-    assert before["SUMMARY"] == "报送排查方案 · 北城市"
+    assert before["SUMMARY"] == "▲ 报送排查方案 · 北城市" and "due soon" in before["DESCRIPTION"]
+    assert before["LAST-MODIFIED"].dt == at("2022-06-10 00:00")  # three working days before
     applied.at("2022-06-16 08:00")
     late = plan_of(applied)
     assert late["SUMMARY"] == "! 报送排查方案 · 北城市"
     assert late["LAST-MODIFIED"].dt == late["DTSTAMP"].dt == at("2022-06-16 00:00")
-    assert late["SEQUENCE"] == before["SEQUENCE"]
+    assert late["SEQUENCE"] == before["SEQUENCE"] == early["SEQUENCE"]
     assert feed_content(applied).last_modified == at("2022-06-16 00:00")
     applied.at("2022-06-17 08:00")
     assert plan_of(applied).to_ical() == late.to_ical()  # only one midnight changes it
     applied.act("submit", missing=["盖章件"])
-    assert plan_of(applied)["SUMMARY"] == "报送排查方案 · 北城市"  # something is still to come
+    assert plan_of(applied)["SUMMARY"] == "▲ 报送排查方案 · 北城市"  # something is still to come
     applied.act("submit")
     done = plan_of(applied)
     assert (done["SUMMARY"], done["SEQUENCE"]) == ("✓ 报送排查方案 · 北城市", 2)
@@ -244,11 +248,11 @@ def test_phases_as_spans_or_by_their_end(office: SampleOffice, tasks: bool) -> N
 def test_other_words_raise_the_sequence(applied: SampleOffice) -> None:
     others = {str(one["UID"]): one.to_ical() for one in shown(applied)}
     uid = str(plan_of(applied)["UID"])
-    applied.at("2022-05-21 10:00")
+    applied.at("2022-05-20 11:00")
     applied.apply(PLAN.replace("报送排查方案", "报送工作方案"), MONTHLY, BUREAU)
     after = plan_of(applied)
     assert (after["SUMMARY"], after["SEQUENCE"]) == ("报送工作方案 · 北城市", 1)
-    assert after["LAST-MODIFIED"].dt == at("2022-05-21 10:00")
+    assert after["LAST-MODIFIED"].dt == at("2022-05-20 11:00")
     rest = {str(one["UID"]): one.to_ical() for one in shown(applied)}
     assert {key for key, value in rest.items() if others[key] != value} == {uid}
     head = CAMPAIGN.replace("桥梁隐患排查", "桥梁排查")

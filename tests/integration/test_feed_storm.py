@@ -88,6 +88,8 @@ def test_a_storm_of_clients_changes_nothing_for_anyone(tmp_path: Path, kind: str
         make_office(tmp_path / "calm"),
     )
     _number, path = make_feed(office, FeedScope.ALL)
+    for one in (office, calm):
+        one.at(BEFORE)  # the lights are those of that day
     bodies = [feed(calm)]
     calm.act(*CHANGE)
     bodies.append(feed(calm))

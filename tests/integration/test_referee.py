@@ -15,8 +15,11 @@ from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, ON_HOLIDAY, PLAN
 from tests.support.referee import found, referee
 from tests.support.seasons import SEASONS, broken_off, through
+from workflows.answering import acknowledge
 from workflows.applying import Past
 from workflows.database import Database
+from workflows.naming import find_assignment
+from workflows.transitions import Deed
 
 
 @pytest.mark.parametrize("season", SEASONS, ids=lambda season: season.__name__)
@@ -71,6 +74,20 @@ def test_what_is_counted(office: SampleOffice) -> None:
     assert counts == {
         "campaigns": 1, "assignments": 1, "events": 2, "reminders": 3, "rungs": 3, "deliveries": 1,
     }  # fmt: skip
+
+
+def test_what_is_seen_after_an_undo(office: SampleOffice) -> None:
+    office.apply()
+    office.at("2022-06-08 09:00")
+    office.act("submit")
+    event = office.events()[-1]
+    office.at("2022-06-08 10:00")
+    office.act("undo", PLAN_KEY, event)
+    office.at("2022-06-08 11:00")
+    with office.database.write() as session:
+        deed = Deed("tester", office.clock(), office.clock())
+        acknowledge(session, find_assignment(session, PLAN_KEY), deed)
+    assert found(office) == []
 
 
 def test_before_anything_is_there(office: SampleOffice) -> None:

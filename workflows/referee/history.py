@@ -63,7 +63,7 @@ def replay(
                 standings.append(_undone(standing, standings[-1], event))
                 standing.pop()
             else:
-                standings.append(_after(standing[-1], event, campaign))
+                standings.append(_after(standing[-1], standings[-1], event, campaign))
                 standing.append(standings[-1])
         except ImpossibleError as error:
             where = _("event {id}").format(id=event.id)
@@ -95,7 +95,8 @@ def _newest(before: Standing, event: Event) -> datetime:
     return max(before.changed or event.recorded_at, event.recorded_at)
 
 
-def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing:
+def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRecord) -> Standing:
+    """`before` is what holds, `last` how it stood at the event before, which may be an undo."""
     state = _LEADS_TO.get(event.kind, {}).get(before.state)
     if state is None:
         raise ImpossibleError(
@@ -107,7 +108,7 @@ def _after(before: Standing, event: Event, campaign: CampaignRecord) -> Standing
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
         before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
-        changed=before.changed if event.kind in ANSWERS else _newest(before, event),
+        changed=last.changed if event.kind in ANSWERS else _newest(last, event),
     )  # fmt: skip
     match event.kind:
         case "submit":

@@ -4,7 +4,7 @@ The newest report for a day holds; a null takes it back. What is reported as an 
 up, so that a line is always of totals.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from workflows.targets.declared import Measure, Reported
 from workflows.targets.views import TargetView, exact
 
 NO_CATEGORY = ""
+_FEW = 100  # units that are asked for by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ def figure_lines(
     through: date,
     *,
     recorded_before: datetime | None = None,
+    units: Collection[str] | None = None,
 ) -> Lines:
-    """The lines of these targets (of one campaign), of figures for days up to `through`.
+    """The lines of these targets (of one campaign), of figures for days up to `through`; of all
+    who report, or of `units` by their ids.
 
     With `recorded_before` (aware), of what had been recorded by then.
     """
@@ -53,6 +56,8 @@ def figure_lines(
     )
     if recorded_before is not None:
         query = query.where(col(Progress.recorded_at) < recorded_before)
+    if units is not None and len(units) <= _FEW:
+        query = query.where(col(Progress.unit_id).in_(sorted(units)))
     newest: dict[tuple[str, str, str], dict[date, Progress]] = {}
     for row in session.exec(query):
         if row.target_id in by_id:

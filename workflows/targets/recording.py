@@ -19,6 +19,7 @@ from workflows.phrases import YEARS
 from workflows.tables import Campaign, Progress
 from workflows.targets.declared import Measure, Reported
 from workflows.targets.figures import NO_CATEGORY, Figure, line_of
+from workflows.targets.rewording import reword_reported
 from workflows.targets.views import PROVINCE, TargetView, exact
 from workflows.transitions import Deed
 from workflows.turning import look_after_figure
@@ -169,6 +170,7 @@ def record(
     session.add(row)
     session.flush()
     look_after_figure(session, row.campaign_id, report.view.milestone_id, row.unit_id, deed.now)
+    reword_reported(session, row.campaign_id, report.view.milestone_id, [report.unit_id], deed.now)
     return row
 
 

@@ -10,6 +10,7 @@ from config.errors import InputError, StateError
 from config.i18n import _
 from workflows.tables import TargetShare, UnitRow
 from workflows.targets.declared import Measure
+from workflows.targets.rewording import reword_reported
 from workflows.targets.views import TargetView, exact
 from workflows.transitions import Deed
 
@@ -90,4 +91,7 @@ def set_shares(
         session.add(row)
         written.append(row)
     session.flush()
+    if written:
+        changed = [row.unit_id for row in written]
+        reword_reported(session, view.campaign.id, view.milestone_id, changed, deed.now)
     return written
