@@ -7,7 +7,7 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test tests check clients clients-setup audit bench soak schema messages lock clean
+.PHONY: help setup run demo test tests check clients clients-setup audit bench documents soak schema messages lock clean
 
 help:            ## show these targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -68,6 +68,9 @@ $(CLIENTS_READY): tests/clients/requirements.lock tests/clients/package-lock.jso
 
 clients: setup clients-setup ## real calendar programs on real feeds (docs/calendars-tried.md)
 	$(BIN)/pytest -n $(JOBS) tests/clients
+
+documents: setup ## every workbook and Word file of a sample season, as PDF and pictures, in build/documents
+	$(BIN)/python -m tests.support.sample_documents build/documents
 
 bench: setup     ## measure, as ratios to a named reference
 	$(BIN)/python -m benchmarks

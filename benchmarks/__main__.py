@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 
-from benchmarks import feeds, mails, serving
+from benchmarks import feeds, mails, reports, serving
 from benchmarks.measured import Result, pairs, timed
 from config.settings import load_settings
 from notifications.sender import Sender, make_transport
@@ -44,6 +44,7 @@ def main() -> None:
             *mails.measure(here / "mails"),
             *feeds.measure(here / "feeds"),
             *serving.measure(here / "serving"),
+            *reports.measure(here / "reports"),
         ):
             print(row, flush=True)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -80,12 +80,23 @@ def chain_hash(event: Event) -> str:
     return sha256(content.encode()).hexdigest()
 
 
-def standing_events(events: Sequence[Event]) -> list[Event]:
+class Kinded(Protocol):
+    """An event, or so much of one as has its kind."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+
+_E = TypeVar("_E", bound=Kinded)
+
+
+def standing_events(events: Sequence[_E]) -> list[_E]:
     """Of one assignment's events, those that have not been undone, without the undoing ones.
 
     `events` are in the order of their ids; the last one found says how the assignment stands.
     """
-    stack: list[Event] = []
+    stack: list[_E] = []
     for event in events:
         if event.kind == "undo":
             stack.pop()

@@ -220,6 +220,12 @@ def twice_running(late: Lateness) -> str:
     return run_text(late.longest) if late.longest else ""
 
 
+def bar(share: float, wide: int = 10) -> str:
+    """A bar of squares that every Chinese font has (GB/T 2312): `■■■■■□□□□□` for a half."""
+    full = min(wide, int(share * wide + 0.5))
+    return "■" * full + "□" * (wide - full)
+
+
 def number(value: Decimal) -> str:
     """A number to a tenth, with thousands parted."""
     text = shown(value.quantize(_TENTH, rounding=ROUND_HALF_UP))

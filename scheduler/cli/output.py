@@ -99,17 +99,23 @@ def emit(text: str, output: Path | None, *, bom: bool = False) -> None:
     write_file(output, text.encode(encoding))
 
 
-def write_document(content: bytes, output: Path | None, suffix: str) -> None:
-    """Write a document to `output`, or to standard output where that is no terminal."""
+_BINARY = frozenset({"xlsx", "docx", "pdf"})
+
+
+def write_document(content: bytes, output: Path | None, form: str) -> None:
+    """Write a document to `output`, or to standard output: one that is no text (`form` is xlsx,
+    docx or pdf) only where that is no terminal. Raises InputError."""
     if output is not None:
         write_file(output, content)
-        return
-    if sys.stdout.isatty():
+    elif form not in _BINARY:
+        sys.stdout.write(content.decode())
+    elif sys.stdout.isatty():
         raise InputError(
-            _("{suffix} files cannot be shown here").format(suffix=suffix),
-            _("add -o FILE{suffix}").format(suffix=suffix),
+            _("a .{form} file cannot be shown here").format(form=form),
+            _("add -o FILE.{form}").format(form=form),
         )
-    sys.stdout.buffer.write(content)
+    else:
+        sys.stdout.buffer.write(content)
 
 
 def write_file(output: Path, content: bytes) -> None:

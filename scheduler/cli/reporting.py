@@ -13,6 +13,7 @@ from scheduler.cli.app import office
 from scheduler.cli.choosing import AtOption, moment_of
 from scheduler.cli.completing import complete_campaign
 from scheduler.cli.output import OutputOption, say, working, write_document
+from scheduler.office import Office
 from workflows.naming import find_campaign
 from workflows.reporting.model import Report
 
@@ -21,6 +22,10 @@ class ReportFormat(StrEnum):
     """What a report is written as."""
 
     XLSX = "xlsx"
+    DOCX = "docx"
+    HTML = "html"
+    PDF = "pdf"
+    MD = "md"
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -62,8 +67,9 @@ def _report(
     with working(_("making the report")), here.database.read() as session:
         ids = _ids(session, campaigns or ())
         report = make_report(session, ids, moment.at, as_of_past=moment.past, since=before)
-    content = written(report, form, here.organisation.levels)
-    write_document(content, output, f".{form.value}")
+    with working(_("writing the report")):
+        content = _written(report, form, here)
+    write_document(content, output, form.value)
     if output is not None:
         say(_("written: {file}").format(file=output))
 
@@ -72,8 +78,29 @@ def _ids(session: Session, names: Sequence[str]) -> list[str] | None:
     return list(dict.fromkeys(find_campaign(session, name) for name in names)) or None
 
 
-def written(report: Report, form: ReportFormat, levels: dict[str, str]) -> bytes:
-    """The report in that format. `levels` names the levels of units by their ids."""
-    from notifications.documents.report_xlsx import write_xlsx  # openpyxl takes its time
+def _written(report: Report, form: ReportFormat, here: Office) -> bytes:
+    """The report in that format. Libraries are loaded where they are needed: they take time."""
+    levels = here.organisation.levels
+    match form:
+        case ReportFormat.XLSX:
+            from notifications.documents.report_xlsx import write_xlsx
 
-    return write_xlsx(report, levels)
+            return write_xlsx(report, levels)
+        case ReportFormat.HTML:
+            from notifications.documents.report_html import write_html
+
+            return write_html(report, levels)
+        case ReportFormat.MD:
+            from notifications.documents.report_md import write_md
+
+            return write_md(report, levels)
+    from notifications.documents.circular import KIND
+    from notifications.documents.own import own_document
+    from notifications.documents.pdf import require_office, write_pdf
+    from notifications.documents.report_docx import write_docx
+
+    if form is ReportFormat.PDF:
+        require_office()
+    template = own_document(here.settings.documents_dir, KIND)
+    content = write_docx(report, levels, template)
+    return write_pdf(content, ".docx") if form is ReportFormat.PDF else content

@@ -221,7 +221,7 @@ class CampaignReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Campaigns at a moment, by id. Both moments are aware, in the office's zone."""
+    """Campaigns at a moment, by id. Both moments are aware, in the zone of the campaigns."""
 
     at: datetime
     since: datetime

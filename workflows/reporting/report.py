@@ -7,6 +7,7 @@ is made. Units alone bear the names and the order of now: the record keeps no ol
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -45,8 +46,10 @@ def make_report(
 ) -> Report:
     """The report of these campaigns, or of all that are under way where it is None, at `at`.
 
-    Moments are aware and in the office's zone. `since` is that of the last report, a week before
-    `at` by default. With `as_of_past`, by what had been recorded before `at`.
+    Moments are aware; the report has them in its first campaign's zone. `since` is that of the
+    last report, a week before `at` by default. With `as_of_past`, by what had been recorded
+    before `at`.
+
     Raises InputError where a campaign had not been applied by then, and for a `since` that is not
     earlier.
     """
@@ -57,6 +60,9 @@ def make_report(
         )
     statuses = _statuses(session, at, as_of_past=as_of_past)
     wanted = _wanted(session, campaign_ids, statuses)
+    if wanted:
+        zone = ZoneInfo(wanted[0].time_zone)
+        at, since = at.astimezone(zone), since.astimezone(zone)
     now = look(session, wanted, at, as_of_past=as_of_past)
     then = look(session, wanted, since, as_of_past=True)
     units = {one.id: one for one in session.exec(select(UnitRow))}

@@ -1,0 +1,71 @@
+"""`make documents`: every kind of workbook and Word file of the sample season, each as a PDF and as
+pictures of its pages, to be looked at."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from notifications.documents.pdf import PACKAGES, office_program, write_pdf
+from tests.support.sample_season import sample_home
+
+PROGRAM = Path(sys.executable).with_name("duban")
+ONE, AT = "elderly-travel-2022", "2022-09-07"
+# The file that each command line makes.
+MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((f"report-all.{form}", ("report", "--all", "--at", AT, "--format", form))
+      for form in ("xlsx", "docx", "html", "md")),
+    *((f"report-one.{form}", ("report", ONE, "--at", AT, "--format", form))
+      for form in ("xlsx", "docx", "html", "md")),
+    ("status.xlsx", ("status", "--format", "xlsx")),
+    ("overdue.xlsx", ("overdue", "--format", "xlsx")),
+    ("ranking.xlsx", ("ranking", ONE, "--at", AT, "--format", "xlsx")),
+    ("plan.xlsx", ("plan", "--campaign", ONE, "--format", "xlsx")),
+    ("contacts.xlsx", ("contacts", "export", "--form")),
+    ("submissions.xlsx", ("submissions", "export", "--campaign", ONE, "--form")),
+)  # fmt: skip
+
+
+def make_documents(folder: Path) -> Iterator[Path]:
+    """Make them all in `folder`, anew; each with how it was made on standard error."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    settings = sample_home(folder / "home")
+    for name, words in MADE:
+        file = folder / name
+        done = subprocess.run(
+            [PROGRAM, "--home", settings.home, *words, "-o", file],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            print(f"{name}: {done.stderr.strip()}", file=sys.stderr)
+            continue
+        yield file
+
+
+def pages(file: Path) -> list[Path]:
+    """The file's pages as pictures, over a PDF beside it."""
+    if file.suffix not in {".xlsx", ".docx"}:
+        return []
+    pdf = file.with_name(f"{file.name}.pdf")
+    pdf.write_bytes(write_pdf(file.read_bytes(), file.suffix))
+    prefix = file.parent / "pages" / file.name
+    prefix.parent.mkdir(exist_ok=True)
+    subprocess.run(["pdftoppm", "-r", "80", "-png", pdf, prefix], check=True)
+    return sorted(prefix.parent.glob(f"{file.name}-*.png"))
+
+
+def main() -> None:
+    """Make them in the folder that is named."""
+    if office_program() is None or shutil.which("pdftoppm") is None:
+        sys.exit(f"LibreOffice or poppler is missing: apt install {PACKAGES} poppler-utils")
+    made = list(make_documents(Path(sys.argv[1])))
+    with ThreadPoolExecutor(2) as workers:
+        for file, shown in zip(made, workers.map(pages, made), strict=True):
+            print(f"{file} {len(shown)} pages" if shown else file)
+
+
+if __name__ == "__main__":
+    main()
