@@ -11,6 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from calendars.frame import around, feed_calendar, no_entries
+from calendars.lights import Plans
 from calendars.naming import feed_name
 from calendars.options import FeedOptions, FeedScope, Surroundings
 from calendars.scope import last_change, parts_of, shown
@@ -46,6 +47,7 @@ class FeedBuilder:
         self._surroundings = surroundings
         self._language = language
         self._shelf = Shelf()
+        self._plans: Plans = {}
 
     def content(
         self,
@@ -59,7 +61,7 @@ class FeedBuilder:
         `changed_at` is when its options last changed."""
         with using_language(options.language or self._language):
             parts = parts_of(session, options, self.organisation, now)
-            reader = SourceReader(session, options, self._surroundings)
+            reader = SourceReader(session, options, self._surroundings, self._plans)
             entries: list[Kept] = []
             for part in parts:
                 revisions = session.execute(

@@ -5,18 +5,33 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from workflows.declaration import Declaration
 from workflows.lighting import Course, LightRule
 from workflows.lights import Light, light_word
 from workflows.reminding import local_date, start_of_day
 from workflows.standing import Standing
-from workflows.tables import Campaign, MilestoneRow
+from workflows.tables import Assignment, Campaign, MilestoneRow
 from workflows.targets.lagging import Lagging
 from workflows.versions import plan_of
 
+# By which all units share their days; the last columns of the rows that are asked about.
+LIT_BY: tuple[Any, ...] = (
+    col(Assignment.milestone_id),
+    col(Assignment.start),
+    col(Assignment.period),
+    col(Assignment.nominal_due),
+    col(Assignment.due),
+    col(Assignment.effective_due),
+    col(Assignment.late_after),
+    col(Assignment.state),
+)
 _A_DAY = timedelta(days=1)
 _BY_TARGETS = frozenset({Light.GREEN, Light.YELLOW})  # which may be another by a target
+
+
+Plans = dict[str, tuple[str, Declaration | None]]  # with their digests, by campaign id
 
 
 class Lit(NamedTuple):
@@ -40,13 +55,18 @@ class _Course(NamedTuple):
 
 class EntryLights:
     """The lights of one campaign's entries on its day `today`, in the language in force. Rows
-    have the columns of assignments that `Standing` and `LightRule.begins` ask for."""
+    have an assignment's unit_id, missing and changed_at, and end with LIT_BY."""
 
     def __init__(
-        self, session: Session, campaign: Campaign, units: Iterable[str], today: date
+        self,
+        session: Session,
+        campaign: Campaign,
+        units: Iterable[str],
+        today: date,
+        plans: Plans,
     ) -> None:
-        """`units` are the ids of those whose entries are asked for."""
-        plan = plan_of(session, campaign)
+        """`units` are the ids of those whose entries are asked for; `plans` keeps what was read."""
+        plan = _plan_of(session, campaign, plans)
         self._zone = campaign.time_zone
         self._rule = LightRule(plan, campaign.issued)
         self._lagging = Lagging(session, campaign, plan, set(units), today)
@@ -55,10 +75,7 @@ class EntryLights:
 
     def of(self, row: Any, milestone: MilestoneRow) -> Lit:
         """The light of an assignment."""
-        key = (
-            row.state, row.due, row.effective_due, row.late_after, bool(row.missing), row.start,
-            row.period, row.nominal_due, milestone.stage,
-        )  # fmt: skip
+        key = row[-len(LIT_BY) :], bool(row.missing)
         course = self._courses.get(key)
         if course is None:  # the units of a milestone share theirs
             course = self._courses[key] = self._course(row, milestone)
@@ -107,3 +124,12 @@ class EntryLights:
 
     def _run(self, row: Any, first: date, last: date) -> date:
         return self._lagging.since(row.milestone_id, row.unit_id, first, last)
+
+
+def _plan_of(session: Session, campaign: Campaign, plans: Plans) -> Declaration | None:
+    """The plan in force; to read one takes longer than to build an entry."""
+    digest, plan = plans.get(campaign.id, ("", None))
+    if plan is None or digest != campaign.digest:
+        plan = plan_of(session, campaign)
+        plans[campaign.id] = campaign.digest, plan
+    return plan

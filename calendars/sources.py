@@ -8,7 +8,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import DONE, LATE, WARNING, EntrySource, deliverable_line
-from calendars.lights import EntryLights, Lit
+from calendars.lights import LIT_BY, EntryLights, Lit, Plans
 from calendars.options import FeedOptions, Phases, Surroundings
 from workflows.colors import color_of
 from workflows.database import batched
@@ -29,19 +29,12 @@ _COLUMNS: tuple[Any, ...] = (
     col(Assignment.reworded),
     col(Assignment.changed_at),
     col(Assignment.campaign_id),
-    col(Assignment.milestone_id),
     col(Assignment.unit_id),
     col(Assignment.title),
-    col(Assignment.start),
-    col(Assignment.period),
-    col(Assignment.nominal_due),
-    col(Assignment.due),
-    col(Assignment.effective_due),
-    col(Assignment.late_after),
-    col(Assignment.state),
     col(Assignment.submitted_at),
     col(Assignment.missing),
     col(Assignment.silent),
+    *LIT_BY,
 )
 
 
@@ -68,8 +61,16 @@ class _Duty(NamedTuple):
 class SourceReader:
     """Reads entries for one feed in the language in force."""
 
-    def __init__(self, session: Session, options: FeedOptions, around: Surroundings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        options: FeedOptions,
+        around: Surroundings,
+        plans: Plans | None = None,
+    ) -> None:
+        """`plans` keeps the plans that were read, from one reader to the next."""
         self._session, self._options, self._around = session, options, around
+        self._plans: Plans = {} if plans is None else plans
         self._url = f"{around.base}/fresh" if around.base else ""
         self._units: dict[str, str] = dict(session.exec(select(UnitRow.id, UnitRow.name)).all())
         self._duties: dict[tuple[str, str], _Duty] = {}
@@ -110,7 +111,7 @@ class SourceReader:
             units.setdefault(row.campaign_id, set()).add(row.unit_id)
             campaigns[row.campaign_id] = self._duties[row.campaign_id, row.milestone_id].campaign
         return {
-            key: EntryLights(self._session, one, units[key], today)
+            key: EntryLights(self._session, one, units[key], today, self._plans)
             for key, one in campaigns.items()
         }
 

@@ -16,8 +16,11 @@ from scheduler.office import Office
 from workflows.campaign_status import status_word
 from workflows.handing_in import name_of
 from workflows.ladder import Role, Rung
+from workflows.lighting import campaign_lights
+from workflows.lights import LIGHT_LOOKS, light_word
 from workflows.naming import find_assignment
 from workflows.reminding import local_date, to_come, turning_rungs
+from workflows.standing import Selection, standpoints
 from workflows.states import OWING, Action, state_word
 from workflows.tables import (
     Assignment,
@@ -30,6 +33,7 @@ from workflows.tables import (
     Reminder,
     UnitRow,
 )
+from workflows.targets.words import pace_words
 from workflows.words import reminder_word, word_of
 from workflows.working_days import working_days
 
@@ -75,6 +79,7 @@ def _lines(session: Session, assignment: Assignment, here: Office) -> Iterator[s
     yield from _targets(session, assignment, campaign)
     yield from _dates(assignment)
     yield from _standing(assignment, campaign, here)
+    yield from _light(session, assignment, campaign, here)
     yield from _events(session, assignment, here)
     yield from _reminders(session, assignment, here)
     yield from _to_come(assignment, milestone, campaign, here)
@@ -145,6 +150,23 @@ def _standing(assignment: Assignment, campaign: Campaign, here: Office) -> Itera
     if assignment.silent and assignment.state in OWING:
         extra += _(", without reminders")
     yield _("  state: {state}{extra}").format(state=state_word(assignment.state), extra=extra)
+
+
+def _light(
+    session: Session, assignment: Assignment, campaign: Campaign, here: Office
+) -> Iterator[str]:
+    """Its light, and how the unit stands with each target of the milestone."""
+    wanted = Selection(campaign.id, assignment.unit_id)
+    lit = campaign_lights(session, [campaign], here.now())[campaign.id]
+    for one in standpoints(session, here.now(), wanted):
+        light = lit.of(one) if one.assignment.id == assignment.id else None
+        if light is not None:
+            yield _("  light: {sign} {word}").format(
+                sign=LIGHT_LOOKS[light].sign, word=light_word(light, lit.rule)
+            )
+    for standing in lit.numbers.of_unit(assignment.unit_id):
+        if standing.target.milestone_id == assignment.milestone_id:
+            yield f"    {LIGHT_LOOKS[standing.light].sign} {pace_words(standing)}"
 
 
 def _events(session: Session, assignment: Assignment, here: Office) -> Iterator[str]:

@@ -150,3 +150,13 @@ def test_a_light_that_is_asked_for_narrows_the_units(
     assert "南城市" in text and "山县" in text and "北城市" not in text
     command(behind, "status", "--light", "red")
     assert "nothing" in capsys.readouterr().out
+
+
+def test_show_tells_the_light_and_what_comes_of_the_figures(
+    behind: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(behind, "show", "bridges-2022/repairs/north")
+    text = capsys.readouterr().out
+    assert "light: ▲ due soon or behind" in text
+    assert "加固桥梁, 10 座 by 2022-06-30: 2 座, 2022-06-08; expected by now 3.4 座" in text
+    assert "at this rate 18 座 by 2022-06-30" in text
