@@ -15,7 +15,8 @@ from scheduler.cli.asking import confirmed
 from scheduler.cli.completing import complete_campaign, complete_unit
 from scheduler.cli.deeds import By, On, Why
 from scheduler.cli.output import print_line, say, working
-from workflows.forms.reading import Asked, Filled, read_file, read_filled
+from workflows.forms.collecting import Filled
+from workflows.forms.reading import Asked, read_file, read_filled
 from workflows.forms.taking import Judged, judge, take_form
 from workflows.handing_in import Deed, deed_moment
 from workflows.targets.recording import shown

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 _FAULTS = """() => {
   const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea")];
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea, select")];
   const touched = [...document.querySelectorAll("button:not([hidden]), summary, a.button")].map(
     one => [one.innerText, one.getBoundingClientRect()]);
   return [

@@ -20,11 +20,11 @@ from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.database import Database
 from workflows.forms.blanks import BLANK, names_of
+from workflows.forms.collecting import Filled
 from workflows.forms.declared import FieldType, FormField, Shape
 from workflows.forms.export import FormFormat
 from workflows.forms.face import MERGED, heading
 from workflows.forms.owed import Owed, owed_forms
-from workflows.forms.reading import Filled
 from workflows.loading import load_declarations
 from workflows.organisation import read_organisation
 

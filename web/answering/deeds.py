@@ -13,8 +13,11 @@ from config.errors import InputError
 from config.i18n import N_, _
 from notifications.content import with_records
 from notifications.own_items import OwnItem, own_items
+from web.answering.filling import gone, take_typed
+from web.answering.form_files import FormFile, form_files, take_files
 from web.answering.forms import Typed
 from web.answering.items import of_one_paper, parts_together
+from web.answering.own_forms import FormName, find_own, forms_for
 from web.answering.surroundings import Answering
 from web.answering.uploads import keep_files
 from workflows.answering import acknowledge, snooze
@@ -33,6 +36,14 @@ class Answer(StrEnum):
     LATER = "later"
     HANDED_IN = "handed-in"
     MORE_TIME = "more-time"
+    FILLED_IN = "filled-in"
+
+
+class Came(StrEnum):
+    """What became of the forms in a hand-in, where it has any."""
+
+    READ = "read"
+    NOT_READ = "not-read"
 
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -44,11 +55,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         Answer.MORE_TIME: N_(
             "Your request has gone to the office; until it decides, the date stays."
         ),
+        Answer.FILLED_IN: N_("Received, with its figures. Thank you. The office will check it."),
+        Came.READ: N_(
+            "Received, thank you. The figures in the form were read. The office will check it."
+        ),
+        Came.NOT_READ: N_(
+            "Received, thank you. No figures were read: none of the files is the form from here."
+            " The office will check it."
+        ),
     }
 )
 
 
-def carry_out(here: Answering, address: str, typed: Typed) -> Answer:
+def carry_out(here: Answering, address: str, typed: Typed) -> Answer | Came:
     """Do what the form of the person at `address` says, in one transaction.
 
     Raises InputError with the sentence to be shown, or what the use cases raise.
@@ -58,10 +77,16 @@ def carry_out(here: Answering, address: str, typed: Typed) -> Answer:
     except ValueError:
         raise InputError(_("Please choose one of the forms.")) from None
     data: dict[str, Any] = {"via": "page"}
+    sheets: list[FormFile] = []
+    if answer is Answer.FILLED_IN:
+        return _fill_in(here, address, typed, data)
     if answer is Answer.HANDED_IN:
         _require_something(typed)
         with here.database.read() as session:
-            _chosen(session, here, address, typed)  # before a stranger's file is kept
+            chosen = _chosen(session, here, address, typed)  # before a stranger's file is kept
+            named = bool(forms_for(session, chosen))
+        if named and not typed.nil:
+            sheets = form_files(typed.files)
         data |= keep_files(here.uploads, typed.files, here.upload_bytes)
     with here.database.write() as session:
         now = here.now()
@@ -72,12 +97,31 @@ def carry_out(here: Answering, address: str, typed: Typed) -> Answer:
             return answer
         items = _chosen(session, here, address, typed)
         deed = replace(deed, actor=items[0].name or address)
+        noted = replace(deed, note=typed.note)
         if answer is Answer.HANDED_IN:
-            _hand_in(session, items, typed, replace(deed, note=typed.note))
+            taken = take_files(session, items, sheets, data.get("files", ()), typed, noted)
+            _hand_in(session, items, typed, noted, [one.deliverable for one in taken])
+            if named and typed.files and not typed.nil:
+                return Came.READ if taken else Came.NOT_READ
         else:
             for one in items:
                 _answer(session, one, answer, typed, deed, address)
     return answer
+
+
+def _fill_in(here: Answering, address: str, typed: Typed, data: dict[str, Any]) -> Answer:
+    """What was typed into a form on the page is handed in."""
+    typed.require_short()
+    name = FormName(typed.item, typed.form)
+    with here.database.read() as session:
+        if find_own(session, here, address, name) is None:
+            raise InputError(gone())
+    data |= keep_files(here.uploads, typed.files, here.upload_bytes)
+    with here.database.write() as session:
+        now = here.now()
+        deed = Deed(address, now, now, typed.note, data=data)
+        take_typed(session, here, address, typed, deed)
+    return Answer.FILLED_IN
 
 
 def _answer(
@@ -96,10 +140,15 @@ def _answer(
             _see(session, item, deed)
 
 
-def _hand_in(session: Session, items: Sequence[OwnItem], typed: Typed, deed: Deed) -> None:
-    """For each duty what has come of it: one of which every part is to follow stays open."""
+def _hand_in(
+    session: Session, items: Sequence[OwnItem], typed: Typed, deed: Deed, came: Sequence[str]
+) -> None:
+    """For each duty what has come of it: one of which every part is to follow stays open. The
+    parts in `came` have, whatever was ticked."""
     together = parts_together(items)
-    missing = [part for place, part in enumerate(together) if place in typed.missing]
+    missing = [
+        part for place, part in enumerate(together) if place in typed.missing and part not in came
+    ]
     if together and len(missing) == len(together) and not typed.nil:
         raise InputError(_("Please leave unticked what you hand in now."))
     for one in items:
@@ -122,7 +171,7 @@ def _chosen(session: Session, here: Answering, address: str, typed: Typed) -> tu
             return items
         if items:
             raise InputError(_what_changed(session, items, typed))
-    raise InputError(_("This item is not open for you any more: it may be settled already."))
+    raise InputError(gone())
 
 
 def _what_changed(session: Session, items: Sequence[OwnItem], typed: Typed) -> str:

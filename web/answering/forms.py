@@ -1,7 +1,7 @@
 """What a form brought: plain values with nothing in them that steers, and what was typed kept."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,9 +12,28 @@ from config.i18n import _
 from config.plain_text import UNUSABLE
 
 LONGEST_NOTE = 2000  # characters
+PLACE = "at/"  # leads the names of what is typed into a form of the plan
 
 # As a date field sends it, and as people write it where their browser has no such field.
 _DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong or doubtful at one place of a form: where, what, and how to mend it."""
+
+    place: str
+    said: str
+    mend: str
+
+
+class FaultsError(InputError):
+    """A form cannot be taken as it is; nothing of it was. Where all that is left is to be asked
+    about, `asked` stands for these questions: sent back, it confirms them."""
+
+    def __init__(self, message: str, faults: Sequence[Fault], asked: str = "") -> None:
+        super().__init__(message)
+        self.faults, self.asked = tuple(faults), asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +49,11 @@ class Typed:
     calendar: str = ""  # which one it is about
     alarms: bool = False
     tasks: bool = False
+    form: str = ""  # that was filled in on the page
+    values: Mapping[str, str] = field(default_factory=dict)  # by the key of its place
+    sure: str = ""  # of these questions
+    faults: tuple[Fault, ...] = ()  # what is wrong with it
+    asked: str = ""
     files: Sequence[UploadFile] = field(default=(), compare=False)
 
     @property
@@ -40,6 +64,10 @@ class Typed:
     def names(self, items: Collection[int]) -> bool:
         """Whether it is about any of these duties."""
         return not set(self.items).isdisjoint(items)
+
+    def faults_at(self, place: str) -> list[Fault]:
+        """What is wrong at one place."""
+        return [one for one in self.faults if one.place == place]
 
     def day_named(self) -> date:
         """The day that was typed. Raises InputError where it is none."""
@@ -88,6 +116,13 @@ def typed(form: FormData) -> Typed:
         calendar=text_field(form, "calendar")[:600],
         alarms=bool(text_field(form, "alarms")),
         tasks=text_field(form, "shown") == "tasks",
+        form=text_field(form, "form")[:64],
+        values={
+            name.removeprefix(PLACE): text_field(form, name)
+            for name in form
+            if name.startswith(PLACE)
+        },
+        sure=text_field(form, "sure")[:40],
         files=[one for one in form.getlist("file") if isinstance(one, UploadFile) and _chosen(one)],
     )
 

@@ -1,15 +1,18 @@
 """What was handed in and the office has not checked yet: shown, so that a wrong file is noticed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from notifications.own_items import OwnItem
 from notifications.wording import long_day
+from web.answering.figures_read import figures_read
+from web.answering.own_forms import FormLink
 from workflows.database import batched
 from workflows.events import standing_events
 from workflows.states import Action
@@ -35,7 +38,7 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """Duties of a unit that were handed in together, what of them is `missing`, and what came,
-    the oldest first."""
+    the oldest first; `forms` are those that are missing, `figures` what others have said."""
 
     titles: tuple[str, ...]
     unit: str
@@ -43,15 +46,22 @@ class HandedIn:
     mailboxes: tuple[str, ...]
     missing: tuple[str, ...]
     sent: tuple[Sent, ...]
+    forms: tuple[FormLink, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 _Key = tuple[str, str, tuple[Sent, ...]]  # campaign, unit, what came
 
 
 def handed_in(
-    session: Session, owned: Sequence[OwnItem], today: date, zone: ZoneInfo
+    session: Session,
+    owned: Sequence[OwnItem],
+    today: date,
+    zone: ZoneInfo,
+    forms: Mapping[int, tuple[FormLink, ...]] = MappingProxyType({}),
 ) -> list[HandedIn]:
-    """What of `owned`, all of it handed in, came when; on the day `today` in `zone`."""
+    """What of `owned`, all of it handed in, came when; on the day `today` in `zone`. `forms` are
+    those that are missing of a duty, by its number."""
     events: dict[int | None, list[Event]] = defaultdict(list)
     for batch in batched([one.assignment.id or 0 for one in owned]):
         query = select(Event).where(col(Event.assignment_id).in_(batch)).order_by(col(Event.id))
@@ -66,7 +76,9 @@ def handed_in(
             together[key].append(one)
             newest[key] = came[-1].at
     in_order = sorted(together, key=lambda key: newest[key], reverse=True)
-    return [_entry(together[key], key[2]) for key in in_order[:LISTED]]
+    listed = [one for key in in_order[:LISTED] for one in together[key]]
+    figures = figures_read(session, listed)
+    return [_entry(together[key], key[2], forms, figures) for key in in_order[:LISTED]]
 
 
 def _that_counts(events: Sequence[Event]) -> list[Event]:
@@ -94,7 +106,13 @@ def _sent(event: Event, today: date, zone: ZoneInfo) -> Sent:
     )
 
 
-def _entry(items: Sequence[OwnItem], sent: tuple[Sent, ...]) -> HandedIn:
+def _entry(
+    items: Sequence[OwnItem],
+    sent: tuple[Sent, ...],
+    forms: Mapping[int, tuple[FormLink, ...]],
+    figures: Mapping[int, tuple[str, ...]],
+) -> HandedIn:
+    numbers = [one.assignment.id or 0 for one in items]
     return HandedIn(
         titles=tuple(one.assignment.title for one in items),
         unit=items[0].unit.name,
@@ -102,4 +120,6 @@ def _entry(items: Sequence[OwnItem], sent: tuple[Sent, ...]) -> HandedIn:
         mailboxes=tuple(dict.fromkeys(one.milestone.mailbox for one in items)),
         missing=tuple(dict.fromkeys(part for one in items for part in one.assignment.missing)),
         sent=sent,
+        forms=tuple(link for number in numbers for link in forms.get(number, ())),
+        figures=tuple(one for number in numbers for one in figures.get(number, ())),
     )

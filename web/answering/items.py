@@ -1,13 +1,15 @@
 """A person's items as the page shows them, and which days its forms may name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from notifications.content import enquiries_of
 from notifications.letter import greeted
 from notifications.own_items import OwnItem
 from notifications.wording import deadline, is_overdue, long_day
+from web.answering.own_forms import FormLink
 from workflows.handing_in import last_to_ask
 from workflows.parts import parts_of
 from workflows.states import State
@@ -47,6 +49,7 @@ class Item:
     asked_until: str
     ask_first: date
     ask_last: date
+    forms: tuple[FormLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,17 @@ class Listing:
         return sum(not one.seen for one in (*self.near, *self.far))
 
 
-def listing(owned: Sequence[OwnItem], address: str, today: date) -> Listing:
-    """What the page lists of `owned` (the most urgent first) for `address` on the day `today`."""
+def listing(
+    owned: Sequence[OwnItem],
+    address: str,
+    today: date,
+    forms: Mapping[int, tuple[FormLink, ...]] = MappingProxyType({}),
+) -> Listing:
+    """What the page lists of `owned` (the most urgent first) for `address` on the day `today`;
+    `forms` are those of a duty, by its number."""
     entries = of_one_paper(owned)
     shown = _first(entries, LISTED)
-    items = [_item(one, address, today) for one in shown]
+    items = [_item(one, address, today, forms) for one in shown]
     items.sort(key=lambda one: not one.overdue)
     return Listing(
         name=greeted((one.name for one in owned), (one.unit.name for one in owned)),
@@ -107,7 +116,12 @@ def _first(entries: Sequence[tuple[OwnItem, ...]], most: int) -> Sequence[tuple[
     return entries
 
 
-def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
+def _item(
+    items: tuple[OwnItem, ...],
+    address: str,
+    today: date,
+    forms: Mapping[int, tuple[FormLink, ...]],
+) -> Item:
     first, duties = items[0], [one.assignment for one in items]
     due, late_after = duties[0].effective_due, min(one.late_after for one in duties)
     tomorrow = today + timedelta(days=1)
@@ -136,4 +150,5 @@ def _item(items: tuple[OwnItem, ...], address: str, today: date) -> Item:
         asked_until=long_day(asked, today) if asked else "",
         ask_first=max(due, today) + timedelta(days=1),
         ask_last=last_to_ask(due, today),
+        forms=tuple(link for one in duties for link in forms.get(one.id or 0, ())),
     )

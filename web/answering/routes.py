@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -21,9 +22,12 @@ from web.answering import deciding, deeds
 from web.answering.bodies import FORM_BYTES, KINDLY_REFUSED, TooLarge, read_form, require_own
 from web.answering.deciding import decide, office_name, waiting_requests
 from web.answering.deeds import carry_out
-from web.answering.forms import Typed, text_field, typed
+from web.answering.filling import gone
+from web.answering.form_pages import empty_file, form_page
+from web.answering.forms import FaultsError, Typed, text_field, typed
 from web.answering.handed_in import handed_in
 from web.answering.items import listing
+from web.answering.own_forms import FormName, forms_for, links_of
 from web.answering.pages import page
 from web.answering.refusing import is_page, refusal_page
 from web.answering.surroundings import Answering
@@ -57,7 +61,7 @@ class Pages:
 
     def routes(self) -> list[Route]:
         """Where each page is."""
-        answer = partial(self._linked, LinkKind.ANSWER, self._show_items, self._answer)
+        answer = self._own_page
         decides = partial(self._linked, LinkKind.DECIDE, self._show_requests, self._decide)
         subscribes = partial(
             self._linked, LinkKind.SUBSCRIBE, partial(own.show, self._here), self._subscribe
@@ -85,8 +89,22 @@ class Pages:
         with using_language(self._language):
             return refusal_page(path, status, headers, self._here.upload_bytes)
 
-    async def _linked(self, kind: LinkKind, show: _Show, do: _Do, request: Request) -> Response:
-        """A page behind a link: shown on GET, answered with its sentence on POST."""
+    async def _own_page(self, request: Request) -> Response:
+        """The items of a person, or one form of them: empty as a file, or to be filled in."""
+        show: _Show = self._show_items
+        asked = ""
+        if request.method != "POST":
+            for name, how in (("empty", self._send_form), ("fill", self._show_form)):
+                if asked := request.query_params.get(name, "")[:100]:
+                    show, asked = partial(how, asked), f"{name} {asked}"
+                    break
+        return await self._linked(LinkKind.ANSWER, show, self._answer, request, asked)
+
+    async def _linked(
+        self, kind: LinkKind, show: _Show, do: _Do, request: Request, asked: str = ""
+    ) -> Response:
+        """A page behind a link: shown on GET, answered with its sentence on POST. `asked` tells
+        apart what else than the page itself was asked for."""
         token = request.path_params["token"]
         opened = self._here.links.read(kind, token, self._here.now())
         if opened.reading is not Reading.GOOD:
@@ -105,7 +123,7 @@ class Pages:
                 return await self._looks.run(secrets.token_hex(), work)
         said = request.query_params.get("said", "")[:20]
         work = partial(self._look, show, address, said)
-        return await self._looks.run(f"{kind} {address} {said}", work)
+        return await self._looks.run(f"{kind} {address} {said} {asked}", work)
 
     def _look(
         self,
@@ -114,17 +132,20 @@ class Pages:
         said: str = "",
         failed: Typed | None = None,
         problem: str = "",
-        status: int = 200,
+        status: int = 0,
     ) -> Response:
         with using_language(self._language):
             answer = show(address, said, failed, problem)
-        answer.status_code = status
+        answer.status_code = status or answer.status_code
         return answer
 
     def _carry_out(self, show: _Show, do: _Do, address: str, form: Typed) -> Response:
         with using_language(self._language):
             try:
                 onward = do(address, form)
+            except FaultsError as error:
+                form = replace(form, faults=error.faults, asked=error.asked)
+                return self._look(show, address, "", form, error.message, 422)
             except InputError as error:
                 return self._look(show, address, "", form, error.message, 422)
             except StateError as error:
@@ -138,14 +159,39 @@ class Pages:
         return RedirectResponse(onward, 303)
 
     def _show_items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
+        if failed is not None and failed.action == deeds.Answer.FILLED_IN:
+            name = FormName(failed.item, failed.form)
+            return self._show_form(str(name), address, said, failed, problem)
+        return self._items(address, said, failed, problem)
+
+    def _show_form(
+        self, asked: str, address: str, _said: str, failed: Typed | None, problem: str
+    ) -> Response:
+        name = FormName.read(asked)
+        found = name and form_page(self._here, address, name, failed, problem)
+        return found or self._not_open(address)
+
+    def _send_form(
+        self, asked: str, address: str, _said: str, _failed: Typed | None, _problem: str
+    ) -> Response:
+        name = FormName.read(asked)
+        return (name and empty_file(self._here, address, name)) or self._not_open(address)
+
+    def _not_open(self, address: str) -> Response:
+        answer = self._items(address, "", Typed(), gone())
+        answer.status_code = 404
+        return answer
+
+    def _items(self, address: str, said: str, failed: Typed | None, problem: str) -> Response:
         here = self._here
         with here.database.read() as session:
             today = here.today()
             every = own_items(session, here.organisation, address, today, _SHOWN)
             owned = [one for one in every if one.assignment.state in OWING]
-            found = listing(owned, address, today)
+            forms = links_of(forms_for(session, every))
+            found = listing(owned, address, today, forms)
             sent = [one for one in every if one.assignment.state is State.SUBMITTED]
-            unchecked = handed_in(session, sent, today, here.window.zone)
+            unchecked = handed_in(session, sent, today, here.window.zone, forms)
             calendar = own.line(session, here, address)
         return page(
             "answer.html",

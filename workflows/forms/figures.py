@@ -13,8 +13,8 @@ from typing import Any
 from config.errors import InputError, Problem
 from config.i18n import _
 from workflows.conditions import UncomparableError, holds
+from workflows.forms.collecting import Filled
 from workflows.forms.declared import Computed, FigurePart, Figures, Shape
-from workflows.forms.reading import Filled
 from workflows.targets.figures import NO_CATEGORY
 from workflows.targets.recording import Reporting, check
 from workflows.targets.views import TargetView, exact

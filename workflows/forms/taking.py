@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from config.errors import ProblemsError, StateError
 from config.i18n import _
+from workflows.forms.collecting import Filled
 from workflows.forms.figures import FormFigure, figures_of
-from workflows.forms.reading import Filled
 from workflows.handing_in import submit
 from workflows.reminding import local_date
 from workflows.states import OWING, State
@@ -65,7 +65,7 @@ def judge(session: Session, filled: Filled, deed: Deed) -> Judged:
     asked = [*_other_unit(filled)]
     for one in figures:
         title = one.report.view.target.title
-        asked += [f"{title}: {doubt}" for doubt in doubts(session, one.report)]
+        asked += [title + _(": ") + doubt for doubt in doubts(session, one.report)]
     asked += _other_month(session, filled, figures)
     last = newest(session, owed.assignment, owed.form.id)
     return Judged(
