@@ -95,7 +95,10 @@ def standpoints(
     milestones = {(one.campaign_id, one.id): one for one in session.exec(select(MilestoneRow))}
     campaigns = {one.id: one for one in session.exec(select(Campaign))}
     days = {one.id: local_date(at, one.time_zone) for one in campaigns.values()}
-    recorded = _recorded(session, at, campaigns) if as_of_past else {}
+    asked = campaigns
+    if wanted.campaign_id is not None:
+        asked = {key: one for key, one in campaigns.items() if key == wanted.campaign_id}
+    recorded = _recorded(session, at, asked) if as_of_past else {}
     found = []
     for assignment in session.exec(_query(wanted, at, only_overdue and not as_of_past)):
         unit = units[assignment.unit_id]
@@ -111,6 +114,23 @@ def standpoints(
             campaign = campaigns[assignment.campaign_id]
             found.append(Standpoint(assignment, unit, milestone, campaign, standing, today))
     return found
+
+
+def earlier(session: Session, found: Sequence[Standpoint], at: datetime) -> list[Standpoint]:
+    """The same assignments as they stood at `at` (aware), by what had been recorded before it;
+    without those that were not there yet. Nothing but events is read for it."""
+    campaigns = {one.campaign.id: one.campaign for one in found}
+    days = {one.id: local_date(at, one.time_zone) for one in campaigns.values()}
+    recorded = _recorded(session, at, campaigns)
+    return [
+        Standpoint(
+            one.assignment, one.unit, one.milestone, one.campaign,
+            recorded.get(one.assignment.id) or _initial(one.assignment, one.milestone),
+            days[one.campaign.id],
+        )
+        for one in found
+        if one.assignment.created_at <= at
+    ]  # fmt: skip
 
 
 def _query(wanted: Selection, at: datetime, only_overdue: bool) -> SelectOfScalar[Assignment]:
@@ -167,7 +187,11 @@ def _recorded(
     # Of very many events a few columns alone: objects would take three times as long.
     query = (
         columns_of(*(col(getattr(Event, name)) for name in _Recorded._fields))
-        .where(col(Event.assignment_id).is_not(None), col(Event.recorded_at) < at)
+        .where(
+            col(Event.assignment_id).is_not(None),
+            col(Event.recorded_at) < at,
+            col(Event.campaign_id).in_(sorted(campaigns)),
+        )
         .order_by(col(Event.id))
     )
     for row in session.connection().execute(query):

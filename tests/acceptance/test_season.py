@@ -243,3 +243,23 @@ def _owes(one: sqlite3.Row, events: list[sqlite3.Row], day: date, end: datetime)
     while is_day_off(late):
         late += timedelta(days=1)
     return state == "open" and day > late
+
+
+def test_the_report_of_a_closed_day_counts_as_the_status_does(season: Path, tmp_path: Path) -> None:
+    duban = Duban(season, {"DUBAN_LANGUAGE": "en"}, forked=True)
+    closed = ("--at", "2022-06-30")
+    boards = duban.json("status", *closed)["campaigns"]
+    for form in ("xlsx", "docx", "html", "md"):
+        file = tmp_path / f"report.{form}"
+        duban.run("report", "--all", *closed, "--format", form, "-o", file)
+        assert file.stat().st_size > 20_000
+    text = (tmp_path / "report.md").read_text("utf-8")
+    for board in boards:
+        counts = board["counts"]
+        four = (counts["due"], counts["reported"], counts["late"], counts["outstanding"])
+        assert f"| {board['title']} | {' | '.join(map(str, four))} |" in text
+    overdue_rows = duban.json("overdue", *closed)
+    assert sum(board["counts"]["overdue"] for board in boards) == len(overdue_rows)
+    assert duban.run("report", "--all", *closed, "--format", "md").stdout == text
+    said = duban.run("report", "no such campaign", code=2).stderr
+    assert "unknown campaign" in said

@@ -24,6 +24,12 @@ MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ranking.xlsx", ("ranking", ONE, "--at", AT, "--format", "xlsx")),
     ("plan.xlsx", ("plan", "--campaign", ONE, "--format", "xlsx")),
     ("contacts.xlsx", ("contacts", "export", "--form")),
+    ("form-empty.xlsx", ("form", "export", ONE, "附件2", "--unit", "郑州市", "--period",
+                         "2022-09", "--format", "xlsx")),
+    ("form-empty.docx", ("form", "export", ONE, "附件2", "--unit", "郑州市", "--period",
+                         "2022-09", "--format", "docx")),
+    ("progress.xlsx", ("progress", "export", "--campaign", ONE)),
+    ("notice.docx", ("notice", "export", "1")),
     ("submissions.xlsx", ("submissions", "export", "--campaign", ONE, "--form")),
 )  # fmt: skip
 
@@ -33,16 +39,19 @@ def make_documents(folder: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     settings = sample_home(folder / "home")
+    _run(settings.home, "notice", "draft", "济源市", "--by", "office")
     for name, words in MADE:
         file = folder / name
-        done = subprocess.run(
-            [PROGRAM, "--home", settings.home, *words, "-o", file],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = _run(settings.home, *words, "-o", file)
         if done.returncode:
             print(f"{name}: {done.stderr.strip()}", file=sys.stderr)
             continue
         yield file
+
+
+def _run(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [PROGRAM, "--home", home, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def pages(file: Path) -> list[Path]:

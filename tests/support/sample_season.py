@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from config.errors import DubanError
 from config.settings import Settings, load_settings
 from scheduler import demo
+from scheduler.clock import wall_clock
 from scheduler.office import Office, write_demo_marker
 from tests.support.moments import ZONE, at
 from workflows.database import Database
@@ -35,7 +36,7 @@ def sample_home(home: Path) -> Settings:
     demo.prepare_demo_home(home)
     scenario = demo.demo_scenario(settings, at("2022-05-01"), at(UNTIL))
     asyncio.run(demo.run_scenario(settings, scenario, lambda _day: None))
-    write_demo_marker(home, at(UNTIL), at(UNTIL))
+    write_demo_marker(home, at(UNTIL), wall_clock())
     here = Office(settings, lambda: at(UNTIL))
     add_figures(here.database)
     add_extensions(here.database)

@@ -1,6 +1,6 @@
 """Looks at campaigns at a moment: how their assignments stand, their lights and their numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import Session
 from workflows.declaration import Declaration
 from workflows.lighting import CampaignLights
 from workflows.reporting.planned import as_planned
-from workflows.standing import Selection, Standpoint, standpoints
+from workflows.standing import Selection, Standpoint, earlier, standpoints
 from workflows.tables import Campaign
 from workflows.targets.numbers import Numbers, numbers_at
 from workflows.versions import plan_of, version_at
@@ -20,6 +20,7 @@ class View:
     """One campaign at a moment, by the plan in force then."""
 
     campaign: Campaign
+    version: int
     plan: Declaration | None
     numbers: Numbers
     lights: CampaignLights
@@ -43,6 +44,22 @@ def look(
     return {view.campaign.id: view for view in views if view.plan is not None and view.found}
 
 
+def look_back(session: Session, views: Mapping[str, View], at: datetime) -> dict[str, View]:
+    """The same campaigns at the earlier moment `at` (aware), by what had been recorded before it.
+
+    Their assignments are not read again.
+    """
+    every = [one for view in views.values() for one in view.found]
+    found: dict[str, list[Standpoint]] = {key: [] for key in views}
+    for one in earlier(session, every, at):
+        found[one.campaign.id].append(one)
+    back = (
+        _view(session, view.campaign, found[key], at, as_of_past=True, worded=view.version)
+        for key, view in views.items()
+    )
+    return {view.campaign.id: view for view in back if view.plan is not None and view.found}
+
+
 def _view(
     session: Session,
     campaign: Campaign,
@@ -50,9 +67,12 @@ def _view(
     at: datetime,
     *,
     as_of_past: bool,
+    worded: int | None = None,
 ) -> View:
+    """`worded` is the version in whose words `found` are; None: the one in force now."""
     plan = plan_of(session, campaign, at if as_of_past else None)
-    if as_of_past and plan is not None and version_at(session, campaign, at) != campaign.version:
+    version = version_at(session, campaign, at) if as_of_past else campaign.version
+    if plan is not None and version != (campaign.version if worded is None else worded):
         found = as_planned(found, plan)
     numbers = numbers_at(session, campaign, at, as_of_past=as_of_past)
-    return View(campaign, plan, numbers, CampaignLights(plan, numbers), found)
+    return View(campaign, version, plan, numbers, CampaignLights(plan, numbers), found)

@@ -16,7 +16,7 @@ from config.i18n import _
 from workflows.campaign_status import statuses_at
 from workflows.reporting.changes import changes_of, now_title
 from workflows.reporting.lateness import lateness_of, lateness_over, were_late
-from workflows.reporting.looking import View, look
+from workflows.reporting.looking import View, look, look_back
 from workflows.reporting.model import (
     CampaignReport,
     Extension,
@@ -64,7 +64,7 @@ def make_report(
         zone = ZoneInfo(wanted[0].time_zone)
         at, since = at.astimezone(zone), since.astimezone(zone)
     now = look(session, wanted, at, as_of_past=as_of_past)
-    then = look(session, wanted, since, as_of_past=True)
+    then = look_back(session, now, since)
     units = {one.id: one for one in session.exec(select(UnitRow))}
     events = telling_events(session, list(now), at if as_of_past else None)
     lateness = {key: lateness_of(view.found) for key, view in now.items()}
