@@ -3,6 +3,7 @@ matrix as attachments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -180,10 +181,10 @@ def _attachments(report: Report, levels: Mapping[str, str] | None) -> Iterator[A
     overdue = overdue_table(report, names)
     if len(overdue.rows) > _LISTED:
         left = overdue.without(level, _("working days overdue"), _("due by the plan"))
-        yield Attachment(overdue.title, [Section(table=_plain(left))])
+        yield Attachment(overdue.title, [Section(table=_plain(left, report.today))])
     if (extensions := extensions_table(_that_hold(report), names)).rows:
         left = extensions.without(level, _("asked on"), _("due before"))
-        yield Attachment(extensions.title, [Section(table=_plain(left))])
+        yield Attachment(extensions.title, [Section(table=_plain(left, report.today))])
 
 
 def _that_hold(report: Report) -> Report:
@@ -203,16 +204,17 @@ def _that_hold(report: Report) -> Report:
     return replace(report, campaigns=tuple(parts))
 
 
-def _plain(table: ReportTable) -> Table:
+def _plain(table: ReportTable, today: date) -> Table:
     aligned = {Kind.TEXT: Align.LEFT, Kind.FIGURE: Align.RIGHT, Kind.SHARE: Align.RIGHT}
     columns = [
         Column(one.title, one.width, aligned.get(one.kind, Align.CENTRE)) for one in table.columns
     ]
-    return Table(columns, [[_value(value) for value in row] for row in table.rows])
+    return Table(columns, [[_value(value, today) for value in row] for row in table.rows])
 
 
-def _value(value: Any) -> str:
-    return shown_value(value)
+def _value(value: Any, today: date) -> str:
+    """As text; of a day of this year the year is left out, since columns are narrow."""
+    return short_day(value, today) if isinstance(value, date) else shown_value(value)
 
 
 def _matrix(part: CampaignReport) -> Iterator[Section]:
