@@ -8,16 +8,29 @@ from types import MappingProxyType
 
 from sqlmodel import Session, col, select
 
+from config.errors import InputError
 from config.i18n import N_, _
 from notifications.content import Content, Draft, Scheduled, Waiting
+from notifications.documents.ranking_xlsx import ranking_lines, write_ranking
+from notifications.documents.report_docx import write_docx
+from notifications.documents.report_summary import summary
+from notifications.documents.report_xlsx import write_xlsx
 from notifications.mime import Enclosure
 from notifications.scheduled import REPORT, purpose_of
 from notifications.window import SendingWindow
+from workflows.forms.summary import summarise
+from workflows.forms.write_summary import write_summary
 from workflows.overdue import OverdueFilter, OverdueItem, overdue
-from workflows.reporting.declared import ScheduledReport, Subject
+from workflows.reporting.declared import ReportFormat, ScheduledReport, Subject
+from workflows.reporting.model import Report
+from workflows.reporting.ranking import make_ranking
+from workflows.reporting.report import make_report
 from workflows.tables import Campaign, Delivery, DeliveryStatus, Event, NoticeItem
+from workflows.uploads import clean_name
 from workflows.versions import plan_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LISTED = 30  # lines in the mail
 
 
@@ -148,9 +161,54 @@ def _overdue(
         )
         for unit, own in units.items()
     )
-    return Said(lines, (), len(items))
+    made = make_report(session, [campaign.id], now)
+    return Said(lines, (_report_file(made, campaign, report, now),), len(items))
+
+
+def _report(session: Session, campaign: Campaign, report: ScheduledReport, now: datetime) -> Said:
+    made = make_report(session, [campaign.id], now)
+    lines = tuple(summary(made))
+    return Said(lines, (_report_file(made, campaign, report, now),))
+
+
+def _ranking(session: Session, campaign: Campaign, report: ScheduledReport, now: datetime) -> Said:
+    table = make_ranking(session, campaign, now)
+    file = _named(_("Ranking: {title}").format(title=campaign.title), now, "xlsx")
+    content = write_ranking(table)
+    return Said(tuple(ranking_lines(table.groups)), (Enclosure(file, XLSX, content),))
+
+
+def _form(
+    session: Session, campaign: Campaign, report: ScheduledReport, now: datetime
+) -> Said | None:
+    try:
+        said = summarise(session, campaign.id, report.form or "", "", now)
+    except InputError:  # nobody owes it any more
+        return None
+    file = _named(said.duty, now, "xlsx")
+    return Said((said.sentence,), (Enclosure(file, XLSX, write_summary(said)),))
+
+
+def _report_file(
+    made: Report, campaign: Campaign, report: ScheduledReport, now: datetime
+) -> Enclosure:
+    if report.format is ReportFormat.DOCX:
+        return Enclosure(_named(campaign.title, now, "docx"), DOCX, write_docx(made))
+    return Enclosure(_named(campaign.title, now, "xlsx"), XLSX, write_xlsx(made))
+
+
+def _named(title: str, now: datetime, ending: str) -> str:
+    """A file's name as people read it, with nothing that a disk does not take."""
+    return clean_name(f"{title}（{now:%Y-%m-%d}）.{ending}".replace("/", "／"))
 
 
 _WRITERS: Mapping[
     Subject, Callable[[Session, Campaign, ScheduledReport, datetime], Said | None]
-] = MappingProxyType({Subject.OVERDUE: _overdue})
+] = MappingProxyType(
+    {
+        Subject.OVERDUE: _overdue,
+        Subject.REPORT: _report,
+        Subject.RANKING: _ranking,
+        Subject.FORM: _form,
+    }
+)

@@ -1,8 +1,11 @@
 """Reports that go out by themselves: when, to whom, held or not, and once."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN
@@ -82,6 +85,36 @@ def test_the_owner_s_own_goes_at_once_and_others_wait(office: SampleOffice) -> N
         ("roads@example.org", "06-21", "done"),
         ("roads@example.org", "06-27", "done"),
     ]
+
+
+FORM = """\
+forms:
+  - {id: table, title: 进展表, attachment: 附件1, shape: record,
+     fields: [{id: count, title: 数量, type: number}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "file", "line"),
+    [
+        ("report", "桥梁隐患排查（2022-06-20）.xlsx", "As of"),
+        ("report, format: docx", "桥梁隐患排查（2022-06-20）.docx", "As of"),
+        ("ranking", "Ranking- 桥梁隐患排查（2022-06-20）.xlsx", "北城市"),
+        ("form, form: table", "报送排查方案（2022-06-20）.xlsx", "not handed in: 北城市"),
+    ],
+)
+def test_each_sort_of_report_says_it_in_short_and_brings_the_whole(
+    office: SampleOffice, what: str, file: str, line: str
+) -> None:
+    report = f"  - {{id: one, what: {what}, when: 每周一, to: [owner]}}\n"
+    office.apply(PLAN, head=planned(report).replace("milestones:", FORM + "milestones:"))
+    office.tick("2022-06-20 09:00")
+    (mail,) = [one for one in office.mails() if one["To"] == "roads@example.org"]
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == file
+    assert line in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    content = BytesIO(attached.get_content())  # type: ignore[attr-defined]
+    assert load_workbook(content).worksheets if file.endswith("xlsx") else Document(content).tables
 
 
 def test_what_is_settled_meanwhile_needs_no_list(office: SampleOffice) -> None:

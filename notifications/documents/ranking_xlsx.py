@@ -1,0 +1,85 @@
+"""A campaign's ranking as a workbook: one sheet for each group of units that are ranked together."""
+
+import io
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from config.i18n import _
+from notifications.documents.report_tables import Column, Kind, ReportTable
+from notifications.documents.sheet_kit import Book, Look
+from workflows.reporting.ranking import RankGroup, RankingTable, RankLine
+
+
+def write_ranking(table: RankingTable) -> bytes:
+    """The workbook as bytes, in the language in force."""
+    heading = _("Ranking: {title}").format(title=table.title)
+    as_of = _("as of {moment}").format(moment=table.today)
+    book = Book(f"{heading}  {as_of}")
+    for group in table.groups:
+        page = book.page(_(", ").join(group.levels.values()))
+        columns = _columns()
+        page.line(heading, len(columns), Look.TITLE)
+        page.line(as_of, len(columns))
+        rows = tuple(_row(line) for line in group.lines)
+        page.table(ReportTable(heading, columns, rows, steady=2))
+    if not table.groups:
+        page = book.page(_("Ranking"))
+        page.line(heading, 2, Look.TITLE)
+        page.line(_("nobody is ranked here"), 2)
+    book.book.properties.title = heading
+    book.book.properties.creator = ""
+    buffer = io.BytesIO()
+    book.book.save(buffer)
+    return buffer.getvalue()
+
+
+def ranking_lines(groups: Sequence[RankGroup]) -> list[str]:
+    """The ranking in lines, as a mail has them."""
+    return [
+        _("{group}: {places}").format(
+            group=_(", ").join(group.levels.values()),
+            places=_("; ").join(
+                _("{place}. {unit} {score}").format(
+                    place=line.place or "—",
+                    unit=line.unit,
+                    score="—" if line.score is None else line.score,
+                )
+                for line in group.lines
+            ),
+        )
+        for group in groups
+    ]
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("place"), 7, Kind.NUMBER),
+        Column(_("unit"), 18, Kind.TEXT),
+        Column(_("score"), 9, Kind.FIGURE),
+        Column(_("counted"), 9, Kind.NUMBER),
+        Column(_("on time"), 9, Kind.NUMBER),
+        Column(_("on-time rate (%)"), 11, Kind.SHARE),
+        Column(_("average days late"), 11, Kind.FIGURE),
+        Column(_("times returned"), 9, Kind.NUMBER),
+        Column(_("targets due"), 9, Kind.NUMBER),
+        Column(_("targets reached"), 9, Kind.NUMBER),
+    )
+
+
+def _row(line: RankLine) -> tuple[Any, ...]:
+    tally = line.tally
+    rate = float(Fraction(tally.on_time, tally.counted)) if tally.counted else None
+    average = tally.average_days
+    return (
+        line.place,
+        line.unit,
+        None if line.score is None else float(line.score),
+        tally.counted,
+        tally.on_time,
+        rate,
+        None if average is None else round(float(average), 2),
+        tally.returns,
+        tally.targets,
+        tally.reached,
+    )
