@@ -3,6 +3,7 @@
 A mail lists the most urgent and counts the others, so that none is too big for a server.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from notifications.tried import Tried
 from workflows.bouncing import Bouncing
 from workflows.briefing import Absent, Briefing
 from workflows.forms.empty import EmptyForm
+from workflows.reporting.model import Report
 from workflows.states import State
 from workflows.supervision.said import Said
 from workflows.tables import Assignment, Campaign, Degree, MilestoneRow, UnitRow
@@ -197,6 +199,9 @@ class Scheduled:
     lines: tuple[str, ...]
     more: int  # lines that are not listed
     late: int = 0
+    report: Report | None = None  # the whole, as a workbook, or a circular where `as_docx`
+    as_docx: bool = False
+    levels: Mapping[str, str] | None = None  # names of the units' levels, by ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def look_again(
     if briefings:
         contents |= load_briefings(session, briefings, now.astimezone(window.zone), organisation)
     if reports:
-        contents |= load_reports(session, reports, now.astimezone(window.zone))
+        contents |= load_reports(session, reports, now.astimezone(window.zone), organisation)
     if notices:
         contents |= load_supervision(session, notices, now.astimezone(window.zone))
     return note_subscribers(session, contents, now)

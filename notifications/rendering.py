@@ -25,9 +25,9 @@ from notifications.link_places import PICTURE, PlacesForLinks, fill_places, with
 from notifications.mime import Enclosure, Picture, header, header_of_words, mail_bytes
 from notifications.morning_letter import morning_letter
 from notifications.notice_letter import notice_letter
+from notifications.scheduled_files import report_file
 from notifications.scheduled_letter import scheduled_letter
 from notifications.stationery import write
-from notifications.supervision_document import enclosure
 from notifications.supervision_letter import supervision_letter
 
 
@@ -80,7 +80,12 @@ def render(
     subject, text, html = write(letter, manner.templates)
     files = content.files
     if content.supervised is not None:
+        from notifications.supervision_document import enclosure  # few mails need a Word file
+
         files += (enclosure(content.supervised, manner.documents),)
+    if content.scheduled is not None:
+        whole = report_file(content.scheduled, manner.documents)
+        files += (whole,) if whole else ()
     files += tuple(Enclosure(one.name, one.kind, one.content()) for one in content.forms)
     said = _hash(without_places(subject + text + html), files)
     picture = None

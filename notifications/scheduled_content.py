@@ -1,7 +1,7 @@
 """What a scheduled report says, looked up when it is claimed: lines for the mail, the whole in a
 file that goes with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -11,26 +11,21 @@ from sqlmodel import Session, col, select
 from config.errors import InputError
 from config.i18n import N_, _
 from notifications.content import Content, Draft, Scheduled, Waiting
-from notifications.documents.ranking_xlsx import ranking_lines, write_ranking
-from notifications.documents.report_docx import write_docx
 from notifications.documents.report_summary import summary
-from notifications.documents.report_xlsx import write_xlsx
 from notifications.mime import Enclosure
 from notifications.scheduled import REPORT, purpose_of
+from notifications.scheduled_files import form_file, ranking_file
 from notifications.window import SendingWindow
 from workflows.forms.summary import summarise
-from workflows.forms.write_summary import write_summary
+from workflows.organisation import Organisation
 from workflows.overdue import OverdueFilter, OverdueItem, overdue
 from workflows.reporting.declared import ReportFormat, ScheduledReport, Subject
 from workflows.reporting.model import Report
-from workflows.reporting.ranking import make_ranking
+from workflows.reporting.ranking import RankGroup, make_ranking
 from workflows.reporting.report import make_report
 from workflows.tables import Campaign, Delivery, DeliveryStatus, Event, NoticeItem
-from workflows.uploads import clean_name
 from workflows.versions import plan_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LISTED = 30  # lines in the mail
 
 
@@ -39,8 +34,9 @@ class Said:
     """A report in lines and files; None in place of it where there is nothing to tell."""
 
     lines: tuple[str, ...]
-    files: tuple[Enclosure, ...]
     late: int = 0
+    file: Enclosure | None = None
+    report: Report | None = None  # that goes along as a whole
 
 
 HEADINGS: Mapping[Subject, str] = MappingProxyType(
@@ -54,11 +50,15 @@ HEADINGS: Mapping[Subject, str] = MappingProxyType(
 
 
 def load_reports(
-    session: Session, deliveries: Sequence[Waiting], now: datetime
+    session: Session,
+    deliveries: Sequence[Waiting],
+    now: datetime,
+    organisation: Organisation | None = None,
 ) -> dict[int, Content]:
     """The content of each report that has something to tell at `now` (aware, in the office's
     zone), and is still in the plan. What several people get is made once."""
     found: dict[int, Content] = {}
+    levels = organisation.levels if organisation else None
     made: dict[str, tuple[Campaign, ScheduledReport, Said | None] | None] = {}
     rows = session.exec(
         select(NoticeItem.delivery_id, NoticeItem.recipient, Campaign)
@@ -89,8 +89,11 @@ def load_reports(
                 said.lines[:_LISTED],
                 max(len(said.lines) - _LISTED, 0),
                 said.late,
+                said.report,
+                report[1].format is ReportFormat.DOCX,
+                levels,
             ),
-            files=said.files,
+            files=(said.file,) if said.file else (),
         )
     return found
 
@@ -161,21 +164,36 @@ def _overdue(
         )
         for unit, own in units.items()
     )
-    made = make_report(session, [campaign.id], now)
-    return Said(lines, (_report_file(made, campaign, report, now),), len(items))
+    return Said(lines, len(items), report=make_report(session, [campaign.id], now))
 
 
 def _report(session: Session, campaign: Campaign, report: ScheduledReport, now: datetime) -> Said:
+
     made = make_report(session, [campaign.id], now)
-    lines = tuple(summary(made))
-    return Said(lines, (_report_file(made, campaign, report, now),))
+    return Said(tuple(summary(made)), report=made)
 
 
 def _ranking(session: Session, campaign: Campaign, report: ScheduledReport, now: datetime) -> Said:
     table = make_ranking(session, campaign, now)
-    file = _named(_("Ranking: {title}").format(title=campaign.title), now, "xlsx")
-    content = write_ranking(table)
-    return Said(tuple(ranking_lines(table.groups)), (Enclosure(file, XLSX, content),))
+    return Said(_places(table.groups), file=ranking_file(table, now.date()))
+
+
+def _places(groups: Iterable[RankGroup]) -> tuple[str, ...]:
+    """The ranking in a line for each group."""
+    return tuple(
+        _("{group}: {places}").format(
+            group=_(", ").join(group.levels.values()),
+            places=_("; ").join(
+                _("{place}. {unit} {score}").format(
+                    place=line.place or "—",
+                    unit=line.unit,
+                    score="—" if line.score is None else line.score,
+                )
+                for line in group.lines
+            ),
+        )
+        for group in groups
+    )
 
 
 def _form(
@@ -185,21 +203,7 @@ def _form(
         said = summarise(session, campaign.id, report.form or "", "", now)
     except InputError:  # nobody owes it any more
         return None
-    file = _named(said.duty, now, "xlsx")
-    return Said((said.sentence,), (Enclosure(file, XLSX, write_summary(said)),))
-
-
-def _report_file(
-    made: Report, campaign: Campaign, report: ScheduledReport, now: datetime
-) -> Enclosure:
-    if report.format is ReportFormat.DOCX:
-        return Enclosure(_named(campaign.title, now, "docx"), DOCX, write_docx(made))
-    return Enclosure(_named(campaign.title, now, "xlsx"), XLSX, write_xlsx(made))
-
-
-def _named(title: str, now: datetime, ending: str) -> str:
-    """A file's name as people read it, with nothing that a disk does not take."""
-    return clean_name(f"{title}（{now:%Y-%m-%d}）.{ending}".replace("/", "／"))
+    return Said((said.sentence,), file=form_file(said, now.date()))
 
 
 _WRITERS: Mapping[

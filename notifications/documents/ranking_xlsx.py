@@ -1,14 +1,13 @@
-"""A campaign's ranking as a workbook: one sheet for each group of units that are ranked together."""
+"""A campaign's ranking as a workbook: one sheet for each group ranked together."""
 
 import io
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from config.i18n import _
 from notifications.documents.report_tables import Column, Kind, ReportTable
 from notifications.documents.sheet_kit import Book, Look
-from workflows.reporting.ranking import RankGroup, RankingTable, RankLine
+from workflows.reporting.ranking import RankingTable, RankLine
 
 
 def write_ranking(table: RankingTable) -> bytes:
@@ -32,24 +31,6 @@ def write_ranking(table: RankingTable) -> bytes:
     buffer = io.BytesIO()
     book.book.save(buffer)
     return buffer.getvalue()
-
-
-def ranking_lines(groups: Sequence[RankGroup]) -> list[str]:
-    """The ranking in lines, as a mail has them."""
-    return [
-        _("{group}: {places}").format(
-            group=_(", ").join(group.levels.values()),
-            places=_("; ").join(
-                _("{place}. {unit} {score}").format(
-                    place=line.place or "—",
-                    unit=line.unit,
-                    score="—" if line.score is None else line.score,
-                )
-                for line in group.lines
-            ),
-        )
-        for group in groups
-    ]
 
 
 def _columns() -> tuple[Column, ...]:

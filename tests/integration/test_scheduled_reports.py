@@ -97,9 +97,9 @@ forms:
 @pytest.mark.parametrize(
     ("what", "file", "line"),
     [
-        ("report", "桥梁隐患排查（2022-06-20）.xlsx", "As of"),
-        ("report, format: docx", "桥梁隐患排查（2022-06-20）.docx", "As of"),
-        ("ranking", "Ranking- 桥梁隐患排查（2022-06-20）.xlsx", "北城市"),
+        ("report", "桥梁隐患排查（2022-06-20）.xlsx", "1 hand-ins were due"),
+        ("report, format: docx", "桥梁隐患排查（2022-06-20）.docx", "1 hand-ins were due"),
+        ("ranking", "Ranking-桥梁隐患排查（2022-06-20）.xlsx", "北城市"),
         ("form, form: table", "报送排查方案（2022-06-20）.xlsx", "not handed in: 北城市"),
     ],
 )
@@ -113,7 +113,7 @@ def test_each_sort_of_report_says_it_in_short_and_brings_the_whole(
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == file
     assert line in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    content = BytesIO(attached.get_content())  # type: ignore[attr-defined]
+    content = BytesIO(attached.get_content())
     assert load_workbook(content).worksheets if file.endswith("xlsx") else Document(content).tables
 
 

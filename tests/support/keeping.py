@@ -21,7 +21,7 @@ from scheduler.restoring import Restore, Restored
 from tests.support.feeds import make_feed
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import BUREAU, MONTHLY, PLAN
+from tests.support.organisation import BUREAU, MONTHLY, PLAN, with_ladder
 from workflows.people.stamp import contacts_changed
 from workflows.supervision.said import Said
 from workflows.tables import (
@@ -36,7 +36,6 @@ from workflows.tables import (
     InboxMail,
     InboxPlace,
     InboxStatus,
-    LightTurn,
     Progress,
     ReportedAttribute,
     Silence,
@@ -45,13 +44,14 @@ from workflows.tables import (
     TargetShare,
 )
 
+LIT = "[{id: overdue, when: 2 working days after}, {id: red, when: light turns red, to: [lead]}]"
 UPLOAD = b"%PDF-1.4 \xe6\x8e\x92\xe6\x9f\xa5\xe6\x96\xb9\xe6\xa1\x88"
 UPLOAD_NAME = hashlib.sha256(UPLOAD).hexdigest()
 
 
 def live(office: SampleOffice) -> SampleOffice:
     """Some weeks of work, up to Monday 2022-06-13 09:00: on time, late, returned, waiting."""
-    office.apply(PLAN, MONTHLY, BUREAU)
+    office.apply(PLAN, MONTHLY, with_ladder(LIT, BUREAU))
     office.add_contact("north", "contact", "zhang@example.org")
     office.add_contact("north", "lead", "lead@example.org")
     office.tick("2022-05-31 09:00")
@@ -118,7 +118,6 @@ def _around_figures(now: datetime) -> list[SQLModel]:
         TargetShare(target_id="lamps", unit_id="north", value=4, origin="office", at=now, **told),
         FilledForm(form_id="table", assignment_id=1, version=1, content={"a": 1}, at=now, **told),
         Progress(target_id="lamps", unit_id="north", day=day("2022-06-10"), value=3, **told),
-        LightTurn(assignment_id=1, light="yellow", day=day("2022-06-10"), seen_at=now),
         SupervisionNotice(
             year=2022, serial=1, degree=Degree.REMINDER, unit_id="north",
             content=Said(unit="北城市", day=day("2022-06-10"), note="请电话告知。").model_dump(
