@@ -61,10 +61,14 @@ def _check_mail(mail: EmailMessage) -> None:
     html = mail.get_body(("html",))
     assert html is not None
     assert "端午节" in html.get_content()
-    (attached,) = mail.iter_attachments()
+    attached, *forms = mail.iter_attachments()
     calendar = Calendar.from_ical(attached.get_content())
     assert attached.get_content_type() == "text/calendar"
     assert len(calendar.walk("VEVENT")) >= 2
+    names = [str(one.get_filename()) for one in forms]
+    assert names and all(
+        name.endswith(("（开封市）.xlsx", "（开封市，2022年5月）.xlsx")) for name in names
+    ), names
 
 
 def _sort(mail: EmailMessage) -> str:

@@ -90,6 +90,7 @@ class Month:
             "DUBAN_IN_DOUBT": policy.value,
             "DUBAN_TICK_SECONDS": "1",
             "DUBAN_LEASE_SECONDS": str(4 * SPEED),  # the clock runs fast, so the lease too
+            "DUBAN_ATTACH_FORMS": "false",  # at this speed a batch would wait for them half an hour
         }
         self.settings = load_settings(
             home=home,
