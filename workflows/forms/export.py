@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from workflows.forms.face import Face, face_of
 from workflows.forms.owed import Owed, owed_forms, the_owed
-from workflows.sheets.timeless import timeless
+from workflows.forms.skeleton import drawn
 from workflows.tables import UnitRow
 
 UNFIT = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
@@ -58,10 +58,10 @@ def written(face: Face, identity: str, form_format: FormFormat) -> bytes:
     if form_format is FormFormat.XLSX:
         from workflows.forms.write_xlsx import write_xlsx
 
-        return timeless(write_xlsx(face, identity))
+        return drawn(face, identity, write_xlsx)
     from workflows.forms.write_docx import write_docx
 
-    return timeless(write_docx(face, identity))
+    return drawn(face, identity, write_docx)
 
 
 def file_name(owed: Owed, form_format: FormFormat) -> str:
