@@ -11,7 +11,6 @@ from notifications.documents.notice import KIND as NOTICE
 from notifications.documents.notice import Owed, SupervisionNotice, write_notice
 from notifications.documents.own import own_document
 from notifications.documents.parts import Align, Column, Section, Table
-from notifications.documents.wording import full_day
 from notifications.mime import Enclosure
 from notifications.supervision_words import (
     Line,
@@ -23,6 +22,7 @@ from notifications.supervision_words import (
     opening,
     signature,
 )
+from notifications.wording import short_day
 from workflows.tables import Degree
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -57,24 +57,26 @@ def _notice(notice: Supervised) -> SupervisionNotice:
         reference=number(notice),
         opening=opening(notice),
         closing=closing(notice),
-        answer_to=_(", ").join(mailboxes(notice)),
+        answer_to="\n".join(mailboxes(notice)),
     )
 
 
 def _proposal(notice: Supervised) -> Circular:
     columns = (
         Column(_("No."), 0.5, Align.CENTRE),
-        Column(_("What is owed"), 2.4),
+        Column(_("What is owed"), 4),
         Column(_("Due by"), 1.2, Align.CENTRE),
-        Column(_("Overdue since"), 1.5, Align.CENTRE),
-        Column(_("Reminders sent"), 1.8),
+        Column(_("Overdue since"), 1.4, Align.CENTRE),
+        Column(_("Reminders sent"), 1.5),
     )
     rows = [
         (
             str(one.number),
             _what(one, notice),
-            full_day(one.due),
-            _("since {day}, {count} days").format(day=full_day(one.since), count=one.days),
+            short_day(one.due, notice.day),
+            _("since {day}, {count} days").format(
+                day=short_day(one.since, notice.day), count=one.days
+            ),
             one.sent,
         )
         for one in lines(notice)

@@ -15,6 +15,7 @@ from workflows.targets.recording import shown
 from workflows.words import word
 
 _FEW = 2  # campaigns that a heading names
+_FEW_DAYS = 3  # that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,14 @@ def lines(notice: Supervised) -> list[Line]:
 
 
 def sent(days: Sequence[date], today: date) -> str:
-    """Which reminders went, as written on `today`: `3: 31 May, 8 June, 13 June`."""
+    """Which reminders went, as written on `today`: `3: 31 May, 8 June, 13 June`; of many the first
+    and the last, since they stand in a narrow column."""
     if not days:
         return _("none on record")
+    if len(days) > _FEW_DAYS:
+        return _("{count}, from {first} to {last}").format(
+            count=len(days), first=short_day(days[0], today), last=short_day(days[-1], today)
+        )
     return _("{count}: {days}").format(
         count=len(days), days=_(", ").join(short_day(one, today) for one in days)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from config.i18n import _, language
 from notifications.documents.paper import Paper, Properties
 from notifications.documents.wording import characters, common_words, full_day
+from notifications.wording import short_day
 
 KIND = "notice"
 
@@ -67,8 +68,10 @@ def notice_values(notice: SupervisionNotice) -> dict[str, Any]:
     """What the template may name (docs/templates.md)."""
     until = full_day(notice.answer_by)
     hint = _("please return it by {day}").format(day=until)
-    if notice.answer_to:
-        hint = _("please return it by {day} to {place}").format(day=until, place=notice.answer_to)
+    if place := notice.answer_to:
+        # Several each on a line of their own: an address that a line breaks is copied wrong.
+        place = f"\n{place}" if "\n" in place else place
+        hint = _("please return it by {day} to {place}").format(day=until, place=place)
     return {
         "agency": notice.agency,
         "agency_width": characters(notice.agency),
@@ -76,7 +79,9 @@ def notice_values(notice: SupervisionNotice) -> dict[str, Any]:
         "title": notice.title,
         "unit": notice.unit,
         "opening": notice.opening,
-        "owed": [_owed(number, one) for number, one in enumerate(notice.owed, start=1)],
+        "owed": [
+            _owed(number, one, notice.day) for number, one in enumerate(notice.owed, start=1)
+        ],
         "closing": notice.closing,
         "answer": _("Please return the attached receipt, filled in and sealed, by {day}.").format(
             day=until
@@ -92,16 +97,17 @@ def notice_values(notice: SupervisionNotice) -> dict[str, Any]:
     }
 
 
-def _owed(number: int, one: Owed) -> dict[str, Any]:
+def _owed(number: int, one: Owed, today: date) -> dict[str, Any]:
+    """Days of this year are short: columns are narrow, and the notice's own date has the year."""
     late = ""
     if one.since is not None:
         late = _("since {day}, {count} days").format(
-            day=full_day(one.since), count=one.days_overdue
+            day=short_day(one.since, today), count=one.days_overdue
         )
     return {
         "number": number,
         "what": one.what,
-        "due": full_day(one.due),
+        "due": short_day(one.due, today),
         "late": late,
         "sent": one.sent,
     }

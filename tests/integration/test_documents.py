@@ -150,9 +150,9 @@ def test_a_notice_has_what_is_owed_and_a_receipt_to_fill_in() -> None:
     owed, receipt = opened(content).tables
     assert [[cell.text for cell in row.cells] for row in owed.rows] == [
         ["序号", "事项名称", "报送时限", "逾期情况", "提醒和催办情况"],
-        ["1", "摸排货运平台公司", "2022年5月31日", "自2022年6月1日起，已逾期100天",
+        ["1", "摸排货运平台公司", "5月31日", "自6月1日起，已逾期100天",
          "5月29日提醒；6月2日催报"],
-        ["2", "报送9月工作进展", "2022年9月30日", "", ""],
+        ["2", "报送9月工作进展", "9月30日", "", ""],
     ]  # fmt: skip
     first = [row.cells[0].text for row in receipt.rows]
     assert first == [
@@ -177,7 +177,7 @@ def test_english() -> None:
             "Please return the attached receipt, filled in and sealed, by 15 September 2022."
             in said
         )
-        assert "since 1 June 2022, 100 days" in said
+        assert "since 1 June, 100 days" in said
         circular = texts(write_circular(CIRCULAR))
         assert "3. 下一步要求" in circular and "Attachment 1" in circular
 
