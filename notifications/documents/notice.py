@@ -79,9 +79,7 @@ def notice_values(notice: SupervisionNotice) -> dict[str, Any]:
         "title": notice.title,
         "unit": notice.unit,
         "opening": notice.opening,
-        "owed": [
-            _owed(number, one, notice.day) for number, one in enumerate(notice.owed, start=1)
-        ],
+        "owed": [_owed(number, one, notice.day) for number, one in enumerate(notice.owed, start=1)],
         "closing": notice.closing,
         "answer": _("Please return the attached receipt, filled in and sealed, by {day}.").format(
             day=until

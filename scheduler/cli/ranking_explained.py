@@ -7,6 +7,7 @@ from typing import Any
 from config.i18n import _
 from config.plain_text import one_line
 from workflows.reporting.counting import Counting, Item, Term
+from workflows.reporting.gathering import TargetItem
 from workflows.reporting.ranking import OverallRanking, RankGroup, RankingTable, RankLine
 from workflows.reporting.ranking_words import (
     counting_word,
@@ -26,7 +27,8 @@ def explained_text(overall: OverallRanking, unit_id: str) -> str:
     among = _(", ").join(group.levels.values())
     said = [_headline(line, among, sum(one.place is not None for one in group.lines))]
     if line.scores:
-        scores = [f"{campaign} {score}" for campaign, score in line.scores.items()]
+        titles = {table.campaign_id: table.title for table in overall.tables}
+        scores = [f"{titles[campaign]} {score}" for campaign, score in line.scores.items()]
         said.append(
             _("The mean of {count} campaigns: {scores}").format(
                 count=len(scores), scores=_(", ").join(scores)
@@ -72,12 +74,19 @@ def _campaign(table: RankingTable, line: RankLine) -> Iterator[str]:
     if line.targets:
         yield _("Targets whose day has come: {count}").format(count=len(line.targets))
     for one in line.targets:
-        figure = _("nothing reported") if one.figure is None else number(one.figure)
-        goal = "?" if one.goal is None else number(one.goal)
-        yield "  " + _("{title}: {figure} of {goal} {measure} (by {day}): {reached}").format(
-            title=one.title, figure=figure, goal=goal, measure=one.unit_of_measure, day=one.day,
-            reached=_("reached") if one.reached else _("not reached"),
-        )  # fmt: skip
+        yield "  " + _target(one)
+
+
+def _target(one: TargetItem) -> str:
+    reached = _("reached") if one.reached else _("not reached")
+    figure = _("nothing reported") if one.figure is None else number(one.figure)
+    if not one.unit_of_measure or one.goal is None:
+        said = reached if one.figure is not None else figure
+        return _("{title} (by {day}): {reached}").format(title=one.title, day=one.day, reached=said)
+    return _("{title}: {figure} of {goal} {measure} (by {day}): {reached}").format(
+        title=one.title, figure=figure, goal=number(one.goal), measure=one.unit_of_measure,
+        day=one.day, reached=reached,
+    )  # fmt: skip
 
 
 def _item(item: Item) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -160,6 +160,9 @@ def test_targets_count_by_the_point_whose_day_has_come(sqlite: SampleOffice) -> 
         for group in found.groups
         for line in group.lines
     } == {"north": [("bridges", True)], "south": [("bridges", False)], "hill": [("bridges", False)]}
+    # The working says what was to be reached by that day, not by the last.
+    (own,) = found.groups[0].lines[0].targets
+    assert (own.figure, own.goal, own.day) == (4, 4, date(2022, 6, 15))
     # Nothing but a target was due: it is all there is to go by.
     assert shown(found) == [[("north", 1, "100.00"), ("south", 2, "0.00")], [("hill", 1, "0.00")]]
 
@@ -211,6 +214,7 @@ def test_the_command_prints_and_explains(
     ran("--all", "--format", "xlsx", "-o", str(file))
     first = next(load_workbook(file).worksheets[0].iter_rows(min_row=2, values_only=True))
     assert first[:5] == ("市", 1, "北城市", 93.75, 2)
+    assert "The mean of 1 campaigns: 桥梁" in ran("--all", "--explain", "南城")
     text = ran("桥梁", "--explain", "南城", "--at", "2022-06-21")
     for part in (
         "南城市: place 2 of 2 (市), 66.25 points", "on-time rate: 1 / 2 → 25.00 / 50",

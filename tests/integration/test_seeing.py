@@ -109,7 +109,11 @@ def test_today_says_what_to_do_and_how(sqlite: SampleOffice, out: Any) -> None:
     text = out(sqlite, "today", "--format", "text")
     assert f"  duban accept {FESTIVAL}/south\n" in text
     rows = list(csv.DictReader(io.StringIO(out(sqlite, "today", "--format", "csv"))))
-    assert {row["section"] for row in rows} == set(found) - {"inbox", "absent", "notices"}  # nothing there
+    assert {row["section"] for row in rows} == set(found) - {
+        "inbox",
+        "absent",
+        "notices",
+    }  # nothing there
 
 
 def test_today_with_nothing_to_do(sqlite: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from workflows.reminding import local_date
 from workflows.reporting.counting import Item, Yardstick, item_of
 from workflows.reporting.declared import Ranking
 from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
+from workflows.targets.declared import Measure
 from workflows.targets.standing import TargetStanding
 from workflows.working_days import working_days
 
@@ -24,10 +25,10 @@ class TargetItem:
 
     id: str
     title: str
-    unit_of_measure: str
+    unit_of_measure: str  # '' of yes or no
     day: date  # of the last point that counts
-    figure: Decimal | None  # None: nothing reported
-    goal: Decimal | None  # by the last point of all
+    figure: Decimal | None  # of a share per cent; None: nothing reported
+    goal: Decimal | None  # by `day`; None: not known
     reached: bool  # what was to be reached by `day`
 
 
@@ -136,7 +137,8 @@ def target_of(
     if not come:
         return None
     last = come[-1]
+    own = {Measure.SHARE: "%", Measure.YES_NO: ""}
+    unit = own.get(view.target.measure, view.target.unit_of_measure)
     return TargetItem(
-        view.id, view.target.title, view.target.unit_of_measure, last.day, standing.figure,
-        standing.goal, last.reached,
-    )  # fmt: skip
+        view.id, view.target.title, unit, last.day, standing.level, last.goal, last.reached
+    )

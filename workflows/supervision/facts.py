@@ -172,12 +172,11 @@ def _of_target(one: TargetStanding, numbers: Numbers, *, grace: bool) -> Missed:
     """A target that is late: by its last date, or by the newest of its staged ones."""
     view, days = one.target, working_days()
     past = [
-        point for point in view.points if numbers.today > late_after(point.day, days, grace=grace)
+        stage for stage in one.stages if numbers.today > late_after(stage.day, days, grace=grace)
     ]
     due, goal = one.due, one.goal
     if past and past[-1].day != one.due:
-        plain = not view.is_province and len(one.parts) == 1 and view.target.baseline is None
-        due, goal = past[-1].day, past[-1].value if plain else None
+        due, goal = past[-1].day, past[-1].goal
     return Missed(
         name=f"{numbers.campaign.id}/{view.id}/{due}",
         campaign=numbers.campaign.id,

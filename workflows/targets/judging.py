@@ -189,12 +189,12 @@ class Judge:
     def _stage(self, target: Target, parts: Sequence[Part], point: DatedValue) -> Stage:
         """Whether today's figures reach that point."""
         some = all if target.need is Need.ALL else any
+        own = [(part, for_category(target, part.category, [point])) for part in parts]
+        of_all = target.measure is Measure.ALL
         return Stage(
             point.day,
-            some(
-                reaches_point(target, part, for_category(target, part.category, [point]))
-                for part in parts
-            ),
+            some(reaches_point(target, part, points) for part, points in own),
+            sum_known(part.goal if of_all else points[0].value for part, points in own),
         )
 
     def _light(

@@ -23,10 +23,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One point of a target: the day by which, and whether today's figures reach its value."""
+    """One point of a target: the day by which, whether today's figures reach its value, and that
+    value; None where it is not known."""
 
     day: date
     reached: bool
+    goal: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
