@@ -5,7 +5,7 @@ found worse than it was last seen; what it shows while nothing is owed, or while
 is nobody's turn.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -74,18 +74,18 @@ def begin_to_look(session: Session, campaign: Campaign, now: datetime, *, anew: 
     session.flush()
 
 
-def look_after_figure(
-    session: Session, campaign_id: str, milestone_id: str, unit_id: str, now: datetime
+def look_after_figures(
+    session: Session, campaign_id: str, milestone_id: str, units: Collection[str], now: datetime
 ) -> None:
-    """Let the next tick look at a unit's lights: at `now` (aware) it has reported a figure of a
-    target of that milestone. Nothing where no rung waits for a turn."""
+    """Let the next tick look at these units' lights: at `now` (aware) they have reported figures
+    of targets of that milestone. Nothing where no rung waits for a turn."""
     watched = session.exec(
         select(Assignment)
         .join(LightTurn, col(LightTurn.assignment_id) == Assignment.id)
         .where(
             Assignment.campaign_id == campaign_id,
             Assignment.milestone_id == milestone_id,
-            Assignment.unit_id == unit_id,
+            col(Assignment.unit_id).in_(sorted(units)),
             col(Assignment.next_at) > now,
         )
     ).all()

@@ -49,9 +49,9 @@ def _import(
     here = office(context)
     actor, now = here.actor(by), here.now()
     deed, day = Deed(actor, now, now, why), on.date() if on else None
-    with working(_("reading {file}").format(file=file.name)), here.database.write() as session:
+    with working(_("reading {file}").format(file=file.name)), here.database.read() as session:
         entries = read_figures(session, file, here.organisation, campaign, day, deed)
-        found = compare(session, entries, deed)  # it is tried, and taken back
+        found = compare(session, entries, deed)
     _show(found)
     if dry_run:
         say(_("nothing was changed"))

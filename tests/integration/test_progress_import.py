@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlmodel import delete
+from sqlmodel import col, delete, select
 
 from config.errors import DubanError, InputError, ProblemsError
 from config.i18n import using_language
@@ -22,6 +22,7 @@ from tests.support.fuzzing import fuzz
 from tests.support.hostile import ends_within, texts
 from tests.support.office import SampleOffice
 from tests.support.sheets import workbook
+from tests.support.statements import counted_statements
 from tests.support.targets import REPAIRS, numbers, report
 from workflows.tables import Progress
 from workflows.targets.declared import Reported
@@ -96,6 +97,30 @@ def test_doubts_are_listed_by_cell_and_need_a_yes(
     assert numbers(repairing).units["bridges", "north"].figure == 2
     take_in(repairing, file, "--yes")
     assert numbers(repairing).units["bridges", "south"].figure == 40
+
+
+@on_sqlite
+def test_a_long_table_asks_the_record_no_more_often_than_a_short_one(
+    repairing: SampleOffice, tmp_path: Path
+) -> None:
+    def asked(count: int, value: int) -> int:
+        rows = [
+            f"bridges,{unit},{value + n},{date(2022, 6, 1) + timedelta(days=n)}\n"
+            for n in range(count)
+            for unit in ("north", "south", "hill")
+        ]
+        file = tmp_path / "figures.csv"
+        file.write_text("target,unit,figure,day\n" + "".join(rows), encoding="utf-8")
+        with counted_statements(repairing.database.engine) as statements:
+            take_in(repairing, file, "--yes")
+        return len(statements)
+
+    few = asked(1, 1)
+    assert asked(28, 2) <= few + 3  # rows are written together, corrections by themselves
+    with repairing.database.read() as session:
+        rows = session.exec(select(Progress).order_by(col(Progress.id))).all()
+    assert len(rows) == 3 + 84
+    assert [one.corrects for one in rows[3:6]] == [1, 2, 3]
 
 
 @on_sqlite

@@ -5,6 +5,8 @@ of. Here two dialects of one kind count as the same, and all engines share one s
 itself has one engine, and so one store, for as long as it runs.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -36,3 +38,16 @@ def _kind(one: object) -> int:
 
 def _use_the_store(connection: Connection) -> None:
     connection.execution_options(compiled_cache=_compiled)
+
+
+@contextmanager
+def counted_statements(engine: Engine) -> Iterator[list[str]]:
+    """Every statement that the database is given from here on."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)

@@ -7,9 +7,14 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from workflows.tables import Progress
-from workflows.targets.recording import doubts, record
+from workflows.targets.recording import (
+    doubts_beside,
+    row_after,
+    standing_by_reporter,
+    write_rows,
+)
 from workflows.targets.sheet_reading import Entry, with_deed
-from workflows.targets.views import exact
+from workflows.targets.views import TargetView, exact
 from workflows.transitions import Deed
 
 
@@ -48,34 +53,47 @@ class Taken:
 
 
 def take_in(session: Session, entries: Sequence[Entry], deed: Deed) -> Taken:
-    """Record what is new of the entries, by day, so that each is judged by those before it."""
-    taken = Taken()
-    for entry in sorted(entries, key=lambda one: one.report.day):
-        asked = doubts(session, entry.report)
-        row = record(session, entry.report, with_deed(entry, deed))
-        if row is None:
-            taken.unchanged += 1
-            continue
-        before = None if row.corrects is None else _corrected(session, row.corrects)
-        taken.changes.append(Change(entry, before, tuple(asked)))
-    order = {id(entry): n for n, entry in enumerate(entries)}
-    taken.changes.sort(key=lambda one: order[id(one.entry)])
+    """Record what is new of the entries."""
+    taken, rows = _judged(session, entries, deed)
+    write_rows(session, rows, deed.now)
     return taken
 
 
 def compare(session: Session, entries: Sequence[Entry], deed: Deed) -> Taken:
-    """What an import would change; it is tried, and taken back before anybody sees it."""
-    trial = session.begin_nested()
-    try:
-        return take_in(session, entries, deed)
-    finally:
-        trial.rollback()
+    """What an import would change; nothing is written."""
+    return _judged(session, entries, deed)[0]
 
 
-def _corrected(session: Session, number: int) -> Corrected:
-    row = session.get_one(Progress, number)
+def _judged(
+    session: Session, entries: Sequence[Entry], deed: Deed
+) -> tuple[Taken, list[tuple[TargetView, Progress]]]:
+    """What is new of the entries, by day, so that each is judged by those before it; with its
+    rows. The record is read once: a table may have thousands of figures."""
+    taken, rows = Taken(), []
+    campaigns = {one.report.view.campaign.id: one.report.view.campaign for one in entries}
+    known = {key: standing_by_reporter(session, one) for key, one in campaigns.items()}
+    for entry in sorted(entries, key=lambda one: one.report.day):
+        report = entry.report
+        key = report.view.id, report.unit_id, report.category
+        line = known[report.view.campaign.id].setdefault(key, {})
+        before = line.get(report.day)
+        row = row_after(before, report, with_deed(entry, deed))
+        if row is None:
+            taken.unchanged += 1
+            continue
+        asked = doubts_beside(report, [line[day] for day in sorted(line)])
+        line[report.day] = row
+        rows.append((report.view, row))
+        corrected = None if before is None else _corrected(before)
+        taken.changes.append(Change(entry, corrected, tuple(asked)))
+    order = {id(entry): n for n, entry in enumerate(entries)}
+    taken.changes.sort(key=lambda one: order[id(one.entry)])
+    return taken, rows
+
+
+def _corrected(row: Progress) -> Corrected:
     return Corrected(
-        number,
+        row.id or 0,
         None if row.value is None else exact(row.value),
         None if row.denominator is None else exact(row.denominator),
     )

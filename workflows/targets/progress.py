@@ -18,11 +18,11 @@ from workflows.tables import Campaign, Progress, TargetShare
 from workflows.targets.declared import Target
 from workflows.targets.figures import NO_CATEGORY
 from workflows.targets.numbers import numbers_at
+from workflows.targets.reading import read_figure
 from workflows.targets.recording import (
     Reporting,
     check,
     doubts,
-    read_figure,
     record,
     standing_rows,
 )

@@ -4,17 +4,15 @@ A figure that cannot be is refused; one that is hardly so (it falls, it jumps te
 the target's maximum) is asked about first.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
-from workflows.people.words import plain
 from workflows.phrases import YEARS
 from workflows.tables import Campaign, Progress
 from workflows.targets.declared import Measure, Reported
@@ -22,13 +20,11 @@ from workflows.targets.figures import NO_CATEGORY, Figure, line_of
 from workflows.targets.rewording import reword_reported
 from workflows.targets.views import PROVINCE, TargetView, exact
 from workflows.transitions import Deed
-from workflows.turning import look_after_figure
+from workflows.turning import look_after_figures
 
 _MOST = Decimal(10) ** 12
 _PLACES = 3  # more than that nobody counts, and a stored figure stays exact
 _TENFOLD = 10
-_AMOUNT = re.compile(r"(-?(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,15})(?:\.\d{1,9})?)\s*(万?)", re.ASCII)
-_TEN_THOUSAND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +100,15 @@ def check(report: Reporting, unit_name: str, today: date) -> None:
 
 def doubts(session: Session, report: Reporting) -> list[str]:
     """What to ask about before the figure is recorded; none where it is plausible."""
+    return [] if report.value is None else doubts_beside(report, standing_rows(session, report))
+
+
+def doubts_beside(report: Reporting, reported: Sequence[Progress]) -> list[str]:
+    """The same, beside what is on record of the same target, unit and category: at most one row
+    for a day, by day."""
     if report.value is None:
         return []
     target = report.view.target
-    reported = standing_rows(session, report)
     line = line_of(report.view, reported)
     found = []
     total = report.value
@@ -146,13 +147,28 @@ def record(
     `origin` is `form:ID` where a form brought it.
     """
     rows = _of_day(session, report)
-    before = rows[-1] if rows else None
+    row = row_after(rows[-1] if rows else None, report, deed, origin=origin, filled_id=filled_id)
+    if row is not None:
+        write_rows(session, [(report.view, row)], deed.now)
+    return row
+
+
+def row_after(
+    before: Progress | None,
+    report: Reporting,
+    deed: Deed,
+    *,
+    origin: str = "",
+    filled_id: int | None = None,
+) -> Progress | None:
+    """The row of a figure where `before` is the newest for the same day: None where that says
+    the same. It is not written."""
     value = None if report.value is None else float(report.value)
     whole = None if report.whole is None else float(report.whole)
     same = (before.value, before.denominator) if before else (None, None)
     if same == (value, whole):
         return None
-    row = Progress(
+    return Progress(
         campaign_id=report.view.campaign.id,
         target_id=report.view.id,
         unit_id=report.unit_id,
@@ -167,11 +183,20 @@ def record(
         actor=deed.actor,
         note=deed.note,
     )
-    session.add(row)
+
+
+def write_rows(
+    session: Session, rows: Iterable[tuple[TargetView, Progress]], now: datetime
+) -> None:
+    """Write rows of figures, each of its target, and what follows from them at `now` (aware)."""
+    units: dict[tuple[str, str], set[str]] = {}  # by campaign and milestone
+    for view, row in rows:
+        session.add(row)
+        units.setdefault((row.campaign_id, view.milestone_id), set()).add(row.unit_id)
     session.flush()
-    look_after_figure(session, row.campaign_id, report.view.milestone_id, row.unit_id, deed.now)
-    reword_reported(session, row.campaign_id, report.view.milestone_id, [report.unit_id], deed.now)
-    return row
+    for (campaign_id, milestone_id), reported in units.items():
+        look_after_figures(session, campaign_id, milestone_id, reported, now)
+        reword_reported(session, campaign_id, milestone_id, reported, now)
 
 
 def standing_rows(session: Session, report: Reporting) -> list[Progress]:
@@ -200,35 +225,6 @@ def shown(value: Decimal) -> str:
     """A figure as people write it: without an exponent or idle zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def read_figure(text: str, view: TargetView) -> tuple[Decimal | None, Decimal | None]:
-    """Read `12`, `1,200`, `3万`, `12个`, `49/50`, `yes`, `否`; an empty text takes a figure back.
-
-    Returns the figure and the whole. Raises InputError.
-    """
-    written = plain(text)
-    if written in {"", "-"}:
-        return None, None
-    answer = _ANSWERS.get(written.casefold())
-    if view.target.measure is Measure.YES_NO and answer is not None:
-        return Decimal(answer), None
-    figure, sign, whole = written.partition("/")
-    measure = view.target.unit_of_measure
-    return _number(figure, text, measure), _number(whole, text, measure) if sign else None
-
-
-_ANSWERS = {"yes": 1, "是": 1, "已完成": 1, "no": 0, "否": 0, "未完成": 0}
-
-
-def _number(part: str, text: str, measure: str) -> Decimal:
-    match = _AMOUNT.fullmatch(part.strip().removesuffix(plain(measure)).strip())
-    if match is None:
-        raise InputError(
-            _("“{text}” is no number").format(text=text[:60]), _("write e.g. 12, 0.5 or 49/50")
-        )
-    value = Decimal(match[1].replace(",", ""))
-    return value * _TEN_THOUSAND if match[2] else value
 
 
 def _check_number(value: Decimal, measure: str) -> None:

@@ -22,7 +22,8 @@ from workflows.tables import Campaign
 from workflows.targets.figures import NO_CATEGORY
 from workflows.targets.headings import field_of
 from workflows.targets.progress import find_category, find_view
-from workflows.targets.recording import Reporting, check, read_figure
+from workflows.targets.reading import read_figure
+from workflows.targets.recording import Reporting, check
 from workflows.targets.views import PROVINCE, TargetView, targets_of
 from workflows.transitions import Deed
 
