@@ -40,8 +40,24 @@ LIGHT_LOOKS: Mapping[Light, LightLook] = MappingProxyType(
     }
 )
 
+# A target is not handed in: what is red of it was not reached in time.
+TARGET_WORDS: Mapping[Light, str] = MappingProxyType(
+    {Light.DONE: N_("reached"), Light.RED: N_("not reached in time")}
+)
+
 
 def light_word(light: Light, rule: Lights) -> str:
     """The light's word: the declaration's own, else the usual one in the language in force."""
     own = getattr(rule.words, light.value)
     return own or _(LIGHT_LOOKS[light].word)
+
+
+def target_word(light: Light, rule: Lights) -> str:
+    """The word of a target's light: the declaration's own, else the usual one for targets."""
+    own = getattr(rule.words, light.value)
+    return own or usual_target_word(light)
+
+
+def usual_target_word(light: Light) -> str:
+    """The usual word of a target's light in the language in force."""
+    return _(TARGET_WORDS.get(light, LIGHT_LOOKS[light].word))

@@ -79,7 +79,7 @@ def _targets(report: Report) -> Iterator[str]:
     lights = Counter(line.light for line in lines)
     yield _(
         "Of {count} targets {done} are reached, {green} on course, {yellow} behind or due soon, "
-        "{red} overdue and {grey} not begun or without figures."
+        "{red} not reached in time and {grey} not begun or without figures."
     ).format(
         count=len(lines), done=lights[Light.DONE], green=lights[Light.GREEN],
         yellow=lights[Light.YELLOW], red=lights[Light.RED], grey=lights[Light.GREY],

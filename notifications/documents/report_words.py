@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from config.i18n import N_, _
 from notifications.wording import short_day
-from workflows.lights import LIGHT_LOOKS, Light
+from workflows.lights import LIGHT_LOOKS, Light, target_word
 from workflows.reporting.model import (
     CampaignReport,
     Change,
@@ -147,8 +147,8 @@ def light_text(light: Light) -> str:
 
 
 def lit(campaign: CampaignReport, light: Light) -> str:
-    """A light's sign and the campaign's word for it."""
-    return f"{LIGHT_LOOKS[light].sign} {campaign.board.word(light)}"
+    """A target's light: its sign and the campaign's word for it."""
+    return f"{LIGHT_LOOKS[light].sign} {target_word(light, campaign.board.rule)}"
 
 
 def who_words(line: TargetLine) -> str:

@@ -2,7 +2,7 @@
 targets, lateness, changes."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -24,7 +24,7 @@ from notifications.documents.report_tables import (
 )
 from notifications.documents.report_words import as_of, title_of
 from notifications.documents.sheet_kit import Book, Look, Page
-from workflows.lights import LIGHT_LOOKS
+from workflows.lights import LIGHT_LOOKS, Light, usual_target_word
 from workflows.reporting.model import Report
 from workflows.status_words import count_headings, explanation, light_headings
 
@@ -43,7 +43,7 @@ def write_xlsx(report: Report, levels: Mapping[str, str] | None = None) -> bytes
     _table(book.page(_("Overdue")), report, overdue_table(report, names))
     _table(book.page(_("Extensions")), report, extensions_table(report, names))
     targets = book.page(_("Targets"))
-    heading = _table(targets, report, table := targets_table(report))
+    heading = _table(targets, report, table := targets_table(report), usual_target_word)
     _table(book.page(_("Lateness")), report, lateness_table(report, names))
     _table(book.page(_("Changes")), report, changes_table(report))
     _overview(overview, report)
@@ -89,10 +89,16 @@ def _overview(page: Page, report: Report) -> None:
     page.sheet.page_setup.fitToHeight = 1  # a chart is not cut in two
 
 
-def _table(page: Page, report: Report, table: ReportTable) -> int:
-    """One table on its page; the row of its headings."""
+def _usual_word(light: Light) -> str:
+    return _(LIGHT_LOOKS[light].word)
+
+
+def _table(
+    page: Page, report: Report, table: ReportTable, word: Callable[[Light], str] = _usual_word
+) -> int:
+    """One table on its page, with what its lights are called; the row of its headings."""
     wide = len(table.columns)
-    lights = "   ".join(f"{look.sign} {_(look.word)}" for look in LIGHT_LOOKS.values())
+    lights = "   ".join(f"{look.sign} {word(light)}" for light, look in LIGHT_LOOKS.items())
     page.line(table.title, wide, Look.TITLE)
     page.line(f"{as_of(report)}   {lights}", wide)
     first, last = page.table(table)

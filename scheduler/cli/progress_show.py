@@ -14,7 +14,7 @@ from scheduler.cli.choosing import AtOption, Moment, UnitOption, moment_of
 from scheduler.cli.completing import complete_campaign, complete_target
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from scheduler.office import Office
-from workflows.lights import LIGHT_LOOKS, light_word
+from workflows.lights import LIGHT_LOOKS, target_word
 from workflows.naming import find_campaign, find_unit
 from workflows.reporting.declared import Lights
 from workflows.tables import Campaign, UnitRow
@@ -136,7 +136,7 @@ def _standing_rows(
 def _row(standing: TargetStanding, lights: Lights, names: Mapping[str, str], today: date) -> _Row:
     view, ahead = standing.target, standing.forecast
     in_sum = standing.unit_id == PROVINCE
-    word = light_word(standing.light, lights)
+    word = target_word(standing.light, lights)
     return {
         **_head(view, standing.unit_id, names, in_sum=in_sum),
         "figure": standing.figure,

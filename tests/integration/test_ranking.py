@@ -162,7 +162,7 @@ def test_targets_count_by_the_point_whose_day_has_come(sqlite: SampleOffice) -> 
     } == {"north": [("bridges", True)], "south": [("bridges", False)], "hill": [("bridges", False)]}
     # The working says what was to be reached by that day, not by the last.
     (own,) = found.groups[0].lines[0].targets
-    assert (own.figure, own.goal, own.day) == (4, 4, date(2022, 6, 15))
+    assert (own.figure, own.goal, own.day) == (Decimal(4), Decimal(4), date(2022, 6, 15))
     # Nothing but a target was due: it is all there is to go by.
     assert shown(found) == [[("north", 1, "100.00"), ("south", 2, "0.00")], [("hill", 1, "0.00")]]
 

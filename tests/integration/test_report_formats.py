@@ -106,6 +106,13 @@ def test_english_has_no_chinese_of_ours(found: Report) -> None:
     assert "应报" not in text and "逾期" not in text
 
 
+def test_a_red_target_is_not_called_a_missing_hand_in(found: Report) -> None:
+    with using_language("zh"):
+        lines = write_md(found).decode().splitlines()
+    assert any("未达标" in line for line in lines if "加固桥梁" in line)
+    assert not any("逾期未报" in line for line in lines if "加固桥梁" in line)
+
+
 def test_the_same_report_is_the_same_file(found: Report) -> None:
     assert write_docx(found) == write_docx(found)
     assert write_html(found) == write_html(found)
