@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from config.i18n import N_, _
 from notifications.wording import short_day
-from workflows.lights import LIGHT_LOOKS, Light, target_word
+from workflows.lights import LIGHT_LOOKS, Light, target_word, usual_target_word
 from workflows.reporting.model import (
     CampaignReport,
     Change,
@@ -133,17 +133,17 @@ def told_words(change: Change, told: Told) -> str:
     if told is None:
         return ""
     if isinstance(told, Light):
-        return light_text(told)
+        return light_text(told, target=change.of_target)
     if isinstance(told, date):
         words = {Sort.OVERDUE: _("was due {day}"), Sort.RETURNED: _("to be corrected by {day}")}
         return words.get(change.sort, "{day}").format(day=told)
     return f"{number(told)}{change.unit_of_measure}"
 
 
-def light_text(light: Light) -> str:
-    """A light's sign and its usual word."""
+def light_text(light: Light, *, target: bool = False) -> str:
+    """A light's sign and its usual word, of a target or of a duty."""
     look = LIGHT_LOOKS[light]
-    return f"{look.sign} {_(look.word)}"
+    return f"{look.sign} {usual_target_word(light) if target else _(look.word)}"
 
 
 def lit(campaign: CampaignReport, light: Light) -> str:

@@ -96,15 +96,20 @@ def _of_targets(
         unit = units.get(one.unit_id)
         words = (one.unit_id, unit.name if unit else one.unit_id, one.target.target.title)
         position = unit.position if unit else -1
-        measure = one.target.target.unit_of_measure
+        target = one.target.target
+        measure = "%" if target.measure is Measure.SHARE else target.unit_of_measure
         figures = (_figure(old) if old else None, _figure(one))
         if figures[0] != figures[1]:
             title = now_title(now)
-            change = Change(title, Sort.FIGURE, *words, *figures, unit_of_measure=measure)
+            change = Change(title, Sort.FIGURE, *words, *figures, measure, of_target=True)
             yield position, number, change
         if old is not None:
             for sort, was, is_now in _of_lights(old.light, one.light):
-                yield position, number, Change(now_title(now), sort, *words, was, is_now)
+                yield (
+                    position,
+                    number,
+                    Change(now_title(now), sort, *words, was, is_now, of_target=True),
+                )
 
 
 def _standings(view: View) -> Iterable[TargetStanding]:

@@ -200,6 +200,7 @@ class Change:
     before: Told = None
     after: Told = None
     unit_of_measure: str = ""
+    of_target: bool = False  # else of a duty
 
 
 @dataclass(frozen=True, slots=True)
