@@ -90,7 +90,6 @@ class Month:
             "DUBAN_IN_DOUBT": policy.value,
             "DUBAN_TICK_SECONDS": "1",
             "DUBAN_LEASE_SECONDS": str(4 * SPEED),  # the clock runs fast, so the lease too
-            "DUBAN_ATTACH_FORMS": "false",  # at this speed a batch would wait for them half an hour
         }
         self.settings = load_settings(
             home=home,
@@ -207,7 +206,11 @@ class Month:
             return last_tick(session)
 
     def _next_morning(self, moment: datetime) -> datetime:
-        opening = self.window.next_opening(moment + timedelta(hours=1))
+        """Before the window opens on the next day: what is still waiting at `moment` stays so until
+        the leases have run out."""
+        local = moment.astimezone(self.settings.zone)
+        closed = local.replace(hour=self.window.end.hour, minute=self.window.end.minute)
+        opening = self.window.next_opening(max(local, closed) + timedelta(hours=1))
         return opening - timedelta(minutes=30)
 
     def _seen(self, kill: Kill) -> Kill:

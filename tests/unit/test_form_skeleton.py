@@ -3,7 +3,9 @@
 import io
 import zipfile
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -11,7 +13,7 @@ from openpyxl import load_workbook
 from config.plain_text import without_controls
 from workflows.forms.declared import FormField
 from workflows.forms.face import Face
-from workflows.forms.skeleton import drawn
+from workflows.forms.skeleton import Draw, _skeleton, drawn
 from workflows.forms.write_docx import write_docx
 from workflows.forms.write_xlsx import write_xlsx
 from workflows.sheets.timeless import timeless
@@ -47,6 +49,8 @@ def test_one_s_own_words_stand_where_they_would_in_a_workbook(
     title: str, unit: str, identity: str
 ) -> None:
     face = replace(FACE, title=title, header=((UNIT, unit),))
+    found: Any  # its types know nothing of custom properties
+    fresh: Any
     found, fresh = (
         load_workbook(io.BytesIO(one))
         for one in (drawn(face, identity, write_xlsx), write_xlsx(face, identity))
@@ -57,3 +61,16 @@ def test_one_s_own_words_stand_where_they_would_in_a_workbook(
 
 def test_the_same_form_is_the_same_bytes() -> None:
     assert drawn(FACE, "a#b", write_xlsx) == drawn(FACE, "a#b", write_xlsx)
+
+
+@pytest.mark.parametrize("write", [write_xlsx, write_docx])
+def test_one_drawing_serves_long_and_short_names(write: Draw) -> None:
+    before = _skeleton.cache_info().misses
+    for name, unit in (
+        ("a#b", "北城市"),
+        ("longer/than/that#b", "一个名称长得多的单位"),
+        ("c#b", "南"),
+    ):
+        own = replace(FACE, campaign=write.__name__, header=((UNIT, unit),), number=f"编号：{name}")
+        drawn(own, name, write)
+    assert _skeleton.cache_info().misses == before + 1

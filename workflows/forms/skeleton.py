@@ -16,8 +16,8 @@ from config.i18n import language
 from workflows.forms.face import Face
 from workflows.sheets.timeless import timeless
 
-# Where a unit's own words stand: characters that no text has, as many as the words have, so that
-# all is laid out alike.
+# Where a unit's own words stand: a character that no text has for each of them. The drawings do not
+# look at how long the words are, or there would be as many skeletons as lengths.
 _PLACES = [chr(0xE000 + number) for number in range(256)]  # private use
 _PLACE = re.compile(f"[{_PLACES[0]}-{_PLACES[-1]}]")
 _NOT_ALIKE = re.compile(f"[{_PLACES[0]}-{_PLACES[-1]}\\t\\n\\r\\v]|^\\s|\\s$|  ")  # drawn otherwise
@@ -39,7 +39,7 @@ def drawn(face: Face, identity: str, draw: Draw) -> bytes:
     words = [face.title, face.number, identity, *(value for _field, value in face.header)]
     if len(words) > len(_PLACES) or any(map(_NOT_ALIKE.search, words)):
         return timeless(draw(face, identity))
-    places = [place * len(word) for place, word in zip(_PLACES, words, strict=False)]
+    places = [place if word else "" for place, word in zip(_PLACES, words, strict=False)]
     title, number, name, *values = places
     bare = replace(
         face,
@@ -48,14 +48,13 @@ def drawn(face: Face, identity: str, draw: Draw) -> bytes:
         header=tuple((field, value) for (field, _), value in zip(face.header, values, strict=True)),
     )
     skeleton = _skeleton(_Drawing(bare, name, draw))
+    own = {place: escape(word) for place, word in zip(places, words, strict=True)}
     buffer = io.BytesIO()
     buffer.write(skeleton.archive)
     with zipfile.ZipFile(buffer, "a") as archive:
         for part, text in skeleton.open_parts:
-            for place, word in zip(places, words, strict=True):
-                if place:
-                    text = text.replace(place, escape(word))
-            archive.writestr(_entry(part), text.encode())
+            filled = _PLACE.sub(lambda found: own[found[0]], text)
+            archive.writestr(_entry(part), filled.encode())
     return buffer.getvalue()
 
 
