@@ -139,6 +139,7 @@ def test_an_open_blank_is_no_figure_and_said_with_its_cell(plans: Database) -> N
     said = "\n".join(found.filled.remarks)
     assert "(C5): not filled in: 累计打造敬老爱老线路…条" in said
     assert "(D5): not found: 累计新购置低地板及低入口公交车…辆" in said
+    assert "(C8): not filled in: 计划打造线路…条" in said, "as it was sent"
 
 
 def test_the_metro_column_goes_to_the_two_cities_that_have_one(plans: Database) -> None:

@@ -48,6 +48,17 @@ def test_numbers_are_read_out_of_the_text(
     assert read(text) == (numbers, empty, lost, wrong)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("30", 30), ("３０辆", 30), ("约1,200辆。", 1200), ("30辆，其中新增2辆", None), ("30个", None),
+     ("无", None), ("", None)],
+)  # fmt: skip
+def test_a_number_alone_suffices_where_a_cell_has_one_blank(text: str, value: int | None) -> None:
+    found = read_blanks("累计新购置公交车{buses}辆。", text)
+    assert found.values == ({} if value is None else {"buses": value})
+    assert read_blanks(TEMPLATE, text).values == {}
+
+
 numbers = st.integers(0, 10**7) | st.decimals(0, 10**4, places=2, allow_nan=False)
 around = st.text(st.sampled_from("今年我市积极推进。；，\n 　"), max_size=12)
 written = st.sampled_from(["{}", " {} ", "＿{}＿", "约{}", "共 {}", "（{}）"])
@@ -88,6 +99,8 @@ def field(sort: str) -> FormField:
         ("number", "12", 12), ("number", " １２ 个", 12), ("number", "1,200", 1200),
         ("number", "1.5万元", 15000), ("number", "约3", 3), ("number", "12.50", 12.5),
         ("number", "-3", -3), ("number", "……", None), ("number", "", None),
+        ("number", "/", None), ("percent", "——", None), ("date", "-", None), ("choice", "／", None),
+        ("text", "/", "/"),
         ("percent", "85", 85), ("percent", "85%", 85), ("percent", "８５％", 85),
         ("percent", "99.5%", 99.5), ("percent", "1%", 1), ("percent", "0", 0),
         ("percent", "0.85%", 0.85),

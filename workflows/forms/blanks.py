@@ -82,6 +82,10 @@ def read_blanks(template: str, text: str) -> BlanksRead:
             else:
                 found.values[anchor.name] = numbers.pop()
             taken += [match.span("value") for match in matches]
+    if waiting and BLANK.findall(template) == [waiting[0].name]:
+        alone = re.fullmatch(_alone(waiting[0]), written)
+        if alone is not None:  # the cell's one blank, its words typed over: 30辆
+            found.values[waiting.pop().name] = _number(alone)
     for anchor in waiting:
         other = re.search(_between(anchor, f"(?P<other>[^;,。]{{0,{_MOST_OTHER}}}?)"), written)
         if re.search(_between(anchor, _NONE), written):
@@ -116,6 +120,10 @@ def _patterns(anchor: _Anchor, *, strict: bool) -> Iterator[str]:
         yield re.escape(anchor.left[-_SURE:]) + number
     if len(anchor.right) >= _SURE:
         yield f"{_NUMBER}{_TIMES}{_FILL}{right}"
+
+
+def _alone(anchor: _Anchor) -> str:
+    return f"{_FILL}{_NUMBER}{_TIMES}(?:{re.escape(anchor.right)})?[;,。]?"
 
 
 def _between(anchor: _Anchor, what: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.errors import InputError, Problem, ProblemsError
 from config.i18n import _
-from workflows.forms.blanks import BLANK, read_blanks, untouched
+from workflows.forms.blanks import BLANK, read_blanks, shown, untouched
 from workflows.forms.declared import FormField, GridRow, Shape
 from workflows.forms.face import MERGED
 from workflows.forms.owed import Owed
@@ -98,7 +98,8 @@ class Collecting:
         """A cell of a grid, with the numbers in its text."""
         where = f"{row.title} · {one.title}" if not row.merged else row.title
         template = row.cells.get(one.id, "")
-        if template and untouched(template, text) and BLANK.search(template):
+        as_sent = BLANK.search(template) is not None and untouched(template, text)
+        if as_sent:
             text = ""
         try:
             value = read_value(one.model_copy(update={"required": False}), text, 0) or ""
@@ -112,7 +113,7 @@ class Collecting:
                 _("it is not filled in"), _("write 无 where there is nothing to report")
             ))  # fmt: skip
         elif BLANK.search(template):
-            self._blanks(template, value, place, where)
+            self._blanks(template, shown(template) if as_sent else value, place, where)
 
     def _blanks(self, template: str, text: str, place: str, where: str) -> None:
         read = read_blanks(template, text)

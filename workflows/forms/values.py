@@ -31,6 +31,7 @@ _DAY = re.compile(
     r"(?:T?\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
+_NOTHING = re.compile(r"[-/—–－_\\]+")  # as people strike out a cell that does not apply
 _YES = frozenset({"是", "yes", "y", "true", "1", "√", "✓", "✔", "☑", "有", "已", "对"})
 _NO = frozenset({"否", "no", "n", "false", "0", "×", "x", "✗", "✘", "无", "未", "没有", "不是"})
 
@@ -46,6 +47,8 @@ def read_value(field: FormField, text: str, year: int) -> Any:
     if is_empty(text):
         return None
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    if field.type is not FieldType.TEXT and _NOTHING.fullmatch(plain):
+        return None
     match field.type:
         case FieldType.TEXT:
             return _text(text)
