@@ -11,6 +11,7 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN, with_ladder
 from tests.support.referee import found, referee
 from tests.support.smtp import MailServer
+from workflows.applying import Past
 
 WANG, LEAD = "wang@north.example.org", "lead@north.example.org"
 LADDER = (
@@ -155,3 +156,23 @@ def test_an_escalation_that_waits_for_the_next_days_digest(tmp_path: Path) -> No
         tamper(office, forgotten)
         assert "reminder-forgotten" in codes(office)
         office.close()
+
+
+def test_one_above_that_waits_for_the_unit_told_at_the_same_moment(tmp_path: Path) -> None:
+    """The lead of one unit is the contact of another: what is theirs went at once, what is the
+    lead's had to wait for the unit, which was told at the moment at which both were made."""
+    office = SampleOffice(tmp_path, start="2022-06-16 09:00")
+    office.add_contact("north", "contact", WANG)
+    office.add_contact("north", "lead", "li@example.org")
+    office.add_contact("south", "contact", "li@example.org")
+    ladder = """[{id: own, when: 1 working day after, to: [contact]},
+                 {id: lead, when: 1 working day after, to: [lead], release: auto}]"""
+    both = PLAN.replace("[北城市]", "[北城市, 南城市]")
+    office.apply(with_ladder(ladder, both), past=Past.CHASE)
+    office.tick("2022-06-16 09:00")
+    assert [one.reason for one in office.reminders() if one.status.value == "pending"] == ["lead"]
+    assert codes(office) == []
+    office.tick("2022-06-17 09:00")
+    assert "pending" not in {one.status.value for one in office.reminders()}
+    assert codes(office) == []
+    office.close()

@@ -183,7 +183,7 @@ def _went_past(
     younger = select(func.count(col(Reminder.id))).where(
         col(Reminder.delivery_id).in_(ids), col(Reminder.id) > reminder.id
     )
-    if since > reminder.created_at:
+    if since > reminder.created_at or reminder.role in ABOVE:  # it may be the same moment
         soon = since + _MARGIN
         if any(one.created_at > soon for one in deliveries):
             return True
