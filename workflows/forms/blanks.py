@@ -16,7 +16,7 @@ SHOWN = "＿＿＿"
 _IGNORED = re.compile(r"[\s\"'“”‘’「」]+")
 _CLAUSE = re.compile(r"[;,。、:!?()]")
 # Between the words and their number: what is left of the line, and what people like to add.
-_FILL = r"(?:[_()\[\]【】:]|约|共计|共|累计|为|达到|达|有|了)*"
+_FILL = r"(?:[_()\[\]【】:]|约|共计|共|累计|为|达到|达|有|了|多)*"
 _NONE = r"(?:[_()\[\]【】:/\-—]|约|共计|共|为|无|X|x)*"
 _NUMBER = r"(?<![\d.])(?P<value>[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?)(?!\d|\.\d)"
 _TIMES = r"(?P<times>[万亿]?)"

@@ -60,7 +60,28 @@ def find_headings(lines: Sequence[Line], fields: Sequence[FormField]) -> Heading
                 columns[field.id] = found
         if 2 * len(columns) >= len(fields) and len(columns) > len(best.columns if best else ()):
             best = Headings(at, line, columns)
+    if best is not None:
+        _add_shorter(best, fields)
     return best
+
+
+def _add_shorter(headings: Headings, fields: Sequence[FormField]) -> None:
+    """Where the plan's own table was filled in, a heading may stand in it twice and shorter: the
+    first 职务 is 负责人职务, the next one 联系人职务. Columns of no other field, in order."""
+    cells = headings.line.cells
+    taken = {n for columns in headings.columns.values() for n in columns}
+    free = [n for n in range(len(cells)) if n not in taken]
+    for field in fields:
+        if field.id not in headings.columns:
+            column = next((n for n in free if _is_shorter(cells[n], field.title)), None)
+            if column is not None:
+                headings.columns[field.id] = [column]
+                free = [n for n in free if n > column]
+
+
+def _is_shorter(text: str, title: str) -> bool:
+    label = _BRACKETS.sub("", norm(text))
+    return len(label) > 1 and _BRACKETS.sub("", norm(title)).endswith(label)
 
 
 def list_lines(lines: Sequence[Line], headings: Headings, serial: bool) -> Iterator[Line]:
