@@ -13,7 +13,11 @@ _SMALL = "（小）"
 
 _TABLE = Markup(
     '<w:tbl><w:tblPr>{style}<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>'
-    '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    '<w:tblLayout w:type="fixed"/>{margins}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+)
+# So that two characters fit into one of twenty columns.
+_NARROW = Markup(
+    '<w:tblCellMar><w:left w:w="8" w:type="dxa"/><w:right w:w="8" w:type="dxa"/></w:tblCellMar>'
 )
 _ROW = Markup("<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>")
 _CELL = Markup(
@@ -36,7 +40,8 @@ def text_of(value: object) -> Markup:
 def table_of(table: Table, width: int, styles: Mapping[str, str]) -> Markup:
     """The table, `width` twips (1/1440 inch) wide. `styles` are the template's: id by name; one
     that it lacks is left out."""
-    small = _SMALL if len(table.columns) > _MANY_COLUMNS else ""
+    many = len(table.columns) > _MANY_COLUMNS
+    small = _SMALL if many or table.small else ""
     head, text = (
         _style("p", styles, _STYLES[one] + small) or _style("p", styles, _STYLES[one])
         for one in ("head", "text")
@@ -48,6 +53,7 @@ def table_of(table: Table, width: int, styles: Mapping[str, str]) -> Markup:
     return _TABLE.format(
         style=_style("tbl", styles, _STYLES["table"]),
         width=sum(widths),
+        margins=_NARROW if many else Markup(""),
         grid=Markup("").join(Markup('<w:gridCol w:w="{}"/>').format(one) for one in widths),
         rows=Markup("").join(rows),
     )

@@ -32,6 +32,7 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     title: str = ""  # above it
+    small: bool = False  # in small type, as one of many columns is anyway
 
     def __post_init__(self) -> None:
         if not self.columns or any(column.width <= 0 for column in self.columns):

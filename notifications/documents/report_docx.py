@@ -1,46 +1,23 @@
-"""A report as an official circular (通报) in Word: the essential in the text, the lists and the
-matrix as attachments."""
+"""A report as an official circular (通报) in Word: a few pages of text that say what matters, and
+the lists and matrices as attachments."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from config.i18n import _
+from config.i18n import _, language
 from notifications.documents.circular import Circular, write_circular
-from notifications.documents.parts import Align, Attachment, Column, Section, Table
+from notifications.documents.parts import Align, Column, Section, Table
+from notifications.documents.report_attachments import Kept, attachments_of, running_of, targets_of
 from notifications.documents.report_summary import campaign_summary, summary
-from notifications.documents.report_tables import (
-    Kind,
-    ReportTable,
-    extensions_table,
-    naming,
-    overdue_table,
-    shown_value,
-)
-from notifications.documents.report_words import (
-    bar,
-    days_note,
-    mark,
-    reached_text,
-    value_text,
-)
+from notifications.documents.report_words import reason_words
 from notifications.documents.wording import full_day
 from notifications.wording import short_day
-from workflows.lights import LIGHT_LOOKS
-from workflows.reporting.model import (
-    CampaignReport,
-    Lateness,
-    Outcome,
-    OverdueDuty,
-    Report,
-    TargetLine,
-)
-from workflows.status_words import count_headings, count_rows, legend
+from workflows.lights import Light
+from workflows.reporting.model import OverdueDuty, Report
+from workflows.status_words import count_headings, count_rows
 
-_ACROSS = 15  # milestones beside each other in a matrix
-_LISTED = 20  # rows of a table in the text; all of them stand in an attachment
+_LISTED = 12  # rows of a table in the text; all of them stand in an attachment
+_BEHIND = (Light.RED, Light.YELLOW)
 
 
 def write_docx(
@@ -49,24 +26,28 @@ def write_docx(
     template: Path | None = None,
     *,
     agency: str = "",
+    reference: str = "",
     addressees: Sequence[str] = (),
 ) -> bytes:
     """The circular as bytes of a .docx file, in the language in force, on our template or on the
     file `template`. `levels` gives the names of the levels of units by their ids
-    (Organisation.levels).
+    (Organisation.levels). `agency` issues and signs it, else the owner offices sign; `reference` is
+    its number, `addressees` whom it goes to.
 
     Raises InputError where the template cannot be used.
     """
     owners = list(dict.fromkeys(part.owner for part in report.campaigns))
+    kept = attachments_of(report, levels, _LISTED)
     circular = Circular(
         title=_title(report),
-        signature=_(", ").join(owners),
+        signature=agency or _(", ").join(owners),
         day=report.today,
         agency=agency,
+        reference=reference,
         addressees=addressees,
         opening=[_("Here is how things stood on {day}.").format(day=full_day(report.today))],
-        sections=list(_sections(report)),
-        attachments=list(_attachments(report, levels)),
+        sections=list(_sections(report, kept)),
+        attachments=list(kept.values()),
     )
     return write_circular(circular, template)
 
@@ -80,27 +61,57 @@ def _title(report: Report) -> str:
     return _("Circular on the progress of the campaigns")
 
 
-def _sections(report: Report) -> Iterator[Section]:
+def _sections(report: Report, kept: Kept) -> Iterator[Section]:
     yield Section(_("The whole"), summary(report), _counts(report))
     if len(report.campaigns) > 1:
         yield Section(_("By campaign"))
         for part in report.campaigns:
-            yield Section(part.title, campaign_summary(part, report)[:-1], level=2)
-    if targets := [one for part in report.campaigns for one in part.targets if one.is_sum]:
-        yield Section(_("Targets"), (), _targets(targets))
+            yield Section(part.title, [campaign_summary(part, report)], level=2)
+    yield from _targets(report, kept)
     if duties := [one for part in report.campaigns for one in part.overdue]:
         duties.sort(key=lambda duty: -duty.days)
-        yield Section(_("Overdue"), _more(len(duties)), _overdue(duties[:_LISTED], report))
+        rest = _rest(len(duties), kept, "overdue")
+        yield Section(_("Overdue"), rest, _overdue(duties[:_LISTED], report))
     if running := [one for one in report.lateness if one.longest is not None]:
-        yield Section(_("Late twice running or more"), _more(len(running)), _running(running))
+        rest = _rest(len(running), kept, "lateness")
+        yield Section(_("Late twice running or more"), rest, running_of(running[:_LISTED]))
 
 
-def _more(count: int) -> list[str]:
+def _targets(report: Report, kept: Kept) -> Iterator[Section]:
+    """All of them where they are few, else those that are behind, the binding ones first."""
+    lines = [one for part in report.campaigns for one in part.targets if one.is_sum]
+    if not lines:
+        return
+    if len(lines) <= _LISTED:
+        yield Section(_("Targets"), (), targets_of(lines))
+        return
+    behind = sorted(
+        (one for one in lines if one.light in _BEHIND),
+        key=lambda one: (not one.must, _BEHIND.index(one.light)),
+    )
+    said = _("{count} are behind or not reached in time; the first {shown} of them:").format(
+        count=len(behind), shown=min(len(behind), _LISTED)
+    )
+    if len(behind) <= _LISTED:
+        said = _("{count} are behind or not reached in time:").format(count=len(behind))
+    space = "" if language() == "zh" else " "
+    said = space.join([said, _all_in(kept, "targets")])
+    yield Section(_("Targets"), [said], targets_of(behind[:_LISTED]) if behind else None)
+
+
+def _rest(count: int, kept: Kept, key: str) -> list[str]:
     if count <= _LISTED:
         return []
-    return [_("The first {shown} of {count}.").format(
-        shown=_LISTED, count=count
-    )]  # fmt: skip
+    said = _("The first {shown} of {count}.").format(shown=_LISTED, count=count)
+    space = "" if language() == "zh" else " "
+    return [space.join([said, _all_in(kept, key)])]
+
+
+def _all_in(kept: Kept, key: str) -> str:
+    """Where all of it stands."""
+    if len(kept) == 1:
+        return _("All are in the attachment.")
+    return _("All are in attachment {number}.").format(number=list(kept).index(key) + 1)
 
 
 def _counts(report: Report) -> Table:
@@ -114,129 +125,16 @@ def _counts(report: Report) -> Table:
     return Table(columns, rows)
 
 
-def _targets(lines: Sequence[TargetLine]) -> Table:
-    columns = (
-        Column(_("target"), 3.4), Column(_("goal"), 1.6, Align.RIGHT),
-        Column(_("reached"), 1.9, Align.RIGHT), Column(_("part of the goal"), 2.6),
-        Column(_("light"), 1, Align.CENTRE),
-    )  # fmt: skip
-    rows = [
-        (
-            line.title if line.must else _("{title} (strive)").format(title=line.title),
-            value_text(line, line.goal),
-            reached_text(line),
-            "" if line.share is None else f"{bar(line.share, 5)} {line.share:.0%}",
-            LIGHT_LOOKS[line.light].sign,
-        )
-        for line in lines
-    ]
-    return Table(columns, rows)
-
-
 def _overdue(duties: Sequence[OverdueDuty], report: Report) -> Table:
     columns = (
         Column(_("unit"), 1.5), Column(_("title"), 4), Column(_("due now"), 1.7, Align.CENTRE),
         Column(_("days overdue"), 1, Align.CENTRE), Column(_("reasons"), 3),
     )  # fmt: skip
-    told = overdue_table(report, naming(None))
-    reasons = {duty.name: row[-1] for duty, row in zip(_sorted(report), told.rows, strict=True)}
     rows = [
         (
             duty.unit, duty.title, short_day(duty.effective_due, report.today), str(duty.days),
-            str(reasons[duty.name]),
+            reason_words(duty, report.today),
         )
         for duty in duties
     ]  # fmt: skip
-    return Table(columns, rows)
-
-
-def _sorted(report: Report) -> list[OverdueDuty]:
-    duties = [duty for part in report.campaigns for duty in part.overdue]
-    return sorted(duties, key=lambda duty: -duty.days)
-
-
-def _running(found: Sequence[Lateness]) -> Table:
-    columns = (
-        Column(_("unit"), 1.6), Column(_("times late"), 1, Align.CENTRE),
-        Column(_("most in a row"), 1, Align.CENTRE), Column(_("late up to now"), 1, Align.CENTRE),
-        Column(_("what was late in a row"), 6),
-    )  # fmt: skip
-    rows = [
-        (
-            one.unit, str(one.times), str(one.longest.length if one.longest else ""),
-            str(one.lasting.length) if one.lasting else "",
-            "→".join(one.longest.titles) if one.longest else "",
-        )
-        for one in found[:_LISTED]
-    ]  # fmt: skip
-    return Table(columns, rows)
-
-
-def _attachments(report: Report, levels: Mapping[str, str] | None) -> Iterator[Attachment]:
-    for part in report.campaigns:
-        title = _("{campaign}: units against milestones").format(campaign=part.title)
-        yield Attachment(title, list(_matrix(part)))
-    names = naming(levels)
-    level = _("level")
-    overdue = overdue_table(report, names)
-    if len(overdue.rows) > _LISTED:
-        left = overdue.without(level, _("working days overdue"), _("due by the plan"))
-        yield Attachment(overdue.title, [Section(table=_plain(left, report.today))])
-    if (extensions := extensions_table(_that_hold(report), names)).rows:
-        left = extensions.without(level, _("asked on"), _("due before"))
-        yield Attachment(extensions.title, [Section(table=_plain(left, report.today))])
-
-
-def _that_hold(report: Report) -> Report:
-    """The report with the extensions alone that hold or wait for a decision."""
-    parts = [
-        replace(
-            part,
-            extensions=tuple(
-                one
-                for one in part.extensions
-                if one.outcome is Outcome.PENDING
-                or (one.outcome is Outcome.GRANTED and one.until >= report.today)
-            ),
-        )
-        for part in report.campaigns
-    ]
-    return replace(report, campaigns=tuple(parts))
-
-
-def _plain(table: ReportTable, today: date) -> Table:
-    aligned = {Kind.TEXT: Align.LEFT, Kind.FIGURE: Align.RIGHT, Kind.SHARE: Align.RIGHT}
-    columns = [
-        Column(one.title, one.width, aligned.get(one.kind, Align.CENTRE)) for one in table.columns
-    ]
-    return Table(columns, [[_value(value, today) for value in row] for row in table.rows])
-
-
-def _value(value: Any, today: date) -> str:
-    """As text; of a day of this year the year is left out, since columns are narrow."""
-    return short_day(value, today) if isinstance(value, date) else shown_value(value)
-
-
-def _matrix(part: CampaignReport) -> Iterator[Section]:
-    """As many milestones beside each other as a page holds, then the next ones below."""
-    board = part.board
-    lights = "  ".join(f"{look.sign} {board.word(light)}" for light, look in LIGHT_LOOKS.items())
-    yield Section(paragraphs=[f"{lights}  {legend()}  {days_note()}"])
-    heads = (
-        Column(_("No."), 1, Align.CENTRE),
-        Column(_("title"), 8),
-        Column(_("due"), 2, Align.CENTRE),
-    )
-    milestones = [
-        (str(column.number), column.title, column.due.isoformat()) for column in board.columns
-    ]
-    yield Section(table=Table(heads, milestones))
-    for first in range(0, len(board.columns), _ACROSS):
-        shown = slice(first, first + _ACROSS)
-        columns = [Column(_("unit"), 2.6)]
-        columns += [Column(str(one.number), 1, Align.CENTRE) for one in board.columns[shown]]
-        rows = [
-            [line.unit, *("" if cell is None else mark(cell) for cell in line.cells[shown])]
-            for line in board.lines
-        ]
-        yield Section(table=Table(columns, [row for row in rows if any(row[1:])]))
+    return Table(columns, rows, small=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from config.i18n import _
+from config.i18n import _, language
 from notifications.documents.report_words import (
     number,
     sort_word,
@@ -27,9 +27,11 @@ def summary(report: Report) -> list[str]:
     return found
 
 
-def campaign_summary(part: CampaignReport, report: Report) -> list[str]:
-    """The sentences of one campaign's part."""
-    return summary(Report(report.at, report.since, (part,), part.lateness))
+def campaign_summary(part: CampaignReport, report: Report) -> str:
+    """One campaign's part among several, in a paragraph: counts, what is overdue, targets."""
+    own = Report(report.at, report.since, (part,), part.lateness)
+    space = "" if language() == "zh" else " "
+    return space.join([_opening(own), *_overdue(own), *_lights(own)])
 
 
 def _opening(report: Report) -> str:
@@ -73,8 +75,18 @@ def _overdue(report: Report) -> Iterator[str]:
 
 
 def _targets(report: Report) -> Iterator[str]:
-    lines = [line for part in report.campaigns for line in part.targets if line.is_sum]
-    if not lines:
+    yield from _lights(report)
+    told = [line for line in _sums(report) if line.value is not None and line.goal]
+    if told and len(report.campaigns) == 1:  # of several the first five would be one's alone
+        yield _("Figures: {targets}.").format(targets=_("; ").join(map(_target, told[:_NAMED])))
+
+
+def _sums(report: Report) -> list[TargetLine]:
+    return [line for part in report.campaigns for line in part.targets if line.is_sum]
+
+
+def _lights(report: Report) -> Iterator[str]:
+    if not (lines := _sums(report)):
         return
     lights = Counter(line.light for line in lines)
     yield _(
@@ -84,9 +96,6 @@ def _targets(report: Report) -> Iterator[str]:
         count=len(lines), done=lights[Light.DONE], green=lights[Light.GREEN],
         yellow=lights[Light.YELLOW], red=lights[Light.RED], grey=lights[Light.GREY],
     )  # fmt: skip
-    told = [line for line in lines if line.value is not None and line.goal]
-    if told:
-        yield _("Figures: {targets}.").format(targets=_("; ").join(map(_target, told[:_NAMED])))
 
 
 def _target(line: TargetLine) -> str:

@@ -1,6 +1,7 @@
 """`duban report`: what campaigns have reached at a moment, as a document."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -26,6 +27,15 @@ class ReportFormat(StrEnum):
     HTML = "html"
     PDF = "pdf"
     MD = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the head of a circular; '' where the office adds it by hand."""
+
+    agency: str = ""
+    reference: str = ""
+    addressees: tuple[str, ...] = ()
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -54,11 +64,25 @@ def _report(
     form: Annotated[
         ReportFormat, typer.Option("--format", help=_("the document’s format"))
     ] = ReportFormat.XLSX,
+    agency: Annotated[
+        str, typer.Option(help=_("who issues and signs the circular; by default the owner offices"))
+    ] = "",
+    reference: Annotated[str, typer.Option(help=_("the circular’s number"))] = "",
+    addressees: Annotated[
+        list[str] | None,
+        typer.Option("--addressee", help=_("whom the circular goes to; may be repeated")),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """A past moment is told by what had been recorded then."""
     if bool(campaigns) == every:
         raise InputError(_("say of which campaigns"), _("name them, or give --all"))
+    head = Head(agency.strip(), reference.strip(), tuple(addressees or ()))
+    if head != Head() and form not in {ReportFormat.DOCX, ReportFormat.PDF}:
+        raise InputError(
+            _("--agency, --reference and --addressee are for a circular"),
+            _("add --format docx, or pdf"),
+        )
     from workflows.reporting.report import make_report
 
     here = office(context)
@@ -68,7 +92,7 @@ def _report(
         ids = _ids(session, campaigns or ())
         report = make_report(session, ids, moment.at, as_of_past=moment.past, since=before)
     with working(_("writing the report")):
-        content = _written(report, form, here)
+        content = _written(report, form, here, head)
     write_document(content, output, form.value)
     if output is not None:
         say(_("written: {file}").format(file=output))
@@ -78,7 +102,7 @@ def _ids(session: Session, names: Sequence[str]) -> list[str] | None:
     return list(dict.fromkeys(find_campaign(session, name) for name in names)) or None
 
 
-def _written(report: Report, form: ReportFormat, here: Office) -> bytes:
+def _written(report: Report, form: ReportFormat, here: Office, head: Head) -> bytes:
     """The report in that format. Libraries are loaded where they are needed: they take time."""
     levels = here.organisation.levels
     match form:
@@ -102,5 +126,12 @@ def _written(report: Report, form: ReportFormat, here: Office) -> bytes:
     if form is ReportFormat.PDF:
         require_office()
     template = own_document(here.settings.documents_dir, KIND)
-    content = write_docx(report, levels, template)
+    content = write_docx(
+        report,
+        levels,
+        template,
+        agency=head.agency,
+        reference=head.reference,
+        addressees=head.addressees,
+    )
     return write_pdf(content, ".docx") if form is ReportFormat.PDF else content

@@ -168,7 +168,7 @@ def test_the_plan_s_own_attachment_is_read_too(plans: Database) -> None:
     """Some fill in the table that came with the plan: shorter headings, and no number."""
     headings = "序号 省辖市名称 县区名称 单位名称 分管工作负责人 职务 联系电话（手机号码） "
     headings += "具体工作联系人 职务 联系电话（手机号码） 备注"
-    line = "1 郑州市 市本级 市交通局 甲 副局长 0371-1 乙 科长 0371-2".split()
+    line = ["1", "郑州市", "市本级", "市交通局", "甲", "副局长", "0371-1", "乙", "科长", "0371-2"]
     content = own_table(headings.split(), [*line, ""])
     with plans.read() as session:
         asked = Asked("e-certificates-2022", "附件3", "郑州市")

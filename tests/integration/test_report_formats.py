@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from config.errors import StateError
+from config.errors import InputError, StateError
 from config.i18n import using_language
 from notifications.documents import pdf
 from notifications.documents.pdf import office_program, write_pdf
@@ -111,6 +111,24 @@ def test_a_red_target_is_not_called_a_missing_hand_in(found: Report) -> None:
         lines = write_md(found).decode().splitlines()
     assert any("未达标" in line for line in lines if "加固桥梁" in line)
     assert not any("逾期未报" in line for line in lines if "加固桥梁" in line)
+
+
+def test_the_circular_has_its_head_and_each_unit_s_targets(
+    june: SampleOffice, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.docx"
+    words = ("--agency", "省公路局", "--reference", "豫路〔2022〕3号", "--addressee", "各市",
+             "--addressee", "各县", "-o", str(file))  # fmt: skip
+    command(june, "report", "桥梁", "--format", "docx", *words)
+    document = Document(str(file))
+    said = [one.text for one in document.paragraphs]
+    assert said[:2] == ["省公路局", "豫路〔2022〕3号"] and "各市, 各县: " in said
+    assert said.count("省公路局") == 2  # it signs
+    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    assert any(row[:2] == ["北城市", "5/10 ▲"] for row in rows)
+    assert any(row[:2] == ["南城市", "— !"] for row in rows)
+    with pytest.raises(InputError, match="for a circular"):
+        command(june, "report", "桥梁", "--reference", "3", "-o", str(file))
 
 
 def test_the_same_report_is_the_same_file(found: Report) -> None:

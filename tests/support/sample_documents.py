@@ -19,6 +19,9 @@ MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
       for form in ("xlsx", "docx", "html", "md")),
     *((f"report-one.{form}", ("report", ONE, "--at", AT, "--format", form))
       for form in ("xlsx", "docx", "html", "md")),
+    ("report-headed.docx", ("report", ONE, "--at", AT, "--format", "docx", "--agency",
+                            "河南省交通运输厅", "--reference", "豫交督〔2022〕15号",
+                            "--addressee", "各省辖市交通运输局", "--addressee", "厅机关有关处室")),
     ("status.xlsx", ("status", "--format", "xlsx")),
     ("overdue.xlsx", ("overdue", "--format", "xlsx")),
     ("ranking.xlsx", ("ranking", ONE, "--at", AT, "--format", "xlsx")),
