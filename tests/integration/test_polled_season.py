@@ -26,10 +26,13 @@ from tests.support.web import served
 from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.handing_in import Deed, reopen, waive
+from workflows.lighting import campaign_lights
+from workflows.lights import Light
 from workflows.loading import load_declarations
 from workflows.organisation import read_organisation
+from workflows.standing import Selection, standpoints
 from workflows.states import State
-from workflows.tables import Assignment
+from workflows.tables import Assignment, Campaign
 
 FIRST, LAST = date(2022, 5, 1), date(2022, 10, 31) if soaking() else date(2022, 8, 12)
 POLLED = time(8, 30)
@@ -102,6 +105,16 @@ class Season:
             self.declared = [first.model_copy(update={"title": f"{first.title}（修订）"}), *others]
             self.apply()
 
+    def lights(self) -> dict[str, Light | None]:
+        """Each entry's light as the board has it, by UID."""
+        now = self.office.clock()
+        with self.office.database.read() as session:
+            rules = campaign_lights(session, session.exec(select(Campaign)).all(), now)
+            return {
+                one.assignment.uid: rules[one.campaign.id].of(one)
+                for one in standpoints(session, now, Selection())
+            }
+
     def rows(self) -> Sequence[Any]:
         """The record."""
         with self.office.database.read() as session:
@@ -131,7 +144,7 @@ def by_the_record(rows: Iterable[Any], name: str, today: date) -> dict[str, Show
 
 def test_a_clients_picture_is_the_record_on_every_day(tmp_path: Path) -> None:
     season = Season(tmp_path)
-    before: dict[str, dict[str, tuple[int, bool]]] = {name: {} for name in FEEDS}
+    before: dict[str, dict[str, tuple[int, Light | None]]] = {name: {} for name in FEEDS}
     polls = changes = unchanged = gone = 0
     with served(season.office) as http:
         clients = {}
@@ -140,13 +153,13 @@ def test_a_clients_picture_is_the_record_on_every_day(tmp_path: Path) -> None:
             clients[name] = ModelClient(http, path)
         for number in range((LAST - FIRST).days + 1):
             today = season.until(FIRST + timedelta(days=number))
-            rows = season.rows()
+            rows, lights = season.rows(), season.lights()
             for name, client in clients.items():
                 poll = client.poll()
                 wanted = by_the_record(rows, name, today)
                 assert client.picture(today) == wanted, (name, today)
                 assert client.unversioned == [], (name, today)
-                now = versions(rows, wanted, today)
+                now = versions(rows, wanted, lights)
                 assert poll.changed == differing(before[name], now), (name, today)
                 quiet = now == before[name]
                 assert poll.is_quiet == quiet, (name, today)
@@ -167,16 +180,11 @@ def test_a_clients_picture_is_the_record_on_every_day(tmp_path: Path) -> None:
 
 
 def versions(
-    rows: Iterable[Any], shown: Container[str], today: date
-) -> dict[str, tuple[int, bool]]:
-    """Of what is shown, how often the record changed it, and whether the day marks it."""
+    rows: Iterable[Any], shown: Container[str], lights: Mapping[str, Light | None]
+) -> dict[str, tuple[int, Light | None]]:
+    """Of what is shown, how often the record changed it, and its light, which the day turns."""
     return {
-        one.uid: (
-            one.sequence + one.reworded,
-            one.state in {State.OPEN, State.RETURNED} and today > one.late_after,
-        )
-        for one in rows
-        if one.uid in shown
+        one.uid: (one.sequence + one.reworded, lights[one.uid]) for one in rows if one.uid in shown
     }
 
 
