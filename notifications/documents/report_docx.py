@@ -116,19 +116,19 @@ def _all_in(kept: Kept, key: str) -> str:
 
 def _counts(report: Report) -> Table:
     headings = dict(list(count_headings().items())[:5])
-    columns = [Column(_("campaign"), 4.2)]
+    columns = [Column(_("campaign"), 4.2 if language() == "zh" else 3)]
     columns += [Column(title, 1, Align.CENTRE) for title in headings.values()]
     rows = [
         [title, *(str(getattr(counts, key)) for key in headings)]
         for title, counts in count_rows([part.board for part in report.campaigns])
     ]
-    return Table(columns, rows)
+    return Table(columns, rows, small=language() != "zh")
 
 
 def _overdue(duties: Sequence[OverdueDuty], report: Report) -> Table:
     columns = (
         Column(_("unit"), 1.5), Column(_("title"), 4), Column(_("due now"), 1.7, Align.CENTRE),
-        Column(_("days overdue"), 1, Align.CENTRE), Column(_("reasons"), 3),
+        Column(_("days overdue"), 1.2, Align.CENTRE), Column(_("reasons"), 3),
     )  # fmt: skip
     rows = [
         (

@@ -21,6 +21,7 @@ from scheduler.cli.output import (
     emit,
     json_text,
     say,
+    write_document,
     write_rows,
 )
 from scheduler.cli.ranking_explained import explained_data, explained_rows, explained_text, how_word
@@ -90,7 +91,10 @@ def _ranking(
         _explain(overall, unit.id, form, output)
     else:
         groups = [one for one in overall.groups if level_in(one, wanted.level)]
-        _write(groups, overall, form, output)
+        if form is Format.XLSX:
+            write_document(_workbook(groups, overall, moment.shown), output, form.value)
+        else:
+            _write(groups, overall, form, output)
         if not groups:
             say(_("nobody is ranked here"))
     say(as_of)
@@ -119,6 +123,15 @@ def _explain(overall: OverallRanking, unit_id: str, form: Format, output: Path |
 def level_in(group: RankGroup, level: str | None) -> bool:
     """Whether that level is ranked in the group; None is any."""
     return level is None or level in group.levels
+
+
+def _workbook(groups: Sequence[RankGroup], overall: OverallRanking, moment: str) -> bytes:
+    from notifications.documents.ranking_xlsx import write_groups
+
+    titles = {table.campaign_id: table.title for table in overall.tables}
+    if any(one.scores is not None for group in groups for one in group.lines):
+        return write_groups(_("all campaigns together"), moment, groups, titles)
+    return write_groups(_(", ").join(titles.values()), moment, groups)
 
 
 def _write(
