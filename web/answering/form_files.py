@@ -101,9 +101,9 @@ def judged_of(session: Session, filled: Filled, deed: Deed) -> Judged:
 
 
 def require_confirmed(judged: Sequence[Judged], typed: Typed) -> None:
-    """Raise FaultsError where figures are doubtful and the person has not said that just these
-    are right."""
-    doubts = [doubt for one in judged for doubt in one.doubts]
+    """Raise FaultsError where figures are doubtful, or blanks for them were left open, and the
+    person has not said that just this is right."""
+    doubts = [doubt for one in judged for doubt in (*one.doubts, *one.left_open)]
     if not doubts:
         return
     asked = sha256("\n".join(doubts).encode(errors="replace")).hexdigest()[:16]

@@ -66,6 +66,19 @@ def figures_of(
     return found, problems
 
 
+def left_open(filled: Filled, views: Sequence[TargetView]) -> list[str]:
+    """The titles of the unit's targets whose blanks were left open: nothing is reported of them."""
+    by_id = {view.id: view for view in views}
+    read = filled.content.get("blanks", {})
+    found = [
+        view.target.title
+        for name, binding in filled.owed.form.blanks.items()
+        for view in targets_for(binding, by_id, filled.owed.assignment.unit_id)
+        if name not in read
+    ]
+    return list(dict.fromkeys(found))
+
+
 def targets_for(
     binding: Figures, views: dict[str, TargetView], unit_id: str
 ) -> Iterator[TargetView]:

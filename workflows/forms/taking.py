@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from config.errors import ProblemsError, StateError
 from config.i18n import _
 from workflows.forms.collecting import Filled
-from workflows.forms.figures import FormFigure, figures_of
+from workflows.forms.declared import Shape
+from workflows.forms.figures import FormFigure, figures_of, left_open
 from workflows.handing_in import submit
 from workflows.reminding import local_date
 from workflows.states import OWING, State
@@ -28,12 +29,14 @@ _NOT_TAKEN = frozenset({State.WAIVED, State.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What taking a form would record. `doubts` are to be asked about first."""
+    """What taking a form would record. `doubts` are to be asked about first; `left_open` says what
+    it reports nothing of, though it could."""
 
     filled: Filled
     figures: tuple[FormFigure, ...]
     doubts: tuple[str, ...]
     is_new: bool  # not on record like that already
+    left_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def judge(session: Session, filled: Filled, deed: Deed) -> Judged:
             _("reopen it first, or look whether it is the right unit"),
         )
     day = local_date(deed.at, owed.campaign.time_zone)
-    figures, problems = figures_of(filled, targets_of(session, owed.campaign), day)
+    views = targets_of(session, owed.campaign)
+    figures, problems = figures_of(filled, views, day)
     if problems:
         raise ProblemsError(problems)
     asked = [*_other_unit(filled)]
@@ -68,9 +72,16 @@ def judge(session: Session, filled: Filled, deed: Deed) -> Judged:
         asked += [title + _(": ") + doubt for doubt in doubts(session, one.report)]
     asked += _other_month(session, filled, figures)
     last = newest(session, owed.assignment, owed.form.id)
-    return Judged(
-        filled, tuple(figures), tuple(asked), last is None or last.content != filled.content
-    )
+    is_new = last is None or last.content != filled.content
+    missing = [
+        _(
+            "{target}: no number was read; it counts as not reported; write 0 where there is none"
+        ).format(target=title)
+        for title in left_open(filled, views)
+    ]
+    if owed.form.shape is not Shape.GRID:
+        missing = filled.remarks
+    return Judged(filled, tuple(figures), tuple(asked), is_new, tuple(missing))
 
 
 def take_form(

@@ -139,6 +139,18 @@ def test_doubtful_figures_are_asked_about(here: SampleOffice, visitor: Visitor) 
     assert figures(here) == [("bridges", 120.0)]
 
 
+def test_a_figure_that_was_not_read_is_asked_about(here: SampleOffice, visitor: Visitor) -> None:
+    unread = PROGRESS | {"cells__done__work": "暂无进展。"}
+    answer = visitor.post(visitor.path(LI), **typed(here, "progress", PROGRESS_KEY, **unread))
+    assert answer.status_code == 422
+    assert "no number was read" in alert_of(answer) and "改造桥梁" in alert_of(answer)
+    assert forms(here) == []
+    (sure,) = re.findall(r'name="sure" value="(\w+)"', answer.text)
+    sent = typed(here, "progress", PROGRESS_KEY, **unread)
+    assert visitor.post(visitor.path(LI), **sent, sure=sure).status_code == 303
+    assert (len(forms(here)), figures(here)) == (1, [])
+
+
 def test_what_is_no_form_is_an_ordinary_file(here: SampleOffice, visitor: Visitor) -> None:
     answer = hand_in(here, visitor, b"%PDF-1.4 a scan", b"PK\x03\x04 broken")
     assert "No figures were read" in visitor.follow(visitor.path(LI), answer)
