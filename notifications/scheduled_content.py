@@ -19,12 +19,14 @@ from notifications.window import SendingWindow
 from workflows.forms.summary import summarise
 from workflows.organisation import Organisation
 from workflows.overdue import OverdueFilter, OverdueItem, overdue
-from workflows.reporting.declared import ReportFormat, ScheduledReport, Subject
+from workflows.reminding import local_date
+from workflows.reporting.declared import ReportFormat, ScheduledReport, Subject, planned_before
 from workflows.reporting.model import Report
 from workflows.reporting.ranking import RankGroup, make_ranking
 from workflows.reporting.report import make_report
 from workflows.tables import Campaign, Delivery, DeliveryStatus, Event, NoticeItem
 from workflows.versions import plan_of
+from workflows.working_days import working_days
 
 _LISTED = 30  # lines in the mail
 
@@ -164,12 +166,18 @@ def _overdue(
         )
         for unit, own in units.items()
     )
-    return Said(lines, len(items), report=make_report(session, [campaign.id], now))
+    made = make_report(session, [campaign.id], now, since=_last(report, campaign, now))
+    return Said(lines, len(items), report=made)
+
+
+def _last(report: ScheduledReport, campaign: Campaign, now: datetime) -> datetime:
+    """When the one before was due, at this hour: what has changed is told since then."""
+    today = local_date(now, campaign.time_zone)
+    return now - (today - planned_before(report.when, today, working_days()))
 
 
 def _report(session: Session, campaign: Campaign, report: ScheduledReport, now: datetime) -> Said:
-
-    made = make_report(session, [campaign.id], now)
+    made = make_report(session, [campaign.id], now, since=_last(report, campaign, now))
     return Said(tuple(summary(made)), report=made)
 
 

@@ -6,10 +6,11 @@ from io import BytesIO
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from pydantic import ValidationError
 
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN
-from workflows.reporting.declared import parse_when, planned_day
+from workflows.reporting.declared import ScheduledReport, parse_when, planned_before, planned_day
 from workflows.working_days import working_days
 
 
@@ -41,10 +42,40 @@ def test_the_last_day_for_which_a_report_is_planned(when: str, today: str, day: 
     assert found == date.fromisoformat(day)
 
 
+@pytest.mark.parametrize(
+    ("when", "today", "day"),
+    [
+        ("每周一", "2022-06-22", "2022-06-13"),
+        ("每周五", "2022-06-06", "2022-05-27"),
+        ("每月1日", "2022-10-08", "2022-09-01"),
+        ("每月31日", "2022-06-30", "2022-05-31"),
+    ],
+)
+def test_what_has_changed_is_told_since_the_one_before(when: str, today: str, day: str) -> None:
+    found = planned_before(when, date.fromisoformat(today), working_days())
+    assert found == date.fromisoformat(day)
+
+
+def test_what_is_no_circular_cannot_be_one() -> None:
+    values = {"id": "x", "what": "ranking", "when": "每周一", "to": ["owner"], "format": "docx"}
+    with pytest.raises(ValidationError, match="is for “what: report”"):
+        ScheduledReport.model_validate(values)
+
+
 @pytest.mark.parametrize("wrong", ["每周八", "every monday", "每月32日", "每月0日", "daily", ""])
 def test_a_rhythm_that_cannot_be_read(wrong: str) -> None:
     with pytest.raises(ValueError, match="cannot read"):
         parse_when(wrong)
+
+
+def test_a_monthly_report_tells_what_has_changed_in_a_month(office: SampleOffice) -> None:
+    monthly = "  - {id: m, what: report, when: 每月20日, to: [owner]}\n"
+    office.apply(PLAN, head=planned(monthly))
+    office.tick("2022-06-20 09:00")
+    office.tick("2022-07-20 09:00")
+    mails = [one for one in office.mails() if one["To"] == "roads@example.org"]
+    said = [str(one.get_body(("plain",)).get_content()) for one in mails]  # type: ignore[union-attr]
+    assert any("Since 20 June 2022" in one for one in said)
 
 
 def reports(office: SampleOffice) -> list[tuple[str, str, str]]:

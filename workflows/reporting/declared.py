@@ -143,6 +143,11 @@ def planned_day(when: str, today: date, calendar: WorkingDays) -> date:
     return next(day for day in map(calendar.on_or_after, days) if day <= today)
 
 
+def planned_before(when: str, today: date, calendar: WorkingDays) -> date:
+    """The day for which the one before that of `planned_day` was planned."""
+    return planned_day(when, planned_day(when, today, calendar) - timedelta(days=1), calendar)
+
+
 def _readable(text: str) -> str:
     parse_when(text)
     return text
@@ -177,6 +182,13 @@ class ScheduledReport(Declared):
         if (self.what is Subject.FORM) != (self.form is not None):
             raise ValueError(
                 _("“form” belongs to “what: form”, which needs it\nwrite what: form, form: ID")
+            )
+        if self.format is ReportFormat.DOCX and self.what in {Subject.RANKING, Subject.FORM}:
+            raise ValueError(
+                _(
+                    "“format: docx” is for “what: report” and “what: overdue”\n"
+                    "leave it out, or write xlsx"
+                )
             )
         return self
 
