@@ -4,6 +4,7 @@ An assignment is `campaign/milestone/unit[/period]`; each part by id, name, alia
 unambiguous part of one.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from config.errors import InputError
 from config.i18n import _
 from workflows.organisation import did_you_mean
 from workflows.tables import Assignment, Campaign, MilestoneRow, UnitRow
+
+_MONTH = re.compile(r"(?:(?P<year>\d{4})[-年])?(?P<month>\d{1,2})月?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +127,22 @@ def _milestone_in(session: Session, campaign_id: str, text: str) -> str:
     return find_named(text, [Named(row[0], (row[1],)) for row in rows], _("milestone"))
 
 
+def is_month(asked: str, period: str) -> bool:
+    """Whether `asked` (`2022-06`, `06`, `6`, `6月`, `2022年6月`) is the month `period`."""
+    month = _MONTH.fullmatch(asked.strip())
+    return (
+        month is not None
+        and month["year"] in (None, period[:4])
+        and int(month["month"]) == int(period[5:] or 0)
+    )
+
+
 def of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment:
     """The one of a unit's assignments of one milestone that is due in `period` (`2022-06`, `06`,
     `6`, or '' where there is only one). `name` is what was asked for. Raises InputError."""
     months = [one for one in found if one.period]
     if period:
-        named = [
-            one
-            for one in months
-            if period in {one.period, one.period[5:], one.period[5:].lstrip("0")}
-        ]
+        named = [one for one in months if is_month(period, one.period)]
         if len(named) == 1:
             return named[0]
         months = named or months  # the same month of two years is not guessed

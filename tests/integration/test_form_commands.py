@@ -192,3 +192,18 @@ def test_an_older_month_that_comes_later_is_asked_about(here: SampleOffice, tmp_
         else:
             with pytest.raises(InputError, match=said):
                 take(here, file)
+
+
+def test_the_month_is_the_one_in_which_it_is_due(here: SampleOffice, tmp_path: Path) -> None:
+    here.apply(PLAN, MONTHLY, head=HEAD)
+    monthly = ["form", "export", "桥梁", "附件1", "--unit", "north", "--milestone", "monthly"]
+    command(here, *monthly, "--period", "7月", "-o", str(tmp_path / "out"))
+    (file,) = (tmp_path / "out").iterdir()
+    assert "2022-07" in file.name
+    with pytest.raises(InputError, match="is not due in 2022-05") as caught:
+        command(here, *monthly, "--period", "2022-05", "-o", str(tmp_path / "out"))
+    assert "2022-06, 2022-07, 2022-08" in str(caught.value.mend)
+    with pytest.raises(InputError, match="is not due in 12月") as caught:
+        command(here, "form", "export", "桥梁", "附件1", "--milestone", "plan",
+                "--period", "12月", "-o", str(tmp_path / "out"))  # fmt: skip
+    assert "due once" in str(caught.value.mend)

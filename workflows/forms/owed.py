@@ -15,7 +15,7 @@ from workflows.dates import nominal_dates
 from workflows.declaration import Declaration
 from workflows.forms.declared import Form, FormField
 from workflows.forms.identity import Identity as Identity
-from workflows.naming import Named, find_named
+from workflows.naming import Named, find_named, is_month
 from workflows.organisation import Organisation, Unit
 from workflows.selectors import Selector, SelectorError
 from workflows.selectors import select as select_units
@@ -90,9 +90,9 @@ def owed_forms(
 ) -> list[Owed]:
     """Everybody who owes a form, in the order of the plan, of months and of administration.
 
-    `form` is its id, title or attachment; `period` the month of the due date (`2022-06`, `6`);
+    `form` is its id, title or attachment; `period` the month of the due date (`2022-06`, `6月`);
     with `at` (aware) it is the form of the plan that was in force then. Raises InputError for
-    what is not known; the list may be empty.
+    what is not known, a month without it too; the list may be empty.
     """
     campaign = session.get_one(Campaign, campaign_id)
     plan = plan_of(session, campaign, at)
@@ -104,14 +104,20 @@ def owed_forms(
         query = query.where(Assignment.unit_id == unit_id)
     if milestone_id:
         query = query.where(Assignment.milestone_id == milestone_id)
-    assignments = [
-        one
-        for one in session.exec(query.order_by(col(Assignment.period), col(Assignment.id)))
-        if not period or period in {one.period, one.period[5:], one.period[5:].lstrip("0")}
-    ]
-    owed = [
-        one for one in _owed(session, campaign, plan, assignments) if one.form.id == found.id
-    ] if plan else []  # fmt: skip
+    assignments = session.exec(query.order_by(col(Assignment.period), col(Assignment.id))).all()
+    asked = [one for one in assignments if not period or is_month(period, one.period)]
+    owed, others = (
+        [one for one in _owed(session, campaign, plan, some) if one.form.id == found.id]
+        for some in (asked, assignments if period else ())
+    ) if plan else ([], [])  # fmt: skip
+    if others and not owed:
+        months = [one.assignment.period for one in others if one.assignment.period]
+        raise InputError(
+            _("“{form}” is not due in {period}").format(form=found.attachment, period=period),
+            _("give the month in which it is due, not the one it covers: {months}").format(
+                months=_(", ").join(dict.fromkeys(months))
+            ) if months else _("leave --period away: it is due once"),
+        )  # fmt: skip
     place = {one: n for n, one in enumerate(session.exec(
         select(MilestoneRow.id).where(MilestoneRow.campaign_id == campaign_id)
         .order_by(col(MilestoneRow.position))
