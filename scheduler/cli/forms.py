@@ -67,7 +67,9 @@ def _export(
         )
         if not owed:
             raise InputError(
-                _("nobody owes “{form}” so").format(form=f"{form} {unit} {period}".strip()),
+                _("nobody owes “{form}” so").format(
+                    form=" ".join(filter(None, (form, unit, period)))
+                ),
                 _("“duban form list” shows which forms there are, and who owes them"),
             )
         owed = due_next(owed, local_date(here.now(), owed[0].campaign.time_zone))

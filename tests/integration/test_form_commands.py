@@ -207,3 +207,6 @@ def test_the_month_is_the_one_in_which_it_is_due(here: SampleOffice, tmp_path: P
         command(here, "form", "export", "桥梁", "附件1", "--milestone", "plan",
                 "--period", "12月", "-o", str(tmp_path / "out"))  # fmt: skip
     assert "due once" in str(caught.value.mend)
+    with pytest.raises(InputError, match="nobody owes “附件1 12月” so"):
+        command(here, "form", "export", "桥梁", "附件1", "--milestone", "nowhere",
+                "--period", "12月", "-o", str(tmp_path / "out"))  # fmt: skip
