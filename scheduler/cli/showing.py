@@ -33,6 +33,7 @@ from workflows.tables import (
     Reminder,
     UnitRow,
 )
+from workflows.targets.views import targets_of
 from workflows.targets.words import pace_words
 from workflows.words import reminder_word, word_of
 from workflows.working_days import working_days
@@ -92,16 +93,23 @@ def _targets(session: Session, assignment: Assignment, campaign: Campaign) -> It
             CampaignVersion.version == campaign.version,
         )
     ).one()
+    others = {  # what other units have to reach with the same milestone
+        view.id
+        for view in targets_of(session, campaign)
+        if not view.is_province and assignment.unit_id not in view.units
+    }
     for milestone in declaration["milestones"]:
         if milestone["id"] != assignment.milestone_id:
             continue
         for target in milestone.get("targets", []):
+            if target["id"] in others:
+                continue
             values = [f"{one['by']} {one['value']:g}" for one in target.get("points", [])]
             if target.get("value") is not None:
                 values.append(f"{target['value']:g}")
             yield _("  target: {title} {sign} {values} {unit}").format(
                 title=target["title"],
-                sign=target.get("operator", ">="),
+                sign={"<=": "≤", "==": "="}.get(target.get("operator", ""), "≥"),
                 values="、".join(values),
                 unit=target["unit_of_measure"],
             )

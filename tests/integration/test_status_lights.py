@@ -158,5 +158,20 @@ def test_show_tells_the_light_and_what_comes_of_the_figures(
     command(behind, "show", "bridges-2022/repairs/north")
     text = capsys.readouterr().out
     assert "light: ▲ due soon or behind" in text
-    assert "加固桥梁, 10 座 by 2022-06-30: 2 座, 2022-06-08; expected by now 3.4 座" in text
+    assert "加固桥梁, 4 座 by 2022-06-15, 10 座 by 2022-06-30: 2 座, 2022-06-08; " in text
+    assert "expected by now 3.4 座" in text
     assert "at this rate 18 座 by 2022-06-30" in text
+
+
+def test_units_in_one_row_have_no_figure_of_one_of_them(
+    behind: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for unit, signs in (("north", "25"), ("south", "8")):
+        command(behind, "units", "set", unit, f"signs={signs}", "--by", "甲")
+    behind.at("2022-07-04 09:00")
+    command(behind, "status", "--format", "json")
+    capsys.readouterr()
+    command(behind, "status")
+    (row,) = [one for one in capsys.readouterr().out.splitlines() if "全部标志更换" in one]
+    assert "北城市, 南城市, 山县" in row
+    assert "each its own by" in row and "25" not in row.replace("2022", "")

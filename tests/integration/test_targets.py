@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from config.errors import InputError
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
-from tests.support.targets import REPAIRS, numbers, report, share
+from tests.support.targets import CAMPAIGN_ID, REPAIRS, numbers, report, share
 from workflows.lights import Light
+from workflows.tables import Campaign
 from workflows.targets.figures import Figure
 from workflows.targets.measuring import added
+from workflows.targets.numbers import numbers_at
 from workflows.targets.views import PROVINCE
 
 
@@ -206,3 +208,60 @@ def test_a_sum_is_the_sum_of_its_parts(lines: list[tuple[Figure, ...]]) -> None:
     last = [line[-1].value for line in lines if line]
     assert (total[-1].value if total else 0) == sum(last, Decimal(0))
     assert added(list(reversed(lines))) == total
+
+
+def test_what_is_waived_is_no_target_of_the_unit(repairing: SampleOffice) -> None:
+    """Neither late nor missing beside the sum; a past day is told as it was then."""
+    report(repairing, "bridges", "north", "10", "2022-06-08")
+    repairing.at("2022-07-04 09:00")
+    before = repairing.clock()
+    late = numbers(repairing)
+    assert late.units["bridges", "hill"].light is Light.RED
+    assert late.totals["bridges"].missing == ("south", "hill")
+    for unit in ("south", "hill"):
+        repairing.act("waive", f"bridges-2022/repairs/{unit}")
+    repairing.at("2022-07-05 09:00")
+    now = numbers(repairing)
+    assert {unit for _target, unit in now.units} == {"north"}
+    assert now.totals["bridges"].light is Light.DONE
+    assert now.totals["bridges"].goal == 10 and not now.totals["bridges"].missing
+    assert now.totals["all-bridges"].missing == ()
+    with repairing.database.read() as session:
+        campaign = session.get_one(Campaign, CAMPAIGN_ID)
+        then = numbers_at(session, campaign, before, as_of_past=True)
+        still = numbers_at(session, campaign, repairing.clock(), as_of_past=True)
+    assert then.units.keys() == late.units.keys() and then.totals["bridges"].missing
+    assert still.units.keys() == now.units.keys()
+    repairing.act("reopen", "bridges-2022/repairs/hill")
+    assert numbers(repairing).units["bridges", "hill"].light is Light.RED
+
+
+def test_more_than_all_that_the_unit_has_is_asked_about(repairing: SampleOffice) -> None:
+    command(repairing, "units", "set", "north", "signs=6", "--by", "甲")
+    said = ("progress", "set", "bridges-2022", "signs", "north", "9", "--by", "甲")
+    with pytest.raises(InputError, match="nobody can be asked"):
+        command(repairing, *said)
+    assert ("signs", "north", "") not in numbers(repairing).lines
+    command(repairing, *said, "--yes")
+    assert numbers(repairing).units["signs", "north"].figure == 9
+
+
+def test_who_has_none_has_nothing_to_report(repairing: SampleOffice) -> None:
+    command(repairing, "units", "set", "hill", "signs=0", "--by", "甲")
+    assert numbers(repairing).totals["signs"].missing == ("north", "south")
+
+
+def test_what_falls_is_not_foreseen_below_zero(repairing: SampleOffice) -> None:
+    report(repairing, "bridges", "north", "9", "2022-06-07")
+    report(repairing, "bridges", "north", "1", "2022-06-08")
+    forecast = numbers(repairing).units["bridges", "north"].forecast
+    assert forecast is not None
+    assert forecast.value == 0 and forecast.reached_on is None
+
+
+def test_a_share_just_below_its_goal_does_not_read_as_the_goal(
+    repairing: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(repairing, "surveyed", "north", "8999", "2022-06-08", "10000")
+    command(repairing, "progress", "show", "桥梁", "--unit", "北城", "--target", "surveyed")
+    assert "(89.9%)" in capsys.readouterr().out

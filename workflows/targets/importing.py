@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from workflows.attributes import attributes_by_unit
 from workflows.tables import Progress
 from workflows.targets.recording import (
     doubts_beside,
@@ -72,6 +73,7 @@ def _judged(
     taken, rows = Taken(), []
     campaigns = {one.report.view.campaign.id: one.report.view.campaign for one in entries}
     known = {key: standing_by_reporter(session, one) for key, one in campaigns.items()}
+    attributes = attributes_by_unit(session)
     for entry in sorted(entries, key=lambda one: one.report.day):
         report = entry.report
         key = report.view.id, report.unit_id, report.category
@@ -81,7 +83,7 @@ def _judged(
         if row is None:
             taken.unchanged += 1
             continue
-        asked = doubts_beside(report, [line[day] for day in sorted(line)])
+        asked = doubts_beside(report, [line[day] for day in sorted(line)], attributes)
         line[report.day] = row
         rows.append((report.view, row))
         corrected = None if before is None else _corrected(before)

@@ -18,6 +18,7 @@ from workflows.targets.measuring import (
     for_category,
     goals_of,
     level_of,
+    number_in,
     reaches_point,
     shared,
     some_behind,
@@ -70,7 +71,7 @@ class Judge:
         wanted = categories_of(view.target) if view.is_province else (NO_CATEGORY,)
         lines = {name: self._sum_of(reporters, name) for name in wanted}
         told = {who for one, who in reporters if self._has_line(one, who)}
-        silent = {who for _one, who in reporters} - told
+        silent = {who for one, who in reporters if not self._has_nothing(one, who)} - told
         # A share of those who have reported, or all that they have, is not yet the province's.
         complete = not silent or view.target.measure not in {Measure.SHARE, Measure.ALL}
         points = self._total_goals(view, [who for _one, who in reporters])
@@ -248,12 +249,16 @@ class Judge:
     def _has_line(self, view: TargetView, unit: str) -> bool:
         return any(self._line(view, unit, name) for name in categories_of(view.target))
 
+    def _has_nothing(self, view: TargetView, unit: str) -> bool:
+        """Whether it is all of none for the unit: there is nothing to report."""
+        return view.target.measure is Measure.ALL and self._whole_of(view.target, unit) == 0
+
     def _with_whole(self, view: TargetView, unit: str, line: Line) -> Line:
         """The line with the N that the unit's attribute gives, for a sum of wholes."""
         whole = self._whole_of(view.target, unit)
         if whole is None:
             return line
-        return tuple(Figure(one.day, one.value, one.whole or whole) for one in line)
+        return tuple(Figure(one.day, one.value, whole) for one in line)
 
     def _total_goals(self, view: TargetView, reporters: Sequence[str]) -> Sequence[DatedValue]:
         """The province's goals, or those of the units bound added up point by point; of a share
@@ -291,7 +296,4 @@ class Judge:
         return None if value is None else value * exact(base.times)
 
     def _attribute(self, unit: str, name: str) -> Decimal | None:
-        value = self._attributes.get(unit, {}).get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return exact(value)
+        return number_in(self._attributes.get(unit, {}), name)

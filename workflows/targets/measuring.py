@@ -1,8 +1,9 @@
 """What a figure comes to: levels and goals, by measure and category, and sums over units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from workflows.targets.declared import Measure, Need, Target
 from workflows.targets.figures import NO_CATEGORY, Figure, Line
@@ -22,6 +23,14 @@ def some_behind(parts: Sequence[Part], threshold: float, need: Need) -> bool:
         for part in parts
     ]
     return any(lagging) if need is Need.ALL else all(lagging)
+
+
+def number_in(attributes: Mapping[str, Any], name: str) -> Decimal | None:
+    """A unit's attribute as a number; None where it is none."""
+    value = attributes.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return exact(value)
 
 
 def categories_of(target: Target) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ A province's figure is the sum of its reporters' (of shares Σ numerator / Σ de
 mean of means); who of them has not reported is said beside it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from workflows.attributes import attributes_by_unit
 from workflows.reminding import local_date
 from workflows.tables import Campaign, UnitRow
+from workflows.targets.exempt import exempt_units
 from workflows.targets.figures import Lines, figure_lines
 from workflows.targets.judging import Judge
+from workflows.targets.measuring import categories_of
 from workflows.targets.shares import shares_of
 from workflows.targets.standing import TargetStanding
 from workflows.targets.views import TargetView, targets_of
@@ -58,9 +60,13 @@ def numbers_at(
     views = targets_of(session, campaign, before)
     if not views:
         return Numbers(campaign, today, (), {}, {}, {})
+    lines = figure_lines(session, views, today, recorded_before=before)
+    milestones = {view.milestone_id for view in views}
+    exempt = exempt_units(session, campaign, milestones, recorded_before=before)
+    views = [_without(view, exempt, lines) for view in views]
     judge = Judge(
         today=today,
-        lines=figure_lines(session, views, today, recorded_before=before),
+        lines=lines,
         attributes=attributes_by_unit(session, recorded_before=before),
         order={
             one.id: one.position
@@ -76,7 +82,24 @@ def numbers_at(
         if view.is_province and view.reporters:
             shares = shares_of(session, view, recorded_before=before)
             for unit in judge.in_order(shares):
+                if (view.milestone_id, unit) in exempt:
+                    continue
                 units[view.id, unit] = judge.unit(view, unit, share=shares[unit])
         bound = [units[view.id, unit] for unit in view.units]
         totals[view.id] = judge.total(view, views, bound)
     return Numbers(campaign, today, tuple(views), units, totals, judge.lines)
+
+
+def _without(view: TargetView, exempt: Collection[tuple[str, str]], lines: Lines) -> TargetView:
+    """The target without the units that need not reach it; what such a one reported counts."""
+    free = {unit for milestone, unit in exempt if milestone == view.milestone_id}
+    silent = {
+        unit
+        for unit in free
+        if not any(lines.get((view.id, unit, name)) for name in categories_of(view.target))
+    }
+    return replace(
+        view,
+        units=tuple(one for one in view.units if one not in free),
+        reporters=tuple(one for one in view.reporters if one not in silent),
+    )

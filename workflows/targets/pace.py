@@ -72,7 +72,9 @@ def forecast(
     rate = (last.value - first_value) / days
     ahead = calendar.between(last.day, goal.day)
     value = (last.value + rate * ahead).quantize(Decimal(1), rounding=ROUND_FLOOR)
-    return Forecast(goal.day, value, _reached_on(last.day, last.value, rate, goal, calendar))
+    return Forecast(
+        goal.day, max(value, Decimal(0)), _reached_on(last.day, last.value, rate, goal, calendar)
+    )
 
 
 def _reached_on(

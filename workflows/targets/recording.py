@@ -4,19 +4,22 @@ A figure that cannot be is refused; one that is hardly so (it falls, it jumps te
 the target's maximum) is asked about first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
+from workflows.attributes import attributes_by_unit
 from workflows.phrases import YEARS
 from workflows.tables import Campaign, Progress
 from workflows.targets.declared import Measure, Reported
 from workflows.targets.figures import NO_CATEGORY, Figure, line_of
+from workflows.targets.measuring import number_in
 from workflows.targets.rewording import reword_reported
 from workflows.targets.views import PROVINCE, TargetView, exact
 from workflows.transitions import Deed
@@ -100,12 +103,17 @@ def check(report: Reporting, unit_name: str, today: date) -> None:
 
 def doubts(session: Session, report: Reporting) -> list[str]:
     """What to ask about before the figure is recorded; none where it is plausible."""
-    return [] if report.value is None else doubts_beside(report, standing_rows(session, report))
+    if report.value is None:
+        return []
+    known = attributes_by_unit(session) if report.view.target.of else {}
+    return doubts_beside(report, standing_rows(session, report), known)
 
 
-def doubts_beside(report: Reporting, reported: Sequence[Progress]) -> list[str]:
+def doubts_beside(
+    report: Reporting, reported: Sequence[Progress], attributes: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
     """The same, beside what is on record of the same target, unit and category: at most one row
-    for a day, by day."""
+    for a day, by day; and beside the units' attributes, by id."""
     if report.value is None:
         return []
     target = report.view.target
@@ -125,10 +133,13 @@ def doubts_beside(report: Reporting, reported: Sequence[Progress]) -> list[str]:
                 new=shown(report.value), times=int(report.value / last), old=shown(last)
             )
         )
-    if target.maximum is not None and total > exact(target.maximum):
+    counted = number_in(attributes.get(report.unit_id, {}), target.of) if target.of else None
+    declared = None if target.maximum is None else exact(target.maximum)
+    most = min((one for one in (counted, declared) if one is not None), default=None)
+    if most is not None and total > most:
         found.append(
             _("{new} is more than the most there can be, {most}").format(
-                new=shown(total), most=shown(exact(target.maximum))
+                new=shown(total), most=shown(most)
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from config.day_words import short_day
 from config.i18n import _
@@ -41,7 +41,7 @@ def amount(
     if whole is not None:
         text += f"/{shown(whole)}"
     if target.measure is Measure.SHARE and level is not None:
-        text += f" ({rounded(level)}%)"
+        text += f" ({shown(level.quantize(_ONE_PLACE, rounding=ROUND_FLOOR))}%)"
     return text
 
 
