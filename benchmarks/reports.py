@@ -79,7 +79,7 @@ def _make(here: Office) -> Report:
 
 
 def _read(file: Path) -> int:
-    """The rows that the report is made of; events twice, for now and for the last report."""
+    """The rows that the report is made of; events twice, for this report and for the last one."""
     with closing(sqlite3.connect(file)) as connection:
         return sum(len(connection.execute(query).fetchall()) for query in _ROWS)
 
