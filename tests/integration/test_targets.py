@@ -265,3 +265,8 @@ def test_a_share_just_below_its_goal_does_not_read_as_the_goal(
     report(repairing, "surveyed", "north", "8999", "2022-06-08", "10000")
     command(repairing, "progress", "show", "桥梁", "--unit", "北城", "--target", "surveyed")
     assert "(89.9%)" in capsys.readouterr().out
+
+
+def test_an_answer_that_is_none_is_asked_for_in_words(repairing: SampleOffice) -> None:
+    with pytest.raises(InputError, match="answered by yes or no"):
+        command(repairing, "progress", "set", "bridges-2022", "opened", "north", "有", "--by", "甲")

@@ -22,8 +22,14 @@ def read_figure(text: str, view: TargetView) -> tuple[Decimal | None, Decimal | 
     if written in {"", "-"}:
         return None, None
     answer = _ANSWERS.get(written.casefold())
-    if view.target.measure is Measure.YES_NO and answer is not None:
-        return Decimal(answer), None
+    if view.target.measure is Measure.YES_NO:
+        if answer is not None:
+            return Decimal(answer), None
+        if written not in {"0", "1"}:
+            raise InputError(
+                _("“{target}” is answered by yes or no").format(target=view.target.title),
+                _("write yes or no"),
+            )
     figure, sign, whole = written.partition("/")
     measure = view.target.unit_of_measure
     return _number(figure, text, measure), _number(whole, text, measure) if sign else None
