@@ -63,7 +63,7 @@ def _notice(notice: Supervised) -> SupervisionNotice:
 
 def _proposal(notice: Supervised) -> Circular:
     columns = (
-        Column(_("No."), 0.5, Align.CENTRE),
+        Column(_("No."), 0.7, Align.CENTRE),
         Column(_("What is owed"), 4),
         Column(_("Due by"), 1.2, Align.CENTRE),
         Column(_("Overdue since"), 1.4, Align.CENTRE),

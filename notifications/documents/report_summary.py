@@ -1,9 +1,10 @@
 """What a report comes to, in a few sentences that can be pasted into a circular."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from config.i18n import _, language
+from config.i18n import N_, _, language
 from notifications.documents.report_words import (
     number,
     sort_word,
@@ -12,7 +13,15 @@ from notifications.documents.report_words import (
 from notifications.documents.wording import full_day
 from workflows.lights import Light
 from workflows.reporting.model import CampaignReport, Lateness, Report, Sort, TargetLine
+from workflows.tables import CampaignStatus
 
+_RESTING: Mapping[CampaignStatus, str] = MappingProxyType(
+    {
+        CampaignStatus.DRAFT: N_("not begun"),
+        CampaignStatus.PAUSED: N_("paused"),
+        CampaignStatus.CLOSED: N_("closed"),
+    }
+)
 _NAMED = 5  # units or targets that a sentence names
 
 
@@ -20,7 +29,7 @@ def summary(report: Report) -> list[str]:
     """The sentences of the whole report."""
     if not report.campaigns:
         return [_("Nothing is owed in any campaign that is under way.")]
-    found = [_opening(report), *_overdue(report)]
+    found = [*_resting(report), _opening(report), *_overdue(report)]
     found += _targets(report)
     found += _late(report.lateness)
     found += _moved(report)
@@ -31,7 +40,14 @@ def campaign_summary(part: CampaignReport, report: Report) -> str:
     """One campaign's part among several, in a paragraph: counts, what is overdue, targets."""
     own = Report(report.at, report.since, (part,), part.lateness)
     space = "" if language() == "zh" else " "
-    return space.join([_opening(own), *_overdue(own), *_lights(own)])
+    return space.join([*_resting(own), _opening(own), *_overdue(own), *_lights(own)])
+
+
+def _resting(report: Report) -> Iterator[str]:
+    """Which campaigns were not under way, so that nobody takes what they owe for what runs."""
+    for part in report.campaigns:
+        if (status := _RESTING.get(part.status)) is not None:
+            yield _("{campaign}: {status}.").format(campaign=part.title, status=_(status))
 
 
 def _opening(report: Report) -> str:

@@ -131,6 +131,17 @@ def test_the_circular_has_its_head_and_each_unit_s_targets(
         command(june, "report", "桥梁", "--reference", "3", "-o", str(file))
 
 
+def test_a_report_says_that_a_campaign_rests(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path)
+    office.apply(PLAN)
+    office.at("2022-06-20 09:00")
+    command(office, "campaign", "pause", "桥梁", "--by", "tester")
+    report = made(office)
+    text = write_md(report).decode()
+    office.close()
+    assert "桥梁隐患排查: paused." in text and "paused" in words_of(write_docx(report))
+
+
 def test_the_same_report_is_the_same_file(found: Report) -> None:
     assert write_docx(found) == write_docx(found)
     assert write_html(found) == write_html(found)
