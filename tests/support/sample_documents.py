@@ -13,6 +13,11 @@ from tests.support.sample_season import sample_home
 
 PROGRAM = Path(sys.executable).with_name("duban")
 ONE, AT = "elderly-travel-2022", "2022-09-07"
+FORMS = (
+    ("cross-province-2022", "liaison"), ("drivers-home-2022", "projects"),
+    ("e-certificates-2022", "contacts"), (ONE, "contacts"), ("sunshine-2022", "liaison"),
+    ("sunshine-2022", "ride-hailing-platforms"), ("sunshine-2022", "freight-platforms"),
+)  # fmt: skip
 # The file that each command line makes.
 MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((f"report-all.{form}", ("report", "--all", "--at", AT, "--format", form))
@@ -31,8 +36,13 @@ MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
                          "2022-09", "--format", "xlsx")),
     ("form-empty.docx", ("form", "export", ONE, "附件2", "--unit", "郑州市", "--period",
                          "2022-09", "--format", "docx")),
+    *((f"form-{campaign.rpartition('-')[0]}-{form}.{ending}",
+       ("form", "export", campaign, form, "--unit", "开封市", "--format", ending))
+      for campaign, form in FORMS for ending in ("xlsx", "docx")),
+    ("form-summary.xlsx", ("form", "summary", ONE, "附件2", "--period", "2022-09")),
     ("progress.xlsx", ("progress", "export", "--campaign", ONE)),
     ("notice.docx", ("notice", "export", "1")),
+    ("notice-proposal.docx", ("notice", "export", "2")),
     ("submissions.xlsx", ("submissions", "export", "--campaign", ONE, "--form")),
 )  # fmt: skip
 
@@ -43,6 +53,7 @@ def make_documents(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True)
     settings = sample_home(folder / "home")
     _run(settings.home, "notice", "draft", "济源市", "--by", "office")
+    _run(settings.home, "notice", "draft", "巩义市", "--by", "office", "--degree", "circular")
     for name, words in MADE:
         file = folder / name
         done = _run(settings.home, *words, "-o", file)
