@@ -86,8 +86,8 @@ def _show(
                 else:
                     lights = _lights_of(session, one, moment)
                     rows += _standing_rows(numbers, views, lights, names, unit_id, sums=sums)
-    if target is not None and wanted is None and not rows:
-        say(_("no target of that name has figures or goals"))
+    if not rows:
+        say(_("no target has figures or goals here at that time"))
     _write(rows, form, output, history=history)
     say(_("as of {moment}").format(moment=moment.shown))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,9 @@ from tests.support import postgres
 from tests.support.forked import run_forked
 from tests.support.serving import PROGRAM
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # Without the spread a tick at nine sends all that is due; briefings are their own tests' matter.
 _PLAIN = {
     "DUBAN_LANGUAGE": "en",
@@ -28,6 +31,19 @@ _PLAIN = {
     "DUBAN_SPREAD_MINUTES": "0",
     "DUBAN_BRIEFING_DAY": "off",
 }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium; where it is not installed, what needs it is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
 
 
 @dataclass(slots=True)

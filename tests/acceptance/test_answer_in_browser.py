@@ -1,7 +1,6 @@
 """The page behind a mail's link as a telephone shows it: a real browser, 360 points wide, without
 JavaScript, against a real server."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,9 +17,6 @@ from tests.support.web import listening, wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 LI, OFFICE = "li@example.org", "roads@example.org"
 JUNE = "bridges-2022/monthly/north/2022-06"
@@ -41,14 +37,6 @@ WORDS = {
         "calendar": "把这些截止日期放进您的日历", "ring": "在提醒当日", "renew": "换一个新地址",
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A form on the page behind a mail's link, as a telephone shows it: fetched, filled in, mended,
 confirmed; in a real browser without JavaScript, 360 points wide and on a desk."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +15,6 @@ from tests.support.web import listening
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

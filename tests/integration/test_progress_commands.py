@@ -206,3 +206,12 @@ def test_show_says_who_is_missing_and_where_it_is_heading(
     assert "按目前进度" in out
     past = shown(repairing, capsys, "桥梁", "--target", "bridges", "--at", "2022-06-07")
     assert {one["figure"] for one in past} == {None}  # it was not known then
+
+
+@on_sqlite
+def test_where_there_was_nothing_yet_it_is_said(
+    repairing: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    command(repairing, "progress", "show", "桥梁", "--at", "2022-05-01")
+    assert "no target has figures or goals here at that time" in capsys.readouterr().err

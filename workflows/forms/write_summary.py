@@ -71,7 +71,8 @@ def _draw(
 ) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
+
+    from workflows.sheets.writing import print_on_a4
 
     thin = Side(style="thin", color="999999")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
@@ -115,13 +116,10 @@ def _draw(
         sheet.row_dimensions[number].height = _LINE * _lines(columns, row) + 4
     sheet.freeze_panes = "B4"
     sheet.auto_filter.ref = f"A3:{get_column_letter(last)}{max(3 + len(rows), 3)}"
-    sheet.print_title_rows, sheet.print_title_cols = "1:3", "A:A"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
+    sheet.print_title_cols = "A:A"
+    print_on_a4(sheet, "1:3")
     # What would be too small to read goes on over several pages, each with the units.
     sheet.page_setup.fitToWidth = max(1, ceil(width / _PAGE))
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _lines(columns: Sequence[FormField], row: Sequence[Any]) -> int:

@@ -65,7 +65,8 @@ class _Drawn:
 
     def draw(self) -> None:
         from openpyxl.utils import get_column_letter
-        from openpyxl.worksheet.properties import PageSetupProperties
+
+        from workflows.sheets.writing import print_on_a4
 
         sheet, face = self.sheet, self.face
         for place, width in enumerate(self.widths, start=1):
@@ -86,12 +87,8 @@ class _Drawn:
             self._line(text, self.small, self.top, 15 * lines + 3)
         self._line(face.number, self.small, self.right, 18)
         sheet.freeze_panes = sheet.cell(top + 1, self.first)
-        sheet.print_title_rows = f"{top}:{top}"
         sheet.print_area = f"A1:{get_column_letter(self.last)}{max(self.row, last_line)}"
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.paperSize = 9  # A4
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        print_on_a4(sheet, f"{top}:{top}")
         sheet.print_options.horizontalCentered = True
         sheet.page_margins.left = sheet.page_margins.right = 0.5
         sheet.page_margins.top = sheet.page_margins.bottom = 0.6

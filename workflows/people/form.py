@@ -63,7 +63,8 @@ def write_list(head: FormHead, rows: Sequence[dict[str, str]], *, empty: bool) -
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
-    from openpyxl.worksheet.properties import PageSetupProperties
+
+    from workflows.sheets.writing import print_on_a4
 
     columns = headings()
     if empty:
@@ -109,11 +110,7 @@ def write_list(head: FormHead, rows: Sequence[dict[str, str]], *, empty: bool) -
     choice.add(f"{role}4:{role}{max(last, 4)}")
     sheet.add_data_validation(choice)
     sheet.freeze_panes = "A4"
-    sheet.print_title_rows = "1:3"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    print_on_a4(sheet, "1:3")
     if empty:
         _explain(book.create_sheet(_("How to fill it in")))
     buffer = io.BytesIO()

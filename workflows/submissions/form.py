@@ -20,7 +20,8 @@ def write_matrix(session: Session, campaign_id: str, *, empty: bool) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
+
+    from workflows.sheets.writing import print_on_a4
 
     campaign = session.get_one(Campaign, campaign_id)
     found = session.exec(
@@ -79,12 +80,8 @@ def write_matrix(session: Session, campaign_id: str, *, empty: bool) -> bytes:
     for k in range(4, len(units) + 4):
         sheet.row_dimensions[k].height = 20
     sheet.freeze_panes = "B4"
-    sheet.print_title_rows = "1:3"
     sheet.print_title_cols = "A:A"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    print_on_a4(sheet, "1:3")
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -45,7 +45,8 @@ def write_figures(
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
-    from openpyxl.worksheet.properties import PageSetupProperties
+
+    from workflows.sheets.writing import print_on_a4
 
     campaign = session.get_one(Campaign, campaign_id)
     lines = list(_lines(session, campaign, empty=empty, unit_id=unit_id))
@@ -88,11 +89,7 @@ def write_figures(
         sheet.column_dimensions[get_column_letter(k)].width = width
     sheet.freeze_panes = "C4"
     sheet.auto_filter.ref = f"A3:{get_column_letter(len(headings))}{len(lines) + 3}"
-    sheet.print_title_rows = "1:3"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    print_on_a4(sheet, "1:3")
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
