@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import assert_fits
+from tests.support.browser import assert_fits, press
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import PUBLIC_URL, Visitor
@@ -82,12 +82,6 @@ def unfold(item: "Locator", words: str) -> None:
     item.locator("summary").get_by_text(words, exact=True).click()
 
 
-def send(button: "Locator") -> None:
-    """Press it, and wait for the page that answers."""
-    with button.page.expect_navigation():
-        button.click()
-
-
 def test_the_four_answers(
     page: "Page", here: SampleOffice, visitor: Visitor, language: str, tmp_path: Path
 ) -> None:
@@ -98,25 +92,25 @@ def test_the_four_answers(
     assert_fits(page)
 
     page.goto(path)
-    send(page.get_by_role("button", name=words["seen"]))
+    press(page.get_by_role("button", name=words["seen"]))
     assert page.locator(".said[role=status]").is_visible()
     assert here.assignment().acknowledged_at == here.clock()
 
     item = page.locator(f"#item-{plan}")
     unfold(item, words["later"])
     item.locator(f"#later-{plan}").fill("2022-06-14")
-    send(item.get_by_role("button", name=words["then"]))
+    press(item.get_by_role("button", name=words["then"]))
     assert here.assignment().snoozes == {LI: "2022-06-14"}
 
     unfold(item, words["more-time"])
     item.locator(f"#more-time-{plan}").fill("2022-06-30")
     item.locator(f"#why-{plan}").fill("检测单位尚未出具报告")
-    send(item.get_by_role("button", name=words["send"]))
+    press(item.get_by_role("button", name=words["send"]))
     assert here.assignment().requested_due == date(2022, 6, 30)
 
     other = page.locator(f"#item-{june}")
     unfold(other, words["handed-in"])
-    send(other.get_by_role("button", name=words["hand-in"]))
+    press(other.get_by_role("button", name=words["hand-in"]))
     assert other.get_by_role("alert").is_visible(), "nothing was chosen"
     assert other.locator("details[open]").count() == 1
     assert_fits(page)
@@ -124,7 +118,7 @@ def test_the_four_answers(
     report.write_bytes(b"report")
     other.locator("input[type=file]").set_input_files(report)
     other.locator(f"#note-{june}").fill("一式两份")
-    send(other.get_by_role("button", name=words["hand-in"]))
+    press(other.get_by_role("button", name=words["hand-in"]))
     assert page.locator(".said").is_visible() and other.count() == 0
     event = here.events()[-1]
     assert (event.kind, event.actor, event.note) == ("submit", "li", "一式两份")
@@ -133,7 +127,7 @@ def test_the_four_answers(
     page.goto(visitor.path(OFFICE, "decide"))
     assert_fits(page)
     assert page.get_by_label(words["until"]).input_value() == "2022-06-30"
-    send(page.get_by_role("button", name=words["approve"], exact=True))
+    press(page.get_by_role("button", name=words["approve"], exact=True))
     assert here.assignment().effective_due == date(2022, 6, 30)
 
 
@@ -145,7 +139,7 @@ def test_links_that_do_not_open(
     assert answer is not None and answer.status == 403
     assert_fits(page)
     page.locator("#address").fill("nobody@example.org")
-    send(page.get_by_role("button", name=words["fresh"]))
+    press(page.get_by_role("button", name=words["fresh"]))
     assert words["on-its-way"] in page.locator("main").inner_text()
     assert_fits(page)
     assert list(here.deliveries()) == []
@@ -155,7 +149,7 @@ def test_links_that_do_not_open(
     answer = page.goto(old)
     assert answer is not None and answer.status == 410
     assert_fits(page)
-    send(page.get_by_role("button", name=words["fresh"]))
+    press(page.get_by_role("button", name=words["fresh"]))
     assert words["on-its-way"] in page.locator("main").inner_text()
     wait_for(here.deliveries)  # it is put there after the answer
     assert [one.address for one in here.deliveries()] == [LI]
@@ -166,17 +160,17 @@ def test_a_calendar_of_ones_own_is_two_taps_away(
 ) -> None:
     words = WORDS[language]
     page.goto(visitor.path(LI))
-    page.get_by_role("link", name=words["calendar"]).click()
+    press(page.get_by_role("link", name=words["calendar"]))
     assert_fits(page)
     page.get_by_label(words["ring"]).check()
-    send(page.get_by_role("button", name=words["make"]))
+    press(page.get_by_role("button", name=words["make"]))
     assert "/feeds/" in page.url
     assert page.locator("#address").input_value().endswith(f"{page.url.rpartition('/')[2]}.ics")
     page.go_back()
     page.reload()
     assert page.get_by_role("button", name=words["make"]).count() == 0
     assert_fits(page)
-    send(page.get_by_role("button", name=words["renew"]))
+    press(page.get_by_role("button", name=words["renew"]))
     assert "/feeds/" in page.url
 
 
@@ -195,7 +189,7 @@ def test_one_paper_is_handed_in_once(
     unfold(item, words["handed-in"])
     item.locator(f"#note-{plan}").fill("一份材料")
     item.locator("fieldset").get_by_text("台账（盖章件）").click()
-    send(item.get_by_role("button", name=words["hand-in"]))
+    press(item.get_by_role("button", name=words["hand-in"]))
     assert page.locator(".said").is_visible() and item.count() == 0
     ledger = here.assignment("bridges-2022/ledger/north")
     assert (here.assignment(PLAN_KEY).missing, ledger.missing) == ([], ["台账（盖章件）"])

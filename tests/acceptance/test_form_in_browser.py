@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import assert_fits
+from tests.support.browser import assert_fits, press
 from tests.support.form_office import LISTS_KEY, PROGRESS_KEY, form_office
 from tests.support.office import SampleOffice
 from tests.support.pages import LI, PUBLIC_URL, Visitor, number
 from tests.support.web import listening
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
@@ -47,12 +47,6 @@ def page(
     assert [one for one in complaints if "status of 4" not in one] == []
 
 
-def send(button: "Locator") -> None:
-    """Press it, and wait for the page that answers."""
-    with button.page.expect_navigation():
-        button.click()
-
-
 def test_a_form_is_filled_in_mended_and_confirmed(page: "Page", here: SampleOffice) -> None:
     page.goto(Visitor(here).path(LI))
     assert_fits(page)
@@ -60,7 +54,7 @@ def test_a_form_is_filled_in_mended_and_confirmed(page: "Page", here: SampleOffi
     with page.expect_download() as got:
         item.get_by_role("link", name="下载空表（.xlsx）").click()
     assert got.value.suggested_filename == "桥梁改造进展情况表（北城市，2022年6月）.xlsx"
-    item.get_by_role("link", name="在线填报").click()
+    press(item.get_by_role("link", name="在线填报"))
     assert_fits(page)
 
     hand_in = page.get_by_role("button", name="提交报送")
@@ -70,7 +64,7 @@ def test_a_form_is_filled_in_mended_and_confirmed(page: "Page", here: SampleOffi
     page.get_by_label("巡查").fill("累计巡查3次。")
     page.get_by_label("说明").fill("一式两份")
     page.get_by_label("填报人*").fill("李")
-    send(hand_in)
+    press(hand_in)
     assert_fits(page)
     alert = page.get_by_role("alert")
     assert "不是一个数字" in alert.inner_text() and here.events()[-1].kind != "submit"
@@ -80,11 +74,11 @@ def test_a_form_is_filled_in_mended_and_confirmed(page: "Page", here: SampleOffi
     assert "不是一个数字" in page.locator("#wrong-at-cells-done-work").inner_text()
 
     work.fill("累计改造桥梁120座。")
-    send(hand_in)
+    press(hand_in)
     assert_fits(page)
     assert "超过了可能的最大值100" in alert.inner_text()
     page.get_by_label("以上数字已核对，确认无误").check()
-    send(hand_in)
+    press(hand_in)
     assert "数字已录入" in page.locator(".said[role=status]").inner_text()
     event = here.events()[-1]
     assert (event.kind, event.actor, event.note) == ("submit", "li", "一式两份")
@@ -99,7 +93,7 @@ def test_a_list_is_filled_in_line_by_line(page: "Page", here: SampleOffice) -> N
     assert_fits(page)
     page.goto(f"{Visitor(here).path(LI)}?fill={item}.platforms")
     page.locator("#at-rows-0-name").fill("甲公司")
-    send(page.get_by_role("button", name="提交报送"))
+    press(page.get_by_role("button", name="提交报送"))
     assert "类型*" in page.get_by_role("alert").inner_text()
     page.locator("#at-rows-0-kind").select_option("检测")
     page.locator("#at-rows-0-since").fill("2022-06-01")
@@ -107,7 +101,7 @@ def test_a_list_is_filled_in_line_by_line(page: "Page", here: SampleOffice) -> N
     page.locator("#at-rows-2-name").fill("乙公司")
     page.locator("#at-rows-2-kind").select_option("设计")
     assert page.get_by_label("联络员").is_checked(), "the other form is to follow"
-    send(page.get_by_role("button", name="提交报送"))
+    press(page.get_by_role("button", name="提交报送"))
     assert page.locator(".said").is_visible()
     assert here.assignment(LISTS_KEY).missing == ["联络员"]
     assert page.get_by_role("link", name="在线填报").count() > 0

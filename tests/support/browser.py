@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 _FAULTS = """() => {
   const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
@@ -20,6 +20,15 @@ _FAULTS = """() => {
     ...(document.title ? [] : ["no title"]),
   ];
 }"""
+
+
+def press(what: "Locator") -> None:
+    """Press a button or a link that leads to another page, and wait until that page is there.
+
+    A press alone returns while the old page is still shown.
+    """
+    with what.page.expect_navigation():
+        what.click()
 
 
 def assert_fits(page: "Page") -> None:
