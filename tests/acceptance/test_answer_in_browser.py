@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import assert_fits, press
+from tests.support.browser import assert_fits, press, watched_page
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.pages import PUBLIC_URL, Visitor
@@ -60,22 +60,14 @@ def visitor(here: SampleOffice, language: str) -> Visitor:
 
 @pytest.fixture
 def page(browser: "Browser", here: SampleOffice, visitor: Visitor) -> Iterator["Page"]:
-    """A telephone without JavaScript. Nothing may fail, or come from elsewhere."""
-    with listening(here, app=visitor.app) as (host, port):
-        base = f"http://{host}:{port}"
-        context = browser.new_context(
-            base_url=base, java_script_enabled=False, viewport={"width": 360, "height": 740}
-        )
-        shown = context.new_page()
-        asked: list[str] = []
-        complaints: list[str] = []
-        shown.on("request", lambda one: asked.append(one.url))
-        shown.on("console", lambda one: complaints.append(one.text))
-        yield shown
-        context.close()
-    assert [url for url in asked if not url.startswith(base)] == []
-    # An answer that says 4xx is named in the console; nothing else may be.
-    assert [one for one in complaints if "status of 4" not in one] == []
+    """A telephone without JavaScript."""
+    with (
+        listening(here, app=visitor.app) as (host, port),
+        watched_page(
+            browser, f"http://{host}:{port}", viewport={"width": 360, "height": 740}
+        ) as page,
+    ):
+        yield page
 
 
 def unfold(item: "Locator", words: str) -> None:

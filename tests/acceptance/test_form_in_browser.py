@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import assert_fits, press
+from tests.support.browser import assert_fits, press, watched_page
 from tests.support.form_office import LISTS_KEY, PROGRESS_KEY, form_office
 from tests.support.office import SampleOffice
 from tests.support.pages import LI, PUBLIC_URL, Visitor, number
@@ -28,23 +28,15 @@ def here(tmp_path: Path) -> Iterator[SampleOffice]:
 def page(
     browser: "Browser", here: SampleOffice, request: pytest.FixtureRequest
 ) -> Iterator["Page"]:
-    """Nothing may fail, or come from elsewhere."""
-    with listening(here, app=Visitor(here, "zh").app) as (host, port):
-        base = f"http://{host}:{port}"
-        context = browser.new_context(
-            base_url=base, java_script_enabled=False,
-            viewport={"width": request.param, "height": 740},
-            color_scheme="dark" if request.param == 800 else "light",
-        )  # fmt: skip
-        shown = context.new_page()
-        asked: list[str] = []
-        complaints: list[str] = []
-        shown.on("request", lambda one: asked.append(one.url))
-        shown.on("console", lambda one: complaints.append(one.text))
-        yield shown
-        context.close()
-    assert [url for url in asked if not url.startswith(base)] == []
-    assert [one for one in complaints if "status of 4" not in one] == []
+    scheme = "dark" if request.param == 800 else "light"
+    viewport = {"width": request.param, "height": 740}
+    with (
+        listening(here, app=Visitor(here, "zh").app) as (host, port),
+        watched_page(
+            browser, f"http://{host}:{port}", viewport=viewport, color_scheme=scheme
+        ) as page,
+    ):
+        yield page
 
 
 def test_a_form_is_filled_in_mended_and_confirmed(page: "Page", here: SampleOffice) -> None:

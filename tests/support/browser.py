@@ -1,9 +1,11 @@
 """What is wrong with how a page lies on the screen, as a real browser measures it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 _FAULTS = """() => {
   const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
@@ -20,6 +22,25 @@ _FAULTS = """() => {
     ...(document.title ? [] : ["no title"]),
   ];
 }"""
+
+
+@contextmanager
+def watched_page(browser: "Browser", base: str, **how: Any) -> Iterator["Page"]:
+    """A page without JavaScript from the server at `base`; `how` are the browser's options.
+
+    At the end nothing may have been asked of another server or have failed.
+    """
+    context = browser.new_context(base_url=base, java_script_enabled=False, **how)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.on("console", lambda one: complaints.append(one.text))
+    yield page
+    context.close()
+    assert [url for url in asked if not url.startswith(base)] == []
+    # An answer that says 4xx is named in the console; nothing else may be.
+    assert [one for one in complaints if "status of 4" not in one] == []
 
 
 def press(what: "Locator") -> None:
