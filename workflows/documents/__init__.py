@@ -1,0 +1,1 @@
+"""Reads plan documents: what is written in them, as paragraphs and tables, with its place."""
