@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from config.encodings import text_encoding
 from config.errors import InputError, ProblemsError
 from config.files import read_bounded, shown_path, unreadable
 from config.i18n import _
@@ -127,11 +128,8 @@ def _text(text: str) -> str:
             return text
         raise unreadable(file, error) from None
     content = read_bounded(file, _MAX_BYTES)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            found = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    if encoding := text_encoding(content):
+        found = content.decode(encoding)
         if not UNUSABLE.search(found.replace("\r\n", "\n")):
             return found
     raise InputError(

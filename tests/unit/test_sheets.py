@@ -68,11 +68,11 @@ def test_merged_cells_have_their_value_everywhere(tmp_path: Path) -> None:
     assert rows(file)[2:4] == [(3, ("郑州市", "甲")), (4, ("郑州市", "乙"))]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t"])
 def test_text_files(tmp_path: Path, encoding: str, separator: str) -> None:
     file = tmp_path / "a.xls"  # whatever its name says
-    file.write_bytes(separator.join(["姓名", "单位"]).encode(encoding) + b"\r\n\r\n'=1,x\r\n")
+    file.write_bytes(f"{separator.join(['姓名', '单位'])}\r\n\r\n'=1,x\r\n".encode(encoding))
     found = rows(file)
     assert found[0] == (1, ("姓名", "单位"))
     assert found[1][0] == 3 and found[1][1][0].startswith("=1")

@@ -1,6 +1,6 @@
 """A document as it was read: paragraphs and tables in their order, each with its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.i18n import _
 
@@ -44,11 +44,21 @@ class Paragraph:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: the texts of its cells; a merged cell stands at its first place, the others are
-    empty, and `repeated` tells the same with each merged cell's text in all its places."""
+    empty, and `repeated` tells the same with each merged cell's text in all its places.
+
+    All rows are equally long. Paragraphs and line breaks in a cell are parted by a newline.
+    `row_lines` has the line on which each row begins, where the format has lines.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     repeated: tuple[tuple[str, ...], ...]
     place: Place
+    row_lines: tuple[int, ...] = ()
+
+    def row_place(self, row: int) -> Place:
+        """The place of a row, which is counted from 0 as in `rows`."""
+        line = self.row_lines[row] if self.row_lines else 0
+        return replace(self.place, row=row + 1, line=line)
 
 
 Block = Paragraph | Table
@@ -56,7 +66,11 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was read: the file's name and its blocks in order."""
+    """A document that was read: the file's name and its blocks in order.
+
+    `notes` say, in the language in force, what in it could not be read: pages that are pictures.
+    """
 
     name: str
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()

@@ -1,10 +1,11 @@
-"""CSV files as Excel and WPS save them: UTF-8 with or without a byte order mark, GBK."""
+"""CSV files as Excel and WPS save them: UTF-8 with or without a byte order mark, UTF-16, GBK."""
 
 import csv
 import io
 import re
 from collections.abc import Iterator
 
+from config.encodings import text_encoding
 from config.i18n import _
 from workflows.sheets.model import MAX_ROWS, Budget, SheetRow
 
@@ -14,7 +15,11 @@ _HEAD = 4_000  # bytes in which the separator shows
 
 def read_text(content: bytes, budget: Budget) -> Iterator[SheetRow]:
     """The rows with something in them, each with the line on which it ends. Raises InputError."""
-    encoding = _encoding(content, budget)
+    if (encoding := text_encoding(content)) is None:
+        raise budget.refused(
+            _("it is neither an .xlsx workbook nor a CSV text file"),
+            _("save it as .xlsx, or as CSV in UTF-8 or GBK"),
+        )
     head = content[:_HEAD].decode(encoding, "ignore").strip().partition("\n")[0]
     separator = "\t" if head.count("\t") > head.count(",") else ","
     stream = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
@@ -41,17 +46,3 @@ def read_text(content: bytes, budget: Budget) -> Iterator[SheetRow]:
             _("it cannot be read as CSV: {reason}").format(reason=error),
             _("save it as CSV, in UTF-8 or GBK"),
         ) from None
-
-
-def _encoding(content: bytes, budget: Budget) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            if b"\0" not in content:
-                content.decode(encoding)
-                return encoding
-        except UnicodeDecodeError:
-            continue
-    raise budget.refused(
-        _("it is neither an .xlsx workbook nor a CSV text file"),
-        _("save it as .xlsx, or as CSV in UTF-8 or GBK"),
-    )
