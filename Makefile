@@ -84,6 +84,7 @@ audit: setup     ## ask whether a dependency has a known vulnerability
 schema: setup    ## refresh the checked-in JSON Schemas
 	$(BIN)/duban schema > config/campaign.schema.json
 	$(BIN)/duban schema --organisation > config/organisation.schema.json
+	$(BIN)/duban schema --holidays > config/holidays.schema.json
 
 # Lines of a catalogue's header that would change with each run or each version of Babel.
 CHURN := Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Plural-Forms|Generated-By

@@ -40,6 +40,7 @@ from config.settings_file import config_file, line_of, read_config_file
 BUNDLED = Path(__file__).parent
 BUNDLED_CAMPAIGNS = BUNDLED / "campaigns"
 BUNDLED_ORGANISATION = BUNDLED / "organisation.yaml"
+BUNDLED_HOLIDAYS = BUNDLED / "holidays"
 _DAY = 86_400
 _FROM_FILES = ("smtp_password", "imap_password")  # secrets that a file of their own may hold
 
@@ -63,6 +64,7 @@ class Settings(MailSettings, InboxSettings):
     database_url: SecretStr = SecretStr("")  # may hold a password
     campaigns_dir: Path = BUNDLED_CAMPAIGNS
     organisation: Path = BUNDLED_ORGANISATION
+    holidays_dir: Path | None = None  # the office's own holiday files, before the bundled ones
     time_zone: str = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
     actor: str = Field(default="", max_length=100)
@@ -170,6 +172,13 @@ class Settings(MailSettings, InboxSettings):
         for special in "%?#":  # they would end the path or be decoded
             file = file.replace(special, f"%{ord(special):02X}")
         return self.database_url.get_secret_value() or f"sqlite:///{file}"
+
+    @property
+    def holiday_folders(self) -> tuple[Path, ...]:
+        """Where holiday files are; what an earlier folder gives counts."""
+        return (
+            (BUNDLED_HOLIDAYS,) if not self.holidays_dir else (self.holidays_dir, BUNDLED_HOLIDAYS)
+        )
 
     @property
     def base_url(self) -> str:

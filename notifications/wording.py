@@ -15,11 +15,12 @@ from workflows.working_days import working_days
 
 def long_day(day: date, today: date) -> str:
     """`6月5日星期日（端午节）`, `Sunday 5 June (Dragon Boat Festival)`, as written on `today`."""
-    return _long_day(day, language(), other_year=day.year != today.year)
+    edition = working_days().edition
+    return _long_day(day, language(), edition, other_year=day.year != today.year)
 
 
 @cache
-def _long_day(day: date, code: str, *, other_year: bool) -> str:
+def _long_day(day: date, code: str, _edition: int, *, other_year: bool) -> str:
     text = day_by(day, code, "M月d日EEEE", "EEEE d MMMM", other_year=other_year)
     holiday = "" if working_days().is_working_day(day) else working_days().day_name(day)
     return _("{day} ({holiday})").format(day=text, holiday=holiday) if holiday else text
@@ -27,11 +28,11 @@ def _long_day(day: date, code: str, *, other_year: bool) -> str:
 
 def deadline(due: date, late_after: date, today: date) -> str:
     """What to say on `today` of a duty due on `due`; all dates local to the campaign's zone."""
-    return _deadline(due, late_after, today, language())
+    return _deadline(due, late_after, today, language(), working_days().edition)
 
 
 @lru_cache(maxsize=1024)  # a morning's duties share their days
-def _deadline(due: date, late_after: date, today: date, _language: str) -> str:
+def _deadline(due: date, late_after: date, today: date, _language: str, _edition: int) -> str:
     days = working_days()
     if today > late_after:
         return _("was due on {day}, {count} days ago ({working} working days)").format(

@@ -157,6 +157,8 @@ def _settings(office: NewOffice) -> str:
         'home = "var"',
         'campaigns_dir = "campaigns"',
         'organisation = "organisation.yaml"',
+        "# " + _("a folder for the notices of public holidays, one file a year: docs/holidays.md"),
+        '# holidays_dir = "holidays"',
         f"language = {_quoted(office.language)}",
         f"time_zone = {_quoted(office.time_zone)}",
         "# " + _("who does things, where --by does not say"),

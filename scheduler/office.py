@@ -5,7 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,9 @@ from config.settings import Settings
 from notifications.links import Links, make_links
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from workflows.database import Database
+from workflows.holiday_files import read_holiday_files
 from workflows.organisation import Organisation, read_organisation
+from workflows.working_days import working_days
 
 DEMO_MARKER = ".duban-demo.json"
 
@@ -39,6 +41,8 @@ class Office:
         """`now` replaces the clock; by default the wall clock, or a demo home's own."""
         self.settings = settings
         self._now = now
+        # Read when first asked: most commands never ask.
+        working_days().use_files(partial(read_holiday_files, settings.holiday_folders))
 
     @cached_property
     def clock(self) -> Now:

@@ -11,6 +11,7 @@ from config.i18n import language, set_language
 from tests.support import postgres
 from tests.support.in_memory import keep_temporary_files_in_memory
 from tests.support.statements import share_compiled_statements
+from workflows.working_days import working_days
 
 keep_temporary_files_in_memory()
 share_compiled_statements()
@@ -26,6 +27,7 @@ def clean_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = language()
     yield
     set_language(before)
+    working_days().use_files(dict)
     structlog.reset_defaults()  # a command run in this process has set up its own log
 
 

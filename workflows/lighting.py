@@ -54,7 +54,7 @@ def course_of(
     if not standing.owing:
         waits = ((standing.due, Light.YELLOW),) if standing.missing else ()
         return (date.min, Light.GREEN), *waits
-    soon = _soon(standing.effective_due, rule.due_soon, calendar)
+    soon = _soon(standing.effective_due, rule.due_soon, calendar, calendar.edition)
     red = standing.late_after + timedelta(days=1), Light.RED
     if begins is None:
         return (date.min, Light.GREEN), (soon, Light.YELLOW), red
@@ -64,7 +64,7 @@ def course_of(
 
 
 @lru_cache(maxsize=4096)  # all units of a milestone share their days
-def _soon(due: date, count: int, calendar: WorkingDays) -> date:
+def _soon(due: date, count: int, calendar: WorkingDays, _edition: int) -> date:
     """The first day after which at most `count` working days are left through `due`."""
     return calendar.shift(due, -(count if calendar.is_working_day(due) else count + 1))
 

@@ -102,7 +102,10 @@ def _campaign(linted: Linted, organisation: Organisation) -> Iterator[Problem]:
             _("the public holidays of {year} are not published yet, or not known here").format(
                 year=declaration.year
             ),
-            _("dates around holidays are provisional until they are"),
+            _(
+                "dates around holidays are provisional until they are; "
+                "then: “duban holidays update {year}”"
+            ).format(year=declaration.year),
             Severity.WARNING,
         )
 

@@ -13,6 +13,7 @@ from config.errors import SHOWN, InputError, Problem, ProblemsError, Severity
 from config.i18n import _
 from config.settings import Settings
 from workflows.declaration import Declaration
+from workflows.holiday_files import HolidayFile
 from workflows.lint import lint
 from workflows.linted import Linted
 from workflows.model_problems import faults_of, problem_of
@@ -128,7 +129,12 @@ def organisation_schema() -> str:
     return _schema(Organisation)
 
 
-def _schema(model: type[Declaration] | type[Organisation]) -> str:
+def holidays_schema() -> str:
+    """The JSON Schema of a holiday file, for editors."""
+    return _schema(HolidayFile)
+
+
+def _schema(model: type[Declaration] | type[Organisation] | type[HolidayFile]) -> str:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **model.model_json_schema(by_alias=True),

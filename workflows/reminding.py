@@ -111,7 +111,8 @@ def planned(
     None comes before the day of issue.
     """
     ladder = json.dumps(ladder_for(assignment, milestone), sort_keys=True)
-    found = _planned(ladder, assignment.effective_due, assignment.late_after, issued)
+    days = (assignment.effective_due, assignment.late_after, issued)
+    found = _planned(ladder, *days, working_days().edition)
     if not assignment.snoozes:
         return found
     asked = [
@@ -129,9 +130,9 @@ _ASKED = Rung.model_construct(id=SNOOZE, when="on the day", until=Until.SUBMITTE
 
 @lru_cache(maxsize=4096)
 def _planned(
-    ladder: str, effective_due: date, late_after: date, issued: date | None
+    ladder: str, effective_due: date, late_after: date, issued: date | None, _edition: int
 ) -> tuple[Occurrence, ...]:
-    # Cached: all units of a milestone share their days.
+    # Cached: all units of a milestone share their days, while the holidays are the same.
     found = occurrences(rungs_of(json.loads(ladder)), effective_due, late_after, working_days())
     if issued is None:
         return tuple(found)

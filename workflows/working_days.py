@@ -1,15 +1,31 @@
 """Working days of China: weekends, public holidays and the working weekends of each year's notice.
 
-The official data comes from `holidays`. It projects years whose notice is not out yet, so
-`is_published` tells which years are certain.
+A year is given by the record, once dates were computed with it (workflows/holiday_record.py); else
+by a holiday file (workflows/holiday_files.py); else by the library `holidays`, which projects
+years whose notice is not out yet, so `is_published` tells which years are certain.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 
 from config.i18n import language
+from workflows.holiday_years import SATURDAY, HolidayYear, holds
+
+# As the library has them in English, for years that a file or the record gives.
+_ENGLISH = {
+    "元旦": "New Year's Day",
+    "农历除夕": "Chinese New Year's Eve",
+    "春节": "Chinese New Year (Spring Festival)",
+    "清明节": "Tomb-Sweeping Day",
+    "劳动节": "Labor Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+
+Files = Callable[[], Mapping[int, HolidayYear]]
 
 
 class WorkingDays:
@@ -20,12 +36,38 @@ class WorkingDays:
 
     def __init__(self) -> None:
         self._years: dict[int, list[date]] = {}
+        self._files: Files = dict
+        self._read: Mapping[int, HolidayYear] | None = None
+        self._record: Mapping[int, HolidayYear] = {}
+        self.edition = 0  # another one: what was computed before may be otherwise now
+
+    def use_files(self, files: Files) -> None:
+        """Take years from holiday files from now on, and nothing from a record. They are read by
+        `files` when first asked, which raises what is wrong with them."""
+        same = files is self._files is dict and not self._record
+        self._files, self._read, self._record = files, None, {}
+        if not same:
+            self._begin_anew()
+
+    def use_record(self, years: Mapping[int, HolidayYear]) -> None:
+        """Take these years from the record, whatever the files and the library say of them."""
+        if dict(years) != dict(self._record):
+            self._record = dict(years)
+            self._begin_anew()
+
+    def known(self, year: int) -> HolidayYear:
+        """What the files or the library say of a year today, whatever the record says."""
+        if self._read is None:
+            self._read = self._files()
+        return self._read.get(year) or _from_library(year)
+
+    def in_force(self, year: int) -> HolidayYear:
+        """What holds of a year: the record's, else what is known."""
+        return self._record.get(year) or self.known(year)
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on `day`."""
-        days = self._year(day.year)
-        index = bisect_left(days, day)
-        return index < len(days) and days[index] == day
+        return holds(self._year(day.year), day)
 
     def shift(self, day: date, count: int) -> date:
         """The working day `count` working days after `day`, or before it when negative.
@@ -67,26 +109,52 @@ class WorkingDays:
         return max(total, 0)
 
     def is_published(self, year: int) -> bool:
-        """Whether the official notice of that year's holidays is out (in the data we have)."""
-        return year in _china(year, "zh_CN").special_public_holidays
+        """Whether the official notice of that year's holidays is in force here."""
+        return self.in_force(year).published
 
     def day_name(self, day: date) -> str:
         """The holiday on `day` in the language in force, or empty where it has no name."""
-        china = _china(day.year, "zh_CN" if language() == "zh" else "en_US")
-        name = str(
-            china.get(day) or ""
-        )  # e.g. 国庆节（补假）: the reason stays out of our brackets
-        return name.partition("（")[0].partition(" (")[0]
+        year = self.in_force(day.year)
+        if not year.source:  # the library has names in both languages
+            return _without_reason(str(_china(day.year, _locale()).get(day) or ""))
+        name = year.off.get(day, "")
+        return name if language() == "zh" else _ENGLISH.get(name, name)
 
     def _year(self, year: int) -> list[date]:
         days = self._years.get(year)
         if days is None:
-            china = _china(year, "zh_CN")
-            first = date(year, 1, 1)
-            length = date(year, 12, 31).timetuple().tm_yday
-            each: Iterable[date] = (first + timedelta(days=n) for n in range(length))
-            days = self._years[year] = [day for day in each if china.is_working_day(day)]
+            days = self._years[year] = self.in_force(year).working_days
         return days
+
+    def _begin_anew(self) -> None:
+        self._years = {}
+        self.edition += 1
+
+
+def _locale() -> str:
+    return "zh_CN" if language() == "zh" else "en_US"
+
+
+def _without_reason(name: str) -> str:
+    # e.g. 国庆节（补假）: the reason stays out of our brackets
+    return name.partition("（")[0].partition(" (")[0]
+
+
+@cache
+def _from_library(year: int) -> HolidayYear:
+    china = _china(year, "zh_CN")
+    first = date(year, 1, 1)
+    length = date(year, 12, 31).timetuple().tm_yday
+    each: Iterable[date] = (first + timedelta(days=n) for n in range(length))
+    off: dict[date, str] = {}
+    worked: set[date] = set()
+    for day in each:
+        free, name = not china.is_working_day(day), _without_reason(str(china.get(day) or ""))
+        if free and (name or day.weekday() < SATURDAY):
+            off[day] = name
+        elif not free and day.weekday() >= SATURDAY:
+            worked.add(day)
+    return HolidayYear(year, off, frozenset(worked), year in china.special_public_holidays)
 
 
 @cache
@@ -99,5 +167,5 @@ def _china(year: int, locale: str):  # type: ignore[no-untyped-def]
 
 @cache
 def working_days() -> WorkingDays:
-    """The one table of this process."""
+    """The one table of this process; what it goes by is set in one place (scheduler/office.py)."""
     return WorkingDays()

@@ -49,6 +49,7 @@ _MODULES = {
     "feeds": ("feed",),
     "configuring": ("config",),
     "checking": ("verify",),
+    "holidays": ("holidays",),
     "running": ("serve", "tick", "replay", "demo"),
     "keeping": ("backup", "restore", "doctor"),
 }

@@ -12,6 +12,7 @@ from config.errors import InputError, Problem, Severity, lines_of
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
+from scheduler.cli.provisional import provisional_words, unpublished
 from scheduler.office import Office
 from workflows.applying import Past, apply
 from workflows.comparing import ApplyPlan, plan_apply
@@ -21,17 +22,19 @@ from workflows.loading import (
     check_files,
     declaration_files,
     declaration_schema,
+    holidays_schema,
     load_declarations,
     organisation_schema,
 )
 from workflows.naming import Named, find_named
 from workflows.tables import CampaignStatus
+from workflows.working_days import working_days
 
 _NAMED = 10  # units in a line
 
 PLAN_COLUMNS = (
     "campaign", "milestone", "title", "kind", "unit", "period", "start", "due", "departments",
-    "track", "deliverable", "clause",
+    "track", "deliverable", "clause", "provisional",
 )  # fmt: skip
 
 Files = Annotated[
@@ -83,9 +86,15 @@ def schema(
     organisation: Annotated[
         bool, typer.Option("--organisation", help=_("that of the organisation file instead"))
     ] = False,
+    holidays: Annotated[
+        bool, typer.Option("--holidays", help=_("that of a holiday file instead"))
+    ] = False,
 ) -> None:
     """The schemas are checked in beside the files that point to them."""
-    sys.stdout.write(organisation_schema() if organisation else declaration_schema())
+    if holidays:
+        sys.stdout.write(holidays_schema())
+    else:
+        sys.stdout.write(organisation_schema() if organisation else declaration_schema())
 
 
 def plan(
@@ -107,6 +116,14 @@ def plan(
         unit_id = find_named(unit, known, _("unit"))
         compiled = [one for one in compiled if one.unit.id == unit_id]
     rows = [plan_row(one, with_ladder=form is Format.JSON) for one in compiled]
+    unsure = unpublished(one.due for one in compiled)
+    if form is Format.TABLE:
+        rows = [
+            {**row, "due": _("{day} (provisional)").format(day=row["due"])}
+            if row["due"].year in unsure
+            else row
+            for row in rows
+        ]
     headings = {
         "campaign": _("campaign"), "title": _("title"), "unit": _("unit"), "start": _("start"),
         "due": _("due"), "departments": _("departments"), "deliverable": _("deliverable"),
@@ -115,6 +132,8 @@ def plan(
     write_rows(rows, form, output, headings, csv_columns=PLAN_COLUMNS, title=_("Plan"))
     if form is Format.TABLE:
         say(_("{count} assignments").format(count=len(rows)))
+        if unsure:
+            say(provisional_words(unsure))
 
 
 def plan_row(one: CompiledAssignment, *, with_ladder: bool = False) -> dict[str, Any]:
@@ -132,6 +151,7 @@ def plan_row(one: CompiledAssignment, *, with_ladder: bool = False) -> dict[str,
         "track": one.milestone.track or "",
         "deliverable": [deliverable.name for deliverable in one.milestone.deliverables],
         "clause": one.milestone.clause,
+        "provisional": not working_days().is_published(one.due.year),
     }
     if with_ladder:
         row["start"] = one.start.isoformat() if one.start else ""

@@ -12,6 +12,7 @@ from scheduler.cli.choosing import CampaignOption, UnitOption, selection
 from scheduler.cli.completing import complete_assignment
 from scheduler.cli.days import day_option
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
+from scheduler.cli.provisional import provisional_words, unpublished
 from scheduler.cli.sentences import sentence
 from workflows.history import Happening, life_of_assignment, life_of_unit
 from workflows.naming import find_assignment, find_unit
@@ -19,6 +20,7 @@ from workflows.phrases import YEARS
 from workflows.states import Action
 from workflows.timeline import DUE, Entry, timeline
 from workflows.words import word_of
+from workflows.working_days import working_days
 
 _BACK, _AHEAD = 7, 30  # days that a timeline shows unless it is told
 _FEW = 6  # units that a line names
@@ -65,6 +67,8 @@ def _timeline(
     write_rows(rows, form, output, headings, narrow=narrow, title=_("Timeline"))
     if form is Format.TABLE:
         say(_("from {start} to {end}").format(start=first, end=last))
+        if unsure := unpublished(one.day for one in found if one.kind == DUE):
+            say(provisional_words(unsure))
 
 
 def _sane(day: datetime | None) -> date | None:
@@ -77,7 +81,10 @@ def _entry(one: Entry, *, plain: bool) -> dict[str, Any]:
     units: Any = list(one.units)
     if not plain and len(one.units) > _FEW:
         units = _("{count} units").format(count=len(one.units))
+    provisional = one.kind == DUE and not working_days().is_published(one.day.year)
     what = _("falls due") if one.kind == DUE else word_of(Action, one.kind)
+    if provisional:
+        what = _("falls due (provisional)")
     return {
         "day": one.day,
         "what": one.kind if plain else what,
@@ -85,6 +92,7 @@ def _entry(one: Entry, *, plain: bool) -> dict[str, Any]:
         "units": units,
         "owing": one.owing if one.kind == DUE else None,
         "campaign": one.campaign_id,
+        "provisional": provisional,
     }
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from tests.acceptance.conftest import Duban
 
-COLUMNS = "campaign,milestone,title,kind,unit,period,start,due,departments,track,deliverable,clause"
+COLUMNS = (
+    "campaign,milestone,title,kind,unit,period,start,due,departments,"
+    "track,deliverable,clause,provisional"
+)
 CITIES = [
     "郑州市", "开封市", "洛阳市", "平顶山市", "安阳市", "鹤壁市",
     "新乡市", "焦作市", "濮阳市", "许昌市", "漯河市", "三门峡市",

@@ -47,7 +47,7 @@ shown: Mapping[str, Words | None] = {"--format": form, "--output": target}
 # The command's words, its arguments, its options; None stands for a flag.
 COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("check", [path], {}),
-    ("schema", [], {"--organisation": None}),
+    ("schema", [], {"--organisation": None, "--holidays": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
     ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words}),
     ("submit", [name], {**many, "--missing": part, "--only": part, "--nil": None, "--file": path}),
@@ -170,6 +170,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("tick", [], {"--at": moment}),
     ("replay --mail-calendar", [], {"--from": day, "--to": day, **shown}),
     ("replay --mail-calendar", [path], {"--from": day, "--contacts": path, **shown}),
+    ("holidays show", [mostly("2022", "2027")], shown),
     ("verify", [], {"--format": form}),
 ]  # fmt: skip
 

@@ -1,0 +1,20 @@
+"""Says of dates that they hang on holidays which are not published yet."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from config.i18n import _
+from workflows.working_days import working_days
+
+
+def unpublished(days: Iterable[date]) -> list[int]:
+    """The years of these days whose official notice is not known."""
+    table = working_days()
+    return [year for year in sorted({day.year for day in days}) if not table.is_published(year)]
+
+
+def provisional_words(years: Iterable[int]) -> str:
+    """That what falls into these years may still move."""
+    return _(
+        "the holidays of {years} are not published: dates there, of reminders too, are provisional"
+    ).format(years=_(", ").join(map(str, years)))
