@@ -1,0 +1,97 @@
+"""Numbers to reach, as plans write them, read into targets."""
+
+from typing import Any
+
+import pytest
+
+from workflows.documents.model import Place
+from workflows.drafting.model import Sure
+from workflows.drafting.numerals import read_number
+from workflows.drafting.targets import read_numbers, targets_in
+
+HERE = Place(line=3)
+
+
+def values(text: str) -> list[dict[str, Any]]:
+    return [one.value for one in targets_in(text, HERE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), ("1,200", 1200), ("２０万", 200_000), ("1.5亿", 150_000_000), ("二十", 20),
+     ("一百零五", 105), ("两", 2), ("十二", 12), ("三千", 3000), ("二〇二二", 2022), ("", None),
+     ("一二三", None), ("½", None)],
+)  # fmt: skip
+def test_numbers_are_read_in_figures_and_in_words(text: str, number: float | None) -> None:
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("修复危桥不少于12座。", {"value": 12, "unit_of_measure": "座"}),
+        ("新建充电桩70个以上。", {"value": 70, "unit_of_measure": "个"}),
+        ("登记件数达到20万件。", {"value": 200_000, "unit_of_measure": "件"}),
+        ("至少开通二条专线。", {"value": 2, "unit_of_measure": "条"}),
+        ("完成投资3.5亿元。", {"value": 3.5, "unit_of_measure": "亿元"}),
+        ("按期办结率98%以上。", {"measure": "share", "value": 98, "unit_of_measure": "%"}),
+        ("满意率达到百分之九十。", {"measure": "share", "value": 90, "unit_of_measure": "%"}),
+        ("实现视频监控全覆盖。", {"measure": "share", "value": 100, "unit_of_measure": "%"}),
+        ("事故控制在5起以内。", {"operator": "<=", "value": 5, "unit_of_measure": "起"}),
+        ("力争改造站亭40座。", {"value": 40, "unit_of_measure": "座", "binding": "strive"}),
+        ("客运量在2021年基础上翻两番。",
+         {"baseline": {"times": 4, "attribute": "base_2021"}, "unit_of_measure": "个"}),
+        ("事故起数同比下降10%以上。",
+         {"operator": "<=", "baseline": {"times": 0.9, "attribute": "base_last_year"},
+          "unit_of_measure": "个"}),
+        ("新建驿站至少包括公园型、街角型各1个。",
+         {"categories": {"公园型": 1, "街角型": 1}, "unit_of_measure": "个"}),
+        ("新建驿站至少1个公园型或街角型。",
+         {"categories": {"公园型": 1, "街角型": 1}, "need": "any", "unit_of_measure": "个"}),
+    ],
+)  # fmt: skip
+def test_a_number_to_reach_becomes_a_target(text: str, goal: dict[str, Any]) -> None:
+    (found,) = values(text)
+    del found["title"]
+    assert found == goal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到通知后5个工作日内报送方案。",
+        "按照《推进12件民生实事》（路发〔2022〕123号）要求开展工作。",
+        "各单位至少确定一名联络员。",
+        "形成1份报告，6月30日前报送。",
+        "落实3类9证要求，2022年第三季度完成。",
+        "鼓励各地加大力度。",
+    ],
+)
+def test_dates_documents_and_persons_are_no_numbers_to_reach(text: str) -> None:
+    assert values(text) == []
+
+
+def test_levels_have_numbers_of_their_own() -> None:
+    def who(words: str) -> Any:
+        return next(({"levels": [key]} for name, key in levels if name in words), None)
+
+    levels = (("各市", "city"), ("各县", "county"))
+    text = "全省改造站台100个以上；各市完成不少于12个、各县完成不少于8个的站台改造。"
+    whole, cities, counties = targets_in(text, HERE, who)
+    assert whole.value["scope"] == "province"
+    assert (cities.value["who"], cities.value["value"]) == ({"levels": ["city"]}, 12)
+    assert (counties.value["who"], counties.value["value"]) == ({"levels": ["county"]}, 8)
+    assert "站台改造" in cities.value["title"]
+    assert cities.sure is Sure.CERTAIN
+
+
+def test_percentage_points_are_asked_about() -> None:
+    found = read_numbers("办结率提高5个百分点。", HERE)
+    assert found.targets == []
+    assert "办结率提高5个百分点" in found.asks[0]
+
+
+def test_a_verb_holds_for_the_whole_list() -> None:
+    lamps, shelters = values("力争改造路灯300盏、站亭40座。")
+    assert (lamps["title"], shelters["title"]) == ("改造路灯", "站亭")
+    assert {one["binding"] for one in (lamps, shelters)} == {"strive"}
