@@ -20,6 +20,7 @@ from notifications.links import Links, make_links
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from workflows.database import Database
 from workflows.holiday_files import read_holiday_files
+from workflows.holiday_record import follow_record
 from workflows.organisation import Organisation, read_organisation
 from workflows.working_days import working_days
 
@@ -64,6 +65,7 @@ class Office:
         """The database, in the current schema. Raises StateError where there is none yet."""
         database = Database(self.settings.resolved_database_url)
         database.require()
+        _follow(database)
         return database
 
     def create_database(self) -> Database:
@@ -71,6 +73,7 @@ class Office:
         database = Database(self.settings.resolved_database_url)
         database.migrate()
         self.__dict__["database"] = database
+        _follow(database)
         return database
 
     def close(self) -> None:
@@ -111,6 +114,12 @@ class Office:
     def operator(self, by: str | None) -> str:
         """Who runs this command: `by`, else `DUBAN_ACTOR`, else the login name."""
         return (by or self.settings.actor).strip() or _login_name()
+
+
+def _follow(database: Database) -> None:
+    """Go by the holidays that the record's dates were computed with."""
+    with database.read() as session:
+        follow_record(session)
 
 
 def read_demo_marker(home: Path) -> DemoMarker | None:

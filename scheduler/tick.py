@@ -25,6 +25,7 @@ from notifications.sender import Sender, SendReport
 from notifications.turned_clock import undo_days_to_come
 from notifications.window import SendingWindow
 from workflows.database import Database
+from workflows.holiday_record import follow_record
 from workflows.organisation import Organisation
 from workflows.ticks import record_tick
 
@@ -60,6 +61,7 @@ def remind(
     due = 0
     while True:
         with database.write() as session:
+            follow_record(session)  # another process may have taken in a new notice
             undo_days_to_come(session, now)
             hand_over(session, now, window)
             collected = collect_due(session, now, organisation, window)

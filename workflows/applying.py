@@ -24,6 +24,7 @@ from workflows.compile import (
     unit_ladders_of,
 )
 from workflows.events import APPLIED
+from workflows.holiday_record import CALENDAR, years_to_note
 from workflows.organisation import Organisation
 from workflows.reminding import moment_of, next_at, stored_rungs
 from workflows.reporting.ranked import who_is_ranked
@@ -190,8 +191,15 @@ def _write_campaign(
             "added": len(change.added),
             "ranked": [one.as_data() for one in who_is_ranked(declaration, organisation)],
         }
+        | _calendar(session, change)
         | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
+
+
+def _calendar(session: Session, change: CampaignChange) -> dict[str, Any]:
+    """The holidays that these dates were computed with, where the record does not have them."""
+    noted = years_to_note(session, (one.due for one in change.added))
+    return {CALENDAR: noted} if noted else {}
 
 
 def _reword(

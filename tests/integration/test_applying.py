@@ -42,6 +42,8 @@ def test_one_event_for_each_version(office: SampleOffice) -> None:
     applied = [one for one in office.events() if one.kind == "applied"]
     cities = {"levels": {"city": "市"}, "units": ["north", "south"]}
     ranked = [cities, {"levels": {"county": "县"}, "units": ["hill"]}]
+    # The years around these dates are noted once, with the days off that held.
+    assert list(applied[0].data.pop("calendar")) == ["2021", "2022", "2023"]
     assert [one.data for one in applied] == [
         {"version": 1, "added": 1, "ranked": ranked},
         {"version": 2, "added": 9, "ranked": ranked},

@@ -3,6 +3,7 @@
 from scheduler.cli.app import build_app
 from scheduler.office import Office
 from tests.support.office import SampleOffice
+from workflows.holiday_record import follow_record
 
 
 def command(sample: SampleOffice, *arguments: str) -> None:
@@ -10,4 +11,6 @@ def command(sample: SampleOffice, *arguments: str) -> None:
     here = Office(sample.settings, sample.clock)
     sample.database.require()  # as the office does
     here.__dict__["database"] = sample.database  # with the sample's patience
+    with sample.database.read() as session:
+        follow_record(session)
     build_app(arguments)(list(arguments), obj=here, standalone_mode=False)

@@ -10,6 +10,7 @@ from tests.support.fuzzing import fuzz
 from tests.support.moments import ZONE, at, day
 from workflows.ladder import CORRECTION_LADDER, DEFAULT_LADDER, Later, Rung, late_after, occurrences
 from workflows.referee.awake import Awake
+from workflows.referee.calendar import Calendars, unnoted
 from workflows.referee.ladders import CORRECTION, DEFAULT, next_working_day, planned, read_ladder
 from workflows.tables import TickSpan
 from workflows.working_days import working_days
@@ -55,14 +56,14 @@ def test_two_readings_of_a_ladder(
 ) -> None:
     issued = None if issued_after is None else due + timedelta(days=issued_after)
     late = late_after(due, working_days(), grace=grace)
-    assert late == (next_working_day(due) if grace else due)
+    assert late == (next_working_day(due, unnoted()) if grace else due)
     theirs = {
         (one.rung.id, max(one.on, issued) if issued else one.on)
         for one in occurrences(ladder, due, late, working_days())
     }
     stored = [rung.model_dump(mode="json", exclude_none=True) for rung in ladder]
     read = read_ladder(stored)
-    assert planned(read, due, late, issued) == theirs
+    assert planned(read, due, late, issued, unnoted()) == theirs
     for mine, one in zip(read, ladder, strict=True):
         assert (mine.gentle, mine.held, mine.hour, mine.turns) == (
             one.gentle,
@@ -101,7 +102,7 @@ def awake(*spans: tuple[str, str]) -> Awake:
         for number, (first, last) in enumerate(spans)
     ]
     window = (time(9), time(18))
-    return Awake(recorded, ZONE, window, at("2022-05-01"), at("2022-07-01"))
+    return Awake(recorded, ZONE, window, at("2022-05-01"), at("2022-07-01"), Calendars(()))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from workflows.referee.ladders import is_working_day
+from workflows.referee.calendar import Calendars
 from workflows.tables import TickSpan
 
 _APART = timedelta(minutes=10)  # ticks of one span are no further apart
@@ -45,10 +45,12 @@ class Awake:
         window: tuple[time, time],
         since: datetime,
         until: datetime,
+        calendars: Calendars,
     ) -> None:
         """`window` is local to `zone`, its end outside; what lies before `since` or after `until`
         (aware) is left out."""
         self._zone = zone
+        self.calendars = calendars
         self._window = window
         self.known_since = min((one.first_at for one in spans), default=None)
         # A worker's clock was set back: of two moments the later one may have been first.
@@ -100,7 +102,7 @@ class Awake:
         day, end = self.local_day(first), self.local_day(last)
         while day <= end:
             opens, closes = self._hours(day)
-            if is_working_day(day) and first < closes and opens <= last:
+            if self.calendars.surely_works(day) and first < closes and opens <= last:
                 return True
             day += _DAY
         return False
@@ -116,7 +118,7 @@ class Awake:
             return
         day, end = self.local_day(first), self.local_day(last)
         while day <= end:
-            if is_working_day(day):
+            if self.calendars.surely_works(day):
                 self._sit(day, first, last, first_is_tick, last_is_tick)
             day += _DAY
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from config.i18n import _
+from workflows.referee.calendar import UPDATED, Calendars
 from workflows.referee.chain import check_hash
 from workflows.referee.codes import Code
 from workflows.referee.ladders import read_ladder
@@ -18,27 +19,40 @@ from workflows.referee.versions import (
     default_ladders,
     turns_of,
     version_of,
+    with_calendars,
 )
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow
 
 _APPLIED = "applied"
 
 
-def read_campaigns(session: Session, report: Report) -> dict[str, CampaignRecord]:
+def read_calendars(session: Session, report: Report) -> Calendars:
+    """The holidays that held, by all campaigns' events; those of today where these cannot be
+    read, which is reported."""
+    wanted = [col(Event.assignment_id).is_(None), col(Event.kind).in_((_APPLIED, UPDATED))]
+    events = rows(session, report, Event, *wanted)
+    with report.guard(_("the record's holidays")):
+        return Calendars(events)
+    return Calendars(())
+
+
+def read_campaigns(
+    session: Session, report: Report, calendars: Calendars
+) -> dict[str, CampaignRecord]:
     """Every campaign that can be judged; what is wrong with them is reported."""
     found = {}
     for campaign in rows(session, report, Campaign):
         report.counts["campaigns"] += 1
         where = _("campaign {id}").format(id=campaign.id)
         with report.guard(where):
-            record = _read(session, report, campaign, where)
+            record = _read(session, report, campaign, where, calendars)
             if record is not None:
                 found[campaign.id] = record
     return found
 
 
 def _read(
-    session: Session, report: Report, campaign: Campaign, where: str
+    session: Session, report: Report, campaign: Campaign, where: str, calendars: Calendars
 ) -> CampaignRecord | None:
     stored = rows(session, report, CampaignVersion, col(CampaignVersion.campaign_id) == campaign.id)
     events = rows(
@@ -78,7 +92,8 @@ def _read(
     defaults = default_ladders(ordered[-1].declaration, milestones)
     assigned = {one.data["milestone"]: read_ladder(one.data["ladder"]) for one in opened}
     rows_of = (defaults, assigned, milestones)
-    versions = [version_of(one, applied[one.version], *rows_of) for one in ordered]
+    declared = [version_of(one, applied[one.version], *rows_of) for one in ordered]
+    versions = with_calendars(declared, calendars)
     turns = turns_of(applied[1], events)
     record = CampaignRecord(campaign.id, ZoneInfo(campaign.time_zone), versions, milestones, turns)
     if (campaign.status.value == "running") != turns[-1][2]:
@@ -130,7 +145,7 @@ def _check_current(
     check("mailbox", campaign.mailbox, declared.get("mailbox"))
     check("issued", campaign.issued, current.issued)
     check("digest", campaign.digest, stored.digest)
-    check("applied_at", campaign.applied_at, current.since)
+    check("applied_at", campaign.applied_at, record.applied_at)
     check("receipts", campaign.receipts, declared.get("receipts", True))
     for milestone in declared["milestones"]:
         row = record.milestones.get(milestone["id"])

@@ -9,7 +9,6 @@ from sqlmodel import col, func, select
 from config.i18n import _
 from workflows.referee.codes import Code
 from workflows.referee.given import Given
-from workflows.referee.ladders import is_working_day
 from workflows.referee.notices import is_notice
 from workflows.referee.reading import batches, rows
 from workflows.referee.report import InDoubt
@@ -146,7 +145,7 @@ def _lacking(delivery: Delivery, names: Iterable[str]) -> list[str]:
 def _check_moments(given: Given, delivery: Delivery) -> None:
     awake = given.awake
     moments = [one for one in (delivery.claimed_at, delivery.started_at) if one is not None]
-    off = [one for one in moments if not is_working_day(awake.local_day(one))]
+    off = [one for one in moments if not awake.calendars.may_work(awake.local_day(one))]
     out = [one for one in moments if not awake.in_window(one)]
     if off:
         _say(given, delivery, Code.DAY_OFF, _("it left on {day}").format(

@@ -16,7 +16,7 @@ from workflows.referee.codes import Code
 from workflows.referee.ladders import next_working_day
 from workflows.referee.report import Report
 from workflows.referee.standing import Standing
-from workflows.referee.versions import CampaignRecord
+from workflows.referee.versions import CampaignRecord, Version
 from workflows.tables import Assignment, Event
 
 # What may happen to an assignment, from where, and where it leads.
@@ -49,11 +49,11 @@ def replay(
 ) -> list[Standing] | None:
     """How the assignment stood at first and after each event; None where one cannot be."""
     due = assignment.extended_from or assignment.due
-    grace = campaign.at_creation(assignment.created_at).grace
+    first = campaign.at_creation(assignment.created_at)
     standings = [
         Standing(
             assignment.created_at, 0, "", assignment.initial_state.value,
-            due, due, next_working_day(due) if grace else due,
+            due, due, _late_after(due, first),
         )
     ]  # fmt: skip
     standing = [standings[0]]  # those that have not been undone
@@ -104,7 +104,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
         )
     if event.at > event.recorded_at:
         raise ImpossibleError(_("it happened later than it was recorded"))
-    grace = campaign.at_event(event.id or 0).grace
+    version = campaign.at_event(event.id or 0)
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
         before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
@@ -126,10 +126,10 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
                 raise ImpossibleError(_("it was accepted and not complete"))
         case "return":
             chosen = _chosen(event, "effective_due", day)
-            after = _move(after, chosen, grace)
+            after = _move(after, chosen, version)
         case "reopen":
             after = replace(after, submitted_at=None, handed_in_late=False, missing=(), nil=False)
-            after = _move(after, before.due, grace)
+            after = _move(after, before.due, version)
         case "request_extension":
             chosen = _chosen(event, "requested_due", before.effective_due, later=True)
             after = replace(after, requested_due=chosen)
@@ -139,7 +139,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
                 after, due=chosen, extended_from=before.extended_from or before.due,
                 requested_due=None,
             )  # fmt: skip
-            after = _move(after, chosen, grace)
+            after = _move(after, chosen, version)
         case "reject_extension":
             after = replace(after, requested_due=None)
         case "acknowledge":
@@ -150,12 +150,17 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
     return after
 
 
-def _move(standing: Standing, due: date, grace: bool) -> Standing:
+def _move(standing: Standing, due: date, version: Version) -> Standing:
     """Who has seen the old date, or put it off, has not seen the new one."""
-    late_after = next_working_day(due) if grace else due
     return replace(
-        standing, effective_due=due, late_after=late_after, acknowledged_at=None, snoozes={}
-    )
+        standing, effective_due=due, late_after=_late_after(due, version), acknowledged_at=None,
+        snoozes={},
+    )  # fmt: skip
+
+
+def _late_after(due: date, version: Version) -> date:
+    """By the grace and the holidays that held."""
+    return next_working_day(due, version.calendar) if version.grace else due
 
 
 def _put_off(event: Event, before: Standing, campaign: CampaignRecord) -> Mapping[str, str]:

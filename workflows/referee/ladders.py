@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from workflows.working_days import working_days
+from workflows.referee.calendar import Calendar
 
 _DAY = timedelta(days=1)
 _TURNS = {"light turns yellow": "yellow", "亮黄灯时": "yellow",
@@ -124,17 +124,22 @@ CORRECTION = tuple(one for one in DEFAULT if one.id not in {"before-10", "before
 
 
 @lru_cache(maxsize=8192)
-def planned(ladder: Ladder, due: date, late_after: date, issued: date | None) -> Planned:
+def planned(
+    ladder: Ladder, due: date, late_after: date, issued: date | None, calendar: Calendar
+) -> Planned:
     """Every rung's days for a due date; none before the day of issue, none for a light's turn."""
     found = {
-        (rung.id, day) for rung in ladder if not rung.turns for day in _days(rung, due, late_after)
+        (rung.id, day)
+        for rung in ladder
+        if not rung.turns
+        for day in _days(rung, due, late_after, calendar)
     }
     if issued is None:
         return frozenset(found)
     return frozenset((rung, max(day, issued)) for rung, day in found)
 
 
-def _days(rung: Rung, due: date, late_after: date) -> Iterator[date]:
+def _days(rung: Rung, due: date, late_after: date, calendar: Calendar) -> Iterator[date]:
     """Before the due date a day off moves back, after it forward and past the last day of grace;
     a repetition that would fall on or before the one before it is left out."""
     previous: date | None = None
@@ -143,42 +148,37 @@ def _days(rung: Rung, due: date, late_after: date) -> Iterator[date]:
         if number:
             count += rung.then if rung.then and number >= rung.changes else rung.every
         in_working_days = rung.every_working if number else rung.working
-        day = walk(due, count) if in_working_days else due + count * _DAY
+        day = walk(due, count, calendar) if in_working_days else due + count * _DAY
         if count <= 0:
-            day = last_working_day(day)
+            day = last_working_day(day, calendar)
         else:
-            day = next_working_day(day)
+            day = next_working_day(day, calendar)
             if day <= late_after:
-                day = walk(late_after, 1)
+                day = walk(late_after, 1, calendar)
         if previous is None or day > previous:
             previous = day
             yield day
 
 
-def walk(day: date, count: int) -> date:
+def walk(day: date, count: int, calendar: Calendar) -> date:
     """`count` working days on from `day`, backwards where negative; `day` is not counted."""
     step = _DAY if count > 0 else -_DAY
     for _n in range(abs(count)):
-        day = _first_working(day + step, step)
+        day = _first_working(day + step, step, calendar)
     return day
 
 
-def next_working_day(day: date) -> date:
+def next_working_day(day: date, calendar: Calendar) -> date:
     """`day`, or the first working day after it."""
-    return _first_working(day, _DAY)
+    return _first_working(day, _DAY, calendar)
 
 
-def last_working_day(day: date) -> date:
+def last_working_day(day: date, calendar: Calendar) -> date:
     """`day`, or the last working day before it."""
-    return _first_working(day, -_DAY)
+    return _first_working(day, -_DAY, calendar)
 
 
-def is_working_day(day: date) -> bool:
-    """Whether offices work on `day`."""
-    return working_days().is_working_day(day)
-
-
-def _first_working(day: date, step: timedelta) -> date:
-    while not is_working_day(day):
+def _first_working(day: date, step: timedelta, calendar: Calendar) -> date:
+    while not calendar.is_working_day(day):
         day += step
     return day

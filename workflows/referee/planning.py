@@ -55,7 +55,7 @@ def _parts(
         first = campaign.at_creation(assignment.created_at)
     later = []
     for one in campaign.versions:
-        if one.number > first.number and one.since < end:
+        if one.event_id > first.event_id and one.since < end:
             if one.since <= stretch.start:
                 first = one
             else:
@@ -67,7 +67,8 @@ def _parts(
 
 def plan_of(version: Version, assignment: Assignment, stretch: Stretch) -> frozenset[Rung]:
     ladder = version.ladder(assignment.milestone_id, assignment.unit_id, returned=stretch.returned)
-    return planned(ladder, stretch.basis, stretch.late_after, version.issued)
+    days = (stretch.basis, stretch.late_after, version.issued)
+    return planned(ladder, *days, version.calendar)
 
 
 def moment_of(

@@ -94,7 +94,7 @@ def next_look(assignment: Assignment, campaign: CampaignRecord, returned: bool) 
     ladder = version.ladder(assignment.milestone_id, assignment.unit_id, returned=returned)
     if not any(rung.turns for rung in ladder):
         return None
-    look = version.since if through is None else start_of(through + _DAY, campaign)
+    look = campaign.applied_at if through is None else start_of(through + _DAY, campaign)
     return max(look, start_of(version.issued, campaign)) if version.issued else look
 
 
@@ -156,7 +156,7 @@ def _could_show(
     """Whether what was owed then can have shown that light on the day."""
     if light == RED or day > stretch.late_after:
         return light == RED and day > stretch.late_after
-    is_soon = walk(day, version.due_soon + 1) > stretch.basis
+    is_soon = walk(day, version.due_soon + 1, version.calendar) > stretch.basis
     return is_soon or assignment.milestone_id in version.targeted
 
 

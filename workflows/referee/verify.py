@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from workflows.referee.assignments import check_assignments
 from workflows.referee.awake import Awake
-from workflows.referee.campaigns import read_campaigns
+from workflows.referee.campaigns import read_calendars, read_campaigns
 from workflows.referee.deliveries import check_deliveries
 from workflows.referee.given import Given
 from workflows.referee.notices import check_notices
@@ -51,10 +51,11 @@ def verify(
     """
     report = Report()
     _check_orphans(session, report)
-    campaigns = read_campaigns(session, report)
+    calendars = read_calendars(session, report)
+    campaigns = read_campaigns(session, report, calendars)
     awake = Awake(
         rows(session, report, TickSpan), zone, (window_start, window_end),
-        (now - _LOOK_BACK).astimezone(UTC), now.astimezone(UTC),
+        (now - _LOOK_BACK).astimezone(UTC), now.astimezone(UTC), calendars,
     )  # fmt: skip
     held_for = session.exec(select(Delivery.address).where(Delivery.purpose == "held").distinct())
     given = Given(

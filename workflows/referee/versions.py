@@ -1,12 +1,13 @@
 """Which rules held when: a campaign's versions on record, with the ladders that each declared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workflows.referee.calendar import Calendar, Calendars, unnoted
 from workflows.referee.ladders import CORRECTION, DEFAULT, Ladder, read_ladder
 from workflows.tables import CampaignVersion, Event, MilestoneRow
 
@@ -20,7 +21,8 @@ _STATUS = frozenset({"start", "pause", "resume", "close"})
 class Version:
     """A declaration in force from `since` on; `ladders` and `corrections` are by milestone,
     `own` by milestone and unit. `due_soon` is the number of working days from which on what is due
-    shows yellow, `targeted` the milestones with targets."""
+    shows yellow, `targeted` the milestones with targets. With other holidays a version goes on as
+    another one, under its number."""
 
     number: int
     since: datetime
@@ -33,6 +35,7 @@ class Version:
     own: Mapping[tuple[str, str], Ladder]
     due_soon: int
     targeted: frozenset[str]
+    calendar: Calendar = field(default_factory=unnoted)
 
     def ladder(self, milestone_id: str, unit_id: str, *, returned: bool) -> Ladder:
         """The rungs that hold for a unit's assignment, as it is owed or was returned."""
@@ -80,6 +83,11 @@ class CampaignRecord:
     def current(self) -> Version:
         """The version in force."""
         return self.versions[-1]
+
+    @property
+    def applied_at(self) -> datetime:
+        """When the version in force was applied."""
+        return next(one.since for one in self.versions if one.number == self.current.number)
 
     def at_event(self, event_id: int) -> Version:
         """The version in force when that event was recorded."""
@@ -152,6 +160,23 @@ def version_of(
         int(declared.get("lights", {}).get("due_soon", _DUE_SOON)),
         frozenset(one["id"] for one in declared["milestones"] if one.get("targets")),
     )
+
+
+def with_calendars(versions: Sequence[Version], calendars: Calendars) -> list[Version]:
+    """The versions with the holidays that held, in order; a holiday update begins another one."""
+    dated = [replace(one, calendar=calendars.at_event(one.event_id)) for one in versions]
+    for change in calendars.changes:
+        before = [one for one in versions if one.event_id < change.event_id]
+        if before:
+            dated.append(
+                replace(
+                    before[-1],
+                    since=change.since,
+                    event_id=change.event_id,
+                    calendar=change.calendar,
+                )
+            )
+    return sorted(dated, key=lambda one: one.event_id)
 
 
 def _corrections(

@@ -1,0 +1,48 @@
+"""Which holidays the record's dates were computed with: kept in events of its campaigns.
+
+The first version of a plan notes each year around its dates that no campaign had noted before; from
+then on that year is as noted, whatever a newer library or file says, until `duban holidays update`
+takes in what is known now (workflows/holiday_updating.py). So no date moves without being shown.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from workflows.events import APPLIED
+from workflows.holiday_years import HolidayYear, year_from_data
+from workflows.tables import Event
+from workflows.working_days import working_days
+
+UPDATED = "holidays"  # the kind of the event by which a year became another one
+CALENDAR = "calendar"  # in an event's data: years as they hold from then on
+WAS = "was"  # in that of an update: as they were
+
+
+def recorded_years(session: Session) -> dict[int, HolidayYear]:
+    """The years that the record has noted, as they hold now."""
+    found: dict[int, HolidayYear] = {}
+    for data in session.exec(
+        select(Event.data)
+        .where(col(Event.assignment_id).is_(None), col(Event.kind).in_((APPLIED, UPDATED)))
+        .order_by(col(Event.id))
+    ):
+        for year, noted in data.get(CALENDAR, {}).items():
+            found[int(year)] = year_from_data(int(year), noted)
+    return found
+
+
+def follow_record(session: Session) -> None:
+    """Let this process go by the holidays that the record goes by."""
+    working_days().use_record(recorded_years(session))
+
+
+def years_to_note(session: Session, days: Iterable[date]) -> dict[str, Any]:
+    """What an event notes of the years of these days, and of those beside them, into which
+    reminders and extensions reach: those that the record lacks, by their names."""
+    years = {day.year for day in days}
+    wanted = {beside for year in years for beside in (year - 1, year, year + 1)}
+    lacking = sorted(wanted - recorded_years(session).keys()) if wanted else []
+    return {str(year): working_days().in_force(year).as_data() for year in lacking}
