@@ -9,8 +9,10 @@ from workflows.phrases import (
     YEARS,
     After,
     EachMonth,
+    EachQuarter,
     OnDate,
     PhraseError,
+    SinceIssued,
     Span,
     parse_due,
     phrase_mend,
@@ -83,6 +85,10 @@ def _dates(
             return [NominalDates(last, first)]
         case EachMonth():
             return _monthly(milestone, due)
+        case EachQuarter() | SinceIssued():
+            raise DateRuleError(
+                _("cannot read the date “{phrase}”").format(phrase=milestone.due), phrase_mend()
+            )
         case After(other, count, working):
             if milestone.id in inside:
                 raise RecursionError(milestone.id)  # the linter reports the circle

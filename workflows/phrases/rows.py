@@ -1,0 +1,38 @@
+"""What one line of the grammar's table is."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from workflows.phrases.model import Due, Unsupported
+from workflows.phrases.pieces import Groups
+
+Read = Callable[[Groups, int | None], Due | Unsupported]
+
+# A number of a list or an attachment is none of a date: 附件1, 第2.
+_APART = r"(?:(?=\d)(?<!\d)(?<!附件)(?<!附表)(?<!附图)(?<!第)|(?=\D))"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A form of phrase: its pattern, how it is read, and what the docs say of it.
+
+    `covers` is what a recurring duty reports on where the words say so (previous or current);
+    `clear` is false where the words could also mean another day. A row that is not `in_text` is
+    for declarations only.
+    """
+
+    name: str
+    pattern: str
+    read: Read
+    reading: str
+    examples: tuple[str, ...]
+    covers: str = ""
+    clear: bool = True
+    in_text: bool = True
+    whole: re.Pattern[str] = field(init=False)
+    within: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", re.compile(self.pattern))
+        object.__setattr__(self, "within", re.compile(f"{_APART}(?:{self.pattern})"))
