@@ -11,8 +11,7 @@ from docx import Document
 
 from config.errors import InputError, StateError
 from config.i18n import using_language
-from notifications.documents import pdf
-from notifications.documents.pdf import office_program, write_pdf
+from notifications.documents.pdf import write_pdf
 from notifications.documents.report_docx import write_docx
 from notifications.documents.report_html import write_html
 from notifications.documents.report_md import write_md
@@ -21,6 +20,7 @@ from tests.support.command_line import command
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.reports import made, play_june
+from workflows.documents import office_program as office
 from workflows.reporting.model import Report
 
 HOSTILE = "<script>alert(1)</script>|*a*{{ 1 }}"
@@ -180,7 +180,7 @@ def test_the_command_writes_each_format(june: SampleOffice, tmp_path: Path) -> N
 def test_a_pdf_without_libreoffice_says_what_to_install(
     june: SampleOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "PROGRAMS", ("no-such-program",))
+    monkeypatch.setattr(office, "PROGRAMS", ("no-such-program",))
     with pytest.raises(StateError, match="LibreOffice") as caught:
         command(june, "report", "--all", "--format", "pdf", "-o", str(tmp_path / "x.pdf"))
     assert "libreoffice-writer-nogui" in str(caught.value)
@@ -188,7 +188,7 @@ def test_a_pdf_without_libreoffice_says_what_to_install(
 
 
 def test_libreoffice_opens_each_document(june: SampleOffice, found: Report, tmp_path: Path) -> None:
-    program = office_program()
+    program = office.office_program()
     if program is None or not Path(program).resolve().with_name("libsclo.so").exists():
         pytest.skip("LibreOffice Writer and Calc are not installed")
     file = tmp_path / "report.pdf"

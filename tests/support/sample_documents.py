@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from notifications.documents.pdf import PACKAGES, office_program, write_pdf
+from notifications.documents.pdf import write_pdf
 from tests.support.sample_season import sample_home
+from workflows.documents.office_program import PACKAGES, office_program
 
 PROGRAM = Path(sys.executable).with_name("duban")
 ONE, AT = "elderly-travel-2022", "2022-09-07"

@@ -24,13 +24,26 @@ def read_document(path: Path) -> Document:
         raise gathering.refused(_("it is empty"), _("is it the right file?"))
     # Each reader is loaded where it is needed: their libraries take time.
     match kind_of(content, path.suffix.lower(), gathering):
-        case Kind.TEXT | Kind.MARKDOWN:
+        case Kind.DOCX:
+            from workflows.documents.word.reading import read_docx
+
+            read_docx(content, gathering)
+        case Kind.PDF:
+            raise gathering.refused(_("it is a PDF file"), _("open it and save it as .docx"))
+        case Kind.HTML:
+            from workflows.documents.html import read_html
+
+            read_html(content, gathering)
+        case Kind.MARKDOWN:
+            from workflows.documents.markdown import read_markdown
+
+            read_markdown(content, gathering)
+        case Kind.TEXT:
             from workflows.documents.text import read_text
 
             read_text(content, gathering)
-        case _:
-            raise gathering.refused(
-                _("it is no document that can be read here, nor text in UTF-8, UTF-16 or GB18030"),
-                _("open it and save it as .docx"),
-            )
+        case Kind.DOC | Kind.RTF | Kind.ODT as other:
+            from workflows.documents.old_formats import read_old
+
+            read_old(content, f".{other}", gathering)
     return gathering.document(path.name)

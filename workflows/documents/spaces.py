@@ -59,6 +59,12 @@ def one_line(text: str) -> str:
     return whole
 
 
+def parted(above: str, line: str) -> bool:
+    """Whether a line begins a paragraph of its own, told by the words at the break alone."""
+    heading = len(above) < _HEADING and begins_anew(above)
+    return heading or ends_sentence(above) or begins_anew(line) or bool(_LABEL.match(line))
+
+
 def paragraphs_of(text: str) -> list[str]:
     """Cleaned text that holds line breaks, as paragraphs: a break after the end of a sentence, or
     before a number or a label, or after a heading, begins a new one; any other only broke the
@@ -67,16 +73,11 @@ def paragraphs_of(text: str) -> list[str]:
     for line in text.split("\n"):
         if not line:
             continue
-        if found and not _parted(found[-1], line):
+        if found and not parted(found[-1], line):
             found[-1] = joined(found[-1], line)
         else:
             found.append(line)
     return found
-
-
-def _parted(above: str, line: str) -> bool:
-    heading = len(above) < _HEADING and begins_anew(above)
-    return heading or ends_sentence(above) or begins_anew(line) or bool(_LABEL.match(line))
 
 
 def _is_latin(character: str) -> bool:

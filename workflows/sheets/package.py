@@ -27,7 +27,7 @@ class Package:
     def __init__(self, content: bytes, budget: Budget, *, word: bool = False) -> None:
         """`word` where a Word file will do as well. Raises InputError where it is no file that is
         read here."""
-        self._budget = budget
+        self._budget, self._word = budget, word
         # Before the library reads the whole directory into memory.
         if content.count(_ENTRY) > _MAX_ENTRIES:
             raise budget.refused(
@@ -87,10 +87,18 @@ class Package:
             zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError,
             RuntimeError, OSError, ValueError,
         ):  # fmt: skip
-            raise self._budget.refused(
-                _("it is damaged, or no workbook that a spreadsheet program has written"),
-                _("open it and save it as .xlsx again"),
-            ) from None
+            raise self._damaged() from None
+
+    def _damaged(self) -> InputError:
+        if self._word:
+            return self._budget.refused(
+                _("it is damaged, or no file that an Office program has written"),
+                _("open it and save it as .docx or .xlsx again"),
+            )
+        return self._budget.refused(
+            _("it is damaged, or no workbook that a spreadsheet program has written"),
+            _("open it and save it as .xlsx again"),
+        )
 
     def _refuse_others(self, *, word: bool) -> None:
         names = self._entries

@@ -27,13 +27,17 @@ class TooMuchError(DamagedError):
 
 class XmlPart:
     """Calls `starts` and `ends` by an element's local name; text is kept between `keep_text` and
-    `take_text`. Document type declarations, and with them entities, are refused."""
+    `take_text`. `most` elements are read. Document type declarations, and with them entities, are
+    refused."""
 
     def __init__(
         self,
         starts: Mapping[str, Callable[[Attributes], None]],
         ends: Mapping[str, Callable[[], None]],
+        *,
+        most: int = _MAX_ELEMENTS,
     ) -> None:
+        self._most = most
         self._starts: dict[str, Callable[[Attributes], None] | None] = {**starts}
         self._ends: dict[str, Callable[[], None] | None] = {**ends}
         self._count = self._depth = self._length = self._texts = 0
@@ -72,7 +76,7 @@ class XmlPart:
     def _start(self, name: str, attributes: Attributes) -> None:
         self._count += 1
         self._depth += 1
-        if self._count > _MAX_ELEMENTS:
+        if self._count > self._most:
             raise TooMuchError
         if self._depth > _MAX_DEPTH:
             raise DamagedError

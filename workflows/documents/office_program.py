@@ -1,0 +1,47 @@
+"""Runs LibreOffice, where it is installed, to turn one kind of document into another.
+
+It runs in a folder of its own, with a profile of its own: nothing of the user's is read or
+written, and several run side by side.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+PROGRAMS = ("soffice", "libreoffice")
+PACKAGES = "libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk"
+_SECONDS = 180
+
+
+class OfficeFailedError(Exception):
+    """LibreOffice made nothing; the text is its reason."""
+
+
+def office_program() -> str | None:
+    """The path of LibreOffice; None where it is not installed."""
+    return next((found for one in PROGRAMS if (found := shutil.which(one))), None)
+
+
+def convert(program: str, content: bytes, suffix: str, target: str) -> bytes:
+    """The document (`suffix` is the usual one of what it is, such as `.docx`) as the kind
+    `target`, such as `pdf`. Raises OfficeFailedError."""
+    with tempfile.TemporaryDirectory(prefix="duban-office-") as name:
+        folder = Path(name)
+        source = folder / f"document{suffix}"
+        source.write_bytes(content)
+        made = folder / "made" / f"document.{target}"
+        command = (
+            program, "--headless", "--norestore",
+            f"-env:UserInstallation={folder.as_uri()}/profile",
+            "--convert-to", target, "--outdir", str(made.parent), str(source),
+        )  # fmt: skip
+        try:
+            done = subprocess.run(  # noqa: S603 - a fixed program, on a file that we have written
+                command, capture_output=True, timeout=_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise OfficeFailedError(str(error)) from None
+        if not made.exists():
+            raise OfficeFailedError(done.stderr.decode(errors="replace").strip())
+        return made.read_bytes()

@@ -1,0 +1,1 @@
+"""Reads Word files as Word shows them: numbers of lists, merged cells, tracked changes."""

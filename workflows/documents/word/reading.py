@@ -1,0 +1,32 @@
+"""Opens a Word file: its parts, within bounds, and what they say together."""
+
+import posixpath
+
+from workflows.documents.gathering import Gathering
+from workflows.documents.word.body import Body
+from workflows.documents.word.numbering import Numbering
+from workflows.documents.word.styles import Styles
+from workflows.documents.word.tree import Element, child, read_tree
+from workflows.sheets.model import Budget
+from workflows.sheets.package import Package
+from workflows.sheets.workbook import main_part
+from workflows.sheets.xml_part import DamagedError
+
+
+def read_docx(content: bytes, gathering: Gathering) -> None:
+    """Take the blocks of a .docx file. Raises InputError."""
+    package = Package(content, Budget(gathering.file), word=True)
+    with package.guarded():
+        part = main_part(package)
+        body = child(read_tree(package, part), "body")
+        if body is None:
+            raise DamagedError
+        folder = posixpath.dirname(part)
+        styles = Styles(_beside(package, f"{folder}/styles.xml"))
+        numbering = Numbering(_beside(package, f"{folder}/numbering.xml"))
+        Body(styles, numbering, gathering).take(body)
+
+
+def _beside(package: Package, part: str) -> Element | None:
+    """A part that a Word file may lack; every program gives it this name."""
+    return read_tree(package, part) if part in package else None
