@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
+from workflows.compile import assignment_key
 from workflows.organisation import Organisation
 from workflows.reminding import Reminded, local_date, next_rung
 from workflows.silencing import Silenced
@@ -31,7 +32,7 @@ from workflows.tables import (
 @dataclass(frozen=True, slots=True)
 class MailLine:
     """One duty in one person's mail of a day. `held`: it waits for the owner office's release.
-    `channel` is '' for mail."""
+    `channel` is '' for mail; `assignment` is the duty's key."""
 
     day: date
     address: str
@@ -44,6 +45,7 @@ class MailLine:
     rung: str
     held: bool
     channel: str
+    assignment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ def mail_lines(
                         units[assignment.unit_id], campaign.id, assignment.title,
                         assignment.effective_due, row["reason"], row["held"],
                         row["channel"] if row["channel"] in channels else "",
+                        assignment_key(
+                            campaign.id, milestone.id, assignment.unit_id, assignment.period
+                        ),
                     )  # fmt: skip
             assignment.reminded_through, assignment.reminded_at = day.day, closes
             following = next_rung(assignment, milestone, campaign)

@@ -72,7 +72,7 @@ def write_rows(
             width = table_width(for_file=output is not None)
             if narrow is not None and width < NARROW:
                 columns = {key: columns[key] for key in narrow}
-            emit(_table(rows, columns, title, for_file=output is not None), output)
+            emit(table_text(rows, columns, title, for_file=output is not None), output)
         case Format.CSV:
             keys = csv_columns or (list(rows[0]) if rows else list(columns))
             emit(_csv(rows, keys), output, bom=True)
@@ -165,7 +165,10 @@ def render(*parts: Any, for_file: bool = False) -> str:
     return buffer.getvalue()
 
 
-def _table(rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool) -> str:
+def table_text(
+    rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool
+) -> str:
+    """A table as text, as wide as the terminal, or as is usual in a file."""
     from rich.table import Table
     from rich.text import Text
 

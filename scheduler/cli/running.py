@@ -152,11 +152,32 @@ def _replay(
         bool,
         typer.Option("--mail-calendar", help=_("only show what would go to whom on which day")),
     ] = False,
+    declaration: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--declaration",
+            metavar="FILE",
+            help=_("play a draft ahead, beside what is running; more files may follow"),
+        ),
+    ] = None,
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
     """The real database is not touched."""
     here = office(context)
+    if declaration:
+        from scheduler.cli.simulating import require_alone, show_simulation
+
+        require_alone(
+            {
+                "--submissions": submissions is not None, "--seed": seed != 1,
+                "--contacts": contacts is not None, "--keep-held": keep_held,
+                "--into": into is not None, "--mail-calendar": mail_calendar,
+            }
+        )  # fmt: skip
+        drafts = list(dict.fromkeys([*declaration, *(files or [])]))
+        show_simulation(here, drafts, start, until, form, output)
+        return
     if mail_calendar:
         from scheduler.cli.mail_calendar import show_mail_calendar
 

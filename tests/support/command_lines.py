@@ -171,6 +171,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("replay --mail-calendar", [], {"--from": day, "--to": day, **shown}),
     ("replay --mail-calendar", [path], {"--from": day, "--contacts": path, **shown}),
     ("holidays show", [mostly("2022", "2027")], shown),
+    ("replay --declaration", [path], {"--from": day, "--to": day, "--seed": number, **shown}),
     ("verify", [], {"--format": form}),
 ]  # fmt: skip
 

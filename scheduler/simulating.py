@@ -1,0 +1,211 @@
+"""A draft played before it is applied: its mails, loads and collisions, on a copy of the record.
+
+The copy is applied to and looked ahead on by the production rules (workflows/applying.py and
+notifications/mail_calendar.py); the record itself is opened for reading alone.
+"""
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, select, update
+
+from config.errors import InputError
+from config.i18n import _
+from notifications.mail_calendar import mail_lines
+from notifications.simulated import Simulation
+from notifications.turned import turning_of
+from scheduler import demo as demos
+from scheduler.office import Office
+from scheduler.tick import sending_window
+from workflows.applying import Past, apply
+from workflows.comparing import ApplyPlan, CampaignChange, plan_apply
+from workflows.compile import CompiledAssignment, assignment_key, compile_campaign
+from workflows.database import Database
+from workflows.declaration import Declaration
+from workflows.keeping.copying import copy_record
+from workflows.organisation import Organisation
+from workflows.reminding import end_of_day
+from workflows.simulating.collisions import collisions
+from workflows.simulating.model import Falling
+from workflows.simulating.timeline import timeline
+from workflows.states import OWING, State
+from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
+
+_LONGEST = 3660  # days
+_AT_LEAST = timedelta(days=31)  # where everything in the draft is past
+
+
+def simulate(
+    here: Office, declared: Sequence[Declaration], first: datetime, last: date | None
+) -> Simulation:
+    """Play the draft `declared` as if it were applied at `first` (aware), until the day `last` or
+    until its ladders end. The record is left as it is.
+
+    Raises InputError where the span cannot be played, StateError where the record cannot be read.
+    """
+    organisation = here.organisation
+    compiled = [(one, compile_campaign(one, organisation)) for one in declared]
+    today = first.astimezone(here.settings.zone).date()
+    last = last or max(_last_day(compiled), today + _AT_LEAST)
+    _require_span(today, last)
+    with _copied(here) as database:
+        with database.write() as session:
+            _play_until(session, here, first)
+            before = _due_days(session, [one.id for one in declared])
+            _apply(session, declared, organisation, first)
+        with database.read() as session:
+            titles = _titles(session, declared)
+            names = {one.id: one.name for one in session.exec(select(UnitRow))}
+            ours = {one.id for one in declared}
+            falling = tuple(
+                replace(one, drafted=one.campaign in ours and before.get(key) != one.due)
+                for key, one in _falling(session, (today, last), names, list(titles))
+            )
+            waits = any(map(turning_of, session.exec(select(MilestoneRow))))
+            window = sending_window(here.settings)
+            lines = tuple(
+                mail_lines(session, first, last, organisation, window, here.settings.channels)
+            )
+    return Simulation(
+        today, last, tuple(one.id for one in declared), titles,
+        tuple(unit.name for unit in organisation.units), falling, lines,
+        tuple(collisions(compiled, falling, titles, today)),
+        tuple(timeline(one, own) for one, own in compiled), waits,
+    )  # fmt: skip
+
+
+def _last_day(compiled: Sequence[tuple[Declaration, Sequence[CompiledAssignment]]]) -> date:
+    """The last day on which the draft's ladders send anything."""
+    ones = [one for _declaration, own in compiled for one in own]
+    days = [rung.on for one in ones for rung in one.ladder] + [one.due for one in ones]
+    return max(days)
+
+
+def _require_span(first: date, last: date) -> None:
+    if last < first:
+        raise InputError(_("--to is not after --from"), _("give a later date"))
+    if (last - first).days > _LONGEST:
+        raise InputError(_("more than ten years"), _("choose a shorter span"))
+
+
+@contextmanager
+def _copied(here: Office) -> Iterator[Database]:
+    """A copy of the record in today's schema; an empty one where there is none yet."""
+    with tempfile.TemporaryDirectory(prefix="duban-simulation-") as folder:
+        file = Path(folder) / "duban.db"
+        copy_record(here.settings.resolved_database_url, file)
+        database = Database(demos.isolated(here.settings, Path(folder)).resolved_database_url)
+        try:
+            database.migrate()
+            yield database
+        finally:
+            database.close()
+
+
+def _play_until(session: Session, here: Office, first: datetime) -> None:
+    """Bring the copy to the moment `first`: what comes due before it will have gone out by then."""
+    now = here.now()
+    running = session.exec(select(Campaign)).all()
+    if running and first.date() < now.date():
+        raise InputError(
+            _("{day} is past, and the record stands as it is today").format(day=first.date()),
+            _("leave --from away, or look at the draft from a home without a record"),
+        )
+    for campaign in running:
+        if campaign.status is CampaignStatus.DRAFT:
+            campaign.status = CampaignStatus.PAUSED  # nobody has decided that it begins
+            session.add(campaign)
+    if first.date() > now.date():
+        through = first.date() - timedelta(days=1)
+        at = end_of_day(through, here.settings.time_zone)
+        session.connection().execute(
+            update(Assignment)
+            .where(
+                col(Assignment.reminded_through).is_(None)
+                | (col(Assignment.reminded_through) < through)
+            )
+            .values(reminded_through=through, reminded_at=at)
+        )
+
+
+def _due_days(session: Session, campaigns: Collection[str]) -> dict[str, date]:
+    """The due dates that the draft's campaigns have in the record already."""
+    query = select(Assignment).where(col(Assignment.campaign_id).in_(campaigns))
+    return {_key(one): one.effective_due for one in session.exec(query)}
+
+
+def _key(one: Assignment) -> str:
+    return assignment_key(one.campaign_id, one.milestone_id, one.unit_id, one.period)
+
+
+def _apply(
+    session: Session, declared: Sequence[Declaration], organisation: Organisation, now: datetime
+) -> None:
+    """Apply the draft to the copy: what is past is chased, what exists moves or is cancelled, and
+    every one of its campaigns runs."""
+    planned = plan_apply(session, declared, organisation, now)
+    conflicts = planned.changes
+    added = [replace(one, moved=(), removed=()) for one in conflicts]
+    apply(
+        session, ApplyPlan(added, planned.units), organisation,
+        now=now, actor="simulation", past=Past.CHASE,
+    )  # fmt: skip
+    for change in conflicts:
+        _move(session, change)
+        campaign = session.get_one(Campaign, change.declaration.id)
+        campaign.status = CampaignStatus.RUNNING
+        session.add(campaign)
+
+
+def _move(session: Session, change: CampaignChange) -> None:
+    """What a decision would do to assignments that exist: the new version's days hold."""
+    query = select(Assignment).where(Assignment.campaign_id == change.declaration.id)
+    moved = {one.key: one for one, _old in change.moved}
+    removed = set(change.removed)
+    for row in session.exec(query).all():
+        key = _key(row)
+        if key in removed:
+            row.state = State.CANCELLED
+        elif new := moved.get(key):
+            row.nominal_due, row.due = new.nominal_due, new.due
+            if row.extended_from is None:
+                row.effective_due, row.late_after = new.due, new.late_after
+        session.add(row)
+
+
+def _titles(session: Session, declared: Sequence[Declaration]) -> dict[str, str]:
+    """Of the draft's campaigns, then of those that run beside them."""
+    running = session.exec(
+        select(Campaign)
+        .where(Campaign.status == CampaignStatus.RUNNING)
+        .order_by(col(Campaign.applied_at), col(Campaign.id))
+    )
+    ours = {one.id: one.title for one in declared}
+    return ours | {one.id: one.title for one in running if one.id not in ours}
+
+
+def _falling(
+    session: Session,
+    span: tuple[date, date],
+    names: Mapping[str, str],
+    campaigns: Sequence[str],
+) -> Iterator[tuple[str, Falling]]:
+    """What is still owed and falls due in the span (both days included), with its key, by day."""
+    query = (
+        select(Assignment)
+        .where(
+            col(Assignment.campaign_id).in_(campaigns),
+            col(Assignment.state).in_(list(OWING)),
+            col(Assignment.effective_due).between(*span),
+        )
+        .order_by(col(Assignment.effective_due), col(Assignment.id))
+    )
+    for one in session.exec(query):
+        yield _key(one), Falling(
+            one.campaign_id, one.milestone_id, one.title, names[one.unit_id],
+            one.effective_due, drafted=False,
+        )  # fmt: skip
