@@ -92,7 +92,7 @@ class EntryLights:
         standing = Standing(
             row.state, row.due, row.effective_due, row.late_after, missing=tuple(row.missing)
         )
-        begins = self._rule.begins(row.start, row.period, row.nominal_due, milestone.stage)
+        begins = self._rule.begins(row.start, milestone.kind, row.nominal_due, milestone.stage)
         days = self._rule.course(standing, begins)
         if not days:
             return _Course(days, 0, Lit())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
+from workflows.covered import Covered
 from workflows.dates import NominalDates, moved_due, nominal_dates
 from workflows.declaration import Declaration, Kind, Milestone
 from workflows.ladder import (
@@ -151,9 +152,9 @@ def _spread(
     ]  # fmt: skip
 
 
-def title_for(title: str, covers: date | None) -> str:
-    """A milestone's title with the month that a monthly duty covers.
+def title_for(title: str, covers: Covered | None) -> str:
+    """A milestone's title with the month or quarter that a recurring duty covers.
 
     Written in the declarations' language whatever the setting, since the record keeps it.
     """
-    return title if covers is None else f"{title}（{covers.year}年{covers.month}月）"
+    return title if covers is None else f"{title}（{covers.full}）"

@@ -1,9 +1,10 @@
-"""A milestone's nominal dates: what the plan says, for once, phase, monthly and relative rules."""
+"""A milestone's nominal dates: what the plan says, once, in a phase, recurring or relative."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from config.i18n import _
+from workflows.covered import MONTH, QUARTER, Covered, covered
 from workflows.declaration import Covers, Declaration, IfHoliday, Milestone
 from workflows.phrases import (
     YEARS,
@@ -14,12 +15,13 @@ from workflows.phrases import (
     PhraseError,
     SinceIssued,
     Span,
+    Unit,
     parse_due,
     phrase_mend,
 )
 from workflows.working_days import WorkingDays, working_days
 
-_MAX_MONTHS = 60  # of one monthly duty
+_MAX_MONTHS = 60  # of one recurring duty
 _MAX_CHAIN = 30  # of milestones whose due dates follow one from the other
 
 
@@ -34,13 +36,13 @@ class DateRuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NominalDates:
-    """One occurrence of a milestone: `period` is the month of the due date of a monthly duty,
-    else empty; `covers` is the month reported on."""
+    """One occurrence of a milestone: `period` is the month of the due date of a recurring duty,
+    else empty; `covers` is the month or quarter reported on."""
 
     due: date
     start: date | None = None
     period: str = ""
-    covers: date | None = None
+    covers: Covered | None = None
 
 
 def nominal_dates(declaration: Declaration, milestone: Milestone) -> list[NominalDates]:
@@ -83,12 +85,10 @@ def _dates(
             return [NominalDates(day, start)]
         case Span(first, last):
             return [NominalDates(last, first)]
-        case EachMonth():
-            return _monthly(milestone, due)
-        case EachQuarter() | SinceIssued():
-            raise DateRuleError(
-                _("cannot read the date “{phrase}”").format(phrase=milestone.due), phrase_mend()
-            )
+        case EachMonth() | EachQuarter():
+            return _recurring(milestone, due)
+        case SinceIssued():
+            return [NominalDates(_since(declaration, due), start)]
         case After(other, count, working):
             if milestone.id in inside:
                 raise RecursionError(milestone.id)  # the linter reports the circle
@@ -117,7 +117,23 @@ def _start(milestone: Milestone, year: int) -> date | None:
         raise DateRuleError(str(error), phrase_mend(), "start") from None
 
 
-def _monthly(milestone: Milestone, each: EachMonth) -> list[NominalDates]:
+def _since(declaration: Declaration, due: SinceIssued) -> date:
+    if declaration.issued is None:
+        raise DateRuleError(
+            _("it counts from the day of issue, and the declaration does not say which that is"),
+            _("write e.g. issued: 2022-05-20 at the head of the declaration"),
+        )
+    if due.unit is Unit.WORKING:
+        return working_days().shift(declaration.issued, due.count)
+    day = due.of_days(declaration.issued)
+    if day.year not in YEARS:
+        raise DateRuleError(
+            _("{year} cannot be the year of a plan").format(year=day.year), phrase_mend()
+        )
+    return day
+
+
+def _recurring(milestone: Milestone, each: EachMonth | EachQuarter) -> list[NominalDates]:
     if not milestone.first or not milestone.last:
         return []  # the linter asks for them
     (year, month), (last_year, last_month) = (
@@ -138,13 +154,20 @@ def _monthly(milestone: Milestone, each: EachMonth) -> list[NominalDates]:
             _("is the year right? A campaign is one drive in one year"),
             "last",
         )
+    length = MONTH if isinstance(each, EachMonth) else QUARTER
     found = []
     while (year, month) <= (last_year, last_month):
-        covered = date(year, month, 1)
-        if milestone.covers is Covers.PREVIOUS:
-            covered = (covered - timedelta(days=1)).replace(day=1)
-        found.append(
-            NominalDates(each.in_month(year, month), period=f"{year:04}-{month:02}", covers=covered)
-        )
+        if isinstance(each, EachMonth) or each.falls_in(month):
+            day = each.in_month(year, month)
+            about = covered(day, length, previous=milestone.covers is Covers.PREVIOUS)
+            found.append(NominalDates(day, period=f"{year:04}-{month:02}", covers=about))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    if not found and milestone.first <= milestone.last:
+        raise DateRuleError(
+            _("from {first} to {last} it is never due").format(
+                first=milestone.first, last=milestone.last
+            ),
+            _("write the months in which it is due, e.g. first: 2022-06, last: 2022-12"),
+            "last",
+        )
     return found

@@ -26,10 +26,11 @@ class Kind(StrEnum):
     ONCE = "once"
     PHASE = "phase"
     MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
 
 
 class Covers(StrEnum):
-    """Which month a monthly duty reports on."""
+    """Which month or quarter a recurring duty reports on."""
 
     PREVIOUS = "previous"
     CURRENT = "current"
@@ -98,13 +99,19 @@ class Milestone(Declared):
     title: Text
     kind: Kind = Kind.ONCE
     due: DuePhrase = Field(
-        description="a date or the plan's phrase: 2022-05-31, 5月底前, 6月中旬前, 每月5日前, 11月, "
-        "5月30日至6月20日, 3 working days after MILESTONE"
+        description="a date or the plan's phrase: 2022-05-31, 5月底前, 6月中旬前, 每月5日前, "
+        "每季度末, 11月, 5月30日至6月20日, 印发之日起30日内, 3 working days after MILESTONE"
     )
     start: DatePhrase | None = Field(default=None, description="only where the plan gives one")
-    first: Month | None = Field(default=None, description="monthly: first month in which it is due")
-    last: Month | None = Field(default=None, description="monthly: last month in which it is due")
-    covers: Covers | None = Field(default=None, description="monthly: which month it reports on")
+    first: Month | None = Field(
+        default=None, description="monthly, quarterly: first month in which it is due"
+    )
+    last: Month | None = Field(
+        default=None, description="monthly, quarterly: last month in which it is due"
+    )
+    covers: Covers | None = Field(
+        default=None, description="monthly, quarterly: which month or quarter it reports on"
+    )
     if_holiday: IfHoliday | None = None
     stage: Id | None = None
     who: Selector
@@ -143,7 +150,10 @@ class Declaration(Declared):
     year: int = Field(ge=2000, le=2100)
     time_zone: Text = "Asia/Shanghai"
     reference: Text | None = Field(default=None, description="the document's reference number")
-    issued: date | None = Field(default=None, description="nothing goes out before this day")
+    issued: date | None = Field(
+        default=None,
+        description="nothing goes out before this day; 印发之日起30日内 counts from it",
+    )
     owner: Text = Field(description="the campaign office, one of the departments")
     mailbox: Email = Field(description="where hand-ins and answers go")
     color: Color | None = Field(default=None, description="in calendars; by default one by the id")

@@ -4,14 +4,16 @@ Done is what was accepted; red what is overdue after grace; yellow what is due s
 date within the grace, incomplete when it is due, or behind with a target; grey what has not begun.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlmodel import Session
 
+from workflows.covered import MONTH, QUARTER
 from workflows.dates import single_date
-from workflows.declaration import Declaration
+from workflows.declaration import Declaration, Kind
 from workflows.lights import Light
 from workflows.reporting.declared import Lights
 from workflows.standing import Standing, Standpoint
@@ -23,6 +25,7 @@ from workflows.targets.views import PROVINCE
 from workflows.versions import plan_of
 from workflows.working_days import WorkingDays, working_days
 
+_LENGTHS = {Kind.MONTHLY.value: MONTH, Kind.QUARTERLY.value: QUARTER}
 Course = Sequence[tuple[date, Light]]  # from its day on each holds; a later one goes before
 
 
@@ -84,13 +87,13 @@ class LightRule:
             if stage.start is not None
         }
 
-    def begins(self, start: date | None, period: str, nominal_due: date, stage: str) -> date | None:
-        """The first day of work: its start, for a monthly duty a month before it is due, the
-        first day of its stage, the plan's day of issue. None where nothing says so."""
+    def begins(self, start: date | None, kind: str, nominal_due: date, stage: str) -> date | None:
+        """The first day of work: its start, for a monthly or quarterly duty so long before it is
+        due, the first day of its stage, the plan's day of issue. None where nothing says so."""
         if start is not None:
             return start
-        if period:
-            return _month_before(nominal_due)
+        if kind in _LENGTHS:
+            return _months_before(nominal_due, _LENGTHS[kind])
         return self._stages.get(stage) or self._issued
 
     def course(self, standing: Standing, begins: date | None) -> Course:
@@ -128,7 +131,7 @@ class CampaignLights:
         """The first day of work; None where nothing says so."""
         assignment = one.assignment
         return self._rule.begins(
-            assignment.start, assignment.period, assignment.nominal_due, one.milestone.stage
+            assignment.start, one.milestone.kind, assignment.nominal_due, one.milestone.stage
         )
 
 
@@ -145,7 +148,8 @@ def campaign_lights(
     }
 
 
-def _month_before(day: date) -> date:
-    """The day after the same day a month earlier, or after that month's last day."""
-    last = day.replace(day=1) - timedelta(days=1)
-    return last.replace(day=min(day.day, last.day)) + timedelta(days=1)
+def _months_before(day: date, count: int) -> date:
+    """The day after the same day so many months earlier, or after that month's last day."""
+    years, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    last = monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(day.day, last)) + timedelta(days=1)

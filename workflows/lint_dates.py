@@ -8,12 +8,14 @@ from config.i18n import _
 from workflows.dates import DateRuleError, nominal_dates, single_date
 from workflows.declaration import Kind
 from workflows.linted import Linted, parsed_due
-from workflows.phrases import After, EachMonth, PhraseError, Span
+from workflows.phrases import After, EachMonth, EachQuarter, PhraseError, Span
 from workflows.working_days import working_days
+
+_RECURRING = (Kind.MONTHLY, Kind.QUARTERLY)
 
 
 def lint_kinds(linted: Linted) -> Iterator[Problem]:
-    """The kind, the due phrase and the monthly fields must agree."""
+    """The kind, the due phrase and the fields of recurring duties must agree."""
     declaration = linted.declaration
     for n, milestone in enumerate(declaration.milestones):
         due = parsed_due(milestone, declaration.year)
@@ -22,6 +24,8 @@ def lint_kinds(linted: Linted) -> Iterator[Problem]:
         expected = (
             Kind.MONTHLY
             if isinstance(due, EachMonth)
+            else Kind.QUARTERLY
+            if isinstance(due, EachQuarter)
             else Kind.PHASE
             if isinstance(due, Span) or (milestone.start and milestone.kind is Kind.PHASE)
             else Kind.ONCE
@@ -36,16 +40,16 @@ def lint_kinds(linted: Linted) -> Iterator[Problem]:
             )
         for key in ("first", "last", "covers"):
             given = getattr(milestone, key) is not None
-            if expected is Kind.MONTHLY and not given:
+            if expected in _RECURRING and not given:
                 yield linted.source.problem(
                     linted.path(n),
-                    _("a monthly milestone needs “{key}”").format(key=key),
+                    _("a recurring milestone needs “{key}”").format(key=key),
                     _("write e.g. first: 2022-06, last: 2022-11, covers: previous"),
                 )
-            if expected is not Kind.MONTHLY and given:
+            if expected not in _RECURRING and given:
                 yield linted.source.problem(
                     linted.path(n, key),
-                    _("“{key}” is for monthly milestones").format(key=key),
+                    _("“{key}” is for monthly and quarterly milestones").format(key=key),
                     _("take it away"),
                 )
         if milestone.first and milestone.last and milestone.last < milestone.first:

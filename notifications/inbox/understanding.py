@@ -13,11 +13,13 @@ from notifications.inbox.received import Received
 from notifications.inbox.senders import Candidate, Sender
 from workflows.tables import InboxKind, InboxStatus
 
+_CHINESE = str.maketrans("1234", "一二三四")
 _SHORTEST = 3  # characters of a name that is looked for
 # Titles tell what to do, and who hands in names the thing alone.
 _VERB = re.compile(r"^(?:按时|及时|按月|按季度?)?(?:报送|上报|报告|提交|填报|印发|制定|完成|报)")
 _LAST = re.compile(r"(?:情况|工作)$")
 _PLAIN = re.compile(r"[\s《》“”\"'（）()【】\[\]，。、：:_—-]+")
+_QUARTER = re.compile(r"([一二三四1-4])\s*季度")
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?!\s*\d)")  # no day
 
 
@@ -92,18 +94,24 @@ def _keys(candidate: Candidate) -> set[str]:
 
 
 def _of_month(found: Sequence[Candidate], text: str) -> list[Candidate]:
-    """Of several months of one milestone, those that the text names, where it names any."""
+    """Of several months or quarters of one milestone, those that the text names, where it names
+    any. The title of a quarterly one says its quarter."""
     months = {int(one) for one in _MONTH.findall(text)}
+    quarters = [f"第{one.translate(_CHINESE)}季度" for one in _QUARTER.findall(text)]
+
+    def said(one: Candidate) -> bool:
+        own = any(quarter in name for quarter in quarters for name in one.names)
+        return own or int(one.period[5:7]) in months
+
     named = {
         (one.campaign_id, one.milestone_id, one.unit_id)
         for one in found
-        if one.period and int(one.period[5:7]) in months
+        if one.period and said(one)
     }
     return [
         one
         for one in found
-        if (one.campaign_id, one.milestone_id, one.unit_id) not in named
-        or int(one.period[5:7]) in months
+        if (one.campaign_id, one.milestone_id, one.unit_id) not in named or said(one)
     ]
 
 

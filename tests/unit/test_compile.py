@@ -60,6 +60,39 @@ def test_a_monthly_duty_has_a_period_and_says_what_it_covers() -> None:
     assert found[0].key == "trial-2022/plan/zhengzhou/2022-06"
 
 
+def test_a_quarterly_duty_has_the_month_it_is_due_in_and_says_its_quarter() -> None:
+    months = "kind: quarterly\nfirst: 2022-05\nlast: 2023-01\ncovers: "
+    found = compiled(milestone(due="每季度末月25日前", more=months + "current"))
+    assert [(one.period, one.due.isoformat(), one.title) for one in found] == [
+        ("2022-06", "2022-06-25", "报送方案（2022年第二季度）"),
+        ("2022-09", "2022-09-25", "报送方案（2022年第三季度）"),
+        ("2022-12", "2022-12-25", "报送方案（2022年第四季度）"),
+    ]
+    found = compiled(milestone(due="每季度结束后10日内", more=months + "previous"))
+    assert [(one.due.isoformat(), one.title[5:-1]) for one in found] == [
+        ("2022-07-10", "2022年第二季度"),
+        ("2022-10-10", "2022年第三季度"),
+        ("2023-01-10", "2022年第四季度"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("自印发之日起30日内", "2022-06-30"),
+        ("收到通知后5个工作日内", "2022-06-08"),  # 3 to 5 June are days off
+        ("3 months after issued", "2022-08-31"),
+        ("1 working day after first", "2022-06-30"),
+    ],
+)
+def test_a_due_date_may_count_from_the_day_of_issue(due: str, day: str) -> None:
+    head = HEAD + "issued: 2022-05-31\n"
+    found = compiled(
+        milestone("first", due="29 calendar days after issued"), milestone(due=due), head=head
+    )
+    assert found[-1].due.isoformat() == day
+
+
 def test_a_monthly_duty_goes_on_into_the_next_year_and_clips_to_the_month() -> None:
     more = "kind: monthly\nfirst: 2022-11\nlast: 2023-02\ncovers: current"
     found = compiled(milestone(due="每月30日前", more=more))

@@ -164,6 +164,23 @@ def test_a_monthly_duty_needs_its_months_and_what_it_covers() -> None:
     ]
 
 
+def test_a_quarterly_duty_needs_a_month_in_which_it_is_due() -> None:
+    months = "kind: quarterly\nfirst: 2022-07\nlast: 2022-08\ncovers: current"
+    assert "“covers”" in errors(declared(milestone(due="每季度末", more=months[:-16])))[0].message
+    (found,) = errors(declared(milestone(due="每季度末", more=months)))
+    assert (found.field, found.message) == (
+        "milestones[0].last", "from 2022-07 to 2022-08 it is never due"
+    )  # fmt: skip
+    found = errors(declared(milestone(due="每月5日前", more=months)))[0]
+    assert (found.field, "kind: monthly" in found.mend) == ("milestones[0].kind", True)
+
+
+def test_what_counts_from_the_day_of_issue_needs_one() -> None:
+    (found,) = errors(declared(milestone(due="印发之日起30日内")))
+    assert found.field == "milestones[0].due" and "day of issue" in found.message
+    assert "issued: 2022-05-20" in found.mend
+
+
 @pytest.mark.parametrize(
     ("text", "field", "at"),
     [

@@ -36,7 +36,7 @@ class Prefilled(StrEnum):
     """What Duban writes into a field before the unit gets the form."""
 
     UNIT = "unit"
-    PERIOD = "period"  # the month that it covers, as 2022年5月
+    PERIOD = "period"  # what it covers, as 2022年5月, 2022年第二季度
     TODAY = "today"  # left to the unit: the day on which it fills in the form
 
 

@@ -62,9 +62,9 @@ def formats_asked(owed: Owed) -> Sequence[FormFormat]:
 
 
 def sent_name(owed: Owed, form_format: FormFormat) -> str:
-    """The name under which people get it: what it is, whose, of which month."""
+    """The name under which people get it: what it is, whose, of which month or quarter."""
     whose = owed.unit.name
     if owed.covers is not None:
-        whose += f"，{owed.covers.year}年{owed.covers.month}月"
+        whose += f"，{owed.covers.full}"
     title = UNFIT.sub("", plain_title(owed.form))[:_LONGEST]
     return f"{title}（{UNFIT.sub('', whose)[:_LONGEST]}）.{form_format}"

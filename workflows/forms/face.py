@@ -87,7 +87,6 @@ def _prefilled(owed: Owed, field: FormField) -> str:
         case Prefilled.UNIT:
             return without_controls(owed.unit.name)
         case Prefilled.PERIOD:
-            month = owed.covers
-            return f"{month.year}年{month.month}月" if month else ""
+            return owed.covers.full if owed.covers else ""
         case _:
             return ""

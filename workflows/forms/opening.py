@@ -91,7 +91,7 @@ def whose(session: Session, identity: Identity | None, asked: Asked, name: str) 
             _("{file}: its number is gone, so that nothing says whose form it is").format(
                 file=shown_path(Path(name))
             ),
-            _("say it with --campaign, --form, --unit and, of a monthly form, --period"),
+            _("say it with --campaign, --form, --unit and, of a recurring form, --period"),
         )
     known = identity or Identity("", "", "", "", "")
     campaign_id = find_campaign(session, asked.campaign) if asked.campaign else known.campaign_id

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from config.errors import InputError
 from config.i18n import _
 from workflows.attributes import attributes_by_unit
+from workflows.covered import Covered
 from workflows.database import batched
 from workflows.dates import nominal_dates
 from workflows.declaration import Declaration
@@ -27,7 +28,7 @@ from workflows.versions import kept_plan, plan_of
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A form that an assignment asks for. `covers` is the first day of the month it is about, or
+    """A form that an assignment asks for. `covers` is the month or quarter it is about, or
     None; `columns`, `header` and `fields` are those of the unit."""
 
     campaign: Campaign
@@ -36,7 +37,7 @@ class Owed:
     assignment: Assignment
     unit: UnitRow
     deliverable: str
-    covers: date | None
+    covers: Covered | None
     header: tuple[FormField, ...]
     columns: tuple[FormField, ...]  # of a list or a grid; a record's fields
     formats: tuple[str, ...] = ()  # in which the plan wants the deliverable: PDF, WORD
@@ -52,7 +53,7 @@ class Owed:
     @property
     def title(self) -> str:
         """The form's heading for this unit and month."""
-        month = f"{self.covers.month}月" if self.covers else ""
+        month = self.covers.short if self.covers else ""
         return self.form.title.replace("{unit}", self.unit.name).replace("{month}", month)
 
 
@@ -239,7 +240,7 @@ def _owed(
             select(MilestoneRow).where(MilestoneRow.campaign_id == campaign.id)
         )
     }  # fmt: skip
-    covered: dict[str, dict[str, date | None]] = {}
+    covered: dict[str, dict[str, Covered | None]] = {}
     units = {
         one.id: one
         for batch in batched({each.unit_id for each in assignments})
@@ -266,8 +267,8 @@ def _owed(
     return found
 
 
-def _covered(plan: Declaration, milestone_id: str) -> dict[str, date | None]:
-    """The month that each occurrence covers, by its period."""
+def _covered(plan: Declaration, milestone_id: str) -> dict[str, Covered | None]:
+    """The month or quarter that each occurrence covers, by its period."""
     for milestone in plan.milestones:
         if milestone.id == milestone_id:
             return {one.period: one.covers for one in nominal_dates(plan, milestone)}

@@ -119,7 +119,7 @@ def summarise(
     columns, lines = lines_of(first.form, come)
     return Summary(
         first.campaign.title, first.form.title.replace("{unit}", "").replace(
-            "{month}", f"{first.covers.month}月" if first.covers else ""),
+            "{month}", first.covers.short if first.covers else ""),
         first.assignment.title, first.assignment.period, columns, lines,
         tuple(one.unit.name for one, _filled in come), _figures(first.form, come),
         tuple(missing), tuple(without), tuple(nil), at,

@@ -92,8 +92,8 @@ def _check_plan(given: Given, where: str, assignment: Assignment, campaign: Camp
     if assignment.milestone_id not in campaign.current.ladders:
         given.report.add(Code.PLAN_DIFFERS, where, _("its milestone is not declared"))
         return
-    monthly = assignment.milestone_id in campaign.current.monthly
-    period = f"{assignment.nominal_due:%Y-%m}" if monthly else ""
+    recurring = assignment.milestone_id in campaign.current.recurring
+    period = f"{assignment.nominal_due:%Y-%m}" if recurring else ""
     if assignment.period != period:
         given.report.add(
             Code.PLAN_DIFFERS,

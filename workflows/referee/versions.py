@@ -14,6 +14,7 @@ from workflows.tables import CampaignVersion, Event, MilestoneRow
 # The kind of a milestone that was opened during the campaign, and of the event that opened it.
 ASSIGNED = "assigned"
 _DUE_SOON = 3  # where a declaration does not say (docs/declarations.md)
+_RECURRING = frozenset({"monthly", "quarterly"})
 _STATUS = frozenset({"start", "pause", "resume", "close"})
 
 
@@ -30,7 +31,7 @@ class Version:
     issued: date | None
     grace: bool
     ladders: Mapping[str, Ladder]
-    monthly: frozenset[str]
+    recurring: frozenset[str]
     corrections: Mapping[str, Ladder]
     own: Mapping[tuple[str, str], Ladder]
     due_soon: int
@@ -149,7 +150,7 @@ def version_of(
         date.fromisoformat(issued) if issued else None,
         bool(declared.get("holiday_grace", True)),
         ladders,
-        frozenset(one["id"] for one in declared["milestones"] if one.get("kind") == "monthly"),
+        frozenset(one["id"] for one in declared["milestones"] if one.get("kind") in _RECURRING),
         _corrections(declared, milestones),
         {
             (row.id, unit): read_ladder(one["ladder"])
