@@ -1,0 +1,76 @@
+"""What stands in brackets or on a line of its own about a whole item: 完成时间, 责任部门."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_DATE_KEYS = "完成时间|完成时限|完成期限|时间节点|时限要求|办结时限|时间要求|时间安排|完成日期|工作时限|整改时限|时限"
+_LEAD_KEYS = "牵头单位|牵头部门|牵头处室|责任单位|责任部门|责任处室|责任科室|责任主体|承办单位|承办部门|主办单位|主责单位|负责单位|负责部门|落实单位|实施单位|牵头责任单位|牵头科室"
+_HELP_KEYS = "配合单位|配合部门|配合处室|协办单位|协同单位|参与单位|参加单位|协助单位|配合科室|责任配合单位"
+_KEY = re.compile(rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS})\s*[:：为]?\s*")
+_BRACKET = re.compile(r"[（(【]([^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was said about an item, as it was written."""
+
+    date: str = ""
+    lead: list[str] = field(default_factory=list)
+    help: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.date or self.lead or self.help)
+
+    @property
+    def offices(self) -> list[str]:
+        """All lists of offices, the leading first."""
+        return [*self.lead, *self.help]
+
+    def add(self, other: "Notes") -> None:
+        """What `other` says too."""
+        self.date = self.date or other.date
+        self.lead += [one for one in other.lead if one not in self.lead]
+        self.help += [one for one in other.help if one not in self.help]
+
+
+def read_notes(text: str) -> Notes | None:
+    """The notes in `text`, which is nothing but notes; None where it is something else."""
+    keys = list(_KEY.finditer(text))
+    if not keys or text[: keys[0].start()].strip(" 　（(【"):
+        return None
+    notes = Notes()
+    for place, match in enumerate(keys):
+        end = keys[place + 1].start() if place + 1 < len(keys) else len(text)
+        value = text[match.end() : end].strip(" 　；;。，,）)】")
+        if not value:
+            continue
+        key = match["key"]
+        if re.fullmatch(_DATE_KEYS, key):
+            notes.date = notes.date or value
+        elif re.fullmatch(_HELP_KEYS, key):
+            notes.help.append(value)
+        else:
+            notes.lead.append(value)
+    # A lead stands before those that are merely responsible.
+    return notes
+
+
+def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]:
+    """`text` with blanks for its brackets of notes, and what they say.
+
+    A bracket of office names alone is a note too; `is_office` knows them.
+    """
+    found = Notes()
+
+    def taken(match: re.Match[str]) -> str:
+        inside = match[1]
+        notes = read_notes(inside)
+        if notes is None and len(inside) <= 120 and is_office(inside):
+            notes = Notes(lead=[inside])
+        if notes is None:
+            return match[0]
+        found.add(notes)
+        return "　" * len(match[0])
+
+    return _BRACKET.sub(taken, text), found
