@@ -8,7 +8,9 @@ from workflows.organisation import Organisation
 
 _SPLIT = re.compile(r"[、，,；;/\s　]+|(?<=[局处室办科部委院站校心])(?:和|及|与|会同|配合)")
 _FIRST_LETTERS = re.compile(r"^(?:厅|省|市|局|委|县|区)")
-_ROLE = re.compile(r"[（(](?:牵头|负责|主办|配合|协办|排名第一)[^（）()]*[）)]|^(?:由|为|：|:)|(?:牵头|负责|配合|等)$")
+_ROLE = re.compile(
+    r"[（(](?:牵头|负责|主办|配合|协办|排名第一)[^（）()]*[）)]|^(?:由|为|：|:)|(?:牵头|负责|配合|等)$"
+)
 
 
 @dataclass(slots=True)
@@ -21,7 +23,7 @@ class Offices:
 
 
 def read_offices(texts: Iterable[str], organisation: Organisation) -> Offices:
-    """The offices in such lists: 厅运管处、执法局，省运输中心. Later lists stand after earlier ones."""
+    """The offices in such lists: 厅运管处、执法局，省运输中心. Later lists stand after."""
     found = Offices()
     for text in texts:
         before = ""

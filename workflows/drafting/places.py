@@ -10,8 +10,12 @@ from workflows.organisation import Organisation, Unit
 _ZONE = re.compile(r"港区|开发区|新区|示范区|实验区|功能区|高新区|经开区|管委会|zone")
 _COUNTY = re.compile(r"县|区|旗|乡|镇|街道|county|district|town")
 _CITY = re.compile(r"市|州|盟|地区|prefecture|city|cities|municipal")
-_AGENCY = re.compile(r"直属|直单位|厅直|局直|委直|市直|省直(?!管)|机构|单位|中心|企业|公司|院校|学校|医院|agency|bureau|部门")
-_TOP = re.compile(r"^(?:省|自治区|市|我|本)?[一-龥]{0,10}(?:厅|局|委|办|本级|机关)$|^province$|^top$|^office$")
+_AGENCY = re.compile(
+    r"直属|直单位|厅直|局直|委直|市直|省直(?!管)|机构|单位|中心|企业|公司|院校|学校|医院|agency|bureau|部门"
+)
+_TOP = re.compile(
+    r"^(?:省|自治区|市|我|本)?[一-龥]{0,10}(?:厅|局|委|办|本级|机关)$|^province$|^top$|^office$"
+)
 
 Units = frozenset[str]  # ids
 
@@ -114,7 +118,10 @@ def selector_of(units: Iterable[str], places: Places) -> Any:
     levels += [
         level
         for level, members in by_level.items()
-        if levels and level not in levels and members[0] in places.zones and wanted.issuperset(members)
+        if levels
+        and level not in levels
+        and members[0] in places.zones
+        and wanted.issuperset(members)
     ]
     levels = [level for level in by_level if level in levels]
     of_levels = {one for level in levels for one in by_level[level]}

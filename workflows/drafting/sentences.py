@@ -1,4 +1,4 @@
-"""Sentences, their parts between ；, and the clauses between ，: never cut inside brackets or names."""
+"""Sentences, their parts between ；, and the clauses between ，. Brackets are never cut."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,7 +5,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from config.i18n import _
@@ -41,65 +41,98 @@ class Actor:
     asks: str = ""
     others: bool = False  # 其他, 其余: without those that were named before
 
+    def without(self, units: Units) -> "Actor":
+        """The same without some units."""
+        return replace(self, units=self.units - units)
+
 
 _FIELDS = (
-    "交通运输|交通|教育体育|教育|教体|卫生健康|卫生|卫健|疾控|医疗保障|医保|水利|水务|河长制?|应急管理|应急|消防救援|消防"
-    "|住房和城乡建设|住房城乡建设|住建|城市管理|城管|综合执法|公安|民政|财政|发展和?改革|发改|工业和信息化|工信"
-    "|市场监督管理|市场监管|生态环境|环保|自然资源|农业农村|农业|林业|林草|文化和旅游|文化旅游|文旅|广电|体育"
+    "交通运输|交通|教育体育|教育|教体|卫生健康|卫生|卫健|疾控|医疗保障|医保|水利|水务|河长制?"
+    "|应急管理|应急|消防救援|消防"
+    "|住房和城乡建设|住房城乡建设|住建|城市管理|城管|综合执法|公安|民政|财政|发展和?改革|发改"
+    "|工业和信息化|工信"
+    "|市场监督管理|市场监管|生态环境|环保|自然资源|农业农村|农业|林业|林草|文化和旅游|文化旅游"
+    "|文旅|广电|体育"
     "|人力资源和?社会保障|人社|商务|科技|科学技术|司法|审计|税务|气象|地震|粮食|能源|国资|信访|统计"
-    "|药品监督管理|药品监管|邮政管理?|港航|海事|公路|道路运输|运管|网信|大数据|数据|政务服务|行政审批|机关事务|退役军人"
-    "|残疾人|妇幼保健|安全生产|供水|供销|乡村振兴|通信管理|园林|绿化|人防|档案|民族宗教|老龄|食品药品"
+    "|药品监督管理|药品监管|邮政管理?|港航|海事|公路|道路运输|运管|网信|大数据|数据|政务服务"
+    "|行政审批|机关事务|退役军人"
+    "|残疾人|妇幼保健|安全生产|供水|供销|乡村振兴|通信管理|园林|绿化|人防|档案|民族宗教|老龄"
+    "|食品药品"
 )
 _BODY = (
-    "主管部门|行政主管部门|行政部门|管理部门|监管部门|监督部门|部门|管理局|局|委员会|委|厅|管理机构|机构|支队|大队|总队"
+    "主管部门|行政主管部门|行政部门|管理部门|监管部门|监督部门|部门|管理局|局|委员会|委|厅"
+    "|管理机构|机构|支队|大队|总队"
     "|办公室|办|工作专班|专班|指挥部|联席会议|人民政府|政府|管委会"
 )
-_SUFFIX = rf"(?:人民政府|政府|(?:(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*|[一-龥]{{2,4}}(?=主管部门|行政部门|行政主管部门))?(?:{_BODY}))"
+_SUFFIX = (
+    rf"(?:人民政府|政府|(?:(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*|[一-龥]{{2,4}}(?=主管部门"
+    rf"|行政部门|行政主管部门))?(?:{_BODY}))"
+)
 _PAREN = r"[（(][^（）()]{1,12}[）)]"
-_CITY = rf"省辖市|设区的?市|地级(?:以上)?市|地市级?|市\s*[（(]州[）)]|市州|州市|州\s*[（(]市[）)]|市级|盟市|市"
+_CITY = (
+    r"省辖市|设区的?市|地级(?:以上)?市|地市级?|市\s*[（(]州[）)]|市州|州市|州\s*[（(]市[）)]"
+    r"|市级|盟市|市"
+)
 _COUNTY = (
-    rf"省直管县{_PAREN}|省直管县市?|直管县{_PAREN}|直管县市?|省管县{_PAREN}|省管县市?|县\s*{_PAREN}|区\s*{_PAREN}|县市区|市县区"
+    rf"省直管县{_PAREN}|省直管县市?|直管县{_PAREN}|直管县市?|省管县{_PAREN}|省管县市?"
+    rf"|县\s*{_PAREN}|区\s*{_PAREN}|县市区|市县区"
     r"|县级市|县区级?|区县级?|旗县区?|县级|区级|市辖区|乡镇|镇街|街道|县|区"
 )
 _ALL = (
-    r"各地各(?:有关|相关)?(?:单位|部门)|各级各(?:有关|相关)?(?:部门|单位)|各市县各部门|各地市州?|各地区?|地方各级|各级"
+    r"各地各(?:有关|相关)?(?:单位|部门)|各校(?=[要应须将于])|各级各(?:有关|相关)?(?:部门|单位)"
+    r"|各市县各部门|各地市州?|各地区?|地方各级|各级"
     r"|市县两级|省市县三级|市县|各市县|各属地|属地|市、县两级"
 )
 _SOME = r"(?:各|全体)?(?:有关|相关|责任|成员|参与|承办|牵头|申报|建设|实施)?(?:单位|部门)"
-_PILOT = r"(?:各)?(?:试点|示范|首批|上述|以上|前述)(?:地区|城市|地市|市县|县区|区县|市|县|区|单位|地方)"
+_PILOT = (
+    r"(?:各)?(?:试点|示范|首批|上述|以上|前述)(?:地区|城市|地市|市县|县区|区县|市|县|区|单位|地方)"
+)
 _THINGS = (
-    r"公司|企业|经营者|运营商|运营单位|经营单位|建设单位|施工单位|供水单位|供水厂|水厂|医院|医疗机构|卫生院|学校|高校|院校"
-    r"|幼儿园|机构|协会|商户|业主|物业|场所|园区|平台|服务区|养老院|加油站|车站|客运站|中小学|食堂|社区"
+    r"公司|企业|经营者|运营商|运营单位|经营单位|建设单位|施工单位|供水单位|供水厂|水厂|医院"
+    r"|医疗机构|卫生院|学校|高校|院校"
+    r"|幼儿园|机构|协会|商户|业主|物业|场所|园区|平台|服务区|养老院|加油站|车站|客运站|中小学"
+    r"|食堂|社区"
 )
-_MODAL = r"(?:要|应|须|需|将|负责|必须|可|均|全部|按照|按|依据|根据|完成|于|至少|组织|建立|开展|主动)"
-_COMPANY = re.compile(
-    rf"(?:(?:凡|对)?(?:[一-龥“”（）()、]{{0,30}}?)(?:{_THINGS}))(?={_MODAL})"
+_MODAL = (
+    r"(?:要|应|须|需|将|负责|必须|可|均|全部|按照|按|依据|根据|完成|于|至少|组织|建立|开展|主动)"
 )
+_COMPANY = re.compile(rf"(?:(?:凡|对)?(?:[一-龥“”（）()、]{{0,30}}?)(?:{_THINGS}))(?={_MODAL})")
 _NO_ACTOR = re.compile(
-    r"^(?:督促|指导|组织|对|协调|推动|引导|鼓励|支持|与|向|联合|会同|将|把|推进|在|加强|加快|促进|帮助|要求|依托|通过|按照|根据"
-    r"|为|以|从|由于|完善|开展|建立|健全|落实|完成|做好|强化|提升|提高|持续|深入|严格|充分|全面|针对|围绕|结合|利用)"
+    r"^(?:督促|指导|组织|对|协调|推动|引导|鼓励|支持|与|向|联合|会同|将|把|推进|在|加强|加快"
+    r"|促进|帮助|要求|依托|通过|按照|根据"
+    r"|为|以|从|由于|完善|开展|建立|健全|落实|完成|做好|强化|提升|提高|持续|深入|严格|充分|全面"
+    r"|针对|围绕|结合|利用)"
 )
 _OUTSIDE = re.compile(
     r"国务院[一-龥]{0,10}|国家[一-龥]{1,12}?(?:总局|局|委员会|委|部|署)|(?:中共)?中央[一-龥]{0,6}"
     rf"|(?:{_FIELDS})部(?!门|分|署)|部(?=将|要|里)"
 )
 _LEAD = re.compile(
-    r"[\s　]*(?:(?:同时|其中|此外|另外|并由|并|由|要求|请|届时|期间|原则上|计划|适时|一是|二是|三是|四是|五是|六是|对照目标任务"
+    r"[\s　]*(?:(?:同时|其中|此外|另外|并由|并|由|要求|请|届时|期间|原则上|计划|适时|一是|二是"
+    r"|三是|四是|五是|六是|对照目标任务"
     r"|截至目前|目前|首先|其次|最后|年内|下一步|在此基础上|在此期间)[\s　，,]*)*"
 )
 _OTHERS = re.compile(r"(?:其他|其它|其余|剩余)(?:各)?(?:的)?")
 _EVERY = re.compile(r"(?:全[省市县区州])?(?:辖区)?(?:各|所有|每个?)")
 _JOIN = re.compile(r"\s*(?:、|和|及|与|以及|或)\s*")
-_COUNTED = re.compile(r"等?\s*[\d一二三四五六七八九十两]*个?(?:地级市|省辖市|设区市|城市|地市|市县|县区|县市|地区|地方|单位|市|县|区|地)?")
+_COUNTED = re.compile(
+    r"等?\s*[\d一二三四五六七八九十两]*个?(?:地级市|省辖市|设区市|城市|地市|市县|县区|县市|地区"
+    r"|地方|单位|市|县|区|地)?"
+)
 _EXCEPT = re.compile(r"除(?P<list>[^，。；]{1,60}?)(?:以|之)?外")
 _UNKNOWN = re.compile(r"(?P<name>[一-龥]{2,5}?(?:市|县|自治州|州|盟|旗|示范区|新区|开发区|区))")
 _NO_PLACE = re.compile(
-    r"^(?:全|各|我|本|该|城|地|辖|校|社|园|景|库|灌|厂|小|山|片|市|林|矿|牧|老|新|上述|试点|有关|相关|所有|每|其|属|跨|"
-    r"[一-龥]*(?:辖区|社区|园区|校区|景区|城区|地区|小区|片区|服务区|区县|县区|市区|库区|灌区|湖区|山区|厂区|院区|病区|牧区))"
+    r"^(?:全|各|我|本|该|城|地|辖|校|社|园|景|库|灌|厂|小|山|片|市|林|矿|牧|老|新|上述|试点"
+    r"|有关|相关|所有|每|其|属|跨|"
+    r"[一-龥]*(?:辖区|社区|园区|校区|景区|城区|地区|小区|片区|服务区|区县|县区|市区|库区|灌区"
+    r"|湖区|山区|厂区|院区|病区|牧区))"
 )
 _AFTER_BY = re.compile(r"由(?P<who>[^，。；]{2,40}?)(?=牵头|负责|组织|会同|统一|统筹)")
 _MODAL_AFTER = re.compile(r"(?:要|应当?|须|需要?|将|负责|必须)(?![求点素急用领近])")
-_OBJECT = re.compile(r"(?:督促|指导|组织|对|向|协调|推动|引导|鼓励|支持|与|会同|联合|要求|给予|帮助|通报|倡导|报|在|把|将)$")
+_OBJECT = re.compile(
+    r"(?:督促|指导|组织|对|向|协调|推动|引导|鼓励|支持|与|会同|联合|要求|给予|帮助|通报|倡导|报"
+    r"|在|把|将)$"
+)
 
 
 class Actors:
@@ -114,23 +147,30 @@ class Actors:
         self._name = re.compile("|".join(map(re.escape, names)) or r"(?!)")
         letters = places.top_letters
         top = sorted(
-            (name for name, unit in places.names.items() if unit in places.top), key=len, reverse=True
+            (name for name, unit in places.names.items() if unit in places.top),
+            key=len,
+            reverse=True,
         )
         self._top = re.compile(
             "|".join(
                 [
                     *map(re.escape, top),
-                    rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级)(?:机关|本级)?(?:各?(?:有关|相关)?(?:处室|部门|科室))?",
-                    rf"(?:{letters})(?:级)?(?:(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*|[一-龥]{{2,6}}?)?(?:厅|主管部门|行政部门|工作专班|专班|指挥部|领导小组办公室|领导小组|联席会议)",
-                    rf"(?:{letters})(?:级)?(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*(?:局|委员会|委|办公室|办|部门)",
-                    r"(?:厅|局|委)(?:机关|党组|各处室|相关处室|有关处室|属[一-龥]{0,4}单位)?(?=[将要应组负会对牵成统])",
+                    rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级)(?:机关|本级)?(?:各?(?:有关"
+                    r"|相关)?(?:处室|部门|科室))?",
+                    rf"(?:{letters})(?:级)?(?:(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*"
+                    rf"|[一-龥]{{2,6}}?)?(?:厅|主管部门|行政部门|工作专班|专班|指挥部"
+                    r"|领导小组办公室|领导小组|联席会议)",
+                    rf"(?:{letters})(?:级)?(?:{_FIELDS})(?:[、和]?(?:{_FIELDS}))*(?:局|委员会"
+                    r"|委|办公室|办|部门)",
+                    r"(?:厅|局|委)(?:机关|党组|各处室|相关处室|有关处室"
+                    r"|属[一-龥]{0,4}单位)?(?=[将要应组负会对牵成统])",
                     r"(?:领导小组|工作专班|专班|联席会议)(?:办公室)?(?=[将要应组负会对牵成统定])",
                 ]
             )
         )
-        self._whole = re.compile(rf"(?:在)?(?:全|我|本)(?:{letters})(?:范围内?)?(?!各|所有|每)")
-        own = letters if places.cities else "省|市" if not places.counties else "市"
-        del own
+        self._whole = re.compile(
+            rf"(?:在全(?:{letters})范围内?|(?:全|我|本)(?:{letters})(?:范围内?)?)(?!各|所有|每)"
+        )
 
     def find(self, clause: str) -> Actor | None:
         """Who acts, by the words with which the clause begins; None where it does not say."""
@@ -147,6 +187,18 @@ class Actors:
             return Actor(match[0], self.places.top, Sort.WHOLE, Sure.LIKELY, match.end())
         company = self._company(clause, start)
         return company or self._before_modal(clause)
+
+    def find_all(self, clause: str) -> Actor | None:
+        """The same, with those that do it too: 各市完成不少于12个、各县完成不少于8个."""
+        actor = self.find(clause)
+        if actor is None or actor.sort not in (Sort.LEVEL, Sort.NAMED):
+            return actor
+        for match in re.finditer("、", clause[actor.end :]):
+            other = self._list(clause, actor.end + match.end())
+            doing = clause[actor.end : actor.end + 2]
+            if other is not None and clause[other.end : other.end + 2] == doing:
+                actor = replace(actor, units=actor.units | other.units, sort=Sort.LEVEL)
+        return actor
 
     def located(self, clause: str) -> Actor | None:
         """The units where something is done: 在郑州市、开封市开展…"""
@@ -192,9 +244,7 @@ class Actors:
             end = following.end
         if sort is Sort.NAMED and (counted := _COUNTED.match(text, end)):
             end = counted.end()
-        return Actor(
-            text[start:end], units, sort, sure, end, departments, asks, first.others
-        )
+        return Actor(text[start:end], units, sort, sure, end, departments, asks, first.others)
 
     def _one(self, text: str, start: int, first: bool) -> Actor | None:
         """One name of a list, at `start`."""
@@ -221,14 +271,25 @@ class Actors:
             if (match := re.compile(pattern).match(text, begin)) is None:
                 continue
             plain = len(match[0]) == 1
-            if plain and first and not every and not others and not self._has_suffix(text, match.end()):
+            if (
+                plain
+                and first
+                and not every
+                and not others
+                and not self._has_suffix(text, match.end())
+            ):
                 continue
             if plain and re.match(r"[场民区政直委府域容]", text[match.end() : match.end() + 1]):
                 continue
             return self._level(text, match, kind, others is not None)
-        if (match := re.compile(_SOME).match(text, start)) is not None and match[0] not in ("单位", "部门"):
+        if (match := re.compile(_SOME).match(text, start)) is not None and match[0] not in (
+            "单位",
+            "部门",
+        ):
             return Actor(match[0], self.places.everyone, Sort.SOME, Sure.LIKELY, match.end())
-        if every and (match := re.compile(rf"[一-龥“”（）]{{0,16}}?(?:{_THINGS})").match(text, begin)):
+        if every and (
+            match := re.compile(rf"[一-龥“”（）]{{0,16}}?(?:{_THINGS})").match(text, begin)
+        ):
             units = self._units_called(match[0]) or self.places.local
             return Actor(text[start : match.end()], units, Sort.COMPANY, Sure.LIKELY, match.end())
         return None
@@ -239,7 +300,9 @@ class Actors:
         if match[0][-1] not in "市县区州" and re.match(r"市|县|区(?!域)|州", text[end : end + 2]):
             end += 1
         end = self._suffix(text, end)
-        paren = re.compile(r"[（(]含[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]").match(text, end)
+        paren = re.compile(r"[（(]含[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]").match(
+            text, end
+        )
         end = paren.end() if paren else end
         return Actor(text[match.start() : end], frozenset((unit,)), Sort.NAMED, Sure.CERTAIN, end)
 
@@ -277,11 +340,13 @@ class Actors:
                 sure = Sure.LIKELY
             elif word.startswith("地市"):
                 units = places.local
-        elif "直管" in word or "省管" in word or (places.counties and not places.counties_are_direct):
+        elif (
+            "直管" in word or "省管" in word or (places.counties and not places.counties_are_direct)
+        ):
             units = places.counties or places.local
             sure = Sure.CERTAIN if places.counties else Sure.GUESS
         else:
-            # A city answers for its districts and counties; those under the province for themselves.
+            # A city answers for its districts and counties.
             units, sure = places.local, Sure.LIKELY
         sort = Sort.TOP if units and units == places.top else Sort.LEVEL
         return Actor(text[match.start() : end], units, sort, sure, end, others=others)
@@ -297,7 +362,9 @@ class Actors:
         """A place in a list of units that the organisation does not have."""
         if sort is not Sort.NAMED:
             return None
-        match = _UNKNOWN.match(text, start) or re.compile(r"(?P<name>[一-龥]{2,3})(?=、)").match(text, start)
+        match = _UNKNOWN.match(text, start) or re.compile(r"(?P<name>[一-龥]{2,3})(?=、)").match(
+            text, start
+        )
         if match is None or _NO_PLACE.match(match["name"]):
             return None
         return self._asked(match)
@@ -334,7 +401,9 @@ class Actors:
         """An actor inside the clause, right before 要, 应 or 负责, that is nobody's object."""
         for modal in _MODAL_AFTER.finditer(clause):
             for start in range(max(0, modal.start() - 40), modal.start()):
-                if clause[start] not in "各省市县区我厅局全郑" and not self._name.match(clause, start):
+                if clause[start] not in "各省市县区我厅局全郑" and not self._name.match(
+                    clause, start
+                ):
                     continue
                 actor = self._list(clause, start)
                 if actor is not None and actor.end == modal.start():

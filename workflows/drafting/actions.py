@@ -1,0 +1,445 @@
+"""What a passage says is done: by whom, by when. Sentences that go on about the same are joined;
+what has a date, an actor, a paper or a number of its own stands alone."""
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import pairwise
+
+from workflows.documents.model import Place
+from workflows.drafting.model import Sure
+from workflows.drafting.places import Units
+from workflows.drafting.plan_words import (
+    CONDITION,
+    DEFINITE,
+    DETAILS,
+    ENCOURAGES,
+    FORMS,
+    PAST,
+    SEND,
+    SEND_CLAUSE,
+    SUPPORTS,
+    VERBS,
+)
+from workflows.drafting.sentences import Piece, clauses_in, outside_brackets, parts_in, sentences_in
+from workflows.drafting.targets import targets_in
+from workflows.drafting.timing import Timed, begins_in, deadlines_in
+from workflows.drafting.who import Actor, Actors, Sort
+
+_LASTS = re.compile(
+    r"^[\s　]*(?:要|应|须|并|将|计划)*(?:组织)?(?:做好|不断|持续|开展|深入开展|广泛开展|推进"
+    r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
+)
+_ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
+_ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对|将|把|就)")
+_RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
+_EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
+_RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
+
+
+class Source(IntEnum):
+    """Where a date comes from, the nearest first."""
+
+    OWN = 0  # the words of the duty
+    SENTENCE = 1  # its sentence
+    NOTE = 2  # 完成时间 of the whole item
+    BEFORE = 3  # the sentence before
+    STAGE = 4  # the stage that it stands in
+    NONE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage's name without the dates, and its dates."""
+
+    title: str
+    timed: Timed | None
+    clause: str
+
+
+@dataclass(slots=True)
+class Action:
+    """Something that is done. `clauses` are its words without dates and actor; `text` all words."""
+
+    place: Place
+    clause: str  # as the plan is cited
+    sentence: int  # its number in the passage
+    text: str
+    clauses: list[str] = field(default_factory=list)
+    actor: Actor | None = None
+    units: Units = frozenset()
+    own_actor: bool = False
+    timed: list[Timed] = field(default_factory=list)
+    source: Source = Source.NONE
+    unclear: list[Timed] = field(default_factory=list)  # dates that no declaration can say
+    begins: Timed | None = None
+    also: bool = False  # 同时: one thing more
+    titles: str = ""  # the headings around it
+    joined: list["Action"] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it sets a number to reach."""
+        return any("value" in one.value for one in targets_in(self.text, self.place))
+
+    @property
+    def sends(self) -> bool:
+        """Whether something is handed in."""
+        return any(SEND.search(clause) for clause in self.clauses)
+
+    @property
+    def words(self) -> str:
+        """Its words and those of what was joined to it."""
+        return "；".join([self.text, *(one.text for one in self.joined)])
+
+
+@dataclass(slots=True)
+class Around:
+    """What surrounds a passage: the stage it stands in, its note's date, who acted before."""
+
+    year: int
+    actors: Actors
+    stage: Stage | None = None
+    stages: tuple[Stage, ...] = ()
+    note: Timed | None = None
+    actor: Actor | None = None  # who acts where the passage does not say
+
+
+class PassageReader:
+    """Reads one passage."""
+
+    def __init__(self, text: str, place: Place, clause: str, around: Around) -> None:
+        self._text, self._place, self._clause, self._around = text, place, clause, around
+        self.actions: list[Action] = []
+        self.sentences = sentences_in(text)
+        self.plain: set[int] = set()  # sentences that tell details or what was done before
+        self._first: Actor | None = None  # the first general actor
+        self._last = around.actor
+        self._last_units: Units = around.actor.units if around.actor else frozenset()
+        self._carried: Timed | None = None
+        self._sentence_date: Timed | None = None
+
+    def read(self) -> list[Action]:
+        """The actions in their order, each with its date where there is one."""
+        for number, sentence in enumerate(self.sentences):
+            if PAST.search(sentence.text) or DETAILS.match(sentence.text.strip()):
+                self.plain.add(number)
+                continue
+            self._sentence_date = None
+            named: list[Actor] = []
+            for part in parts_in(sentence):
+                self._part(part, number, named)
+        return join_actions(self.actions)
+
+    def _part(self, part: Piece, number: int, named: list[Actor]) -> None:
+        first = True
+        for action in self._groups(part, number):
+            self._give_actor(action, named, first)
+            self._give_date(action)
+            self.actions.append(action)
+            first = False
+
+    def _groups(self, part: Piece, number: int) -> list[Action]:
+        """The actions of a part, told apart at its commas."""
+        year = self._around.year
+        text = part.text
+        dates = deadlines_in(text, year) or self._stage_named(text)
+        begins = begins_in(text, year)
+        blank = text
+        for one in dates:
+            blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
+        groups: list[Action] = []
+        used = 0
+        excepted: Units = frozenset()
+        clauses = clauses_in(Piece(blank, 0))
+        for place, clause in enumerate(clauses):
+            own = [
+                one for one in dates[used:] if one.start < clause.end or place + 1 == len(clauses)
+            ]
+            used += len(own)
+            if _EXCEPT.match(clause.text):
+                excepted = self._around.actors.excepted(clause.text)
+                continue
+            actor = self._actor(clause.text, excepted, groups)
+            rest = clause.text[actor.end :] if actor else clause.text
+            begun = clauses[place - 1].end + 1 if place else 0
+            group = groups[-1] if groups else None
+            if group is not None and self._goes_on(group, own, actor, rest):
+                self._extend(group, own, actor, rest, text[begun : clause.end])
+            else:
+                group = self._begin(group, own, actor, rest, text[begun : clause.end], number)
+                group.also = not place and _ALSO.match(text) is not None
+                groups.append(group)
+            group.begins = group.begins or begins
+        return [one for group in groups for one in _pairwise(group)]
+
+    def _stage_named(self, text: str) -> list[Timed]:
+        """The dates of a stage that a sentence names: 在试点应用阶段提前开展…"""
+        for stage in self._around.stages:
+            at = text.find(f"在{stage.title}")
+            if stage.timed is not None and at >= 0:
+                one = stage.timed
+                end = at + 1 + len(stage.title)
+                return [
+                    Timed(one.phrase, at, end, text[at:end], one.due, one.clear, False, one.covers)
+                ]
+        return []
+
+    def _actor(self, clause: str, excepted: Units, groups: list[Action]) -> Actor | None:
+        actor = self._around.actors.find_all(clause)
+        if actor is None:
+            return None
+        if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
+            return None  # 省厅开展检查，全省基本实现目标: what the first reaches
+        taken = excepted or self._around.actors.excepted(clause)
+        if not taken and actor.others:
+            taken = self._around.actors.last_named
+        return actor.without(taken) if taken else actor
+
+    def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
+        """Whether a clause goes on about the same duty."""
+        usable = [one for one in own if one.usable]
+        dated = group.timed or (self._dated() and any(VERBS.search(one) for one in group.clauses))
+        if usable and dated:
+            return False
+        if actor is not None and group.actor is not None and actor.words != group.actor.words:
+            return _joint(group.clauses[-1], rest)
+        if self._is_paper(group, rest) and (dated or usable or self._dated()):
+            return False
+        only_stage = self._around.stage and not (group.timed or self._dated() or usable)
+        lasts = [_LASTS.match(one) for one in group.clauses]
+        return not (only_stage and DEFINITE.match(rest.strip("　 ")) and any(lasts))
+
+    def _dated(self) -> bool:
+        return self._sentence_date is not None or (
+            self._carried is not None and self._around.note is None
+        )
+
+    def _is_paper(self, group: Action, rest: str) -> bool:
+        """Whether a clause hands in a paper that the clauses before it do not make."""
+        bare = rest.strip("　 ")
+        match = SEND_CLAUSE.match(bare)
+        if match is None or self._around.note is not None:
+            return False
+        what = re.sub(r"^(?:省|市|厅|局|我|至|到|给)+", "", bare[match.end() :])
+        before = "，".join(group.clauses)
+        done = any(
+            VERBS.search(one) and not SUPPORTS.match(one.strip("　 ")) for one in group.clauses
+        )
+        return (
+            len(what) >= 3
+            and done
+            and not FORMS.search(before)
+            and not CONDITION.search(group.clauses[-1].strip("　 "))
+        )
+
+    def _begin(
+        self,
+        group: Action | None,
+        own: list[Timed],
+        actor: Actor | None,
+        rest: str,
+        text: str,
+        number: int,
+    ) -> Action:
+        made = Action(self._place, self._clause, number, text, [rest])
+        made.actor = actor or (group.actor if group else None)
+        made.units = actor.units if actor else (group.units if group else frozenset())
+        made.own_actor = actor is not None
+        _add_dates(made, own)
+        if group is not None and not made.timed and group.timed and not group.timed[0].recurs:
+            made.timed, made.source = list(group.timed[-1:]), Source.SENTENCE
+        return made
+
+    def _extend(
+        self, group: Action, own: list[Timed], actor: Actor | None, rest: str, text: str
+    ) -> None:
+        if actor is not None and group.actor is not None and group.own_actor:
+            group.units |= actor.units
+        elif actor is not None:
+            group.actor, group.units, group.own_actor = actor, actor.units, True
+        _add_dates(group, own)
+        group.clauses.append(rest)
+        group.text = f"{group.text}，{text}"
+
+    def _give_actor(self, action: Action, named: list[Actor], first: bool) -> None:
+        if action.actor is None:
+            action.actor = next(
+                filter(None, (self._around.actors.located(one) for one in action.clauses)), None
+            )
+            action.units = action.actor.units if action.actor else frozenset()
+        if action.actor is None:
+            actor, units = self._last, self._last_units
+            several = {one.words for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
+            sets = {one.units for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
+            if len(several) > 1 and len(sets) > 1 and self._first is not None:
+                actor, units = self._first, self._first.units
+            action.actor, action.units = actor, units
+            return
+        actor = action.actor
+        named.append(actor)
+        if actor.sort in (Sort.ALL, Sort.LEVEL, Sort.SOME) and self._first is None:
+            self._first = actor
+        if actor.sort is Sort.NAMED:
+            self._around.actors.last_named = action.units
+        if actor.sort not in (Sort.WHOLE, Sort.OUTSIDE):
+            self._last, self._last_units = actor, action.units
+
+    def _give_date(self, action: Action) -> None:
+        stage = self._around.stage
+        if action.timed:
+            last = action.timed[-1]
+            if not last.recurs and last.day is not None:
+                self._sentence_date = self._carried = last
+            return
+        if action.unclear:
+            return
+        if self._sentence_date is not None:
+            action.timed, action.source = [self._sentence_date], Source.SENTENCE
+        elif self._around.note is not None:
+            action.timed, action.source = [self._around.note], Source.NOTE
+        elif stage and stage.timed and _names_stage(action.text, stage.title):
+            action.timed, action.source = [stage.timed], Source.STAGE
+        elif self._carried is not None:
+            action.timed, action.source = [self._carried], Source.BEFORE
+        elif stage and stage.timed:
+            action.timed, action.source = [stage.timed], Source.STAGE
+
+
+def _add_dates(action: Action, own: list[Timed]) -> None:
+    usable = [one for one in own if one.usable]
+    if usable:
+        action.timed += usable
+        action.source = Source.OWN
+    action.unclear += [one for one in own if not one.usable]
+
+
+def _names_stage(text: str, title: str) -> bool:
+    core = re.sub(r"(?:工作)?阶段$", "", title)
+    return len(core) >= 3 and core in text
+
+
+def _joint(before: str, rest: str) -> bool:
+    """Whether two actors do one thing: 市县指导…开展自查，中心指导…开展自查."""
+    before, rest = before.strip("　 "), rest.strip("　 ")
+    if _ELLIPTIC.match(before) and not _RUN.search(before):
+        return True
+    return len(before) >= 4 and before[-4:] == rest[-4:]
+
+
+def _pairwise(action: Action) -> list[Action]:
+    """分别于A和B前报送X和Y: two actions."""
+    match = _RESPECTIVELY.search(action.text)
+    if match is None or len(action.timed) < 2 or action.source is not Source.OWN:
+        return [action]
+    before = "，".join(action.clauses)
+    before = before[: before.find(match[0])]
+    after = action.clauses[-1].rsplit("　", 1)[-1]
+    where = after if len(after) > 8 and not re.sub(r"[　，各地单位要将]", "", before) else before
+    objects = _objects(where, len(action.timed))
+    if objects is None:
+        return [action]
+    verb = SEND.search(after)
+    said = verb[0] if verb else ""
+    pairs = []
+    for one, what in zip(action.timed, objects, strict=True):
+        words = what if SEND.match(what) else f"{said}{what}"
+        pairs.append(
+            Action(
+                action.place, action.clause, action.sentence, f"{one.words}{words}", [words],
+                action.actor, action.units, action.own_actor, [one], Source.OWN,
+            )
+        )  # fmt: skip
+    return pairs
+
+
+def _objects(text: str, count: int) -> list[str] | None:
+    """So many things out of a list."""
+    text = re.sub(r"^[\s　]*(?:将|把)", "", text).strip("　 ")
+    for signs in ("和与", "和与及", "、", "、和及与"):
+        cuts = [place for place in outside_brackets(text) if text[place] in signs]
+        if len(cuts) == count - 1:
+            edges = [-1, *cuts, len(text)]
+            return [text[a + 1 : b].strip("　 ") for a, b in pairwise(edges)]
+    return None
+
+
+def join_actions(actions: list[Action]) -> list[Action]:
+    """The actions, each with those that only go on about it."""
+    kept: list[Action] = []
+    for action in actions:
+        before = kept[-1] if kept else None
+        if before is not None and _same_duty(before, action):
+            before.joined.append(action)
+            before.clauses += action.clauses
+            continue
+        if (told := _told_before(kept, action)) is not None:
+            told.joined.append(action)
+            if told.actor and told.actor.sort is Sort.SOME:
+                others = [one for one in told.joined if one.own_actor]
+                told.units = frozenset().union(*(one.units for one in others))
+            continue
+        kept.append(action)
+    return kept
+
+
+def _same_duty(before: Action, action: Action) -> bool:
+    if action.source in (Source.OWN, Source.NONE) or action.unclear:
+        return False
+    if _phrases(before) != _phrases(action):
+        return False
+    words = [one.actor.words if one.actor else "" for one in (before, action)]
+    if action.source is Source.NOTE:
+        return not action.own_actor or words[0] == words[1]
+    if action.also or (action.own_actor and words[0] != words[1]) or before.units != action.units:
+        return False
+    if action.own_actor and action.sentence != before.sentence:
+        return False
+    apart = action.numbers or before.numbers
+    if action.sentence == before.sentence and apart:
+        return False
+    if action.source is Source.STAGE and action.sentence != before.sentence:
+        return False
+    if action.source is Source.STAGE and DEFINITE.match(action.clauses[0].strip("　 ")):
+        return False
+    return not (SEND_CLAUSE.match(action.clauses[0].strip("　 ")) and not before.sends)
+
+
+def _phrases(action: Action) -> list[str]:
+    return [one.phrase for one in action.timed]
+
+
+def _told_before(kept: list[Action], action: Action) -> Action | None:
+    """The paper before this action that it only tells more of: who hands in which part."""
+    if action.source is not Source.BEFORE or not action.sends:
+        return None
+    for before in reversed(kept):
+        if before.sends and before.source is Source.OWN:
+            return before if _longest_common(before.text, action.text) >= 5 else None
+    return None
+
+
+def _longest_common(one: str, other: str) -> int:
+    best = 0
+    for start in range(len(one)):
+        while one[start : start + best + 1] in other and start + best < len(one):
+            best += 1
+    return best
+
+
+def encouraged(action: Action) -> bool:
+    """Whether it only encourages, or wishes for something without a date of its own."""
+    bare = [one.strip("　 ") for one in action.clauses]
+    if bare and ENCOURAGES.match(bare[0]):
+        return True
+    if action.source not in (Source.BEFORE,):
+        return False
+    wishes = any(ENCOURAGES.match(one) for one in bare)
+    return wishes and not any(DEFINITE.match(one) for one in bare)
+
+
+def how_sure(action: Action) -> Sure:
+    """How sure its date is."""
+    if action.source in (Source.OWN, Source.NOTE, Source.SENTENCE):
+        return Sure.CERTAIN if all(one.clear for one in action.timed) else Sure.LIKELY
+    return Sure.LIKELY

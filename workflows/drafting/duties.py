@@ -1,0 +1,511 @@
+"""From a plan's outline to its dated duties, its stages, what is asked, and what became of each
+sentence."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from config.i18n import _
+from workflows.documents.model import Paragraph
+from workflows.drafting.actions import Action, Around, PassageReader, Source, Stage, encouraged
+from workflows.drafting.departments import Offices, read_offices
+from workflows.drafting.goals import Numbered, numbers_of, of_one_thing, restated
+from workflows.drafting.making import Made, make_duty, same_paper
+from workflows.drafting.model import (
+    Duty,
+    Explained,
+    Outcome,
+    Question,
+    Read,
+    Sentence,
+    StageRead,
+    Sure,
+)
+from workflows.drafting.notes import Notes, read_notes, take_notes
+from workflows.drafting.outline import Outline, Passage
+from workflows.drafting.places import Places
+from workflows.drafting.plan_words import ENCOURAGES, GOALS, GOES_ON, SEND, covers
+from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
+from workflows.drafting.staging import name_groups, stages_in, stages_of
+from workflows.drafting.tables import rows_in
+from workflows.drafting.timing import Timed, deadlines_in, read_deadline
+from workflows.drafting.who import Actor, Actors, Sort
+from workflows.organisation import Organisation
+from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
+
+_ALL_DONE = re.compile(
+    r"全面完成|全部完成|圆满完成|完成全部|完成各项|完成年度|完成.{0,12}目标任务|任务目标"
+)
+_WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
+
+
+class DutiesRead(NamedTuple):
+    """What was read: stages, named groups of units, duties, questions, every sentence explained."""
+
+    stages: list[StageRead]
+    groups: dict[str, Read[Any]]
+    duties: list[Duty]
+    questions: list[Question]
+    explained: list[Explained]
+
+
+def read_duties(
+    outline: Outline, organisation: Organisation, *, year: int, issued: date | None = None
+) -> DutiesRead:
+    """Read a plan. `year` is meant where a date names none; `issued` is its date of issue, where
+    it says one: monthly duties begin after it."""
+    return _Plan(outline, organisation, year, issued).read()
+
+
+@dataclass(slots=True)
+class _Item:
+    """A passage with what is said about it in brackets, and its actions."""
+
+    passage: Passage
+    text: str
+    notes: Notes
+    reader: PassageReader | None = None
+    actions: list[Action] = None  # type: ignore[assignment]
+
+
+class _Plan:
+    def __init__(
+        self, outline: Outline, organisation: Organisation, year: int, issued: date | None
+    ) -> None:
+        self.outline = outline
+        self.organisation = organisation
+        self.year = year
+        self.issued = issued
+        self.places = Places(organisation)
+        self.actors = Actors(self.places)
+        self.questions: list[Question] = []
+        self.made: list[Made] = []
+        self.outcomes: dict[tuple[int, int], tuple[Outcome, str]] = {}
+        self.items = self._items()
+        self.stages = stages_in(outline, year)
+
+    def read(self) -> DutiesRead:
+        self._learn()
+        self._read_passages()
+        undated = [action for item in self.items for action in item.actions if _undated(action)]
+        self._make_dated()
+        self._make_numbered(undated)
+        self._read_tables()
+        self._read_attachments()
+        self._fill_departments()
+        duties = self._duties()
+        explained = self._explain(duties)
+        stages = stages_of(self.outline, self.stages, duties)
+        groups = name_groups(duties, self.places, self.actors)
+        return DutiesRead(stages, groups, duties, self.questions, explained)
+
+    def _items(self) -> list[_Item]:
+        items = []
+        opening = [
+            Passage(block.text, block.place, "")
+            for block in self.outline.head
+            if isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
+        ]
+        for passage in (*opening, *self.outline.passages):
+            text, notes = take_notes(passage.text, self._is_office)
+            if passage.heading:
+                notes.add(take_notes(passage.heading, self._is_office)[1])
+            items.append(_Item(passage, text, notes, actions=[]))
+        self._spread_notes(items)
+        return items
+
+    def _spread_notes(self, items: list[_Item]) -> None:
+        """A line that is nothing but notes speaks of the paragraphs before it in its clause; the
+        notes of a heading, of all that stands under it."""
+        for place, item in enumerate(items):
+            own = read_notes(item.passage.text)
+            if own is None:
+                continue
+            item.notes, item.text = own, ""
+            for before in reversed(items[:place]):
+                if before.passage.clause != item.passage.clause or (
+                    before.text == "" and before.notes is not own and before.notes.date and own.date
+                ):
+                    break
+                before.notes.add(own)
+        for heading in self.outline.headings:
+            notes = take_notes(heading.text, self._is_office)[1]
+            if notes:
+                for item in items:
+                    if item.passage.clause.startswith(heading.clause) and heading.clause:
+                        item.notes.add(notes)
+
+    def _is_office(self, text: str) -> bool:
+        found = read_offices([text], self.organisation)
+        return len(found.departments) + len(found.units) > len(found.others)
+
+    def _learn(self) -> None:
+        """Which agencies and zones take part, and which units are the pilots."""
+        named: set[str] = set()
+        for item in self.items:
+            for sentence in sentences_in(item.text):
+                self._learn_pilots(sentence.text)
+                for part in parts_in(sentence):
+                    for clause in clauses_in(part):
+                        text = clause.text
+                        for one in deadlines_in(text, self.year):
+                            text = (
+                                text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
+                            )
+                        actor = self.actors.find_all(text)
+                        if actor is not None:
+                            named |= actor.units
+        self.places.agencies_named = self.places.agencies & named
+        self.places.zones_named = self.places.zones & named
+
+    def _learn_pilots(self, text: str) -> None:
+        if "试点" in text and not self.actors.pilots:
+            units = self.actors.named_in(text) - self.places.top - self.places.agencies
+            if 0 < len(units) <= len(self.places.local) // 2 + 1:
+                self.actors.pilots = units
+
+    def _read_passages(self) -> None:
+        last: dict[str, Actor] = {}
+        for item in self.items:
+            passage = item.passage
+            if passage.table is not None or not item.text.strip():
+                continue
+            note = read_deadline(item.notes.date, self.year) if item.notes.date else None
+            around = Around(self.year, self.actors, self._stage(passage), tuple(self.stages), note)
+            around.actor = last.get(passage.clause) or last.get(_siblings(passage.clause))
+            reader = PassageReader(item.text, passage.place, passage.clause, around)
+            item.reader, item.actions = reader, reader.read()
+            for action in item.actions:
+                action.titles = "".join((*passage.chain[-1:], passage.heading))
+                self._settle_some(action, item.actions)
+                self._default_actor(action, item)
+            acting = [one for one in item.actions if one.actor and one.units]
+            dated = [one for one in acting if one.timed] or acting
+            if dated and (actor := dated[-1].actor) is not None:
+                last[passage.clause] = last[_siblings(passage.clause)] = replace(
+                    actor, units=dated[-1].units
+                )
+
+    def _stage(self, passage: Passage) -> Stage | None:
+        found = [
+            stage
+            for stage in self.stages
+            if stage.timed and stage.clause and passage.clause.startswith(stage.clause)
+        ]
+        return max(found, key=lambda stage: len(stage.clause), default=None)
+
+    def _settle_some(self, action: Action, others: list[Action]) -> None:
+        """有关单位 are those that the passage names otherwise."""
+        if action.actor is None or action.actor.sort is not Sort.SOME:
+            return
+        if action.units != action.actor.units:
+            return
+        named = [
+            one.units
+            for one in others
+            if one is not action and one.actor and one.own_actor
+            and one.actor.sort not in (Sort.SOME, Sort.TOP, Sort.WHOLE, Sort.OUTSIDE)
+        ]  # fmt: skip
+        if named:
+            action.units = frozenset().union(*named)
+
+    def _default_actor(self, action: Action, item: _Item) -> None:
+        offices = self._offices(item)
+        units = self._of_offices(offices, item)
+        some = action.actor is not None and action.actor.sort in (Sort.SOME, Sort.COMPANY)
+        if units and (action.actor is None or some or not action.own_actor):
+            action.units = units
+            words = "、".join(item.notes.lead)
+            action.actor = Actor(words, units, Sort.NAMED, Sure.CERTAIN)
+        if action.actor is not None:
+            return
+        words = f"{action.text}{item.passage.heading}{''.join(item.passage.chain[-1:])}"
+        if offices.departments or _WIDE.search(words):
+            sure = Sure.LIKELY if _WIDE.search(words) else Sure.GUESS
+            action.actor = Actor("", self.places.top, Sort.TOP, sure)
+        else:
+            asks = _("who owes this? The sentence does not say")
+            action.actor = Actor("", self.places.local, Sort.ALL, Sure.GUESS, asks=asks)
+        action.units = action.actor.units
+
+    def _offices(self, item: _Item) -> Offices:
+        return read_offices(item.notes.offices, self.organisation)
+
+    def _of_offices(self, offices: Offices, item: _Item) -> frozenset[str]:
+        """The units that brackets name: only those that lead where any does."""
+        lead = read_offices(item.notes.lead or item.notes.help, self.organisation)
+        units = {self.places.names[name] for name in lead.units}
+        units -= {
+            one for one in units if self.organisation.department(self.organisation.by_id[one].name)
+        }
+        for words in lead.others:
+            actor = self.actors.of_words(words)
+            if actor is not None and actor.end >= len(words) - 2:
+                units |= actor.units
+        return frozenset(units)
+
+    def _make_dated(self) -> None:
+        for item in self.items:
+            for action in item.actions:
+                if action.actor and action.actor.sort is Sort.OUTSIDE:
+                    continue
+                if action.unclear and not action.timed:
+                    self._ask_unclear(action, item)
+                if not action.timed or encouraged(action):
+                    continue
+                self.made += make_duty(action, item.passage, self._offices(item))
+
+    def _ask_unclear(self, action: Action, item: _Item) -> None:
+        """A date that no declaration can say is asked about where something is handed in."""
+        due = action.unclear[0].due
+        if not isinstance(due, Unsupported):
+            return
+        goes_on = due.lacks is Lacks.DAILY or not (action.sends or due.lacks is Lacks.UNCLEAR)
+        if goes_on:
+            return
+        asks = f"“{action.unclear[0].words}”: {why_unsupported(due.lacks)}"
+        self._ask(action, item, asks)
+
+    def _ask(self, action: Action, item: _Item, asks: str) -> None:
+        self.questions.append(Question(self._sentence(item, action.sentence), asks))
+        self.outcomes[self.items.index(item), action.sentence] = (Outcome.ASKED, asks)
+
+    def _sentence(self, item: _Item, number: int) -> Sentence:
+        reader = item.reader
+        text = reader.sentences[number].text if reader else item.passage.text
+        return Sentence(text.replace("　", ""), item.passage.place, item.passage.clause)
+
+    def _make_numbered(self, undated: list[Action]) -> None:
+        """Numbers without a date, and numbers of the goals that are told again further on."""
+        dated = [one.action for one in self.made]
+        goals = [one for one in self.made if GOALS.search("".join(one.passage.chain[:1]))]
+        for one in goals:
+            group = Numbered([one.action], numbers_of(one.action))
+            others = [action for action in dated if action is not one.action]
+            again = restated(group, others) if group.targets else None
+            if again is not None:
+                self._join(again, one.action)
+                self.made.remove(one)
+        end = self._end()
+        dated = [one.action for one in self.made]
+        for group in of_one_thing(undated):
+            again = restated(group, dated)
+            if again is not None:
+                for action in group.actions:
+                    self._join(again, action)
+                continue
+            if end is None:
+                continue
+            self._numbered_duty(group, end)
+
+    def _join(self, to: Action, action: Action) -> None:
+        to.joined.append(action)
+        for one in self.made:
+            if one.action is to and action.clause not in one.clauses:
+                one.clauses.insert(0, action.clause)
+
+    def _numbered_duty(self, group: Numbered, end: Timed) -> None:
+        local = [one for one in group.actions if not one.units & self.places.top]
+        chosen = local or group.actions
+        first = chosen[0]
+        units = frozenset().union(*(one.units for one in chosen))
+        item = next(item for item in self.items if first in item.actions)
+        first.timed, first.source, first.units = [end], Source.NONE, units
+        first.joined += [one for one in group.actions if one is not first]
+        made = make_duty(first, item.passage, self._offices(item))
+        for one in made:
+            one.clauses = list(dict.fromkeys(action.clause for action in group.actions))
+        self.made += made
+
+    def _end(self) -> Timed | None:
+        """When all is to be complete: where the plan says so, else its last date."""
+        days = [(day, one.timed, one.action) for one in self.made if (day := one.day) is not None]
+        if not days:
+            return None
+        complete = [one for one in days if _ALL_DONE.search(one[2].text)]
+        named = max(complete, key=lambda one: one[0], default=None)
+        last = max(days, key=lambda one: one[0])
+        if named is not None and (last[0] - named[0]).days <= 92:
+            return named[1]
+        return last[1]
+
+    def _read_tables(self) -> None:
+        tables = [(item.passage, item.passage.table) for item in self.items if item.passage.table]
+        for attachment in self.outline.attachments:
+            for block in attachment.blocks:
+                if not isinstance(block, Paragraph):
+                    passage = Passage("", block.place, attachment.number, (attachment.title,))
+                    tables.append((passage, block))
+        for passage, table in tables:
+            assert table is not None  # noqa: S101
+            made = rows_in(table, passage, self.actors, self.organisation, self.year)
+            self._add_rows(made)
+
+    def _add_rows(self, made: list[Made]) -> None:
+        """Rows that tell a duty again add to it; others are duties of their own."""
+        for row in made:
+            for one in self.made:
+                same = _days(one) == _days(row) and one.action.units & row.action.units
+                if (
+                    same
+                    and max(covers(row.title, one.action.words), covers(one.title, row.action.text))
+                    > 0.6
+                ):
+                    one.clauses = list(dict.fromkeys((*one.clauses, *row.clauses)))
+                    break
+            else:
+                self.made.append(row)
+
+    def _read_attachments(self) -> None:
+        """Notes under forms say when they are due: 每月末25日前报送."""
+        for attachment in self.outline.attachments:
+            for block in attachment.blocks:
+                if not isinstance(block, Paragraph) or len(block.text) > 300:
+                    continue
+                for sentence in sentences_in(block.text):
+                    dates = [one for one in deadlines_in(sentence.text, self.year) if one.usable]
+                    if not dates or not SEND.search(sentence.text):
+                        continue
+                    clause = f"{attachment.number}注"
+                    around = Around(self.year, self.actors)
+                    around.actor = Actor("", self.places.everyone, Sort.ALL, Sure.GUESS)
+                    actions = PassageReader(sentence.text, block.place, clause, around).read()
+                    passage = Passage(block.text, block.place, clause, (attachment.title,))
+                    for action in actions:
+                        if action.timed and action.source is Source.OWN:
+                            self._add_note(make_duty(action, passage, Offices()))
+
+    def _add_note(self, made: list[Made]) -> None:
+        for row in made:
+            twice = [one for one in self.made if _days(one) == _days(row) and one.action.sends]
+            if twice:
+                twice[0].clauses.append(row.clauses[0])
+                twice[0].action.joined.append(row.action)
+            else:
+                self.made.append(row)
+
+    def _fill_departments(self) -> None:
+        """A passage without offices has those of its clause, else those that all clauses name."""
+        by_clause: dict[str, list[str]] = {}
+        counted: Counter[str] = Counter()
+        lists = 0
+        for item in self.items:
+            names = self._offices(item).departments
+            if names:
+                by_clause.setdefault(item.passage.clause, names)
+                counted.update(names)
+                lists += 1
+        common = [name for name, times in counted.items() if lists and times * 10 >= lists * 8]
+        for one in self.made:
+            if one.departments:
+                continue
+            if names := by_clause.get(one.passage.clause, []):
+                one.departments, one.departments_sure = names, Sure.LIKELY
+            elif common:
+                one.departments, one.departments_sure = common, Sure.GUESS
+
+    def _duties(self) -> list[Duty]:
+        made = same_paper(self.made)
+        self.made = made
+        days = [day for one in made if (day := one.day) is not None]
+        days += [stage.timed.due.start for stage in self.stages
+                 if stage.timed and isinstance(stage.timed.due, Span)]  # fmt: skip
+        duties = []
+        for one in made:
+            duty = one.duty(self.places, self.year, self.issued, days)
+            if (actor := one.action.actor) is not None and actor.asks:
+                self.questions.append(Question(duty.sentence, actor.asks))
+            if not duty.who.value:
+                self.questions.append(
+                    Question(duty.sentence, _("no unit of the organisation is named here"))
+                )
+                continue
+            duties.append(duty)
+        return duties
+
+    def _explain(self, duties: list[Duty]) -> list[Explained]:
+        explained = []
+        told: dict[int, list[Made]] = {}
+        parts: set[int] = set()
+        for one in self.made:
+            told.setdefault(id(one.action), []).append(one)
+            parts |= {id(action) for action in one.action.joined}
+        for place, item in enumerate(self.items):
+            if item.reader is None:
+                if item.passage.text:
+                    sentence = Sentence(item.passage.text, item.passage.place, item.passage.clause)
+                    explained.append(
+                        Explained(sentence, Outcome.PART, _("dates and offices of the item"))
+                    )
+                continue
+            for number in range(len(item.reader.sentences)):
+                sentence = self._sentence(item, number)
+                if not sentence.text.strip("。 "):
+                    continue
+                mine = [
+                    one
+                    for action in item.actions
+                    for one in (action, *action.joined)
+                    if one.sentence == number
+                ]
+                outcome, reading = self._outcome(item, number, mine, told, parts)
+                if (place, number) in self.outcomes and outcome is not Outcome.DUTY:
+                    outcome, reading = self.outcomes[place, number]
+                elif outcome in (Outcome.PLAIN, Outcome.ENCOURAGED):
+                    outcome, reading = self._dated_without(item, number, sentence, outcome, reading)
+                explained.append(Explained(sentence, outcome, reading))
+        return explained
+
+    def _outcome(
+        self,
+        item: _Item,
+        number: int,
+        mine: list[Action],
+        told: dict[int, list[Made]],
+        parts: set[int],
+    ) -> tuple[Outcome, str]:
+        made = [one for action in mine for one in told.get(id(action), ())]
+        if made:
+            return Outcome.DUTY, "；".join(f"{one.due_words}：{one.title}" for one in made)
+        if any(id(action) in parts for action in mine):
+            return Outcome.PART, _("adds to another sentence's milestone")
+        assert item.reader is not None  # noqa: S101
+        if number in item.reader.plain:
+            after = bool(item.actions) and any(one.timed for one in item.actions)
+            return (Outcome.PART if after else Outcome.PLAIN), (
+                _("adds to another sentence's milestone") if after else _("nothing that is owed")
+            )
+        if any(
+            ENCOURAGES.match(c.strip("　 ")) or GOES_ON.match(c.strip("　 "))
+            for a in mine
+            for c in a.clauses[:1]
+        ):
+            return Outcome.ENCOURAGED, _("encourages, or goes on without a date")
+        return Outcome.PLAIN, _("nothing that is owed")
+
+    def _dated_without(
+        self, item: _Item, number: int, sentence: Sentence, outcome: Outcome, reading: str
+    ) -> tuple[Outcome, str]:
+        """A dated sentence without a milestone is asked about."""
+        dates = [one for one in deadlines_in(sentence.text, self.year) if one.usable]
+        if not dates or (item.reader and number in item.reader.plain):
+            return outcome, reading
+        asks = _("it names {date}, but no duty was read in it").format(date=dates[0].words)
+        self.questions.append(Question(sentence, asks))
+        return Outcome.ASKED, asks
+
+
+def _undated(action: Action) -> bool:
+    return not action.timed and not action.unclear and action.numbers and not encouraged(action)
+
+
+def _siblings(clause: str) -> str:
+    """The clause above a numbered item, with a mark: items of one clause share who acts."""
+    match = re.fullmatch(r"(.*?)(?:\d+|（\d+）|[①-⑳])", clause)
+    return f"{match[1]}*" if match else f"{clause}!"
+
+
+def _days(one: Made) -> tuple[str, ...]:
+    return (str(one.timed.due),)

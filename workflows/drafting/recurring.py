@@ -1,0 +1,66 @@
+"""Monthly and quarterly duties: their first and last month, and which month they report on."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from workflows.documents.model import Place
+from workflows.drafting.model import Read, Sure
+from workflows.drafting.timing import Timed
+from workflows.phrases import EachMonth, EachQuarter, OnDate, Span
+
+_PREVIOUS = re.compile(r"上一?个?月|上月|上一月度|上季度|上一季度")
+_CURRENT = re.compile(r"当月|本月|当季|本季度")
+_MIDDLE = 15  # a report due later in a month is taken to be of that month
+
+
+def months_between(
+    due: EachMonth | EachQuarter,
+    begins: Timed | None,
+    issued: date | None,
+    dates: Iterable[date],
+    year: int,
+    place: Place,
+) -> tuple[Read[str], Read[str]]:
+    """The first and the last month: as the words say (6月开始); else the first month in which it
+    is due after the date of issue or the plan's first date, and the last before its last date."""
+    days = sorted(dates)
+    end = days[-1] if days else date(year, 12, 31)
+    if begins is not None and isinstance(begins.due, OnDate | Span):
+        start = begins.due.start if isinstance(begins.due, Span) else begins.due.due
+        first = Read(f"{start:%Y-%m}", Sure.CERTAIN, place, begins.words)
+        earliest = start.replace(day=1)
+    else:
+        earliest = issued or (days[0] if days else date(year, 1, 1))
+        sure = Sure.LIKELY if issued else Sure.GUESS
+        first = Read(_month(due, earliest, year, 1), sure, place)
+    last = Read(_month(due, max(end, earliest), year, -1), Sure.GUESS, place)
+    if last.value < first.value:
+        last = Read(first.value, Sure.GUESS, place)
+    return first, last
+
+
+def _month(due: EachMonth | EachQuarter, limit: date, year: int, step: int) -> str:
+    """The month nearest to `limit`, after it (1) or up to it (-1), in which it is due."""
+    year, month = limit.year, limit.month
+    for _try in range(12):
+        falls = not isinstance(due, EachQuarter) or due.falls_in(month)
+        if falls:
+            day = due.in_month(year, month)
+            if (step > 0 and day > limit) or (step < 0 and day <= limit):
+                return f"{year}-{month:02}"
+        month += step
+        if not 1 <= month <= 12:
+            year, month = year + step, 1 if step > 0 else 12
+    return f"{limit:%Y-%m}"
+
+
+def covers_month(timed: Timed, text: str, place: Place) -> Read[str]:
+    """Which month it reports on: by the words, else by the day on which it is due."""
+    if timed.covers:
+        return Read(timed.covers, Sure.CERTAIN, place, timed.words)
+    for pattern, value in ((_PREVIOUS, "previous"), (_CURRENT, "current")):
+        if match := pattern.search(text):
+            return Read(value, Sure.CERTAIN, place, match[0])
+    day = timed.due.day if isinstance(timed.due, EachMonth | EachQuarter) else _MIDDLE
+    return Read("previous" if day <= _MIDDLE else "current", Sure.LIKELY, place, timed.words)

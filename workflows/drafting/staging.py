@@ -1,0 +1,112 @@
+"""A plan's stages from its headings, and names for the groups of units that its duties share."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from workflows.drafting.actions import Stage
+from workflows.drafting.model import Duty, Read, StageRead, Sure
+from workflows.drafting.numbering import CLAUSE, SECTION
+from workflows.drafting.outline import Heading, Outline
+from workflows.drafting.places import Places, selector_of
+from workflows.drafting.timing import deadlines_in
+from workflows.drafting.who import Actors
+from workflows.phrases import OnDate, Span
+
+_BRACKETS = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
+
+
+def stages_in(outline: Outline, year: int) -> list[Stage]:
+    """The headings that bear dates: 试点应用阶段（5月30日-6月20日）."""
+    found = []
+    headings = [(one.text, one.clause) for one in outline.headings]
+    headings += [(one.heading, one.clause) for one in outline.passages if one.heading]
+    for text, clause in headings:
+        dates = [one for one in deadlines_in(text, year) if isinstance(one.due, OnDate | Span)]
+        if not dates:
+            continue
+        title = text
+        for one in reversed(dates):
+            title = title[: one.start] + title[one.end :]
+        title = _BRACKETS.sub("", title)
+        title = re.sub(r"[（(]\s*[）)]|[:：，,\s　]+$", "", title).strip(" 　:：，,（）()")
+        found.append(Stage(title or text, dates[-1], clause))
+    return found
+
+
+def stages_of(outline: Outline, stages: list[Stage], duties: list[Duty]) -> list[StageRead]:
+    """The stages in order: dated headings, else the headings under which duties stand. Each duty
+    is given its stage's id."""
+    dated = {stage.clause: stage for stage in stages if stage.clause}
+    headings = {one.clause: one for one in outline.headings}
+    for passage in outline.passages:
+        if passage.heading and passage.clause not in headings:
+            rank = SECTION + len(passage.chain)
+            headings[passage.clause] = Heading(
+                passage.heading, passage.place, passage.clause, rank, passage.chain
+            )
+    found: dict[str, StageRead] = {}
+    of_duty: list[tuple[Duty, str]] = []
+    for duty in duties:
+        clause = _stage_clause(duty.sentence.clause.split("；")[-1], dated, headings)
+        of_duty.append((duty, clause))
+    order = {clause: number for number, clause in enumerate(headings)}
+    wanted = {clause for _duty, clause in of_duty if clause}
+    for clause in sorted(wanted, key=lambda one: order[one]):
+        heading, stage = headings[clause], dated.get(clause)
+        title = stage.title if stage else _BRACKETS.sub("", heading.text)
+        read = StageRead(
+            f"stage-{len(found) + 1}",
+            Read(title[:40], Sure.LIKELY, heading.place, heading.text),
+            clause=clause,
+        )
+        if stage and stage.timed:
+            due = stage.timed.due
+            words = stage.timed.words
+            if isinstance(due, Span):
+                read.start = Read(f"{due.start:%Y-%m-%d}", Sure.CERTAIN, heading.place, words)
+            if isinstance(due, OnDate | Span):
+                read.end = Read(f"{due.due:%Y-%m-%d}", Sure.CERTAIN, heading.place, words)
+        found[clause] = read
+    for duty, clause in of_duty:
+        duty.stage = found[clause].id if clause else ""
+    return list(found.values())
+
+
+def _stage_clause(clause: str, dated: dict[str, Stage], headings: dict[str, Heading]) -> str:
+    above = [one for one in dated if clause.startswith(one)]
+    if above:
+        return max(above, key=len)
+    near = [
+        one
+        for one, heading in headings.items()
+        if clause.startswith(one) and one and heading.rank <= CLAUSE
+    ]
+    return max(near, key=len, default="")
+
+
+def name_groups(duties: list[Duty], places: Places, actors: Actors) -> dict[str, Read[Any]]:
+    """Names for the sets of units that two duties or more share; the duties use the names."""
+    keys = [repr(duty.who.value) for duty in duties]
+    often = Counter(keys)
+    names = {
+        repr(selector_of(places.local, places)): "local",
+        repr(selector_of(places.everyone, places)): "all",
+        repr(selector_of(places.cities, places)): "cities",
+        repr(selector_of(places.counties, places)): "counties",
+    }
+    if places.everyone == places.local:
+        names[repr(selector_of(places.local, places))] = "local"
+    if actors.pilots:
+        names[repr(selector_of(actors.pilots, places))] = "pilots"
+    groups: dict[str, Read[Any]] = {}
+    given: dict[str, str] = {}
+    for duty, key in zip(duties, keys, strict=True):
+        if often[key] < 2 or isinstance(duty.who.value, str):
+            continue
+        if key not in given:
+            name = names.get(key) or f"group-{len(given) + 1}"
+            given[key] = name
+            groups[name] = Read(duty.who.value, duty.who.sure, duty.who.place, duty.who.words)
+        duty.who = Read(given[key], duty.who.sure, duty.who.place, duty.who.words)
+    return groups

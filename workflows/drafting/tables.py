@@ -1,0 +1,110 @@
+"""Tables of a plan read as rows: a time line (时间节点, 工作内容), a division of tasks."""
+
+import re
+from dataclasses import dataclass
+
+from workflows.documents.model import Place, Table
+from workflows.drafting.actions import Action, Source
+from workflows.drafting.departments import read_offices
+from workflows.drafting.making import Made
+from workflows.drafting.model import Sure
+from workflows.drafting.outline import Passage
+from workflows.drafting.timing import Timed, read_deadline
+from workflows.drafting.titling import shortened, title_of
+from workflows.drafting.who import Actor, Actors, Sort
+from workflows.organisation import Organisation
+
+_DATE = re.compile(r"时间|时限|期限|节点|日期|进度安排")
+_WORK = re.compile(
+    r"(?:工作|任务|具体|主要|重点|整治|建设)?(?:内容|任务|事项|措施|举措|工作|要求|目标|项目)"
+)
+_WHO = re.compile(r"(?:责任|牵头|承办|主办|主责|落实|实施|负责)(?:单位|部门|处室|科室|主体)?|分工")
+_HELP = re.compile(r"配合|协办|协同|参与")
+_NO = re.compile(r"序号|备注|编号|联系|姓名|电话|职务")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    date: int
+    work: tuple[int, ...]
+    who: tuple[int, ...]
+    help: tuple[int, ...]
+
+
+def rows_in(
+    table: Table, passage: Passage, actors: Actors, organisation: Organisation, year: int
+) -> list[Made]:
+    """The duties of a table's rows; empty where it is no table of dates and work."""
+    found = _columns(table)
+    if found is None:
+        return []
+    heading, columns = found
+    made = []
+    for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
+        timed = read_deadline(_cell(row, columns.date), year)
+        works = [words for place in columns.work if (words := _cell(row, place))]
+        if timed is None or not timed.usable or not works:
+            continue
+        place = Place(table.place.page, 0, 0, table.place.table, number)
+        made.append(_row(works, row, columns, timed, place, passage, actors, organisation))
+    return made
+
+
+def _row(
+    works: list[str],
+    row: tuple[str, ...],
+    columns: _Columns,
+    timed: Timed,
+    place: Place,
+    passage: Passage,
+    actors: Actors,
+    organisation: Organisation,
+) -> Made:
+    lead = [_cell(row, column) for column in columns.who]
+    offices = read_offices([*lead, *(_cell(row, column) for column in columns.help)], organisation)
+    first = read_offices(lead, organisation)
+    units = frozenset(
+        actors.places.names[name] for name in first.units if organisation.department(name) is None
+    )
+    for words in first.others:
+        actor = actors.of_words(words)
+        units |= actor.units if actor else frozenset()
+    # The last column of work is the most particular: 重点任务 | 具体措施.
+    work = works[-1]
+    own = actors.find(work)
+    sure = Sure.CERTAIN
+    if own is not None and own.units:
+        units = own.units
+    elif not units:
+        units = actors.places.top if first.departments else actors.places.local
+        sure = Sure.LIKELY if first.departments else Sure.GUESS
+    actor = Actor("、".join(filter(None, lead)), units, Sort.NAMED, sure)
+    text = work[own.end :] if own else work
+    text = re.sub(r"^\s*\d{1,2}\s*[.．、]\s*", "", text)
+    action = Action(
+        place, passage.clause, 0, work, re.split(r"[，；。]", text.strip("。")), actor, units, True,
+        [timed], Source.OWN,
+    )  # fmt: skip
+    title = title_of(action.clauses) or shortened(works[0])
+    return Made(action, passage, timed, title, [passage.clause], offices.departments)
+
+
+def _columns(table: Table) -> tuple[int, _Columns] | None:
+    """The row of headings and the columns, by their headings; the headings stand high up."""
+    for number, row in enumerate(table.repeated[:4]):
+        dates = [n for n, cell in enumerate(row) if _DATE.search(cell) and len(cell) <= 12]
+        who = [n for n, cell in enumerate(row) if _WHO.search(cell) and len(cell) <= 12]
+        helping = [n for n, cell in enumerate(row) if _HELP.search(cell) and n not in who]
+        work = [
+            n
+            for n, cell in enumerate(row)
+            if _WORK.search(cell) and not _NO.search(cell) and len(cell) <= 12
+            and n not in dates and n not in who and n not in helping
+        ]  # fmt: skip
+        if dates and work and len(row) <= 12:
+            return number, _Columns(dates[-1], tuple(work), tuple(who), tuple(helping))
+    return None
+
+
+def _cell(row: tuple[str, ...], column: int) -> str:
+    return " ".join(row[column].split()) if column < len(row) else ""

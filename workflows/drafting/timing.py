@@ -1,0 +1,107 @@
+"""The dates of a sentence that are deadlines: phrases of the one grammar, without mere mentions."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.phrases import (
+    Due,
+    EachMonth,
+    EachQuarter,
+    Found,
+    OnDate,
+    Span,
+    Unsupported,
+    find_phrases,
+    to_phrase,
+)
+
+# A date that is no deadline: 2021年基础上, 自5月起, （数据截至3月底）, 同比.
+_MENTION_BEFORE = re.compile(
+    r"(?:自|从|比|较|同比|与|据|截止日期|印发|颁布|数据截至|统计截止日期|统计截至)$"
+)
+_MENTION_AFTER = re.compile(
+    r"^(?:以来|基础上|水平|同期|期间的|印发|发布|颁布|施行|的通知|的规定|度(?!末|底|结束)|版|修订|已|累计|全年(?=.{0,8}已)|[^，。；]{0,8}基础上)"
+)
+_COMPARES = re.compile(r"^[^，。；]{0,6}(?:基础上|相比|同期)")
+_YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A deadline in a text: `phrase` as a declaration takes it, empty where none can say it."""
+
+    phrase: str
+    start: int
+    end: int
+    words: str
+    due: Due | Unsupported
+    clear: bool = True
+    since: bool = False
+    covers: str = ""
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it comes each month or quarter."""
+        return isinstance(self.due, EachMonth | EachQuarter)
+
+    @property
+    def usable(self) -> bool:
+        """Whether a declaration can say it."""
+        return bool(self.phrase)
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it is due, where it is one day."""
+        return self.due.due if isinstance(self.due, OnDate | Span) else None
+
+
+def deadlines_in(text: str, year: int) -> list[Timed]:
+    """The deadlines of a text in their order."""
+    found = []
+    for one in find_phrases(text, year):
+        if _is_mention(text, one, year) or one.since:
+            continue
+        found.append(_timed(one))
+    return found
+
+
+def begins_in(text: str, year: int) -> Timed | None:
+    """The month with which something begins: 6月开始, 自6月起."""
+    for one in find_phrases(text, year):
+        if one.since and isinstance(one.due, OnDate | Span):
+            return _timed(one)
+    return None
+
+
+def read_deadline(text: str, year: int) -> Timed | None:
+    """The deadline that a text is, as in a cell of a table: the last where it has several."""
+    found = deadlines_in(text, year) or [_timed(one) for one in find_phrases(text, year)]
+    usable = [one for one in found if one.usable]
+    return usable[-1] if usable else (found[-1] if found else None)
+
+
+def _timed(one: Found) -> Timed:
+    return Timed(
+        one.phrase, one.start, one.end, one.words, one.due, one.clear, one.since, one.covers
+    )
+
+
+def _is_mention(text: str, one: Found, year: int) -> bool:
+    after = text[one.end : one.end + 12]
+    if _MENTION_AFTER.match(after) and not one.before:
+        return True
+    if _COMPARES.match(after) or _MENTION_BEFORE.search(text[: one.start]):
+        return True
+    if _YEAR_ONLY.fullmatch(one.words.strip()) and not one.words.strip().endswith("年内"):
+        return True
+    due = one.due
+    if isinstance(due, OnDate | Span) and due.due.year < year:
+        return True
+    opened = text.rfind("“", 0, one.start)
+    return opened >= 0 and text.find("”", opened) > one.start
+
+
+def span_phrase(start: date, end: date, year: int) -> str:
+    """A span as a declaration takes it."""
+    return to_phrase(Span(start, end), year)
