@@ -20,6 +20,8 @@ _BEGINS_ANEW = frozenset({Action.RETURN.value, Action.REOPEN.value})
 # These change nothing of what was told.
 _ASIDE = frozenset({Action.REQUEST_EXTENSION.value, Action.ACKNOWLEDGE.value, Action.SNOOZE.value})
 _KEEPS_DATE = _ASIDE | {Action.REJECT_EXTENSION.value}
+# These give another date.
+_MOVES = frozenset({Action.APPROVE_EXTENSION.value, Action.REPLAN.value})
 _LEFT = frozenset(
     {
         DeliveryStatus.CLAIMED,
@@ -79,7 +81,7 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
     for event in events:
         if event.kind != Action.UNDO.value:
             stack.append(_Standing(event, word))
-            if event.kind not in _ASIDE:
+            if not _is_aside(event):
                 before[event.id], word = word, event
             continue
         if not stack:
@@ -88,13 +90,13 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
         known = undone.known or any(notices.get(undone.event.id or 0, ()))
         if known and stack:
             stack[-1].known = True  # a correction tells how it stands now
-        if undone.event.kind in _ASIDE:
+        if _is_aside(undone.event):
             continue
         if known:
             before[event.id], word = word, event
         else:
             word = undone.before
-    if word is None:
+    if word is None or _is_where_it_was(word, stack, notices):
         return None
     last = before[word.id]
     correction = word.kind == Action.UNDO.value or (
@@ -106,14 +108,36 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
     return Word(word, correction, again, tuple(_files(stack)), _previous_due(word, stack, notices))
 
 
+def _is_aside(event: Event) -> bool:
+    """Whether it changes nothing of what was told: a new id alone, or a date of what is not owed,
+    does not either."""
+    moves_nothing = event.kind == Action.REPLAN.value and "rungs_from" not in event.data
+    return event.kind in _ASIDE or moves_nothing
+
+
+def _is_where_it_was(word: Event, stack: Sequence[_Standing], notices: _Notices) -> bool:
+    """Whether versions of the plan have moved it away and back before anybody was told."""
+    return (
+        word.kind == Action.REPLAN.value
+        and not any(notices.get(word.id or 0, ()))
+        and str(_previous_due(word, stack, notices)) == word.data["effective_due"]
+    )
+
+
 def _previous_due(word: Event, stack: Sequence[_Standing], notices: _Notices) -> date | None:
     """The date before the extension, and before those that no notice has told."""
-    if word.kind != Action.APPROVE_EXTENSION.value:
+    if word.kind not in _MOVES:
         return None
-    for one in reversed([one.event for one in stack if (one.event.id or 0) < (word.id or 0)]):
-        untold = one.kind == word.kind and not any(notices.get(one.id or 0, ()))
-        if not untold and one.kind not in _KEEPS_DATE:
+    before = [one.event for one in stack if (one.event.id or 0) < (word.id or 0)]
+    first = word
+    for one in reversed(before):
+        untold = one.kind in _MOVES and not _is_aside(one) and not any(notices.get(one.id or 0, ()))
+        if untold:
+            first = one
+        elif one.kind not in _KEEPS_DATE and not _is_aside(one):
             return date.fromisoformat(one.data["effective_due"])
+    if word.kind == Action.REPLAN.value and first.kind == Action.REPLAN.value:
+        return date.fromisoformat(first.data["was"]["due"])
     return None
 
 
@@ -148,4 +172,4 @@ def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices
 
 def _may_be_untold(events: Sequence[Event]) -> bool:
     kinds = [one.kind for one in events]
-    return Action.UNDO.value in kinds or kinds.count(Action.APPROVE_EXTENSION.value) > 1
+    return Action.UNDO.value in kinds or sum(kind in _MOVES for kind in kinds) > 1

@@ -69,6 +69,12 @@ def _line(told: Told, today: date) -> Line:
 def _said(told: Told, today: date) -> tuple[str, str]:
     if told.state in OWING and told.kind == Action.APPROVE_EXTENSION.value:
         return _("new date"), _extended(told, today)
+    if told.state in OWING and told.kind == Action.REPLAN.value:
+        return _("new date"), _("{what}, as the plan has been changed").format(
+            what=_extended(told, today)
+        )
+    if told.kind == Action.CANCEL.value:
+        return _("cancelled"), _("the plan no longer asks for it; nothing is to be handed in")
     if told.state in OWING and told.kind == Action.REJECT_EXTENSION.value:
         return _("date stays"), _(
             "the request for more time was not granted; the due date stays: {until}"

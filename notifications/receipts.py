@@ -23,7 +23,12 @@ from workflows.tables import (
 )
 
 _LONGEST_REASON = 500  # characters
-_WITH_REASON = frozenset({Action.RETURN.value, Action.REJECT_EXTENSION.value})
+_WITH_REASON = frozenset(
+    {
+        Action.RETURN.value, Action.REJECT_EXTENSION.value, Action.REPLAN.value,
+        Action.CANCEL.value,
+    }
+)  # fmt: skip
 _FILES = 20  # named of one hand-in
 
 
@@ -104,6 +109,8 @@ def _told(
 
 
 def _previous_due(word: Word, assignment: Assignment) -> date | None:
+    if word.event.kind == Action.REPLAN.value:
+        return word.previous_due
     if word.event.kind != Action.APPROVE_EXTENSION.value:
         return None
     return word.previous_due or assignment.extended_from

@@ -22,7 +22,8 @@ from scheduler import demo as demos
 from scheduler.office import Office
 from scheduler.tick import sending_window
 from workflows.applying import Past, apply
-from workflows.comparing import ApplyPlan, CampaignChange, plan_apply
+from workflows.changing.decisions import Decisions, as_declared
+from workflows.comparing import plan_apply
 from workflows.compile import CompiledAssignment, assignment_key, compile_campaign
 from workflows.database import Database
 from workflows.declaration import Declaration
@@ -32,7 +33,7 @@ from workflows.reminding import end_of_day
 from workflows.simulating.collisions import collisions
 from workflows.simulating.model import Falling
 from workflows.simulating.timeline import timeline
-from workflows.states import OWING, State
+from workflows.states import OWING
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
 
 _LONGEST = 3660  # days
@@ -145,36 +146,17 @@ def _key(one: Assignment) -> str:
 def _apply(
     session: Session, declared: Sequence[Declaration], organisation: Organisation, now: datetime
 ) -> None:
-    """Apply the draft to the copy: what is past is chased, what exists moves or is cancelled, and
-    every one of its campaigns runs."""
+    """Apply the draft to the copy: what is past is chased, whatever is to be decided is taken as
+    the draft has it, and every one of its campaigns runs."""
     planned = plan_apply(session, declared, organisation, now)
-    conflicts = planned.changes
-    added = [replace(one, moved=(), removed=()) for one in conflicts]
     apply(
-        session, ApplyPlan(added, planned.units), organisation,
-        now=now, actor="simulation", past=Past.CHASE,
+        session, planned, organisation, now=now, actor="simulation", past=Past.CHASE,
+        decisions=Decisions(as_declared(planned.differences)),
     )  # fmt: skip
-    for change in conflicts:
-        _move(session, change)
+    for change in planned.changes:
         campaign = session.get_one(Campaign, change.declaration.id)
         campaign.status = CampaignStatus.RUNNING
         session.add(campaign)
-
-
-def _move(session: Session, change: CampaignChange) -> None:
-    """What a decision would do to assignments that exist: the new version's days hold."""
-    query = select(Assignment).where(Assignment.campaign_id == change.declaration.id)
-    moved = {one.key: one for one, _old in change.moved}
-    removed = set(change.removed)
-    for row in session.exec(query).all():
-        key = _key(row)
-        if key in removed:
-            row.state = State.CANCELLED
-        elif new := moved.get(key):
-            row.nominal_due, row.due = new.nominal_due, new.due
-            if row.extended_from is None:
-                row.effective_due, row.late_after = new.due, new.late_after
-        session.add(row)
 
 
 def _titles(session: Session, declared: Sequence[Declaration]) -> dict[str, str]:

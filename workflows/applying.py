@@ -1,9 +1,11 @@
 """Applies declarations: writes campaigns, milestones and assignments.
 
-Applying the same declaration again changes nothing. Changing a campaign that is running only
-adds what is new here; moving or removing what exists is refused, since people's work hangs on it.
+Applying the same declaration again changes nothing. What changes of a campaign that is running is
+safe, or a person has decided about it (`workflows.changing`): people's work hangs on it. All of it
+is one transaction's.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +17,9 @@ from sqlmodel import Session, col, select
 from config.errors import StateError
 from config.i18n import _
 from workflows.attributes import settle
+from workflows.changing.decisions import Decisions, check_decisions
+from workflows.changing.model import Kind
+from workflows.changing.writing import Settled, past_answers, taken_uids, write_changes
 from workflows.comparing import ApplyPlan, CampaignChange, unit_row
 from workflows.compile import (
     calendar_uid,
@@ -63,16 +68,24 @@ def apply(
     past: Past | None,
     note: str = "",
     status: CampaignStatus = CampaignStatus.RUNNING,
+    decisions: Decisions | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> int:
     """Write the plan in the caller's transaction; return how many assignments were added.
 
-    `status` is that of new campaigns: a draft is silent until it is started.
-    Raises StateError where the plan would move or remove existing assignments, or where `past`
-    is not said and needed.
+    `status` is that of new campaigns: a draft is silent until it is started. `past` decides about
+    all new assignments that are already late, as far as `decisions`, by default those with which
+    the plan was made, say nothing. `data` is what else the event keeps of each version.
+    Raises UndecidedError or ProblemsError where a decision is missing or unknown, StateError where
+    `past` is not said and needed.
     """
-    for change in plan.to_write:
-        if change.moved or change.removed:
-            raise StateError(_describe_conflict(change), _conflict_mend())
+    given = decisions or Decisions(plan.answers)
+    answers = dict(given.answers)
+    if past is not None:
+        for one in plan.differences:
+            if one.kind is Kind.PAST:
+                answers.setdefault(one.key, past.value)
+    check_decisions(plan.differences, replace(given, answers=answers))
     if plan.past and past is None:
         raise StateError(
             _("{count} assignments are already past their due date").format(count=len(plan.past)),
@@ -81,9 +94,12 @@ def apply(
     if plan.to_write or plan.units:
         _write_units(session, organisation, now)
     for change in plan.to_write:
-        _write_campaign(session, change, organisation, Deed(actor, now, now, note), status)
+        deed, settled = Deed(actor, now, now, note, data=data or {}), Settled(change, answers)
+        _write_campaign(session, change, organisation, deed, status, settled, answers)
+        campaign = session.get_one(Campaign, change.declaration.id)
+        write_changes(session, campaign, settled, change.renames, deed)
         _replan_existing(session, change)
-        _write_assignments(session, change, now, past)
+        _write_assignments(session, change, now, past, past_answers(change, answers))
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
         campaign = session.get_one(Campaign, change.declaration.id)
         begin_to_look(session, campaign, now, anew=False)
@@ -113,6 +129,8 @@ def _write_campaign(
     organisation: Organisation,
     deed: Deed,
     status: CampaignStatus,
+    settled: Settled,
+    answers: Mapping[str, str],
 ) -> None:
     declaration = change.declaration
     before = session.get(Campaign, declaration.id)
@@ -192,6 +210,10 @@ def _write_campaign(
             "ranked": [one.as_data() for one in who_is_ranked(declaration, organisation)],
         }
         | _calendar(session, change)
+        | dict(deed.data)
+        | settled.as_data(change.renames)
+        | _decided(change, answers)
+        | _own_ladders(session, change)
         | ({} if before or status is CampaignStatus.RUNNING else {"status": status.value}),
     )
 
@@ -207,16 +229,16 @@ def _reword(
 ) -> None:
     """Note, once for each, which entries say something else: of these milestones (None: of all),
     and what has got another title or first day."""
-    for one, number in change.retitled:
-        assignment = session.get_one(Assignment, number)
-        assignment.title, assignment.start = one.title, one.start
+    for move in change.matched.retitled:
+        assignment = session.get_one(Assignment, move.held.number)
+        assignment.title, assignment.start = move.new.title, move.new.start
         session.add(assignment)
     here = col(Assignment.campaign_id) == change.declaration.id
     if None in reworded:
         reword(session, here, now)
-    elif reworded or change.retitled:
+    elif reworded or change.matched.retitled:
         milestones = col(Assignment.milestone_id).in_(sorted(filter(None, reworded)))
-        numbers = col(Assignment.id).in_([number for _one, number in change.retitled])
+        numbers = col(Assignment.id).in_([one.held.number for one in change.matched.retitled])
         reword(session, here & (milestones | numbers), now)
 
 
@@ -233,7 +255,11 @@ def _replan_existing(session: Session, change: CampaignChange) -> None:
 
 
 def _write_assignments(
-    session: Session, change: CampaignChange, now: datetime, past: Past | None
+    session: Session,
+    change: CampaignChange,
+    now: datetime,
+    past: Past | None,
+    decided: Mapping[str, str],
 ) -> None:
     """One core insert: an ORM object for each row would take twenty times as long."""
     zone, issued = change.declaration.time_zone, change.declaration.issued
@@ -241,10 +267,15 @@ def _write_assignments(
     campaign = session.get_one(Campaign, change.declaration.id)
     quiet = campaign.status is not CampaignStatus.RUNNING
     rows = []
+    taken = taken_uids(session, [calendar_uid(one.key) for one in change.added])
     for one in change.added:
         is_past = one.key in late
-        done = is_past and past is Past.DONE
-        silent = is_past and past is Past.SILENT
+        becomes = decided.get(one.key) or past
+        done = is_past and becomes == Past.DONE
+        silent = is_past and becomes == Past.SILENT
+        uid = calendar_uid(one.key)
+        if uid in taken:  # of what has another id now
+            uid = calendar_uid(f"{one.key}@{campaign.version}")
         coming = (replace(each, on=max(each.on, issued or each.on)) for each in one.ladder)
         first = min((moment_of(each, zone) for each in coming), default=None)
         state = State.ACCEPTED if done else State.OPEN
@@ -254,7 +285,7 @@ def _write_assignments(
                 "milestone_id": one.milestone.id,
                 "unit_id": one.unit.id,
                 "period": one.period,
-                "uid": calendar_uid(one.key),
+                "uid": uid,
                 "title": one.title,
                 "start": one.start,
                 "nominal_due": one.nominal_due,
@@ -274,21 +305,16 @@ def _write_assignments(
         session.connection().execute(insert(Assignment), rows)
 
 
-def _describe_conflict(change: CampaignChange) -> str:
-    samples = [
-        _("{name}: due {old} becomes {new}").format(name=one.key, old=old, new=one.due)
-        for one, old in change.moved[:3]
-    ] + [_("{name}: no longer in the declaration").format(name=name) for name in change.removed[:3]]
-    return _(
-        "{campaign} is already applied; the new version would move {moved} and remove "
-        "{removed} existing assignments ({samples})"
-    ).format(
-        campaign=change.declaration.id,
-        moved=len(change.moved),
-        removed=len(change.removed),
-        samples=_("; ").join(samples),
+def _decided(change: CampaignChange, answers: Mapping[str, str]) -> dict[str, Any]:
+    """The decisions by which this version was applied."""
+    found = {one.key: answers[one.key] for one in change.differences if not one.safe}
+    return {"decisions": found} if found else {}
+
+
+def _own_ladders(session: Session, change: CampaignChange) -> dict[str, Any]:
+    """The ladders for single units as this version has them: with a later one they are others."""
+    rows = session.exec(
+        select(MilestoneRow).where(MilestoneRow.campaign_id == change.declaration.id)
     )
-
-
-def _conflict_mend() -> str:
-    return _("extend, waive or reopen single assignments instead, or keep the old dates and units")
+    found = {one.id: one.unit_ladders for one in rows if one.unit_ladders}
+    return {"unit_ladders": found} if found else {}

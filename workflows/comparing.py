@@ -1,36 +1,45 @@
-"""Compares declarations with the database: what applying them would add, move or remove.
+"""Compares declarations with the database: what applying them would add, move or take away.
 
 It reads only; `workflows.applying` writes what is found here.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from workflows.assigning import assigned_milestones
+from workflows.changing.differences import Differences
+from workflows.changing.matching import Matched, held_in_file, held_in_record, kept_before
+from workflows.changing.model import Difference
+from workflows.changing.work import Surroundings
 from workflows.compile import CompiledAssignment, compile_campaign
 from workflows.declaration import Declaration
 from workflows.organisation import Organisation, Unit
 from workflows.reminding import local_date
-from workflows.tables import Assignment, Campaign, UnitRow
+from workflows.tables import Campaign, CampaignStatus, UnitRow
+from workflows.versions import plan_of
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignChange:
-    """What applying one declaration will do."""
+    """What applying one declaration will do. `differences` are to what is in force, none where the
+    campaign is new; `renames` has the new ids of milestones by the old ones."""
 
     declaration: Declaration
     digest: str
     is_new: bool
-    added: tuple[CompiledAssignment, ...] = ()
-    moved: tuple[tuple[CompiledAssignment, date], ...] = ()  # with the due date it has now
-    retitled: tuple[tuple[CompiledAssignment, int], ...] = ()  # with the id of what is there
-    removed: tuple[str, ...] = ()  # names of assignments that the declaration no longer has
+    matched: Matched = field(default_factory=Matched)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
     past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
+
+    @property
+    def added(self) -> Sequence[CompiledAssignment]:
+        """The assignments that are new."""
+        return self.matched.added
 
     @property
     def changes_anything(self) -> bool:
@@ -40,10 +49,12 @@ class CampaignChange:
 
 @dataclass(slots=True)
 class ApplyPlan:
-    """What applying several declarations will do, in their order."""
+    """What applying several declarations will do, in their order. `answers` are the decisions by
+    which it was worked out."""
 
     changes: list[CampaignChange] = field(default_factory=list)
     units: tuple[str, ...] = ()  # names of known units that the organisation file has otherwise
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def to_write(self) -> list[CampaignChange]:
@@ -52,8 +63,13 @@ class ApplyPlan:
 
     @property
     def past(self) -> list[CompiledAssignment]:
-        """The new assignments that are already late."""
-        return [one for change in self.changes for one in change.past]
+        """The assignments of new campaigns that are already late."""
+        return [one for change in self.changes if change.is_new for one in change.past]
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Those of all campaigns that are in force."""
+        return [one for change in self.changes for one in change.differences]
 
 
 def plan_apply(
@@ -61,12 +77,25 @@ def plan_apply(
     declarations: Iterable[Declaration],
     organisation: Organisation,
     now: datetime,
+    answers: Mapping[str, str] | None = None,
 ) -> ApplyPlan:
-    """Compare declarations with the database. Reads only."""
-    plan = ApplyPlan(units=_other_units(session, organisation))
+    """Compare declarations with the database at `now` (aware). Reads only. `answers` are the
+    decisions known so far: which milestones have only got another id changes what else differs."""
+    plan = ApplyPlan(units=_other_units(session, organisation), answers=dict(answers or {}))
     for declaration in declarations:
-        plan.changes.append(_compare(session, declaration, organisation, now))
+        plan.changes.append(_compare(session, declaration, organisation, now, plan.answers))
     return plan
+
+
+def compare_declarations(
+    old: Declaration, new: Declaration, organisation: Organisation, now: datetime
+) -> tuple[Difference, ...]:
+    """What differs between two declarations of one campaign on which nobody has worked yet."""
+    compiled = compile_campaign(new, organisation)
+    held = held_in_file(compile_campaign(old, organisation))
+    today = local_date(now, new.time_zone)
+    around = Surroundings(None, new.id, 0, organisation, today, running=True)
+    return tuple(Differences(old, new, held, compiled, {}, {}, around).all())
 
 
 def unit_row(unit: Unit, position: int) -> UnitRow:
@@ -92,44 +121,35 @@ def _other_units(session: Session, organisation: Organisation) -> tuple[str, ...
 
 
 def _compare(
-    session: Session, declaration: Declaration, organisation: Organisation, now: datetime
+    session: Session,
+    declaration: Declaration,
+    organisation: Organisation,
+    now: datetime,
+    answers: Mapping[str, str],
 ) -> CampaignChange:
     compiled = compile_campaign(declaration, organisation)
     digest = _digest(declaration, compiled)
     campaign = session.get(Campaign, declaration.id)
     if campaign is not None and campaign.digest == digest:
         return CampaignChange(declaration, "", is_new=False)
-    declared = select(Assignment).where(
-        Assignment.campaign_id == declaration.id,
-        col(Assignment.milestone_id).not_in(assigned_milestones(session, declaration.id)),
-    )
-    existing = {(one.milestone_id, one.unit_id, one.period): one for one in session.exec(declared)}
     today = local_date(now, declaration.time_zone)
-    added, moved, retitled = [], [], []
-    for one in compiled:
-        old = existing.pop((one.milestone.id, one.unit.id, one.period), None)
-        if old is None:
-            added.append(one)
-        elif _has_moved(old, one):
-            moved.append((one, old.extended_from or old.due))
-        elif (old.title, old.start) != (one.title, one.start):
-            retitled.append((one, old.id or 0))
-    removed = tuple(
-        "/".join(part for part in (declaration.id, *key) if part) for key in sorted(existing)
-    )
-    past = tuple(one for one in added if one.late_after < today)
-    return CampaignChange(
-        declaration, digest, campaign is None,
-        tuple(added), tuple(moved), tuple(retitled), removed, past,
+    old = plan_of(session, campaign) if campaign is not None else None
+    if campaign is None or old is None:
+        past = tuple(one for one in compiled if one.late_after < today)
+        return CampaignChange(declaration, digest, True, Matched(compiled), past=past)
+    around = Surroundings(
+        session, campaign.id, campaign.version, organisation, today,
+        running=campaign.status is CampaignStatus.RUNNING,
     )  # fmt: skip
-
-
-def _has_moved(old: Assignment, new: CompiledAssignment) -> bool:
-    """Whether the new version would change dates that people have been told."""
-    if old.nominal_due != new.nominal_due or (old.extended_from or old.due) != new.due:
-        return True
-    untouched = old.effective_due == new.due
-    return untouched and old.late_after != new.late_after
+    found = Differences(
+        old, declaration, held_in_record(session, campaign.id), compiled,
+        kept_before(session, campaign.id), answers, around,
+        is_draft=campaign.status is CampaignStatus.DRAFT,
+    )  # fmt: skip
+    past = tuple(one for one in found.matched.added if one.late_after < today)
+    return CampaignChange(
+        declaration, digest, False, found.matched, found.renames, tuple(found.all()), past
+    )
 
 
 def _digest(declaration: Declaration, compiled: Sequence[CompiledAssignment]) -> str:

@@ -1,8 +1,8 @@
 """The append-only log: events, chained by hash for each assignment."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
@@ -15,9 +15,23 @@ ASSIGNED = "assigned"  # an assignment was opened during the campaign
 
 # What a unit is told of by a notice of its own; and what the owner office has to decide.
 TOLD = frozenset(
-    {"submit", "receive", "accept", "return", "undo", "approve_extension", "reject_extension"}
+    {
+        "submit",
+        "receive",
+        "accept",
+        "return",
+        "undo",
+        "approve_extension",
+        "reject_extension",
+        "replan",
+        "cancel",
+    }
 )
 ASKED = "request_extension"
+
+REPLANNED = "replan"  # the plan has another date or id for an assignment
+# In the data of an event: the version of the plan that it came of. No person's undo takes it back.
+PLAN_VERSION = "plan_version"
 
 SUPERVISED = "supervised"  # a supervision notice was released; nobody is told by a tick
 SUPERVISION_ANSWERED = "supervision_answered"  # its receipt slip came back
@@ -103,6 +117,21 @@ def standing_events(events: Sequence[_E]) -> list[_E]:
         else:
             stack.append(event)
     return stack
+
+
+def first_dues(session: Session, assignment_ids: Iterable[int] | None = None) -> dict[int, date]:
+    """The due date that each of these assignments (None: of all) had by the plan when it came into
+    the record, where a later version of the plan has moved it since."""
+    query = (
+        select(Event.assignment_id, Event.data)
+        .where(Event.kind == REPLANNED)
+        .order_by(col(Event.id).desc())
+    )
+    if assignment_ids is not None:
+        query = query.where(col(Event.assignment_id).in_(list(assignment_ids)))
+    return {
+        number or 0: date.fromisoformat(data["was"]["due"]) for number, data in session.exec(query)
+    }
 
 
 def events_of(session: Session, assignment_id: int | None) -> Sequence[Event]:

@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from config.errors import InputError, StateError
 from config.i18n import _
-from workflows.events import events_of, standing_events
+from workflows.events import PLAN_VERSION, events_of, standing_events
 from workflows.parts import find_parts, parts_of
 from workflows.phrases import YEARS
 from workflows.reminding import local_date, start_of_day
 from workflows.states import Action, State
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
 from workflows.transitions import Deed as Deed
-from workflows.transitions import apply_action, initial_snapshot
+from workflows.transitions import apply_action, snapshot_before
 from workflows.transitions import name_of as name_of
 
 
@@ -157,13 +157,18 @@ def undo(session: Session, assignment: Assignment, deed: Deed, event: Event) -> 
     It is an event itself; nothing is erased. Raises StateError where something has happened to
     the assignment since, or where the record is too old to say how it stood.
     """
+    if PLAN_VERSION in event.data:
+        raise StateError(
+            _("{name}: that came of a new version of the plan").format(name=name_of(assignment)),
+            _("change the declaration and apply it again"),
+        )
     standing = standing_events(events_of(session, assignment.id))
     if not standing or standing[-1].id != event.id:
         raise StateError(
             _("{name} has changed since").format(name=name_of(assignment)),
             _("see “duban show {name}”").format(name=name_of(assignment)),
         )
-    before = standing[-2].data if len(standing) > 1 else initial_snapshot(assignment)
+    before = snapshot_before(assignment, standing)
     if "handed_in_late" not in before:
         raise StateError(
             _("{name}: how it stood before was recorded by an older Duban").format(

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from workflows.compile import assignment_key
 from workflows.database import batched
-from workflows.events import ASSIGNED, SUPERVISED, SUPERVISION_ANSWERED
+from workflows.events import ASSIGNED, SUPERVISED, SUPERVISION_ANSWERED, first_dues
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -88,8 +88,10 @@ def _lives(session: Session, assignments: Collection[Assignment]) -> list[Happen
         (event.campaign_id, event.data.get("milestone")): event
         for event in session.exec(select(Event).where(Event.kind == ASSIGNED))
     }
+    first = first_dues(session)
     for one in assignments:
-        entry = _of(one, units[one.unit_id], ENTERED, one.created_at, _entry_data(one))
+        data = _entry_data(one, first.get(one.id or 0))
+        entry = _of(one, units[one.unit_id], ENTERED, one.created_at, data)
         event = opened.get((one.campaign_id, one.milestone_id))
         if event is not None:  # by hand, during the campaign
             entry = replace(
@@ -153,9 +155,9 @@ def _mails(
     return found
 
 
-def _entry_data(one: Assignment) -> dict[str, Any]:
+def _entry_data(one: Assignment, first_due: date | None) -> dict[str, Any]:
     return {
-        "due": (one.extended_from or one.due).isoformat(),
+        "due": (first_due or one.extended_from or one.due).isoformat(),
         "settled": one.initial_state is not State.OPEN,
         "state": one.initial_state.value,
         "silent": one.silent,

@@ -12,7 +12,7 @@ from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from workflows.events import standing_events
+from workflows.events import first_dues, standing_events
 from workflows.ladder import late_after
 from workflows.reminding import local_date
 from workflows.states import OWING, Action, State
@@ -99,6 +99,7 @@ def standpoints(
     if wanted.campaign_id is not None:
         asked = {key: one for key, one in campaigns.items() if key == wanted.campaign_id}
     recorded = _recorded(session, at, asked) if as_of_past else {}
+    first = first_dues(session) if as_of_past else {}
     found = []
     for assignment in session.exec(_query(wanted, at, only_overdue and not as_of_past)):
         unit = units[assignment.unit_id]
@@ -106,7 +107,7 @@ def standpoints(
         if not _fits(wanted, unit, milestone):
             continue
         if as_of_past:
-            standing = recorded.get(assignment.id) or _initial(assignment, milestone)
+            standing = recorded.get(assignment.id) or _initial(assignment, milestone, first)
         else:
             standing = standing_of(assignment)
         today = days[assignment.campaign_id]
@@ -121,11 +122,11 @@ def earlier(session: Session, found: Sequence[Standpoint], at: datetime) -> list
     without those that were not there yet. Nothing but events is read for it."""
     campaigns = {one.campaign.id: one.campaign for one in found}
     days = {one.id: local_date(at, one.time_zone) for one in campaigns.values()}
-    recorded = _recorded(session, at, campaigns)
+    recorded, first = _recorded(session, at, campaigns), first_dues(session)
     return [
         Standpoint(
             one.assignment, one.unit, one.milestone, one.campaign,
-            recorded.get(one.assignment.id) or _initial(one.assignment, one.milestone),
+            recorded.get(one.assignment.id) or _initial(one.assignment, one.milestone, first),
             days[one.campaign.id],
         )
         for one in found
@@ -172,9 +173,11 @@ def standing_of(assignment: Assignment) -> Standing:
     )
 
 
-def _initial(assignment: Assignment, milestone: MilestoneRow) -> Standing:
-    """How it stood before its first event."""
-    due = assignment.extended_from or assignment.due
+def _initial(
+    assignment: Assignment, milestone: MilestoneRow, first: Mapping[int, date]
+) -> Standing:
+    """How it stood before its first event; `first` has the due dates that the plan has moved."""
+    due = first.get(assignment.id or 0) or assignment.extended_from or assignment.due
     late = late_after(due, working_days(), grace=milestone.holiday_grace)
     return Standing(assignment.initial_state, due, due, late)
 

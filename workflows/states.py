@@ -34,6 +34,7 @@ class Action(StrEnum):
     REJECT_EXTENSION = "reject_extension"
     ACKNOWLEDGE = "acknowledge"  # the unit has seen it
     SNOOZE = "snooze"  # a person wishes to be reminded on another day
+    REPLAN = "replan"  # a new version of the plan has another date or id for it
     UNDO = "undo"  # back to how it stood before the event that is undone; in no table
 
 
@@ -53,6 +54,7 @@ STATE_WORDS: Mapping[State, str] = MappingProxyType(
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
     {
+        **{(state, Action.REPLAN): state for state in State},
         (State.OPEN, Action.SUBMIT): State.SUBMITTED,
         (State.OPEN, Action.WAIVE): State.WAIVED,
         (State.OPEN, Action.CANCEL): State.CANCELLED,
@@ -76,6 +78,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         (State.RETURNED, Action.SNOOZE): State.RETURNED,
         (State.ACCEPTED, Action.REOPEN): State.OPEN,
         (State.WAIVED, Action.REOPEN): State.OPEN,
+        (State.WAIVED, Action.CANCEL): State.CANCELLED,
         (State.CANCELLED, Action.REOPEN): State.OPEN,
     }
 )

@@ -23,7 +23,12 @@ from workflows.working_days import working_days
 # These change nothing of what a calendar entry says.
 _ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.SNOOZE})
 # These are told whether or not a campaign wishes receipts: a date is asked for, or is another one.
-_DATES = frozenset({Action.REQUEST_EXTENSION, Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION})
+_DATES = frozenset(
+    {
+        Action.REQUEST_EXTENSION, Action.APPROVE_EXTENSION, Action.REJECT_EXTENSION,
+        Action.REPLAN, Action.CANCEL,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,39 @@ class Deed:
     note: str = ""
     announce: bool = True  # whether the unit is told, where its campaign wishes that
     data: Mapping[str, Any] = field(default_factory=dict)  # what else the event keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the plan says of one assignment. Dates are local to the campaign's zone: `due` is the
+    nominal one after `if_holiday`, without extensions."""
+
+    milestone: str
+    title: str
+    start: date | None
+    nominal_due: date
+    due: date
+
+    def as_data(self) -> dict[str, Any]:
+        """As an event keeps it."""
+        return {
+            "milestone": self.milestone,
+            "title": self.title,
+            "start": self.start.isoformat() if self.start else None,
+            "nominal_due": self.nominal_due.isoformat(),
+            "due": self.due.isoformat(),
+        }
+
+
+def planned_of(assignment: Assignment) -> Planned:
+    """What the plan says of it by its row."""
+    return Planned(
+        assignment.milestone_id,
+        assignment.title,
+        assignment.start,
+        assignment.nominal_due,
+        assignment.extended_from or assignment.due,
+    )
 
 
 def name_of(assignment: Assignment) -> str:
@@ -74,18 +112,25 @@ def apply_action(
     nil: bool = False,
     snooze: tuple[str, date] | None = None,
     restored: Mapping[str, Any] | None = None,
+    plan: Planned | None = None,
 ) -> Event:
     """Apply one transition and append its event. No other code writes an assignment's state.
 
     `snooze` is an address with the day on which it wishes to be reminded; `restored` the snapshot
-    to go back to, with Action.UNDO. Raises StateError where the state
-    does not allow the action, InputError where it lies in the future.
+    to go back to, with Action.UNDO; `plan` what a new version says, with Action.REPLAN. Raises
+    StateError where the state does not allow the action, InputError where it lies in the future.
     """
     campaign = session.get_one(Campaign, assignment.campaign_id)
-    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, assignment.milestone_id))
+    key = plan.milestone if plan is not None else assignment.milestone_id
+    milestone = session.get_one(MilestoneRow, (assignment.campaign_id, key))
     if deed.at > deed.now:
         raise InputError(_("it cannot have happened later than now"), _("mend --on"))
-    if restored is None:
+    own: dict[str, Any] = {}
+    today = local_date(deed.now, campaign.time_zone)
+    if plan is not None:
+        assignment.state = next_state(assignment.state, action, name_of(assignment))
+        own, anew = _replan(assignment, plan, milestone, today)
+    elif restored is None:
         state = next_state(assignment.state, action, name_of(assignment))
         moved = effective_due is not None and effective_due != assignment.effective_due
         assignment.state = state
@@ -108,8 +153,12 @@ def apply_action(
     )
     if anew:
         # Rungs of the new date that lie in the past are not made up for; today's still counts.
-        yesterday = local_date(deed.now, campaign.time_zone) - timedelta(days=1)
-        assignment.reminded_through = yesterday
+        # What the plan moves is told by a notice: where it was reminded today, that was today's.
+        through, yesterday = assignment.reminded_through, today - timedelta(days=1)
+        reminded = plan is not None and through is not None and through >= today
+        assignment.reminded_through = today if reminded else yesterday
+        if plan is not None:
+            own["rungs_from"] = (today + timedelta(days=reminded)).isoformat()
     assignment.next_at = next_at(assignment, milestone, campaign)
     if action not in _ANSWERS:
         assignment.sequence += 1
@@ -125,9 +174,41 @@ def apply_action(
         now=deed.now,
         actor=deed.actor,
         note=deed.note,
-        data={**deed.data, **snapshot(assignment)},
-        announce=deed.announce and (campaign.receipts or action in _DATES),
+        data={**deed.data, **own, **snapshot(assignment)},
+        announce=deed.announce
+        and (campaign.receipts or action in _DATES)
+        and (plan is None or (anew and not assignment.silent)),
     )
+
+
+def _replan(
+    assignment: Assignment, plan: Planned, milestone: MilestoneRow, today: date
+) -> tuple[dict[str, Any], bool]:
+    """Put what the plan says into force; return what the event keeps of it, and whether the unit
+    owes it by another date than before.
+
+    An extended one keeps the later of its two dates, a returned one its correction date.
+    """
+    was = planned_of(assignment)
+    before = (assignment.effective_due, assignment.late_after)
+    due = assignment.due
+    assignment.milestone_id, assignment.title = plan.milestone, plan.title
+    assignment.start, assignment.nominal_due = plan.start, plan.nominal_due
+    if assignment.extended_from is not None and plan.due < assignment.due:
+        assignment.extended_from = plan.due
+    else:
+        assignment.due, assignment.extended_from = plan.due, None
+    if assignment.state is not State.RETURNED and assignment.effective_due == due:
+        assignment.effective_due = assignment.due
+    wish = assignment.requested_due
+    if wish is not None and wish <= assignment.effective_due:
+        assignment.requested_due = None
+    late = late_after(assignment.effective_due, working_days(), grace=milestone.holiday_grace)
+    anew = assignment.state in OWING and before != (assignment.effective_due, late)
+    if anew:
+        assignment.acknowledged_at, assignment.snoozes = None, {}
+        assignment.silent = assignment.silent and late < today
+    return {"was": was.as_data(), "plan": plan.as_data()}, anew
 
 
 def _move(assignment: Assignment, action: Action, effective_due: date | None) -> None:
@@ -190,6 +271,11 @@ def snapshot(assignment: Assignment) -> dict[str, Any]:
         else None,
         "snoozes": dict(assignment.snoozes),
     }
+
+
+def snapshot_before(assignment: Assignment, standing: Sequence[Event]) -> Mapping[str, Any]:
+    """How it stood before the last of the events that still hold."""
+    return standing[-2].data if len(standing) > 1 else initial_snapshot(assignment)
 
 
 def initial_snapshot(assignment: Assignment) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from config.errors import StateError
 from config.i18n import _
 from workflows.assigning import opened_by
 from workflows.attributes import report_attribute
-from workflows.events import APPLIED, ASSIGNED, events_of, standing_events
+from workflows.events import APPLIED, ASSIGNED, PLAN_VERSION, events_of, standing_events
 from workflows.handing_in import undo
 from workflows.states import Action
 from workflows.tables import Assignment, Event, InboxMail, InboxStatus, ReportedAttribute, UnitRow
@@ -47,7 +47,7 @@ def undo_last(session: Session, deed: Deed) -> Undone:
         )
     if report is not None and (event is None or report.recorded_at >= event.recorded_at):
         return _undo_reports(session, deed, report, taken_back)
-    if event is None or event.kind == APPLIED:
+    if event is None or event.kind == APPLIED or PLAN_VERSION in event.data:
         raise StateError(
             _("the last action of {actor} was to apply a declaration").format(actor=deed.actor),
             _("that cannot be undone; change the declaration and apply it again"),

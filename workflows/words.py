@@ -33,6 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             Action.REJECT_EXTENSION: N_("extension rejected"),
             Action.ACKNOWLEDGE: N_("seen"),
             Action.SNOOZE: N_("to be reminded later"),
+            Action.REPLAN: N_("changed with the plan"),
             Action.UNDO: N_("taken back"),
         },
         Role.__name__: {

@@ -98,6 +98,23 @@ def _reopened(one: Happening) -> str:
     return _("reopened, due by {day}").format(day=_day(one, "effective_due"))
 
 
+def _replanned(one: Happening) -> str:
+    was, now = (one.data.get(key) for key in ("was", "plan"))
+    if not isinstance(was, dict) or not isinstance(now, dict):
+        return _anything(one)
+    parts = []
+    if was.get("due") != now.get("due"):
+        days = [short_day(day, one.at.date()) if (day := day_of(of.get("due"))) else "—"
+                for of in (was, now)]  # fmt: skip
+        parts.append(_("the plan moves the due date from {old} to {new}").format(
+            old=days[0], new=days[1]))  # fmt: skip
+    if was.get("milestone") != now.get("milestone"):
+        parts.append(_("its milestone “{old}” is now “{new}”").format(
+            old=was.get("milestone"), new=now.get("milestone")))  # fmt: skip
+    text = _("; ").join(parts) or _("changed with the plan")
+    return text + _(", due by {day}").format(day=_day(one, "effective_due"))
+
+
 def _cancelled(one: Happening) -> str:
     return _("cancelled")
 
@@ -183,6 +200,7 @@ _TELL: Mapping[str, Callable[[Happening], str]] = MappingProxyType(
         Action.WAIVE: _waived,
         Action.REOPEN: _reopened,
         Action.CANCEL: _cancelled,
+        Action.REPLAN: _replanned,
         Action.REQUEST_EXTENSION: _asked,
         Action.APPROVE_EXTENSION: _extended,
         Action.REJECT_EXTENSION: _not_extended,

@@ -9,6 +9,7 @@ from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import BUREAU, MONTHLY, PLAN
 from workflows.applying import Past
+from workflows.changing.decisions import UndecidedError
 from workflows.comparing import plan_apply
 from workflows.overdue import overdue
 from workflows.states import State
@@ -66,19 +67,20 @@ def test_a_unit_that_joins_later_gets_its_assignment(office: SampleOffice) -> No
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        (PLAN.replace("06-15", "06-16"), "due 2022-06-15 becomes 2022-06-16"),
-        (PLAN.replace("[北城市]", "[南城市]"), "plan/north: no longer in the declaration"),
-        (PLAN.replace("id: plan", "id: scheme"), "plan/north: no longer in the declaration"),
+        (PLAN.replace("06-15", "06-14"), "plan/earlier: earlier date, assignments: 1"),
+        (PLAN.replace("[北城市]", "[南城市]"), "plan/narrowed: fewer units, assignments: 1"),
+        (PLAN.replace("id: plan", "id: scheme"), "plan/renamed/scheme: another id"),
+        (BUREAU, "plan/removed: milestone removed, assignments: 1"),
     ],
 )
-def test_moving_and_removing_is_refused_with_nothing_written(
+def test_what_takes_away_is_refused_undecided_with_nothing_written(
     office: SampleOffice, changed: str, says: str
 ) -> None:
     office.apply(PLAN)
     before = everything(office.database)
-    with pytest.raises(StateError, match=says) as caught:
+    with pytest.raises(UndecidedError, match=says) as caught:
         office.apply(changed, MONTHLY)
-    assert "extend, waive or reopen" in caught.value.mend
+    assert "--decisions" in caught.value.mend
     assert everything(office.database) == before
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import mailbox
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -70,11 +70,17 @@ class SampleOffice:
         """A campaign of these milestones, by this office's organisation."""
         return declaration(self.organisation, *milestones, **words)
 
-    def apply(self, *milestones: str, past: Past | None = None, **words: str) -> int:
+    def apply(
+        self,
+        *milestones: str,
+        past: Past | None = None,
+        decisions: Mapping[str, str] | None = None,
+        **words: str,
+    ) -> int:
         """Apply a campaign of these milestones; return how many assignments were added."""
         declared = self.declare(*milestones, **words)
         with self.database.write() as session:
-            plan = plan_apply(session, [declared], self.organisation, self.clock())
+            plan = plan_apply(session, [declared], self.organisation, self.clock(), decisions)
             return apply(
                 session, plan, self.organisation, now=self.clock(), actor="tester", past=past
             )

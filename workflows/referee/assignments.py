@@ -19,7 +19,7 @@ from workflows.referee.rungs import check_next, check_rungs
 from workflows.referee.standing import Standing, check_standing, stretches
 from workflows.referee.turns import check_seen
 from workflows.referee.uploads import check_kept
-from workflows.referee.versions import CampaignRecord
+from workflows.referee.versions import ASSIGNED, CampaignRecord
 from workflows.tables import Assignment, Delivery, Event, LightTurn, Reminder
 
 _Row = TypeVar("_Row", Event, Reminder)
@@ -88,11 +88,28 @@ def _check_reminding(
 
 
 def _check_plan(given: Given, where: str, assignment: Assignment, campaign: CampaignRecord) -> None:
-    """The declaration in force has its milestone, and its period is the month of its due date."""
-    if assignment.milestone_id not in campaign.current.ladders:
+    """The declaration in force has its milestone, and its period is the month of its due date;
+    what it has no more was cancelled, accepted before, or left as it was by a decision."""
+    version, kept = campaign.current, campaign.kept.get(str(assignment.id))
+    row = campaign.milestones.get(assignment.milestone_id)
+    was_opened = row is not None and row.kind == ASSIGNED
+    settled = assignment.state.value in {"cancelled", "accepted"}
+    if assignment.milestone_id not in version.declared and not (
+        was_opened or settled or kept == ""
+    ):
         given.report.add(Code.PLAN_DIFFERS, where, _("its milestone is not declared"))
         return
-    recurring = assignment.milestone_id in campaign.current.recurring
+    declared = campaign.dated.get(assignment.milestone_id)
+    if settled or kept is not None or was_opened:
+        declared = None
+    if declared is not None and assignment.nominal_due != declared:
+        report_due = _("{what} is {there}, declared is {wanted}").format(
+            what="nominal_due", there=assignment.nominal_due, wanted=declared
+        )
+        given.report.add(Code.PLAN_DIFFERS, where, report_due)
+    if settled or kept is not None:
+        return  # by another version it may have recurred otherwise
+    recurring = assignment.milestone_id in version.recurring
     period = f"{assignment.nominal_due:%Y-%m}" if recurring else ""
     if assignment.period != period:
         given.report.add(

@@ -1,6 +1,7 @@
 """Campaigns: every version on record with who applied it, and the rows that follow from it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,12 @@ from workflows.referee.report import Report
 from workflows.referee.versions import (
     ASSIGNED,
     CampaignRecord,
+    carried_on,
     default_ladders,
     turns_of,
+    under_new_ids,
     version_of,
+    whole_dates,
     with_calendars,
 )
 from workflows.tables import Assignment, Campaign, CampaignVersion, Event, MilestoneRow
@@ -62,7 +66,9 @@ def _read(
     report.counts["events"] += len(events)
     for event in events:
         check_hash(report, event)
-    applied = {one.data.get("version"): one for one in events if one.kind == _APPLIED}
+    applied: dict[Any, Event] = {
+        one.data.get("version"): one for one in events if one.kind == _APPLIED
+    }
     wanted = list(range(1, campaign.version + 1))
     if sorted(one.version for one in stored) != wanted:
         report.add(
@@ -92,10 +98,22 @@ def _read(
     defaults = default_ladders(ordered[-1].declaration, milestones)
     assigned = {one.data["milestone"]: read_ladder(one.data["ladder"]) for one in opened}
     rows_of = (defaults, assigned, milestones)
-    declared = [version_of(one, applied[one.version], *rows_of) for one in ordered]
-    versions = with_calendars(declared, calendars)
+    declared = [
+        version_of(
+            one, applied[one.version], *rows_of, own_ladders=_own_ladders(applied[one.version])
+        )
+        for one in ordered
+    ]
+    renames: dict[Any, Any] = {number: event.data["renamed"] for number, event in applied.items()
+               if event.data.get("renamed")}  # fmt: skip
+    versions = with_calendars(under_new_ids(carried_on(declared), renames), calendars)
     turns = turns_of(applied[1], events)
-    record = CampaignRecord(campaign.id, ZoneInfo(campaign.time_zone), versions, milestones, turns)
+    newest = applied[campaign.version]
+    record = CampaignRecord(
+        campaign.id, ZoneInfo(campaign.time_zone), versions, milestones, turns,
+        newest.data.get("kept", {}), whole_dates(ordered[-1].declaration),
+    )  # fmt: skip
+    _check_changes(session, report, campaign, where, applied)
     if (campaign.status.value == "running") != turns[-1][2]:
         report.add(
             Code.PLAN_DIFFERS,
@@ -105,8 +123,53 @@ def _read(
             ),
         )
     _check_current(report, campaign, where, record, ordered[-1])
-    _check_assigned(report, record, opened)
+    _check_assigned(report, record, opened, renames)
     return record
+
+
+def _own_ladders(applied: Event) -> Mapping[str, Any] | None:
+    """The ladders for single units of a version; None where its event is too old to say."""
+    data = applied.data
+    return data.get("unit_ladders", {}) if "ranked" in data else None
+
+
+def _check_changes(
+    session: Session,
+    report: Report,
+    campaign: Campaign,
+    where: str,
+    applied: Mapping[Any, Event],
+) -> None:
+    """Each version has changed as many assignments as it says, each by an event: none was
+    forgotten, and none put in by hand."""
+    kinds = {"replan": "replanned", "cancel": "cancelled", "undo": "returned", "reopen": "returned"}
+    there: Counter[tuple[int, str]] = Counter()
+    numbers: dict[tuple[int, str], set[int]] = {}
+    for event in rows(
+        session, report, Event,
+        col(Event.campaign_id) == campaign.id, col(Event.kind).in_(kinds),
+        col(Event.assignment_id).is_not(None),
+    ):  # fmt: skip
+        number = event.data.get("plan_version")
+        if number is not None and "holidays" not in event.data:
+            key = (number, kinds[event.kind])
+            there[key] += 1
+            numbers.setdefault(key, set()).add(event.assignment_id or 0)
+    for number in applied:
+        # What comes back may be moved at once: then it has an event of each.
+        back = numbers.get((number, "returned"), set())
+        moved = numbers.get((number, "replanned"), set())
+        there[number, "replanned"] -= len(back & moved)
+    for number, what in sorted({*there, *((n, w) for n in applied for w in kinds.values())}):
+        said = applied[number].data.get(what, 0) if number in applied else 0
+        if said != there[number, what]:
+            report.add(
+                Code.CHANGE_MISSING,
+                where,
+                _("version {number}: {what} says {said}, and {there} such events are there").format(
+                    number=number, what=what, said=said, there=there[number, what]
+                ),
+            )
 
 
 def _check_count(
@@ -164,9 +227,22 @@ def _check_current(
         check("only_if", row.only_if, milestone.get("only_if", ""), name)
 
 
-def _check_assigned(report: Report, record: CampaignRecord, opened: Sequence[Event]) -> None:
+def _check_assigned(
+    report: Report,
+    record: CampaignRecord,
+    opened: Sequence[Event],
+    renames: Mapping[int, Mapping[str, str]],
+) -> None:
     """What was opened during the campaign is what its event says; nothing else was."""
-    said = {one.data["milestone"]: one.data for one in opened}
+    said = {one.data["milestone"]: dict(one.data) for one in opened}
+    later: dict[int, int] = {}
+    for version in record.versions:
+        later.setdefault(version.number, version.event_id)
+    for one in opened:
+        for number in sorted(renames):
+            data = said[one.data["milestone"]]
+            if later[number] > (one.id or 0):
+                data["parent"] = renames[number].get(data["parent"], data["parent"])
     there = {key: row for key, row in record.milestones.items() if row.kind == ASSIGNED}
     for key in sorted({*said, *there}):
         name = _("milestone {id}").format(id=f"{record.id}/{key}")

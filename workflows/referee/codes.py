@@ -21,6 +21,7 @@ class Code(StrEnum):
     PLAN_DIFFERS = "plan-differs"
     APPLIED_MISSING = "applied-missing"
     ASSIGNMENT_MISSING = "assignment-missing"
+    CHANGE_MISSING = "change-missing"
     RUNG_MISSED = "rung-missed"
     RUNG_LATE = "rung-late"
     WISH_MISSED = "wish-missed"
@@ -82,6 +83,9 @@ MENDS: Mapping[Code, str] = MappingProxyType(
         Code.PLAN_DIFFERS: N_("it is not what the applied declaration says"),
         Code.APPLIED_MISSING: N_("who applied this version is not on record: restore a backup"),
         Code.ASSIGNMENT_MISSING: N_("assignments were removed or added by hand: restore a backup"),
+        Code.CHANGE_MISSING: N_(
+            "what a new version of the plan moves or takes away was not written, or by hand"
+        ),
         Code.RUNG_MISSED: N_(
             "nobody was reminded although Duban ran; look at it by hand. If the sending window "
             "was another at that time, this may be no loss"

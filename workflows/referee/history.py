@@ -27,9 +27,16 @@ _LEADS_TO: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "accept": {"submitted": "accepted"},
         "return": {"submitted": "returned"},
         "waive": {"open": "waived", "returned": "waived"},
-        "cancel": {"open": "cancelled", "submitted": "cancelled", "returned": "cancelled"},
+        "cancel": {
+            "open": "cancelled", "submitted": "cancelled", "returned": "cancelled",
+            "waived": "cancelled",
+        },
         "reopen": {
             "submitted": "open", "accepted": "open", "waived": "open", "cancelled": "open",
+        },
+        "replan": {
+            one: one
+            for one in ("open", "submitted", "accepted", "returned", "waived", "cancelled")
         },
         "request_extension": {"open": "open", "returned": "returned"},
         "approve_extension": {"open": "open", "returned": "returned"},
@@ -48,12 +55,19 @@ def replay(
     report: Report, assignment: Assignment, events: Sequence[Event], campaign: CampaignRecord
 ) -> list[Standing] | None:
     """How the assignment stood at first and after each event; None where one cannot be."""
-    due = assignment.extended_from or assignment.due
+    moved = next((event.data for event in events if event.kind == "replan"), None)
+    due, nominal = assignment.extended_from or assignment.due, assignment.nominal_due
+    milestone = assignment.milestone_id
+    if moved is not None:  # a version of the plan has moved it since
+        due = date.fromisoformat(moved["was"]["due"])
+        nominal = date.fromisoformat(moved["was"]["nominal_due"])
+        milestone = moved["was"]["milestone"]
     first = campaign.at_creation(assignment.created_at)
     standings = [
         Standing(
             assignment.created_at, 0, "", assignment.initial_state.value,
             due, due, _late_after(due, first),
+            nominal_due=nominal, milestone=milestone,
         )
     ]  # fmt: skip
     standing = [standings[0]]  # those that have not been undone
@@ -84,6 +98,7 @@ def _undone(standing: Sequence[Standing], last: Standing, event: Event) -> Stand
         raise ImpossibleError(_("it happened later than it was recorded"))
     after = replace(
         standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind,
+        anew=False, rungs_from=None,
         changed=_newest(last, event),
     )  # fmt: skip
     _check_snapshot(event, after)
@@ -108,6 +123,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
         before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
+        anew=False, rungs_from=None,
         changed=last.changed if event.kind in ANSWERS else _newest(last, event),
     )  # fmt: skip
     match event.kind:
@@ -142,12 +158,53 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
             after = _move(after, chosen, version)
         case "reject_extension":
             after = replace(after, requested_due=None)
+        case "replan":
+            after = _replanned(after, event, version, day)
         case "acknowledge":
             after = replace(after, acknowledged_at=event.at)
         case "snooze":
             after = replace(after, snoozes=_put_off(event, before, campaign))
     _check_snapshot(event, after)
     return after
+
+
+def _replanned(after: Standing, event: Event, version: Version, day: date) -> Standing:
+    """A version of the plan has another date or id: an extended one keeps the later of its dates,
+    a returned one its correction date."""
+    was, plan = event.data["was"], event.data["plan"]
+    begun = "holidays" in event.data or event.recorded_at == version.since
+    if event.data.get("plan_version") != version.number or not begun:
+        raise ImpossibleError(_("no version of the plan was applied then"))
+    held = after.extended_from or after.due
+    stood = (after.milestone, str(after.nominal_due), str(held))
+    if stood != (was["milestone"], was["nominal_due"], was["due"]):
+        raise ImpossibleError(
+            _("{what} is {there} and should be {wanted}").format(
+                what="was", there=was, wanted=stood
+            )
+        )
+    due, extended = date.fromisoformat(plan["due"]), None
+    if after.extended_from is not None and due < after.due:
+        due, extended = after.due, due
+    follows = after.state != "returned" and after.effective_due == after.due
+    basis = due if follows else after.effective_due
+    late_after = _late_after(basis, version)
+    wish = after.requested_due
+    anew = after.owing and (basis, late_after) != (after.effective_due, after.late_after)
+    rungs_from = day
+    if anew:
+        rungs_from = date.fromisoformat(event.data["rungs_from"])
+        if not 0 <= (rungs_from - day).days <= 1:
+            raise ImpossibleError(
+                _("its rungs begin on {day}, and not then").format(day=rungs_from)
+            )
+    return replace(
+        after, milestone=plan["milestone"], nominal_due=date.fromisoformat(plan["nominal_due"]),
+        due=due, extended_from=extended, effective_due=basis, late_after=late_after,
+        requested_due=None if wish is not None and wish <= basis else wish,
+        acknowledged_at=None if anew else after.acknowledged_at,
+        snoozes={} if anew else after.snoozes, anew=anew, rungs_from=rungs_from,
+    )  # fmt: skip
 
 
 def _move(standing: Standing, due: date, version: Version) -> Standing:

@@ -14,7 +14,17 @@ from workflows.referee.supervision import PURPOSE
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
 _TOLD = frozenset(
-    {"submit", "receive", "accept", "return", "undo", "approve_extension", "reject_extension"}
+    {
+        "submit",
+        "receive",
+        "accept",
+        "return",
+        "undo",
+        "approve_extension",
+        "reject_extension",
+        "replan",
+        "cancel",
+    }
 )
 _RECEIPT, _LINK, _ASKED, _REPORT = "receipt-", "link-", "asked-", "report-"
 _LISTS = frozenset({"morning", "briefing"})

@@ -31,7 +31,11 @@ def come_due(
             # A new version's rungs that lie in the past need not be made up for.
             if number and rung[1] <= local_day(start, campaign):
                 continue
-            if not number and stretch.first_day is not None and rung[1] < stretch.first_day:
+            if (
+                not number
+                and stretch.first_day is not None
+                and rung[1] < (stretch.wanted_from or stretch.first_day)
+            ):
                 continue
             end = start
             for _start, until, later in parts[number:]:

@@ -150,7 +150,13 @@ def _judged(
         and not any(one.due_basis == first.basis for one in reminders)
     ):
         given.report.counts["not_judged"] += 1
-        return found[1:]
+        rest = found[1:]
+        # What the plan moves from one past date to another stays silent.
+        while rest and rest[0].late_after < local_day(rest[0].start, campaign):
+            if any(one.due_basis == rest[0].basis for one in reminders):
+                break
+            rest = rest[1:]
+        return rest
     return found
 
 

@@ -37,6 +37,10 @@ class Standing:
     changed: datetime | None = None  # when its entry last became another one; None: at first
     acknowledged_at: datetime | None = None
     snoozes: Mapping[str, str] = field(default_factory=dict)
+    nominal_due: date | None = None
+    milestone: str = ""
+    anew: bool = False  # the plan has moved what is owed
+    rungs_from: date | None = None  # from which day on its rungs are wanted since
 
     @property
     def owing(self) -> bool:
@@ -47,7 +51,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A time through which something was owed by one date. `end` is None where it still is;
-    rungs before `first_day` were not to be made up for (None: all were)."""
+    rungs before `first_day` were not to be made up for (None: all were), those before
+    `wanted_from` may have been told by another date on that day already."""
 
     basis: date
     late_after: date
@@ -55,6 +60,7 @@ class Stretch:
     end: datetime | None
     first_day: date | None
     returned: bool = False
+    wanted_from: date | None = None
 
 
 def standing_at(standings: Sequence[Standing], event_id: int) -> Standing:
@@ -66,13 +72,16 @@ def stretches(standings: Sequence[Standing], campaign: CampaignRecord) -> list[S
     """The times through which something was owed, each by one date."""
     found: list[Stretch] = []
     for one in standings:
-        begins = one.kind in _BEGINS_ANEW or not one.kind
+        begins = one.kind in _BEGINS_ANEW or not one.kind or one.anew
         if found and found[-1].end is None and (begins or not one.owing):
             found[-1] = replace(found[-1], end=one.since)
         if begins and one.owing:
             day = one.since.astimezone(campaign.zone).date() if one.kind else None
             returned = one.state == "returned"
-            found.append(Stretch(one.effective_due, one.late_after, one.since, None, day, returned))
+            wanted = one.rungs_from if one.anew else day
+            found.append(
+                Stretch(one.effective_due, one.late_after, one.since, None, day, returned, wanted)
+            )
     return found
 
 
@@ -84,6 +93,8 @@ def check_standing(
     if assignment.reworded:  # by a new version of the plan, which is no event of the assignment
         changed = max(changed, assignment.changed_at)
     wanted: dict[str, Any] = {
+        "milestone_id": last.milestone,
+        "nominal_due": last.nominal_due,
         "due": last.due,
         "effective_due": last.effective_due,
         "late_after": last.late_after,

@@ -1,5 +1,6 @@
 """Which rules held when: a campaign's versions on record, with the ladders that each declared."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -34,6 +35,7 @@ class Version:
     recurring: frozenset[str]
     corrections: Mapping[str, Ladder]
     own: Mapping[tuple[str, str], Ladder]
+    declared: frozenset[str]  # the milestones that it has itself; others are carried on
     due_soon: int
     targeted: frozenset[str]
     calendar: Calendar = field(default_factory=unnoted)
@@ -62,6 +64,11 @@ class CampaignRecord:
     milestones: Mapping[str, MilestoneRow] = field(default_factory=dict)
     # From which event and moment on it was under way, or not.
     turns: Sequence[tuple[int, datetime, bool]] = ()
+    # Which assignments a person left as they were, by number: the date that was not taken, or ''
+    # where the declaration has none of them any more.
+    kept: Mapping[str, str] = field(default_factory=dict)
+    # The due date of each milestone that declares one whole date, written out.
+    dated: Mapping[str, date] = field(default_factory=dict)
 
     def was_running(self, event_id: int) -> bool:
         """Whether it was under way when that was the newest event on record."""
@@ -118,14 +125,10 @@ def default_ladders(
     declared: Mapping[str, Any], milestones: Mapping[str, MilestoneRow]
 ) -> dict[str, Ladder]:
     """The default ladder is no part of a declaration; the milestones' rows have it where the
-    version in force names none."""
-    if declared.get("ladder"):
-        return {}
-    return {
-        one["id"]: read_ladder(milestones[one["id"]].ladder)
-        for one in declared["milestones"]
-        if not one.get("ladder") and one["id"] in milestones
-    }
+    version in force names none, or has them no more."""
+    named = {one["id"]: one.get("ladder") or declared.get("ladder")
+             for one in declared["milestones"]}  # fmt: skip
+    return {key: read_ladder(row.ladder) for key, row in milestones.items() if not named.get(key)}
 
 
 def version_of(
@@ -134,9 +137,11 @@ def version_of(
     defaults: Mapping[str, Ladder],
     assigned: Mapping[str, Ladder],
     milestones: Mapping[str, MilestoneRow],
+    own_ladders: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Version:
     """The version as stored, in force from its event on. `defaults` are the ladders of milestones
-    that declare none, `assigned` those of what was opened during the campaign."""
+    that declare none, `assigned` those of what was opened during the campaign, `own_ladders` those
+    for single units: None where an older Duban did not keep them by version."""
     declared = stored.declaration
     issued, general = declared.get("issued"), declared.get("ladder")
     ladders = dict(assigned)  # what was opened during the campaign keeps its own
@@ -155,12 +160,87 @@ def version_of(
         {
             (row.id, unit): read_ladder(one["ladder"])
             for row in milestones.values()
-            for one in row.unit_ladders
+            for one in (row.unit_ladders if own_ladders is None else ())
+            for unit in one["units"]
+        }
+        | {
+            (key, unit): read_ladder(one["ladder"])
+            for key, ladders in (own_ladders or {}).items()
+            for one in ladders
             for unit in one["units"]
         },
+        frozenset(one["id"] for one in declared["milestones"]),
         int(declared.get("lights", {}).get("due_soon", _DUE_SOON)),
         frozenset(one["id"] for one in declared["milestones"] if one.get("targets")),
     )
+
+
+def carried_on(versions: Sequence[Version]) -> list[Version]:
+    """The versions, the oldest first, each with what became of milestones that it has no more:
+    what is still owed of them goes on by the ladder that they had last."""
+    found: list[Version] = []
+    for one in versions:
+        before = found[-1] if found else None
+        if before is not None:
+            gone = {key for key in before.ladders if key not in one.declared}
+            one = replace(
+                one,
+                ladders={**{key: before.ladders[key] for key in gone}, **one.ladders},
+                recurring=one.recurring | (before.recurring & gone),
+                corrections={
+                    **{key: each for key, each in before.corrections.items() if key in gone},
+                    **one.corrections,
+                },
+                own={**{key: each for key, each in before.own.items() if key[0] in gone},
+                     **one.own},
+                targeted=one.targeted | (before.targeted & gone),
+            )  # fmt: skip
+        found.append(one)
+    return found
+
+
+def under_new_ids(
+    versions: Sequence[Version], renames: Mapping[int, Mapping[str, str]]
+) -> list[Version]:
+    """The versions with what milestones declared under the ids that they got later; `renames` has
+    the new ids by the old ones, by the number of the version that brought them."""
+    found = []
+    for one in versions:
+        for number in sorted(key for key in renames if key > one.number):
+            for old, new in renames[number].items():
+                one = _alias(one, old, new)
+        found.append(one)
+    return found
+
+
+def _alias(one: Version, old: str, new: str) -> Version:
+    def also(names: frozenset[str]) -> frozenset[str]:
+        return names | {new} if old in names else names - {new}
+
+    ladders, corrections = dict(one.ladders), dict(one.corrections)
+    for each in (ladders, corrections):
+        if old in each:
+            each[new] = each[old]
+    own = {key: each for key, each in one.own.items() if key[0] != new}
+    own |= {(new, unit): each for (key, unit), each in one.own.items() if key == old}
+    return replace(
+        one, ladders=ladders, corrections=corrections, own=own, recurring=also(one.recurring),
+        targeted=also(one.targeted),
+    )  # fmt: skip
+
+
+_WHOLE = re.compile(r"(?:(\d{4})-(\d{2})-(\d{2})|(\d{4})年(\d{1,2})月(\d{1,2})日)前?")
+
+
+def whole_dates(declared: Mapping[str, Any]) -> dict[str, date]:
+    """The due dates that are written out whole; other phrases are not read here."""
+    found = {}
+    for one in declared["milestones"]:
+        read = _WHOLE.fullmatch(str(one.get("due", "")))
+        if read is not None and one.get("kind", "once") == "once":
+            parts = [int(part) for part in read.groups() if part]
+            found[one["id"]] = date(*parts)
+    return found
 
 
 def with_calendars(versions: Sequence[Version], calendars: Calendars) -> list[Version]:

@@ -161,6 +161,12 @@ def _life(due: date, initial: State, events: Sequence[Event], by: Yardstick) -> 
                 life.term = date.fromisoformat(event.data["effective_due"])
                 if was is State.OPEN:
                     life.due = life.term
+            case Action.REPLAN:  # the plan itself has moved it, for whichever rule
+                moved = date.fromisoformat(event.data["plan"]["due"])
+                life.term_plan = moved if life.term_plan == life.plan_due else life.term_plan
+                life.plan_due = moved
+                life.due = date.fromisoformat(event.data["due"])
+                life.term = date.fromisoformat(event.data["effective_due"])
             case Action.REOPEN:  # it begins anew, by the date that holds then
                 life.terms, life.returns = [], 0
                 life.due = life.term = date.fromisoformat(event.data["effective_due"])

@@ -10,6 +10,7 @@ from workflows.assigning import KIND
 from workflows.campaign_status import CHANGES
 from workflows.compile import assignment_key
 from workflows.declaration import Declaration
+from workflows.events import first_dues
 from workflows.reminding import local_date
 from workflows.reporting.counting import Item, Yardstick, item_of
 from workflows.reporting.declared import Ranking
@@ -68,7 +69,7 @@ def items_of(
             select(MilestoneRow).where(MilestoneRow.campaign_id == campaign.id)
         )
     }  # fmt: skip
-    histories = _histories(session, campaign, before)
+    histories, first = _histories(session, campaign, before), first_dues(session)
     assignments = session.exec(
         select(Assignment).where(
             Assignment.campaign_id == campaign.id, col(Assignment.created_at) <= at
@@ -82,7 +83,7 @@ def items_of(
         item = item_of(
             assignment_key(one.campaign_id, one.milestone_id, one.unit_id, one.period),
             one.title,
-            one.extended_from or one.due,
+            first.get(one.id or 0) or one.extended_from or one.due,
             one.initial_state,
             histories.get(one.id, ()),
             by,

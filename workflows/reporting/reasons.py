@@ -72,6 +72,9 @@ def extensions_of(one: Standpoint, events: Sequence[Event], zone: str) -> list[E
     """Each wish for more time of one assignment and each date that was given, the oldest first."""
     found: list[Extension] = []
     held = one.assignment.extended_from or one.assignment.due  # before the first event
+    moved = next((event for event in events if event.kind == Action.REPLAN), None)
+    if moved is not None:
+        held = date.fromisoformat(moved.data["was"]["due"])
     for event in events:
         day, until = local_date(event.at, zone), _day(event, "effective_due") or held
         pending = found[-1] if found and found[-1].outcome is Outcome.PENDING else None

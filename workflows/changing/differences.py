@@ -1,0 +1,304 @@
+"""Puts the differences of one campaign together, each with its class, whom it touches, its mail."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from config.i18n import _
+from workflows.changing.likeness import Seen, likely_renames
+from workflows.changing.matching import Matched, match
+from workflows.changing.model import Answer, Difference, Held, Kind, Move
+from workflows.changing.texts import text_differences
+from workflows.changing.work import Surroundings, later_for_the_unit
+from workflows.compile import CompiledAssignment
+from workflows.declaration import Declaration, Milestone
+from workflows.states import State
+
+_PAST = (Answer.DONE, Answer.CHASE, Answer.SILENT)
+_REMOVES = (Answer.CANCEL, Answer.KEEP)
+_NAMED = 6  # units in a line
+
+
+def renames_of(
+    old: Declaration, new: Declaration, held: Sequence[Held], compiled: Sequence[CompiledAssignment]
+) -> dict[str, str]:
+    """The new id of each milestone that may have got another one. What an id once named stays
+    what it was: it is no new name for another duty."""
+    used = {one.milestone for one in held}
+    declared = {one.id for one in new.milestones}
+    gone = {one.id: _seen_held(one, held) for one in old.milestones if one.id not in declared}
+    before = {one.id for one in old.milestones}
+    come = {
+        one.id: _seen_compiled(one, compiled)
+        for one in new.milestones
+        if one.id not in before and one.id not in used
+    }
+    gone = {key: one for key, one in gone.items() if one.units}
+    return likely_renames(gone, come)
+
+
+class Differences:
+    """What differs between two declarations of one campaign, `held` being what is in force.
+
+    `answers` are the decisions known so far, by key: whether a milestone has got another id changes
+    what else there is to decide. Where that is not known, it is taken for the same.
+    """
+
+    def __init__(
+        self,
+        old: Declaration,
+        new: Declaration,
+        held: Sequence[Held],
+        compiled: Sequence[CompiledAssignment],
+        kept: Mapping[int, str],
+        answers: Mapping[str, str],
+        around: Surroundings,
+        *,
+        is_draft: bool = False,
+    ) -> None:
+        self._old, self._new, self._held, self._compiled = old, new, held, compiled
+        self._around, self._is_draft = around, is_draft
+        self._by_milestone = _grouped(held, lambda one: one.milestone)
+        asked = renames_of(old, new, held, compiled)
+        self._questions = [self._rename(*pair) for pair in asked.items()]
+        self.renames = {
+            one.milestone: one.other
+            for one in self._questions
+            if answers.get(one.key, Answer.SAME) == Answer.SAME
+        }
+        self.matched: Matched = match(compiled, held, kept, self.renames)
+
+    def all(self) -> list[Difference]:
+        """The differences: other ids first, since the rest follows from them."""
+        return [
+            *self._questions,
+            *self._removals(),
+            *self._moves(),
+            *self._additions(),
+            *self._returns(),
+            *text_differences(self._old, self._new, self.renames, self._around),
+        ]
+
+    def _rename(self, old_id: str, new_id: str) -> Difference:
+        held = self._by_milestone[old_id]
+        before, after = self._old.milestone(old_id), self._new.milestone(new_id)
+        return Difference(
+            self._new.id, Kind.RENAMED, old_id, new_id, after.title,
+            _("{old} “{title}” → {new}").format(old=old_id, title=before.title, new=new_id),
+            _numbers(held), len(held), _units(held), (Answer.SAME, Answer.NEW),
+            self._around.work(held), self._people(held),
+        )  # fmt: skip
+
+    def _removals(self) -> Iterable[Difference]:
+        known = {one.id: one for one in self._old.milestones}
+        groups = _grouped(self.matched.removed, lambda one: (one.milestone, self._why_gone(one)))
+        for (milestone_id, kind), held in groups.items():
+            milestone = known.get(milestone_id)
+            settled = [
+                one
+                for one in self.matched.settled
+                if (one.milestone, self._why_gone(one)) == (milestone_id, kind)
+            ]
+            yield Difference(
+                self._new.id, kind, milestone_id, "",
+                milestone.title if milestone else held[0].plan.title,
+                self._gone_detail(kind, held, len(settled)),
+                _numbers(held), len(held), _units(held),
+                () if self._is_draft else _REMOVES,
+                self._around.work([*held, *settled]), self._people(held),
+                self._around.mail(held),
+            )  # fmt: skip
+
+    def _why_gone(self, one: Held) -> Kind:
+        milestone_id = self.renames.get(one.milestone, one.milestone)
+        now = [new for new in self._compiled if new.milestone.id == milestone_id]
+        if not any(each.id == milestone_id for each in self._new.milestones):
+            return Kind.REMOVED
+        if not any(each.unit.id == one.unit for each in now):
+            return Kind.NARROWED
+        if any(bool(each.period) != bool(one.period) for each in now):
+            return Kind.RECURRENCE
+        return Kind.PERIODS_REMOVED
+
+    def _gone_detail(self, kind: Kind, held: Sequence[Held], settled: int) -> str:
+        periods = sorted({one.period for one in held if one.period})
+        parts = []
+        if kind is Kind.NARROWED:
+            parts.append(_("no longer: {units}").format(units=self._named(_units(held))))
+        elif periods:
+            parts.append(_("no longer: {units}").format(units=_few(periods)))
+        if settled:
+            parts.append(_("accepted and left as they are: {count}").format(count=settled))
+        return _("; ").join(parts)
+
+    def _moves(self) -> Iterable[Difference]:
+        groups = _grouped(self.matched.moved, lambda one: (one.new.milestone.id, _is_earlier(one)))
+        for (milestone_id, earlier), moves in groups.items():
+            held = [one.held for one in moves]
+            milestone = self._new.milestone(milestone_id)
+            sooner = [one for one in moves if not later_for_the_unit(one)]
+            yield Difference(
+                self._new.id, Kind.EARLIER if earlier else Kind.LATER, milestone_id, "",
+                milestone.title, self._move_detail(milestone, moves),
+                _numbers(held), len(moves), _units(held),
+                (Answer.TAKE, Answer.KEEP) if sooner and not self._is_draft else (),
+                self._around.work(held), self._people(held),
+                self._around.mail(
+                    (one.held for one in moves if _changes_the_date(one)),
+                    (one.new for one in moves if one.held.state is State.OPEN),
+                ),
+            )  # fmt: skip
+
+    def _move_detail(self, milestone: Milestone, moves: Sequence[Move]) -> str:
+        first = min(moves, key=lambda one: one.new.due)
+        parts = [
+            _("{old} → {new}").format(
+                old=_day(first.held.plan.due, first.held.late_after, first),
+                new=_day(first.new.due, first.new.late_after, first),
+            )
+        ]
+        days = {(one.held.plan.due, one.new.due) for one in moves}
+        if len(days) > 1:
+            parts.append(_("and {count} more dates").format(count=len(days) - 1))
+        before = {self.renames.get(one.id, one.id): one for one in self._old.milestones}
+        old = before.get(milestone.id)
+        if old is not None and (old.due, old.first, old.last) == (
+            milestone.due, milestone.first, milestone.last
+        ):  # fmt: skip
+            parts.append(_("it follows from another change"))
+        extended = sum(one.held.extended for one in moves)
+        if extended:
+            parts.append(_("extended ones keep the later date: {count}").format(count=extended))
+        returned = sum(one.held.state is State.RETURNED for one in moves)
+        if returned:
+            parts.append(
+                _("returned ones keep the correction date: {count}").format(count=returned)
+            )
+        late = [
+            one
+            for one in moves
+            if one.held.state is State.OPEN
+            and not one.held.extended
+            and one.new.late_after < self._around.today <= one.held.late_after
+        ]
+        if late:
+            parts.append(_("overdue at once: {count}").format(count=len(late)))
+        return _("; ").join(parts)
+
+    def _additions(self) -> Iterable[Difference]:
+        groups = _grouped(self.matched.added, lambda one: (one.milestone.id, self._why_new(one)))
+        for (milestone_id, kind), new in groups.items():
+            milestone = self._new.milestone(milestone_id)
+            late = [one for one in new if one.late_after < self._around.today]
+            units = tuple(dict.fromkeys(one.unit.id for one in new))
+            last = max(one.due for one in new)
+            detail = _("first due {first}").format(first=min(one.due for one in new))
+            if last != min(one.due for one in new):
+                detail = _("{first}, the last {last}").format(first=detail, last=last)
+            if kind is Kind.WIDER:
+                detail = _("{units}; {due}").format(units=self._named(units), due=detail)
+            coming = [one for one in new if one not in late]
+            yield Difference(
+                self._new.id, kind, milestone_id, "", milestone.title, detail, (), len(new), units,
+                people=len(self._around.people(units)), mail=self._around.mail((), coming),
+            )  # fmt: skip
+            if late:
+                yield Difference(
+                    self._new.id, Kind.PAST, milestone_id, kind.value, milestone.title,
+                    _("already past: {count}").format(count=len(late)), (), len(late), units, _PAST,
+                )  # fmt: skip
+
+    def _why_new(self, one: CompiledAssignment) -> Kind:
+        known = {each for each, new in self.renames.items() if new == one.milestone.id}
+        before = [
+            each
+            for each in self._held
+            if each.milestone in {*known, one.milestone.id} and each.state is not State.CANCELLED
+        ]
+        if not before:
+            return Kind.ADDED
+        if not any(each.unit == one.unit.id for each in before):
+            return Kind.WIDER
+        if any(bool(each.period) != bool(one.period) for each in before):
+            return Kind.RECURRENCE
+        return Kind.PERIODS_ADDED
+
+    def _returns(self) -> Iterable[Difference]:
+        for milestone_id, moves in _grouped(
+            self.matched.back, lambda one: one.new.milestone.id
+        ).items():
+            held = [one.held for one in moves]
+            new = [one.new for one in moves]
+            people = self._people(held)
+            notices = people if self._around.running else 0
+            coming = self._around.mail((), new)
+            yield Difference(
+                self._new.id, Kind.RETURNED, milestone_id, "", new[0].milestone.title,
+                _("as they stood when they were cancelled; first due {first}").format(
+                    first=min(one.due for one in new)
+                ),
+                _numbers(held), len(held), _units(held), (), self._around.work(held), people,
+                type(coming)(notices, coming.reminders, coming.first),
+            )  # fmt: skip
+
+    def _people(self, held: Iterable[Held]) -> int:
+        return len(self._around.people({one.unit for one in held}))
+
+    def _named(self, units: Sequence[str]) -> str:
+        return self._around.names(units, _NAMED)
+
+
+def _is_earlier(move: Move) -> bool:
+    old, new = move.held, move.new
+    return (new.due, new.nominal_due, new.late_after) < (
+        old.plan.due, old.plan.nominal_due, old.late_after
+    )  # fmt: skip
+
+
+def _changes_the_date(move: Move) -> bool:
+    """Whether who owes it has to know of another day."""
+    old, new = move.held, move.new
+    if old.state is not State.OPEN:
+        return False
+    due = max(new.due, old.effective_due) if old.extended else new.due
+    return due != old.effective_due
+
+
+def _day(due: date, late_after: date, move: Move) -> str:
+    """The due date; where that stays, with the last day on which it is not late."""
+    if move.held.plan.due != move.new.due:
+        return due.isoformat()
+    return _("{due} (until {late})").format(due=due, late=late_after)
+
+
+def _grouped(found: Iterable, key):  # type: ignore[no-untyped-def,type-arg]
+    groups = defaultdict(list)
+    for one in found:
+        groups[key(one)].append(one)
+    return groups
+
+
+def _numbers(held: Iterable[Held]) -> tuple[int, ...]:
+    return tuple(one.number for one in held if one.number)
+
+
+def _units(held: Iterable[Held]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.unit for one in held))
+
+
+def _few(names: Sequence[str]) -> str:
+    return _(", ").join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+
+
+def _seen_held(milestone: Milestone, held: Sequence[Held]) -> Seen:
+    own = [
+        one for one in held if one.milestone == milestone.id and one.state is not State.CANCELLED
+    ]
+    return Seen(
+        milestone, frozenset(one.plan.due for one in own), frozenset(one.unit for one in own)
+    )
+
+
+def _seen_compiled(milestone: Milestone, compiled: Sequence[CompiledAssignment]) -> Seen:
+    own = [one for one in compiled if one.milestone.id == milestone.id]
+    return Seen(milestone, frozenset(one.due for one in own), frozenset(one.unit.id for one in own))
