@@ -8,7 +8,7 @@ from config.errors import InputError
 from config.files import shown_path
 from config.i18n import _
 from workflows.documents.model import Block, Document, Paragraph, Place, Table
-from workflows.documents.spaces import clean, paragraphs_of
+from workflows.documents.spaces import clean, joined, paragraphs_of
 
 MAX_BLOCKS = 20_000
 MAX_TEXT = 5_000_000  # characters
@@ -65,9 +65,33 @@ class Gathering:
         last = self._blocks[-1] if self._blocks else None
         return last if isinstance(last, Table) else None
 
-    def replace_last(self, table: Table) -> None:
-        """Put a longer table in the place of the last one."""
-        self._blocks[-1] = table
+    def lengthen(self, rows: Grid, repeated: Grid) -> None:
+        """Add rows, as wide as it is, to the table that came last. Raises InputError."""
+        last = self.last_table()
+        if last is None:
+            return
+        width = len(last.rows[0])
+        self._cells += width * len(rows)
+        if self._cells > MAX_CELLS:
+            raise self.too_much()
+        own, same = _grid(rows, width), _grid(repeated, width)
+        self._take(sum(len(cell) for row in own for cell in row))
+        self._blocks[-1] = replace(last, rows=last.rows + own, repeated=last.repeated + same)
+
+    def complete_last_row(self, rest: Sequence[str]) -> None:
+        """Add the rest of its texts to the last row of the table that came last."""
+        if (last := self.last_table()) is None:
+            return
+        self._take(sum(map(len, rest)))
+
+        def whole(row: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(joined(cell, more) for cell, more in zip(row, rest, strict=True))
+
+        self._blocks[-1] = replace(
+            last,
+            rows=(*last.rows[:-1], whole(last.rows[-1])),
+            repeated=(*last.repeated[:-1], whole(last.repeated[-1])),
+        )
 
     def note(self, text: str) -> None:
         """What could not be read."""

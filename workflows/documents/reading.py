@@ -29,7 +29,9 @@ def read_document(path: Path) -> Document:
 
             read_docx(content, gathering)
         case Kind.PDF:
-            raise gathering.refused(_("it is a PDF file"), _("open it and save it as .docx"))
+            from workflows.documents.pdf.reading import read_pdf
+
+            read_pdf(content, gathering)
         case Kind.HTML:
             from workflows.documents.html import read_html
 

@@ -1,0 +1,65 @@
+"""Plan documents by way of LibreOffice, where it is installed: old formats, and PDFs it makes."""
+
+from pathlib import Path
+
+import pytest
+from docx import Document as WordDocument
+from docx.shared import Pt
+
+from config.errors import InputError
+from workflows.documents import Document, Paragraph, Table, office_program, read_document
+
+OLD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "WordDocument".encode("utf-16-le")
+LONG = "各单位要在5月底前完成摸底，形成问题清单，明确责任人和时限，逐项销号，并报送领导小组。" * 3
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan with a list that Word numbers, indented text and a table."""
+    word = WordDocument()
+    word.add_paragraph("护栏整治方案")
+    for text in ("摸底", "整改"):
+        word.add_paragraph(text, style="List Number")
+    for _number in range(2):
+        word.add_paragraph(LONG).paragraph_format.first_line_indent = Pt(22)
+    grid = word.add_table(2, 3, style="Table Grid")
+    for place, text in enumerate(("单位", "", "时限", "北城", "摸底", "6月底前")):
+        grid.cell(place // 3, place % 3).text = text
+    grid.cell(0, 0).merge(grid.cell(0, 1))
+    word.add_paragraph("附则。")
+    file = tmp_path_factory.mktemp("plan") / "plan.docx"
+    word.save(str(file))
+    return file
+
+
+def said(document: Document) -> list[object]:
+    """What a document says, without its places."""
+    return [
+        block.text.replace(" ", "")
+        if isinstance(block, Paragraph)
+        else [[cell.replace(" ", "") for cell in row] for row in block.repeated]
+        for block in document.blocks
+    ]
+
+
+@pytest.mark.parametrize("kind", ["doc", "pdf"])
+def test_the_same_is_read_from_each_format(plan: Path, kind: str) -> None:
+    if (program := office_program.office_program()) is None:
+        pytest.skip("LibreOffice Writer is not installed: apt install libreoffice-writer-nogui")
+    other = plan.with_name("plan.wps" if kind == "doc" else "plan.pdf")
+    other.write_bytes(office_program.convert(program, plan.read_bytes(), ".docx", kind))
+    found = read_document(plan)
+    assert [type(block) for block in found.blocks] == [Paragraph] * 5 + [Table, Paragraph]
+    assert said(read_document(other)) == said(found)
+
+
+def test_without_libreoffice_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_program, "PROGRAMS", ("no-such-program",))
+    file = tmp_path / "plan.wps"
+    file.write_bytes(OLD)
+    with pytest.raises(InputError, match="needs LibreOffice") as caught:
+        read_document(file)
+    assert "save it as .docx" in caught.value.mend
+    assert "libreoffice-writer-nogui" in caught.value.mend
