@@ -55,7 +55,7 @@ def parts_of(
     if options.scope is FeedScope.OVERDUE:
         statuses = {CampaignStatus.RUNNING}
     elif options.scope is FeedScope.CAMPAIGN:
-        statuses = set(CampaignStatus)  # a draft is shown to who asks for it by name
+        statuses.add(CampaignStatus.DRAFT)  # shown to who asks for it by name
     if options.only_open:
         statuses.discard(CampaignStatus.CLOSED)  # what is over is owed no more
     zones: dict[str, list[str]] = {}

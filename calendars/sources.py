@@ -118,7 +118,7 @@ class SourceReader:
     def _entry(self, row: Any, lights: EntryLights | None) -> ReadEntry:
         duty = self._duties[row.campaign_id, row.milestone_id]
         # What a closed campaign never got is owed no more.
-        owing = row.state in OWING and duty.campaign.status is not CampaignStatus.CLOSED
+        owing = row.state in OWING and not duty.campaign.status.is_over
         percent = _percent(row.state, len(row.missing), duty.parts)
         lit = Lit()
         if lights and (owing or row.state not in OWING):

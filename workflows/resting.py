@@ -46,7 +46,7 @@ def awake(
         status = then.get(one.campaign.id, one.campaign.status)
         if status is CampaignStatus.RUNNING:
             running.append(one)
-        elif status is not CampaignStatus.CLOSED and one.standing.overdue_on(one.today):
+        elif not status.is_over and one.standing.overdue_on(one.today):
             counts[one.campaign.id] += 1
             campaigns[one.campaign.id] = (one.campaign.title, status)
     return running, tuple(Resting(key, *campaigns[key], counts[key]) for key in sorted(counts))

@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from workflows.campaign_status import archived
 from workflows.compile import assignment_key
 from workflows.lighting import CampaignLights, campaign_lights
 from workflows.lights import LIGHT_LOOKS, Light, light_word
@@ -138,10 +139,13 @@ def status(
     """The boards at `at` (aware), campaigns by id; only units that owe anything are on them, and
     where `lights` are named, those that have one of these.
 
-    With `as_of_past`, by what had been recorded before `at`.
+    With `as_of_past`, by what had been recorded before `at`. What is archived has to be named.
     """
     wanted = wanted or Selection()
     found = standpoints(session, at, wanted, as_of_past=as_of_past)
+    if wanted.campaign_id is None:
+        away = archived(session, at, as_of_past=as_of_past)
+        found = [one for one in found if one.campaign.id not in away]
     by_campaign: dict[str, list[Standpoint]] = {}
     for one in found:
         by_campaign.setdefault(one.campaign.id, []).append(one)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign_status import archived
 from workflows.reminding import end_of_day, local_date, start_of_day
 from workflows.standing import Selection, Standpoint, standpoints
 from workflows.states import State
@@ -32,7 +33,12 @@ def timeline(
 ) -> list[Entry]:
     """From `first` through `last`, local to the zone of that name; what is due comes before what
     happened on its day. `now` is aware."""
-    found = {one.assignment.id: one for one in standpoints(session, now, wanted)}
+    away = archived(session, now) if wanted.campaign_id is None else frozenset()
+    found = {
+        one.assignment.id: one
+        for one in standpoints(session, now, wanted)
+        if one.campaign.id not in away
+    }
     groups: dict[_Key, list[Standpoint]] = {}
 
     def add(day: date, kind: str, one: Standpoint) -> None:

@@ -20,6 +20,7 @@ _RESTING: Mapping[CampaignStatus, str] = MappingProxyType(
         CampaignStatus.DRAFT: N_("not begun"),
         CampaignStatus.PAUSED: N_("paused"),
         CampaignStatus.CLOSED: N_("closed"),
+        CampaignStatus.ARCHIVED: N_("archived"),
     }
 )
 _NAMED = 5  # units or targets that a sentence names

@@ -48,7 +48,7 @@ def _list(
 ) -> None:
     from workflows.forms.owed import owed_forms, plain_title
     from workflows.tables import Campaign as CampaignRow
-    from workflows.tables import FilledForm
+    from workflows.tables import CampaignStatus, FilledForm
     from workflows.versions import plan_of
 
     here = office(context)
@@ -57,6 +57,8 @@ def _list(
         query = select(CampaignRow).order_by(col(CampaignRow.id))
         if campaign:
             query = query.where(CampaignRow.id == find_campaign(session, campaign))
+        else:
+            query = query.where(CampaignRow.status != CampaignStatus.ARCHIVED)
         for one in session.exec(query).all():
             plan = plan_of(session, one)
             for declared in plan.forms if plan else ():

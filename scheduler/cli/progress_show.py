@@ -17,7 +17,7 @@ from scheduler.office import Office
 from workflows.lights import LIGHT_LOOKS, target_word
 from workflows.naming import find_campaign, find_unit
 from workflows.reporting.declared import Lights
-from workflows.tables import Campaign, UnitRow
+from workflows.tables import Campaign, CampaignStatus, UnitRow
 from workflows.targets.declared import Binding
 from workflows.targets.figures_history import Told, figures_told
 from workflows.targets.measuring import categories_of
@@ -74,7 +74,7 @@ def _show(
         unit_id = find_unit(session, unit).id if unit else None
         wanted = find_campaign(session, campaign) if campaign else None
         for one in sorted(session.exec(select(Campaign)), key=lambda one: one.id):
-            if wanted in {None, one.id}:
+            if wanted == one.id or (wanted is None and one.status is not CampaignStatus.ARCHIVED):
                 numbers = numbers_at(session, one, moment.at, as_of_past=moment.past)
                 views = _wanted(numbers.views, target, of_one=wanted is not None)
                 if history:

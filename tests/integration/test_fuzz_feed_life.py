@@ -211,7 +211,7 @@ class Life(RuleBasedStateMachine):
         """A unit gets another name, which is known at the next version."""
         self.name = name
 
-    @rule(change=st.sampled_from(["start", "pause", "resume", "close"]))
+    @rule(change=st.sampled_from(["start", "pause", "resume", "close", "archive", "unarchive"]))
     def campaign(self, change: str) -> None:
         """The campaign rests, or goes on."""
         self.write(
@@ -338,8 +338,10 @@ class Life(RuleBasedStateMachine):
 
     def is_shown(self, one: Assignment, options: FeedOptions) -> bool:
         """What the issue says: a unit's, what is open, what is overdue; what is struck through for
-        90 days."""
+        90 days; nothing of what is archived."""
         if options.scope is FeedScope.UNIT and one.unit_id != options.subject:
+            return False
+        if self.status() is CampaignStatus.ARCHIVED:
             return False
         if options.scope is FeedScope.OVERDUE:
             running = self.status() is CampaignStatus.RUNNING

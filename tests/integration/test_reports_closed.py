@@ -84,10 +84,13 @@ def _undone(office: SampleOffice, _n: int) -> object:
         return undo_last(session, _deed(office))
 
 
+CHANGES = ("pause", "resume", "close", "archive", "unarchive")
+
+
 def _rested(office: SampleOffice, n: int) -> object:
     with office.database.write() as session:
         campaign = session.get_one(Campaign, "bridges-2022")
-        return change_status(session, campaign, ("pause", "resume", "close")[n % 3], _deed(office))
+        return change_status(session, campaign, CHANGES[n % 5], _deed(office))
 
 
 def _acted(action: str, *days: int) -> Later:

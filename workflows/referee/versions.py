@@ -16,7 +16,7 @@ from workflows.tables import CampaignVersion, Event, MilestoneRow
 ASSIGNED = "assigned"
 _DUE_SOON = 3  # where a declaration does not say (docs/declarations.md)
 _RECURRING = frozenset({"monthly", "quarterly"})
-_STATUS = frozenset({"start", "pause", "resume", "close"})
+_STATUS = frozenset({"start", "pause", "resume", "close", "archive", "unarchive"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from workflows.assigning import KIND
-from workflows.campaign_status import CHANGES
+from workflows.campaign_status import CHANGES, PUTTING_AWAY
 from workflows.compile import assignment_key
 from workflows.declaration import Declaration
 from workflows.events import first_dues
@@ -44,7 +44,7 @@ def yardstick_of(
     zone = plan.time_zone if plan else campaign.time_zone
     today = local_date(at, zone)
     query = select(Event).where(
-        Event.campaign_id == campaign.id, col(Event.kind).in_(sorted(CHANGES))
+        Event.campaign_id == campaign.id, col(Event.kind).in_(sorted(CHANGES.keys() - PUTTING_AWAY))
     )
     if before is not None:
         query = query.where(col(Event.recorded_at) < before)

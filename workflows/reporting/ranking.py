@@ -131,12 +131,13 @@ def ranked(
 
 
 def rank_all(session: Session, at: datetime, as_of_past: bool = False) -> OverallRanking:
-    """All campaigns that had begun (drafts are left out), each by its own rule; a unit's score is
+    """All campaigns that had begun and are not archived, each by its own rule; a unit's score is
     the mean of its campaigns' scores, each of which counts alike."""
     statuses = statuses_at(session, at) if as_of_past else {}
     tables = []
     for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))):
-        if statuses.get(campaign.id, campaign.status) is not CampaignStatus.DRAFT:
+        status = statuses.get(campaign.id, campaign.status)
+        if status not in {CampaignStatus.DRAFT, CampaignStatus.ARCHIVED}:
             table = make_ranking(session, campaign, at, as_of_past)
             if table.groups:
                 tables.append(table)

@@ -18,6 +18,12 @@ class CampaignStatus(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     CLOSED = "closed"
+    ARCHIVED = "archived"  # closed, and out of every list and feed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is owed in it any more."""
+        return self in {CampaignStatus.CLOSED, CampaignStatus.ARCHIVED}
 
 
 class Campaign(SQLModel, table=True):
@@ -33,7 +39,7 @@ class Campaign(SQLModel, table=True):
     version: int
     digest: str = Field(max_length=64)  # of the declaration and its units: same means no change
     applied_at: datetime = Field(sa_type=UtcDateTime)
-    changed_at: datetime = Field(sa_type=UtcDateTime)  # applied, started, paused, closed
+    changed_at: datetime = Field(sa_type=UtcDateTime)  # applied, started, paused, closed, archived
     color: str = Field(default="", max_length=40)  # in calendars, by its CSS name; '': by its id
     receipts: bool = True  # units are told what became of their hand-ins
     status: CampaignStatus = Field(
