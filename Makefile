@@ -7,10 +7,10 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test tests check clients clients-setup audit bench documents soak schema messages lock clean
+.PHONY: help setup run demo test tests check clients clients-setup audit bench bench-draft documents soak schema messages lock clean
 
 help:            ## show these targets
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 setup: $(READY)  ## make .venv with everything in it
 
@@ -74,6 +74,9 @@ documents: setup ## every workbook and Word file of a sample season, as PDF and 
 
 bench: setup     ## measure, as ratios to a named reference
 	$(BIN)/python -m benchmarks
+
+bench-draft: setup ## how much of a plan the draft reads: make bench-draft PLANS=folder
+	$(BIN)/python -m benchmarks.draft $(PLANS) $(if $(MISSES),--misses)
 
 soak: setup      ## every fault many times (an hour); refreshes the table in docs/reliability.md
 	$(BIN)/python -m tests.soak

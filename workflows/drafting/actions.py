@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
+from typing import Any
 
 from workflows.documents.model import Place
 from workflows.drafting.model import Sure
@@ -35,6 +36,9 @@ _ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对|将|把|就)")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
+
+
+_FIGURE = re.compile(r"\d|百分之|[一二三四五六七八九十两百千万]")
 
 
 class Source(IntEnum):
@@ -75,12 +79,22 @@ class Action:
     begins: Timed | None = None
     also: bool = False  # 同时: one thing more
     titles: str = ""  # the headings around it
+    context: str = ""  # its sentence
     joined: list["Action"] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[dict[str, Any]]:
+        """The numbers that it sets in figures: not what is merely all of something."""
+        return [
+            one.value
+            for one in targets_in(self.text, self.place)
+            if "value" in one.value and _FIGURE.search(one.words)
+        ]
 
     @property
     def numbers(self) -> bool:
         """Whether it sets a number to reach."""
-        return any("value" in one.value for one in targets_in(self.text, self.place))
+        return bool(self.targets)
 
     @property
     def sends(self) -> bool:
@@ -136,6 +150,7 @@ class PassageReader:
         for action in self._groups(part, number):
             self._give_actor(action, named, first)
             self._give_date(action)
+            action.context = self.sentences[number].text
             self.actions.append(action)
             first = False
 
@@ -199,12 +214,14 @@ class PassageReader:
     def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
         """Whether a clause goes on about the same duty."""
         usable = [one for one in own if one.usable]
-        dated = group.timed or (self._dated() and any(VERBS.search(one) for one in group.clauses))
-        if usable and dated:
+        done = any(VERBS.search(one) for one in group.clauses)
+        if usable and (group.timed or (self._sentence_date is not None and done)):
             return False
+        dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
             return _joint(group.clauses[-1], rest)
-        if self._is_paper(group, rest) and (dated or usable or self._dated()):
+        staged = self._around.stage is not None and self._around.stage.timed is not None
+        if self._is_paper(group, rest) and (dated or usable or staged or self._dated()):
             return False
         only_stage = self._around.stage and not (group.timed or self._dated() or usable)
         lasts = [_LASTS.match(one) for one in group.clauses]
@@ -413,10 +430,12 @@ def _told_before(kept: list[Action], action: Action) -> Action | None:
     """The paper before this action that it only tells more of: who hands in which part."""
     if action.source is not Source.BEFORE or not action.sends:
         return None
-    for before in reversed(kept):
-        if before.sends and before.source is Source.OWN:
-            return before if _longest_common(before.text, action.text) >= 5 else None
-    return None
+    before = kept[-1] if kept else None
+    if before is None or not before.sends or before.source is not Source.OWN:
+        return None
+    if action.sentence > before.sentence + 1 or not action.own_actor:
+        return None
+    return before if _longest_common(before.text, action.text) >= 5 else None
 
 
 def _longest_common(one: str, other: str) -> int:

@@ -11,7 +11,7 @@ from config.i18n import _
 from workflows.documents.model import Paragraph
 from workflows.drafting.actions import Action, Around, PassageReader, Source, Stage, encouraged
 from workflows.drafting.departments import Offices, read_offices
-from workflows.drafting.goals import Numbered, numbers_of, of_one_thing, restated
+from workflows.drafting.goals import Numbered, of_one_thing, restated
 from workflows.drafting.making import Made, make_duty, same_paper
 from workflows.drafting.model import (
     Duty,
@@ -204,7 +204,8 @@ class _Plan:
             return
         named = [
             one.units
-            for one in others
+            for other in others
+            for one in (other, *other.joined)
             if one is not action and one.actor and one.own_actor
             and one.actor.sort not in (Sort.SOME, Sort.TOP, Sort.WHOLE, Sort.OUTSIDE)
         ]  # fmt: skip
@@ -282,7 +283,7 @@ class _Plan:
         dated = [one.action for one in self.made]
         goals = [one for one in self.made if GOALS.search("".join(one.passage.chain[:1]))]
         for one in goals:
-            group = Numbered([one.action], numbers_of(one.action))
+            group = Numbered([one.action], one.action.targets)
             others = [action for action in dated if action is not one.action]
             again = restated(group, others) if group.targets else None
             if again is not None:
@@ -296,7 +297,7 @@ class _Plan:
                 for action in group.actions:
                     self._join(again, action)
                 continue
-            if end is None:
+            if end is None or max(one["value"] for one in group.targets) <= 1:
                 continue
             self._numbered_duty(group, end)
 

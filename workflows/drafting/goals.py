@@ -7,7 +7,6 @@ from typing import Any
 
 from workflows.drafting.actions import Action
 from workflows.drafting.plan_words import covers
-from workflows.drafting.targets import targets_in
 
 _REACHED = re.compile(r"完成|建成|达到|实现")
 _TASK = re.compile(r"任务|建设|改造|目标|新建|更新|创建")
@@ -27,16 +26,11 @@ class Numbered:
         return "；".join(action.text for action in self.actions)
 
 
-def numbers_of(action: Action) -> list[dict[str, Any]]:
-    """The numbers that an action sets: not what is merely all of something."""
-    return [one.value for one in targets_in(action.text, action.place) if "value" in one.value]
-
-
 def of_one_thing(actions: list[Action]) -> list[Numbered]:
     """The actions by the thing that they count."""
     found: list[Numbered] = []
     for action in actions:
-        targets = numbers_of(action)
+        targets = action.targets
         if not targets:
             continue
         for group in found:
@@ -55,22 +49,28 @@ def _same_thing(group: Numbered, action: Action, targets: list[dict[str, Any]]) 
         return False
     things = "".join(one.get("title", "") for one in targets)
     before = "".join(one.get("title", "") for one in group.targets)
-    return max(covers(things, group.words), covers(before, action.text)) >= _ALIKE
+    around = f"{action.context}{action.titles}"
+    likeness = max(covers(things, group.words), covers(before, action.text))
+    if group.actions[0].clause != action.clause:
+        # 开通线路，各市至少2条: the thing is named in the sentence.
+        likeness = max(likeness, covers(before, around))
+    return likeness >= _ALIKE
 
 
 def restated(group: Numbered, dated: list[Action]) -> Action | None:
     """The dated action that sets the same number, or that reaches it without naming it."""
-    values = {(one["value"], one.get("unit_of_measure")) for one in group.targets}
+    most = max(one["value"] for one in group.targets)
+    values = {(most, one.get("unit_of_measure")) for one in group.targets}
     things = "".join(one.get("title", "") for one in group.targets)
     for action in dated:
-        others = numbers_of(action)
+        others = action.targets
         same = values & {(one["value"], one.get("unit_of_measure")) for one in others}
         if same and covers(things, action.words) >= 0.3:
             return action
     best: tuple[float, Action | None] = (0.5, None)
     for action in dated:
         words = f"{action.words}{action.titles}"
-        if numbers_of(action) or not (_REACHED.search(action.words) and _TASK.search(words)):
+        if action.targets or not (_REACHED.search(action.words) and _TASK.search(words)):
             continue
         # What it is called in full is long: the words of the number's own thing decide.
         likeness = max(covers(one.get("title", ""), words) for one in group.targets)

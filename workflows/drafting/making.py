@@ -153,7 +153,8 @@ def _is_twin(first: Made, second: Made) -> bool:
         return False
     handed = {
         re.sub(r"^(?:报送|上报|提交|本地|本市|本县|本单位|工作)+", "", match["paper"])
-        for match in _PAPER.finditer(second.action.text)
+        for clause in second.action.clauses
+        for match in _PAPER.finditer(clause)
     }
     return any(
         len(paper) >= 2 and paper in clause and _MADE.search(clause)

@@ -1,0 +1,242 @@
+"""How much of a plan the draft reads: drafted duties beside those of a declaration made by hand.
+
+`python -m benchmarks.draft FOLDER` reads each document of a folder; its declaration is NAME.yaml
+beside it, else the campaign in config/campaigns with the most alike title; the units are those of
+organisation.yaml in the folder, else the bundled ones. `--misses` lists what went wrong.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from config.errors import InputError
+from config.settings import load_settings
+from workflows.dates import nominal_dates
+from workflows.declaration import Declaration
+from workflows.documents.model import Document, Paragraph
+from workflows.documents.reading import read_document
+from workflows.drafting.duties import DutiesRead, read_duties
+from workflows.drafting.model import Duty
+from workflows.drafting.outline import outline
+from workflows.drafting.plan_words import covers
+from workflows.loading import check_file, declaration_files
+from workflows.organisation import Organisation, read_organisation
+from workflows.phrases import EachMonth, EachQuarter, OnDate, Span, parse_due
+from workflows.selectors import Selector, select
+
+PLANS = Path(__file__).with_name("plans")
+_DOCUMENTS = {".txt", ".md", ".docx", ".html", ".pdf", ".doc", ".wps"}
+_ALIKE = 0.5  # words of a declared title that stand in the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty as it is compared: days on which it is due, who owes it, where the plan says so."""
+
+    title: str
+    words: str
+    days: tuple[date, ...]
+    units: frozenset[str]
+    clauses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One plan: pairs of declared and drafted duties, and what has no other half."""
+
+    name: str
+    pairs: tuple[tuple[Owed, Owed], ...]
+    missed: tuple[Owed, ...]
+    invented: tuple[Owed, ...]
+
+    @property
+    def declared(self) -> int:
+        """How many duties are declared."""
+        return len(self.pairs) + len(self.missed)
+
+    @property
+    def drafted(self) -> int:
+        """How many duties are drafted."""
+        return len(self.pairs) + len(self.invented)
+
+    @property
+    def dated(self) -> int:
+        """How many are found with the right days."""
+        return sum(one.days == other.days for one, other in self.pairs)
+
+    @property
+    def owed(self) -> int:
+        """How many are found with exactly the right units."""
+        return sum(one.units == other.units for one, other in self.pairs)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.draft", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=PLANS)
+    parser.add_argument("--misses", action="store_true", help="list what went wrong")
+    given = parser.parse_args(arguments)
+    compared = compare_folder(given.folder)
+    for one in compared:
+        print(_line(one.name, [one]))
+        if given.misses:
+            _print_misses(one)
+    print(_line("all", compared))
+    return 0
+
+
+def compare_folder(folder: Path) -> list[Compared]:
+    """Compare each document of a folder with its declaration. Raises InputError where there is
+    none."""
+    own = folder / "organisation.yaml"
+    organisation = read_organisation(own if own.is_file() else load_settings().organisation)
+    documents = sorted(
+        file for file in folder.iterdir() if file.suffix in _DOCUMENTS and file.stem != "READINGS"
+    )
+    if not documents:
+        raise InputError(f"there are no plan documents in {folder}", "name another folder")
+    compared = []
+    for file in documents:
+        document = read_document(file)
+        declaration = _declaration(file, document, organisation)
+        read = read_duties(outline(document), organisation, year=declaration.year)
+        compared.append(_compare(file.stem, declared(declaration, organisation),
+                                 drafted(read, organisation, declaration.year)))  # fmt: skip
+    return compared
+
+
+def declared(declaration: Declaration, organisation: Organisation) -> list[Owed]:
+    """The duties of a declaration."""
+    return [
+        Owed(
+            one.title,
+            one.title,
+            tuple(day.due for day in nominal_dates(declaration, one)),
+            frozenset(unit.id for unit in select(one.who, organisation, declaration.groups)),
+            frozenset(one.clause.split("；")),
+        )
+        for one in declaration.milestones
+    ]
+
+
+def drafted(read: DutiesRead, organisation: Organisation, year: int) -> list[Owed]:
+    """The duties of a draft."""
+    groups = {key: Selector.model_validate(one.value) for key, one in read.groups.items()}
+    return [
+        Owed(
+            one.title.value,
+            f"{one.title.value}{one.sentence.text}",
+            _days(one, year),
+            frozenset(
+                unit.id
+                for unit in select(Selector.model_validate(one.who.value), organisation, groups)
+            ),
+            frozenset(one.sentence.clause.split("；")),
+        )
+        for one in read.duties
+    ]
+
+
+def _days(duty: Duty, year: int) -> tuple[date, ...]:
+    due = parse_due(duty.due.value, year)
+    if isinstance(due, OnDate | Span):
+        return (due.due,)
+    if not isinstance(due, EachMonth | EachQuarter) or not duty.first or not duty.last:
+        return ()
+    (at, month), (end_year, end) = (
+        (int(text[:4]), int(text[5:])) for text in (duty.first.value, duty.last.value)
+    )
+    days = []
+    while (at, month) <= (end_year, end):
+        if not isinstance(due, EachQuarter) or due.falls_in(month):
+            days.append(due.in_month(at, month))
+        at, month = (at, month + 1) if month < 12 else (at + 1, 1)
+    return tuple(days)
+
+
+def _declaration(file: Path, document: Document, organisation: Organisation) -> Declaration:
+    beside = file.with_suffix(".yaml")
+    if beside.is_file():
+        checked = check_file(beside, organisation)
+        if checked.declaration is None:
+            raise InputError(f"{beside}: {checked.errors[0].message}", "mend the declaration")
+        return checked.declaration
+    head = "".join(one.text for one in document.blocks[:3] if isinstance(one, Paragraph))[:80]
+    known = [
+        checked.declaration
+        for one in declaration_files(load_settings().campaigns_dir)
+        if (checked := check_file(one, organisation)).declaration is not None
+    ]
+    if not known:
+        raise InputError(f"there is no declaration for {file}", f"write {beside}")
+    return max(known, key=lambda one: SequenceMatcher(None, one.title, head).ratio())
+
+
+def _compare(name: str, wanted: list[Owed], found: list[Owed]) -> Compared:
+    """One to one, the most alike first. Equal days alone are no likeness."""
+    scores = sorted(
+        (
+            (score, n, k)
+            for n, one in enumerate(wanted)
+            for k, other in enumerate(found)
+            if (score := _score(one, other)) is not None
+        ),
+        key=lambda entry: (-entry[0], entry[1], entry[2]),
+    )
+    pairs: dict[int, int] = {}
+    for _likeness, n, k in scores:
+        if n not in pairs and k not in pairs.values():
+            pairs[n] = k
+    return Compared(
+        name,
+        tuple((wanted[n], found[k]) for n, k in sorted(pairs.items())),
+        tuple(one for n, one in enumerate(wanted) if n not in pairs),
+        tuple(one for k, one in enumerate(found) if k not in pairs.values()),
+    )
+
+
+def _score(one: Owed, other: Owed) -> float | None:
+    alike = covers(one.title, other.words)
+    same_clause = bool(one.clauses & other.clauses)
+    if not same_clause and alike < _ALIKE:
+        return None
+    return 2 * (one.days == other.days) + 2 * alike + same_clause + (one.units == other.units)
+
+
+def _line(name: str, compared: Sequence[Compared]) -> str:
+    declared_, drafted_ = sum(c.declared for c in compared), sum(c.drafted for c in compared)
+    dated, owed = sum(c.dated for c in compared), sum(c.owed for c in compared)
+    invented = sum(len(c.invented) for c in compared)
+    return (
+        f"{name:<22} right date {_share(dated, declared_)}  right units {_share(owed, declared_)}"
+        f"  invented {_share(invented, drafted_)}"
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:>3}/{whole:<3} {part / whole if whole else 0:>6.1%}"
+
+
+def _print_misses(one: Compared) -> None:
+    for owed in one.missed:
+        print(f"  missed    {_shown(owed)}")
+    for owed in one.invented:
+        print(f"  invented  {_shown(owed)}")
+    for wanted, found in one.pairs:
+        if wanted.days != found.days:
+            print(f"  date      {_shown(wanted)}\n            {_shown(found)}")
+        if wanted.units != found.units:
+            print(f"  units     {_shown(wanted)}\n            {_shown(found)}")
+
+
+def _shown(owed: Owed) -> str:
+    days = ", ".join(f"{day:%m-%d}" for day in owed.days)
+    return f"{'；'.join(sorted(owed.clauses))} [{days}] {len(owed.units)} units: {owed.title}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
