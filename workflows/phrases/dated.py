@@ -6,6 +6,7 @@ from workflows.phrases.model import LAST_DAY, Due, Lacks, OnDate, Unsupported
 from workflows.phrases.pieces import (
     BEFORE,
     CLOCK,
+    DEADLINE,
     PART,
     TO,
     Groups,
@@ -21,18 +22,19 @@ from workflows.phrases.rows import Row
 
 _MONTH = year_piece() + r"(?P<month>\d{1,2})月"
 _NUMERIC = r"(?P<year{0}>\d{{4}})[-./](?P<month{0}>\d{{1,2}})[-./](?P<day{0}>\d{{1,2}})日?"
+_HOUR = r"(?:\d{1,2}[时点])?"
 _POINT = (  # where a phase starts: 5月30日, 5月中旬, 5月, and in 5-6月 only the number
     year_piece("1") + r"(?P<month1>\d{1,2})"
-    rf"(?:月份?(?:(?P<day1>\d{{1,2}})(?:[日号]|(?={TO}))|(?P<part1>{PART}))?)?"
+    rf"(?:月份?(?:(?P<day1>\d{{1,2}})(?:[日号]{_HOUR}|(?={TO}))|(?P<part1>{PART}))?)?"
 )
 _END = (
     rf"(?:{year_piece('2')}(?P<month2>\d{{1,2}})月份?"
-    rf"(?:(?P<day2>\d{{1,2}})[日号]|(?P<part2>{PART}))?|(?P<only2>\d{{1,2}})[日号])"
+    rf"(?:(?P<day2>\d{{1,2}})[日号]{_HOUR}|(?P<part2>{PART}))?|(?P<only2>\d{{1,2}})[日号])"
 )
-_QUARTER = year_piece() + r"第?(?P<quarter>[1-4])季度"
+_QUARTER = year_piece() + r"(?:第|(?<![上下每这]))(?P<quarter>[1-4])季度"
+_EACH = r"一[次通调报评会研总督分例小检考汇排清]"  # 一月一调度, 一季度一通报: each month
 _HALF = year_piece() + r"(?P<half>[上下])半年"
 _AT_END = rf"(?:末|底|结束|内(?![部容])){BEFORE}"
-_JUST_BEFORE = r"(?P<before>之前|以前|前(?![后往期置台列沿述]))"
 # 去年底 is past, 5年内 counts years, 青年 and 学年 are words.
 _NO_OTHER_YEAR = r"(?<![去上前近半学财周青少老成百\d])"
 _THE_YEAR = (
@@ -48,6 +50,11 @@ def _numeric(groups: Groups, year: int | None) -> Due:
 def _numeric_span(groups: Groups, year: int | None) -> Due:
     start = day_of(year_of(groups, year, "1"), groups["month1"], groups["day1"])
     return span(start, day_of(year_of(groups, year, "2"), groups["month2"], groups["day2"]))
+
+
+def _numeric_months(groups: Groups, year: int | None) -> Due:
+    start = day_of(year_of(groups, year, "1"), groups["month1"], 1)
+    return span(start, in_month(year_of(groups, year, "2"), groups["month2"], LAST_DAY))
 
 
 def _span(groups: Groups, year: int | None) -> Due:
@@ -128,6 +135,13 @@ DATED = (
         ("2022-05-30/2022-06-20", "2022.5.30-2022.6.20"),
     ),
     Row(
+        "numeric months",
+        rf"(?P<year1>\d{{4}})[./](?P<month1>\d{{1,2}}){TO}(?P<year2>\d{{4}})[./](?P<month2>\d{{1,2}})(?![\d./年])",
+        _numeric_months,
+        "a phase, from the first day of the one month to the last day of the other",
+        ("2022.5-2022.10",),
+    ),
+    Row(
         "numeric date",
         rf"{_NUMERIC.format('')}(?!\d){BEFORE}",
         _numeric,
@@ -158,7 +172,7 @@ DATED = (
     ),
     Row(
         "day",
-        rf"{_MONTH}(?P<day>\d{{1,2}})[日号]{CLOCK}{BEFORE}",
+        rf"{_MONTH}份?的?(?P<day>\d{{1,2}})[日号]{CLOCK}{BEFORE}",
         _numeric,
         "that day, included; an hour is not kept",
         (
@@ -191,10 +205,10 @@ DATED = (
         "",
         ("6月第二周",),
     ),
-    Row("before a month", rf"{_MONTH}份?{_JUST_BEFORE}", _unclear_month, "", ("6月前",)),
+    Row("before a month", rf"{_MONTH}份?{DEADLINE}", _unclear_month, "", ("6月前",)),
     Row(
         "month",
-        rf"{_MONTH}(?!份?[度饼球龄])(?:(?<!1月)|(?<=\d1月)|(?!一))份?",
+        rf"{_MONTH}(?!份?[度饼球龄])(?!{_EACH})份?",
         _month,
         "a phase from its first to its last day, due on the last",
         ("11月", "2022年11月份"),
@@ -206,10 +220,10 @@ DATED = (
         "the quarter's last day",
         ("第二季度末", "二季度末前", "2022年第3季度结束前"),
     ),
-    Row("before a quarter", _QUARTER + _JUST_BEFORE, _unclear, "", ("三季度前",)),
+    Row("before a quarter", _QUARTER + DEADLINE, _unclear, "", ("三季度前",)),
     Row(
         "quarter",
-        rf"{_QUARTER}(?!一)",
+        rf"{_QUARTER}(?!{_EACH})",
         _quarter,
         "a phase, due on the quarter's last day",
         ("第二季度", "2022年四季度"),
@@ -221,11 +235,11 @@ DATED = (
         "30 June or 31 December",
         ("上半年末", "下半年底前"),
     ),
-    Row("before a half year", _HALF + _JUST_BEFORE, _unclear, "", ("下半年前",)),
+    Row("before a half year", _HALF + DEADLINE, _unclear, "", ("下半年前",)),
     Row("half year", _HALF, _half, "a phase of six months", ("上半年", "2022年下半年")),
     Row(
         "middle of the year",
-        rf"(?:{_THE_YEAR}年中|{_NO_OTHER_YEAR}半年[末底]){_JUST_BEFORE}",
+        rf"(?:{_THE_YEAR}年中|{_NO_OTHER_YEAR}半年[末底]){DEADLINE}",
         _mid_year,
         "30 June",
         ("年中前",),
@@ -233,14 +247,14 @@ DATED = (
     ),
     Row(
         "end of the year",
-        rf"{_THE_YEAR}年(?:[底末]|终(?=之前|以前|前)){BEFORE}",
+        rf"{_THE_YEAR}年度?(?:[底末]|终(?=之前|以前|前)){BEFORE}",
         _year_end,
         "31 December",
         ("年底前", "年末", "2022年底", "今年年底前", "到2022年底"),
     ),
     Row(
         "within the year",
-        rf"{_THE_YEAR}年内(?![部容外蒙河设涵控参科分]){BEFORE}",
+        rf"{_THE_YEAR}年度?内(?![部容外蒙河设涵控参科分]){BEFORE}",
         _year_end,
         "31 December",
         ("年内", "2022年内"),

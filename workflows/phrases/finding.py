@@ -19,7 +19,7 @@ _START = re.compile(
 )
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,150}》){0,300}》")  # 《2022年工作要点》: no date
 _LEAD = re.compile(PREFIX + "$")
-_LEAD_LENGTH = 8  # of characters that a prefix and the one before it have at most
+_LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at most
 _SINCE = re.compile(r"起|开始|以来|以后|之后|后")
 _NUMBERS_ONLY = {"month.day", "numeric date", "numeric span", "month"}  # may be other numbers
 

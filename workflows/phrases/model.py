@@ -93,7 +93,8 @@ class Lacks(StrEnum):
     EACH_HALF_YEAR = "each half year"
     YEARLY = "yearly"
     DAY = "day"  # each month or quarter, but on which day?
-    MONTH = "month"  # 本月: of which month?
+    LAST_WORKING_DAY = "last working day"  # of each month or quarter
+    MONTH = "month"  # 本月底, 25日前: of which month?
     EVENT = "event"  # counts from something whose date the plan does not give
     NO_SUCH_DAY = "no such day"  # 2月30日
     UNCLEAR = "unclear"  # 6月前: before it begins, or before it ends?

@@ -15,10 +15,11 @@ Groups = dict[str, str | None]
 _LEAP_YEAR = 2024  # stands for a year that is not known yet
 
 TO = r"(?:至|到|-{1,2}|~{1,2}|起至)"
+DEADLINE = r"(?P<before>之前|以前|前(?![后往期置台列沿述]))"  # surely one
 BEFORE = r"(?P<before>之前|以前|前(?![后往期置台列沿述])|为止|截?止)?"
 # A day of the week and an hour, as letters of an office have them: 6月10日（周五）17:00前.
 CLOCK = (
-    r"(?:\((?:星期|周)[一二三四五六日天]\))?"
+    r"(?:\((?:星期|周)[一二三四五六日天]\)|\([^()\n]{1,12}\)(?=之前|以前|前))?"
     r"(?:(?:上午|下午|中午|晚上?|当[日天])?(?:\d{1,2}(?:[时点](?:整|半|\d{1,2}分)?|:\d{2})|下班)?"
     r"(?=之前|以前|前))?"
 )

@@ -6,15 +6,16 @@ from config.i18n import _
 from workflows.phrases.dated import DATED
 from workflows.phrases.model import Due, Lacks, PhraseError, Unsupported
 from workflows.phrases.recurring import RECURRING
+from workflows.phrases.relative import RELATIVE
 from workflows.phrases.rows import Row
 from workflows.phrases.spelling import spell
 
-TABLE: tuple[Row, ...] = DATED + RECURRING
+TABLE: tuple[Row, ...] = DATED + RECURRING + RELATIVE
 
 # What may stand before a phrase and belongs to it. 关于, 对于, 存在, 达到 are other words.
 PREFIX = (
     r"(?:(?<![关对由鉴基属位限等处终])于|(?<![存现正所实])在|截止(?:日期|时间)?(?:为|是|:|到)?|截至到?"
-    r"|(?<![达直做得遇感])到|(?<![甚以直乃截])至|不晚于|不迟于|最迟于?|最晚于?)"
+    r"|(?<![达直做得遇感])到|(?<![甚以直乃截])至|不晚于|不迟于|不得[晚迟]于|(?:最迟|最晚)?不超过|最迟于?|最晚于?)"
 )
 _PREFIX = re.compile(PREFIX)
 
@@ -59,6 +60,7 @@ def why_unsupported(lacks: Lacks) -> str:
         Lacks.EACH_HALF_YEAR: _("a duty of each half year has no kind: write two milestones"),
         Lacks.YEARLY: _("a campaign lasts a year: write the date"),
         Lacks.DAY: _("it does not say on which day"),
+        Lacks.LAST_WORKING_DAY: _("write the last day, with if_holiday: previous"),
         Lacks.MONTH: _("it does not say of which month"),
         Lacks.EVENT: _("it counts from a day that it does not name"),
         Lacks.NO_SUCH_DAY: _("the calendar has no such day"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from workflows.phrases.model import Due, Unsupported
+from workflows.phrases.model import Due, Lacks, Unsupported
 from workflows.phrases.pieces import Groups
 
 Read = Callable[[Groups, int | None], Due | Unsupported]
@@ -36,3 +36,8 @@ class Row:
     def __post_init__(self) -> None:
         object.__setattr__(self, "whole", re.compile(self.pattern))
         object.__setattr__(self, "within", re.compile(f"{_APART}(?:{self.pattern})"))
+
+
+def unsupported(lacks: Lacks) -> Read:
+    """The reading of a phrase that is no due date of a declaration, whatever it says."""
+    return lambda _groups, _year: Unsupported(lacks)
