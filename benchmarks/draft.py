@@ -2,7 +2,8 @@
 
 `python -m benchmarks.draft FOLDER` reads each document of a folder; its declaration is NAME.yaml
 beside it, else the campaign in config/campaigns with the most alike title; the units are those of
-organisation.yaml in the folder, else the bundled ones. `--misses` lists what went wrong.
+NAME.organisation.yaml, else of organisation.yaml in the folder, else the bundled ones. `--misses`
+lists what went wrong.
 """
 
 import argparse
@@ -92,8 +93,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare_folder(folder: Path) -> list[Compared]:
     """Compare each document of a folder with its declaration. Raises InputError where there is
     none."""
-    own = folder / "organisation.yaml"
-    organisation = read_organisation(own if own.is_file() else load_settings().organisation)
     documents = sorted(
         file for file in folder.iterdir() if file.suffix in _DOCUMENTS and file.stem != "READINGS"
     )
@@ -102,6 +101,7 @@ def compare_folder(folder: Path) -> list[Compared]:
     compared = []
     for file in documents:
         document = read_document(file)
+        organisation = _organisation(file)
         declaration = _declaration(file, document, organisation)
         read = read_duties(outline(document), organisation, year=declaration.year)
         compared.append(_compare(file.stem, declared(declaration, organisation),
@@ -156,6 +156,12 @@ def _days(duty: Duty, year: int) -> tuple[date, ...]:
             days.append(due.in_month(at, month))
         at, month = (at, month + 1) if month < 12 else (at + 1, 1)
     return tuple(days)
+
+
+def _organisation(file: Path) -> Organisation:
+    beside = (file.with_suffix(".organisation.yaml"), file.with_name("organisation.yaml"))
+    own = next((one for one in beside if one.is_file()), None)
+    return read_organisation(own or load_settings().organisation)
 
 
 def _declaration(file: Path, document: Document, organisation: Organisation) -> Declaration:
