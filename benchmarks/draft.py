@@ -26,7 +26,7 @@ from workflows.drafting.outline import outline
 from workflows.drafting.plan_words import covers
 from workflows.loading import check_file, declaration_files
 from workflows.organisation import Organisation, read_organisation
-from workflows.phrases import EachMonth, EachQuarter, OnDate, Span, parse_due
+from workflows.phrases import EachMonth, EachQuarter, OnDate, SinceIssued, Span, Unit, parse_due
 from workflows.selectors import Selector, select
 
 PLANS = Path(__file__).with_name("plans")
@@ -103,9 +103,11 @@ def compare_folder(folder: Path) -> list[Compared]:
         document = read_document(file)
         organisation = _organisation(file)
         declaration = _declaration(file, document, organisation)
-        read = read_duties(outline(document), organisation, year=declaration.year)
-        compared.append(_compare(file.stem, declared(declaration, organisation),
-                                 drafted(read, organisation, declaration.year)))  # fmt: skip
+        year, issued = declaration.year, declaration.issued
+        read = read_duties(outline(document), organisation, year=year, issued=issued)
+        wanted = declared(declaration, organisation)
+        found = drafted(read, organisation, year, issued)
+        compared.append(_compare(file.stem, wanted, found))
     return compared
 
 
@@ -123,14 +125,16 @@ def declared(declaration: Declaration, organisation: Organisation) -> list[Owed]
     ]
 
 
-def drafted(read: DutiesRead, organisation: Organisation, year: int) -> list[Owed]:
+def drafted(
+    read: DutiesRead, organisation: Organisation, year: int, issued: date | None
+) -> list[Owed]:
     """The duties of a draft."""
     groups = {key: Selector.model_validate(one.value) for key, one in read.groups.items()}
     return [
         Owed(
             one.title.value,
             f"{one.title.value}{one.sentence.text}",
-            _days(one, year),
+            _days(one, year, issued),
             frozenset(
                 unit.id
                 for unit in select(Selector.model_validate(one.who.value), organisation, groups)
@@ -141,10 +145,12 @@ def drafted(read: DutiesRead, organisation: Organisation, year: int) -> list[Owe
     ]
 
 
-def _days(duty: Duty, year: int) -> tuple[date, ...]:
+def _days(duty: Duty, year: int, issued: date | None) -> tuple[date, ...]:
     due = parse_due(duty.due.value, year)
     if isinstance(due, OnDate | Span):
         return (due.due,)
+    if isinstance(due, SinceIssued):
+        return (due.of_days(issued),) if issued and due.unit is not Unit.WORKING else ()
     if not isinstance(due, EachMonth | EachQuarter) or not duty.first or not duty.last:
         return ()
     (at, month), (end_year, end) = (
@@ -169,7 +175,7 @@ def _declaration(file: Path, document: Document, organisation: Organisation) -> 
     if beside.is_file():
         checked = check_file(beside, organisation)
         if checked.declaration is None:
-            raise InputError(f"{beside}: {checked.errors[0].message}", "mend the declaration")
+            raise InputError(f"{beside}: {checked.errors[0].message}", checked.errors[0].mend)
         return checked.declaration
     head = "".join(one.text for one in document.blocks[:3] if isinstance(one, Paragraph))[:80]
     known = [

@@ -16,11 +16,13 @@ from workflows.drafting.plan_words import (
     DETAILS,
     ENCOURAGES,
     FORMS,
+    GOES_ON,
     PAST,
     SEND,
     SEND_CLAUSE,
     SUPPORTS,
     VERBS,
+    WHOLE_SPAN,
 )
 from workflows.drafting.sentences import Piece, clauses_in, outside_brackets, parts_in, sentences_in
 from workflows.drafting.targets import targets_in
@@ -35,6 +37,9 @@ _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
 _ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对|将|把|就)")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
+_AMOUNT = re.compile(
+    r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
+)  # 每个市州不超过10个
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
 
@@ -136,7 +141,7 @@ class PassageReader:
     def read(self) -> list[Action]:
         """The actions in their order, each with its date where there is one."""
         for number, sentence in enumerate(self.sentences):
-            if PAST.search(sentence.text) or DETAILS.match(sentence.text.strip()):
+            if any(one.search(sentence.text.strip()) for one in (PAST, DETAILS, WHOLE_SPAN)):
                 self.plain.add(number)
                 continue
             self._sentence_date = None
@@ -207,8 +212,11 @@ class PassageReader:
         if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
             return None  # 省厅开展检查，全省基本实现目标: what the first reaches
         taken = excepted or self._around.actors.excepted(clause)
+        last_named = self._around.actors.last_named
+        if actor.sort is Sort.NAMED:
+            self._around.actors.last_named = actor.units
         if not taken and actor.others:
-            taken = self._around.actors.last_named
+            taken = last_named
         return actor.without(taken) if taken else actor
 
     def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
@@ -219,13 +227,19 @@ class PassageReader:
             return False
         dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
-            return _joint(group.clauses[-1], rest)
+            each = actor.units == group.units and _AMOUNT.match(rest) is not None
+            return each or _joint(group.clauses[-1], rest)
+        if actor is not None and group.actor is None and usable and self._located(group):
+            return False
         staged = self._around.stage is not None and self._around.stage.timed is not None
         if self._is_paper(group, rest) and (dated or usable or staged or self._dated()):
             return False
         only_stage = self._around.stage and not (group.timed or self._dated() or usable)
         lasts = [_LASTS.match(one) for one in group.clauses]
         return not (only_stage and DEFINITE.match(rest.strip("　 ")) and any(lasts))
+
+    def _located(self, group: Action) -> bool:
+        return any(self._around.actors.located(one) for one in group.clauses)
 
     def _dated(self) -> bool:
         return self._sentence_date is not None or (
@@ -451,8 +465,11 @@ def encouraged(action: Action) -> bool:
     bare = [one.strip("　 ") for one in action.clauses]
     if bare and ENCOURAGES.match(bare[0]):
         return True
-    if action.source not in (Source.BEFORE,):
+    if action.source is not Source.BEFORE:
         return False
+    said = [one for one in bare if not CONDITION.search(one)] or bare
+    if said and GOES_ON.match(said[0]) and not any(DEFINITE.match(one) for one in said):
+        return True
     wishes = any(ENCOURAGES.match(one) for one in bare)
     return wishes and not any(DEFINITE.match(one) for one in bare)
 

@@ -91,8 +91,8 @@ class _Plan:
         self._read_passages()
         undated = [action for item in self.items for action in item.actions if _undated(action)]
         self._make_dated()
-        self._make_numbered(undated)
         self._read_tables()
+        self._make_numbered(undated)
         self._read_attachments()
         self._fill_departments()
         duties = self._duties()
@@ -263,8 +263,8 @@ class _Plan:
         due = action.unclear[0].due
         if not isinstance(due, Unsupported):
             return
-        goes_on = due.lacks is Lacks.DAILY or not (action.sends or due.lacks is Lacks.UNCLEAR)
-        if goes_on:
+        always = due.lacks in (Lacks.UNCLEAR, Lacks.EVENT, Lacks.NO_SUCH_DAY)
+        if due.lacks is Lacks.DAILY or not (action.sends or always):
             return
         asks = f"“{action.unclear[0].words}”: {why_unsupported(due.lacks)}"
         self._ask(action, item, asks)
@@ -292,7 +292,7 @@ class _Plan:
         end = self._end()
         dated = [one.action for one in self.made]
         for group in of_one_thing(undated):
-            again = restated(group, dated)
+            again = restated(group, dated, named=False)
             if again is not None:
                 for action in group.actions:
                     self._join(again, action)

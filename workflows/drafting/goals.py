@@ -57,8 +57,9 @@ def _same_thing(group: Numbered, action: Action, targets: list[dict[str, Any]]) 
     return likeness >= _ALIKE
 
 
-def restated(group: Numbered, dated: list[Action]) -> Action | None:
-    """The dated action that sets the same number, or that reaches it without naming it."""
+def restated(group: Numbered, dated: list[Action], named: bool = True) -> Action | None:
+    """The dated action that sets the same number, or, unless only that `named` ones count, that
+    reaches it without naming it."""
     most = max(one["value"] for one in group.targets)
     values = {(most, one.get("unit_of_measure")) for one in group.targets}
     things = "".join(one.get("title", "") for one in group.targets)
@@ -67,6 +68,8 @@ def restated(group: Numbered, dated: list[Action]) -> Action | None:
         same = values & {(one["value"], one.get("unit_of_measure")) for one in others}
         if same and covers(things, action.words) >= 0.3:
             return action
+    if named:
+        return None
     best: tuple[float, Action | None] = (0.5, None)
     for action in dated:
         words = f"{action.words}{action.titles}"

@@ -67,6 +67,11 @@ DETAILS = re.compile(
     r"|^(?:所报|报送的?|上报的?)[^，。]{0,12}(?:要求|采用|均|应|须|需)|^逾期"
     r"|^(?:联系人|联系电话|邮箱|电子邮箱)"
 )
+# How long the whole lasts, in which stages: no duty.
+WHOLE_SPAN = re.compile(
+    r"分[为成]?[一二三四五六两\d]个?(?:阶段|步骤|批次?)[^，。]{0,4}(?:进行|实施|开展|推进)"
+    r"|(?:从|自)[^，。]{2,14}(?:开始|起)，?(?:至|到)[^，。]{2,14}(?:结束|止|底)"
+)
 GOALS = re.compile(r"目标|总体要求|总体思路|指导思想")
 
 _NUMBERED = re.compile(
