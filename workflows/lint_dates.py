@@ -8,7 +8,15 @@ from config.i18n import _
 from workflows.dates import DateRuleError, nominal_dates, single_date
 from workflows.declaration import Kind
 from workflows.linted import Linted, parsed_due
-from workflows.phrases import After, EachMonth, EachQuarter, PhraseError, Span
+from workflows.phrases import (
+    After,
+    EachMonth,
+    EachQuarter,
+    PhraseError,
+    SinceIssued,
+    Span,
+    covered_by,
+)
 from workflows.working_days import working_days
 
 _RECURRING = (Kind.MONTHLY, Kind.QUARTERLY)
@@ -52,6 +60,20 @@ def lint_kinds(linted: Linted) -> Iterator[Problem]:
                     _("“{key}” is for monthly and quarterly milestones").format(key=key),
                     _("take it away"),
                 )
+        said = covered_by(milestone.due)
+        if milestone.covers and said and milestone.covers.value != said:
+            yield linted.source.problem(
+                linted.path(n, "covers"),
+                _("“{due}” says covers: {covers}").format(due=milestone.due, covers=said),
+                _("write that, or another due date"),
+                Severity.WARNING,
+            )
+        if isinstance(due, SinceIssued) and "issued" in {one.id for one in declaration.milestones}:
+            yield linted.source.problem(
+                linted.path(n, "due"),
+                _("“issued” is the day of issue, and a milestone of that id, too"),
+                _("give the milestone another id"),
+            )
         if milestone.first and milestone.last and milestone.last < milestone.first:
             yield linted.source.problem(
                 linted.path(n, "last"),

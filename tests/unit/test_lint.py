@@ -175,6 +175,23 @@ def test_a_quarterly_duty_needs_a_month_in_which_it_is_due() -> None:
     assert (found.field, "kind: monthly" in found.mend) == ("milestones[0].kind", True)
 
 
+def test_what_the_words_of_a_recurring_duty_cover_is_held_against_what_is_declared() -> None:
+    months = "kind: monthly\nfirst: 2022-06\nlast: 2022-08\ncovers: "
+    text = declared(milestone(due="次月15日前", more=months + "current"))
+    assert any("“次月15日前” says covers: previous" in one.message for one in warnings(text))
+    text = declared(milestone(due="次月15日前", more=months + "previous"))
+    assert not any("says covers" in one.message for one in warnings(text))
+
+
+def test_the_day_of_issue_is_no_milestone() -> None:
+    text = declared(
+        milestone("issued"), milestone(due="3 working days after issued"),
+        head=HEAD + "issued: 2022-05-20\n",
+    )  # fmt: skip
+    (found,) = errors(text)
+    assert found.field == "milestones[1].due" and "another id" in found.mend
+
+
 def test_what_counts_from_the_day_of_issue_needs_one() -> None:
     (found,) = errors(declared(milestone(due="印发之日起30日内")))
     assert found.field == "milestones[0].due" and "day of issue" in found.message

@@ -102,7 +102,9 @@ class Form(Declared):
     """What units fill in for a deliverable whose `form` is this one's attachment."""
 
     id: Id
-    title: Text = Field(description="{unit} and {month} stand for the unit's name and the month")
+    title: Text = Field(
+        description="{unit} and {month} stand for the unit's name and the month or quarter"
+    )
     attachment: Text = Field(description="as the deliverables name it: 附件2")
     shape: Shape
     header: tuple[FormField, ...] = Field(default=(), max_length=SOME)

@@ -20,7 +20,7 @@ from workflows.phrases.model import (
     Unit,
     Unsupported,
 )
-from workflows.phrases.reading import TABLE, parse_due, phrase_mend, why_unsupported
+from workflows.phrases.reading import TABLE, covered_by, parse_due, phrase_mend, why_unsupported
 from workflows.phrases.writing import to_phrase
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Span",
     "Unit",
     "Unsupported",
+    "covered_by",
     "find_phrases",
     "parse_due",
     "phrase_mend",

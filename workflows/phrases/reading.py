@@ -1,6 +1,7 @@
 """Reads a due date as a declaration writes it: the grammar's table on a whole text."""
 
 import re
+from contextlib import suppress
 
 from config.i18n import _
 from workflows.phrases.dated import DATED
@@ -49,6 +50,14 @@ def read_whole(spelt: str, year: int | None) -> tuple[Due | Unsupported, Row] | 
             if match := row.whole.fullmatch(phrase):
                 return row.read(match.groupdict(), year), row
     return None
+
+
+def covered_by(text: str) -> str:
+    """What a recurring duty reports on by the words of its phrase (次月5日前: previous), or ''."""
+    read = None
+    with suppress(PhraseError):
+        read = read_whole(spell(text).text, None)
+    return read[1].covers if read else ""
 
 
 def why_unsupported(lacks: Lacks) -> str:

@@ -1,6 +1,7 @@
 """The table's rows for what counts from another day, and for what recurs as no milestone does."""
 
-from workflows.phrases.model import After, Due, Lacks, SinceIssued, Unit
+from config.i18n import _
+from workflows.phrases.model import After, Due, Lacks, PhraseError, SinceIssued, Unit
 from workflows.phrases.pieces import BEFORE, CLOCK, COUNT, WITHIN, Groups, without_names
 from workflows.phrases.rows import Row, unsupported
 
@@ -14,14 +15,19 @@ _ISSUED = (
     rf"|[自从]?(?:(?:收到|接到|接){_THIS}{_PAPER}|[收接]文))"
     rf"(?:之?(?:当日|次日|日))?(?:(?:起|之后|以后|后)的?|(?={without_names(COUNT)}{WITHIN}))"
 )
+_LONGEST = 999  # days or months
 _UNITS = {"工作日": Unit.WORKING, "日": Unit.DAYS, "天": Unit.DAYS, "月": Unit.MONTHS}
 
 
 def _since_issued(groups: Groups, _year: int | None) -> Due:
     count, unit = groups["count"] or "", (groups["unit"] or "").removeprefix("个")
-    if count == "半":
-        return _half_of(unit)
-    number = int(count)
+    due = _half_of(unit) if count == "半" else _counted(int(count), unit)
+    if due.count > _LONGEST:
+        raise PhraseError(_("it is due too long after the day of issue"))
+    return due
+
+
+def _counted(number: int, unit: str) -> SinceIssued:
     if unit == "半月":
         return SinceIssued(30 * number + 15, Unit.DAYS)
     if unit in {"周", "星期"}:
@@ -31,7 +37,7 @@ def _since_issued(groups: Groups, _year: int | None) -> Due:
     return SinceIssued(number, _UNITS[unit])
 
 
-def _half_of(unit: str) -> Due:
+def _half_of(unit: str) -> SinceIssued:
     if unit == "年":
         return SinceIssued(6, Unit.MONTHS)
     return SinceIssued({"月": 15, "半月": 15}.get(unit, 1), Unit.DAYS)
