@@ -148,6 +148,8 @@ def of_period(found: Sequence[Assignment], period: str, name: str) -> Assignment
         months = named or months  # the same month of two years is not guessed
     elif len(found) == 1:
         return found[0]
+    elif plain := [one for one in found if not one.period]:
+        return plain[0]  # from before the plan asked for it each month
     periods = [one.period for one in months]
     if not periods:
         raise InputError(

@@ -1,21 +1,18 @@
-"""Commands about declarations: check, schema, plan, apply."""
+"""Commands about declarations: check, schema, plan."""
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from config.errors import InputError, Problem, Severity, lines_of
+from config.errors import Problem, Severity, lines_of
 from config.i18n import _
 from scheduler.cli.app import office
-from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
+from scheduler.cli.output import Format, FormatOption, OutputOption, say, write_rows
 from scheduler.cli.provisional import provisional_words, unpublished
 from scheduler.office import Office
-from workflows.applying import Past, apply
-from workflows.comparing import ApplyPlan, plan_apply
 from workflows.compile import CompiledAssignment, compile_campaigns
 from workflows.declaration import Declaration
 from workflows.loading import (
@@ -27,10 +24,7 @@ from workflows.loading import (
     organisation_schema,
 )
 from workflows.naming import Named, find_named
-from workflows.tables import CampaignStatus
 from workflows.working_days import working_days
-
-_NAMED = 10  # units in a line
 
 PLAN_COLUMNS = (
     "campaign", "milestone", "title", "kind", "unit", "period", "start", "due", "departments",
@@ -47,13 +41,12 @@ def add_commands(app: typer.Typer) -> None:
     app.command(help=_("Check declarations: every error with its place and mend."))(check)
     app.command(help=_("Print the JSON Schema of a campaign file."))(schema)
     app.command(help=_("Print the compiled assignments, without a database."))(plan)
-    app.command("apply", help=_("Write declarations into the database."))(apply_command)
 
 
 def check(context: typer.Context, files: Files = None) -> None:
     """Exit code 2 where there is an error; warnings alone leave 0."""
     here = office(context)
-    checked = check_files(_files(here, files), here.organisation, here.settings)
+    checked = check_files(files_of(here, files), here.organisation, here.settings)
     problems = [problem for one in checked for problem in one.problems]
     if here.settings.templates_dir is not None:
         from notifications.template_check import template_problems
@@ -107,7 +100,7 @@ def plan(
 ) -> None:
     """One row for each assignment."""
     here = office(context)
-    declarations = load_declarations(_files(here, files), here.organisation)
+    declarations = load_declarations(files_of(here, files), here.organisation)
     if campaign is not None:
         declarations = [_find_campaign(declarations, campaign)]
     compiled = compile_campaigns(declarations, here.organisation)
@@ -161,102 +154,8 @@ def plan_row(one: CompiledAssignment, *, with_ladder: bool = False) -> dict[str,
     return row
 
 
-def apply_command(
-    context: typer.Context,
-    files: Files = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))] = False,
-    past: Annotated[
-        Past | None,
-        typer.Option(help=_("what becomes of assignments that are already past")),
-    ] = None,
-    by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
-    note: Annotated[str, typer.Option(help=_("why"))] = "",
-    draft: Annotated[
-        bool, typer.Option("--draft", help=_("new campaigns are silent until they are started"))
-    ] = False,
-) -> None:
-    """Applied again it changes nothing."""
-    here = office(context)
-    declarations = load_declarations(_files(here, files), here.organisation, here.settings)
-    database = here.create_database()
-    now = here.now()
-    with working(_("comparing with the record")), database.read() as session:
-        planned = plan_apply(session, declarations, here.organisation, now)
-    if not planned.to_write and not planned.units:
-        say(_("nothing to change: every declaration is applied already"))
-        return
-    if planned.units:
-        say(_units_line(planned.units))
-    if planned.to_write:
-        _show_plan(planned)
-    if planned.past and past is None:
-        past = _ask_past(len(planned.past), may_ask=not yes)
-    if not yes:
-        _confirm()
-    with working(_("writing into the record")), database.write() as session:
-        # Compared again under the lock: what was shown must be what is written.
-        again = plan_apply(session, declarations, here.organisation, now)
-        added = apply(
-            session, again, here.organisation, now=now, actor=here.operator(by), past=past,
-            note=note, status=CampaignStatus.DRAFT if draft else CampaignStatus.RUNNING,
-        )  # fmt: skip
-    say(_("applied: {count} assignments added").format(count=added))
-
-
-def _units_line(names: Sequence[str]) -> str:
-    shown = _(", ").join(names[:_NAMED])
-    return _("units that the organisation file has otherwise ({count}): {names}").format(
-        count=len(names), names=shown + ("…" if len(names) > _NAMED else "")
-    )
-
-
-def _show_plan(planned: ApplyPlan) -> None:
-    rows = [
-        {
-            "campaign": change.declaration.id,
-            "title": change.declaration.title,
-            "what": _("new") if change.is_new else _("new version"),
-            "added": len(change.added),
-            "first": min((one.due for one in change.added), default=None),
-            "last": max((one.due for one in change.added), default=None),
-            "past": len(change.past),
-        }
-        for change in planned.to_write
-    ]
-    headings = {
-        "campaign": _("id"), "title": _("campaign"), "what": _("what"),
-        "added": _("assignments added"), "first": _("first due"), "last": _("last due"),
-        "past": _("already past"),
-    }  # fmt: skip
-    write_rows(rows, Format.TABLE, None, headings, title=_("This will be written"))
-
-
-def _ask_past(count: int, *, may_ask: bool) -> Past:
-    message = _("{count} assignments are already past their due date").format(count=count)
-    if not may_ask or not sys.stdin.isatty():
-        raise InputError(
-            message, _("say what becomes of them: --past done, --past chase or --past silent")
-        )
-    say(message)
-    say(_("done: they are settled · chase: remind at once · silent: list them, mail nobody"))
-    answer = typer.prompt(_("What becomes of them?"), type=str, default=Past.CHASE.value)
-    try:
-        return Past(answer.strip())
-    except ValueError:
-        raise InputError(
-            _("“{answer}” is none of these").format(answer=answer), _("done, chase or silent")
-        ) from None
-
-
-def _confirm() -> None:
-    if not sys.stdin.isatty():
-        raise InputError(_("nobody can be asked here"), _("add --yes"))
-    if not typer.confirm(_("Write it?"), default=False):
-        say(_("nothing was changed"))
-        raise typer.Exit(1)
-
-
-def _files(here: Office, files: list[Path] | None) -> list[Path]:
+def files_of(here: Office, files: list[Path] | None) -> list[Path]:
+    """The declarations that were named, else all that are set."""
     return files or declaration_files(here.settings.campaigns_dir)
 
 

@@ -49,7 +49,10 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("check", [path], {}),
     ("schema", [], {"--organisation": None, "--holidays": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
-    ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words}),
+    ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words,
+                       "--plan": None, "--decisions": path, "--template": target,
+                       "--format": form}),
+    ("diff", [words, path], shown),
     ("submit", [name], {**many, "--missing": part, "--only": part, "--nil": None, "--file": path}),
     ("submit", [milestone], {**many, "--unit": units}),
     ("accept", [name, name], many),
@@ -175,7 +178,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("replay --mail-calendar", [path], {"--from": day, "--contacts": path, **shown}),
     ("holidays show", [mostly("2022", "2027")], shown),
     ("replay --declaration", [path], {"--from": day, "--to": day, "--seed": number, **shown}),
-    ("verify", [], {"--format": form}),
+    ("verify", [], shown),
 ]  # fmt: skip
 
 

@@ -85,6 +85,36 @@ def test_paragraphs_indented_with_a_tab_are_no_table(tmp_path: Path) -> None:
     assert not tables(found) and len(texts(found)) == 4
 
 
+def test_long_cells_and_a_table_with_text_right_below(tmp_path: Path) -> None:
+    first, second = (
+        "各单位要在5月底前完成摸底，形成问题清单。" * 4,
+        "（二）逐项销号，报送领导小组。" * 4,
+    )
+    text = f"\t任务\n\t时限\n\n\t{first}\n\n{second}\n\t5月底前\n（含当日）\n附件2\n后面的一段。\n"
+    found = read(tmp_path, text)
+    (table,) = tables(found)
+    assert table.rows == (("任务", "时限"), (f"{first}\n{second}", "5月底前\n（含当日）"))
+    assert texts(found) == ["附件2", "后面的一段。"]
+
+
+def test_items_and_labels_with_tabs_are_no_table(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "1.\t摸底登记。\n2.\t整改到位。\n联系方式\n联系人：某甲\t电话：1\n邮箱：a@example.org\t传真：2\n",
+    )
+    assert not tables(found) and texts(found)[0] == "1. 摸底登记。"
+    assert texts(found)[-1] == "邮箱：a@example.org 传真：2"
+
+
+def test_lines_broken_at_a_width(tmp_path: Path) -> None:
+    sentence = "各单位要在5月底前完成摸底，形成问题清单，明确责任人和时限，逐项销号，并报送领导小组"
+    paragraph = "\u3000\u3000" + sentence * 6 + "。"
+    broken = "\n".join(paragraph[at : at + 30] for at in range(0, len(paragraph), 30))
+    found = read(tmp_path, f"一、目标\n{broken}\n{broken}\n（一）摸底\n{broken}\n")
+    whole = sentence * 6 + "。"
+    assert texts(found) == ["一、目标", whole, whole, "（一）摸底", whole]
+
+
 @pytest.mark.parametrize(
     "text",
     [

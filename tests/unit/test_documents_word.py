@@ -6,6 +6,7 @@ import pytest
 from docx import Document as WordDocument
 
 from config.errors import InputError
+from config.i18n import using_language
 from tests.support.plan_files import cell, level, listed, numbering, p, packed, parts, table
 from workflows.documents import Document, Paragraph, Place, Table, read_document
 from workflows.documents.numerals import numeral
@@ -65,11 +66,13 @@ def test_numbers_that_word_counts(tmp_path: Path) -> None:
         + p("逐条", listed(1, 3))
         + p("整改", listed(1, 1)) + p("复核", listed(1, 2)) + p("总结", listed(1, 4))
         + p("没有编号", listed(0)) + p("另起", listed(2))
-        + p("接着", listed(2)) + p("子项", listed(2, 1))
+        + p("接着", listed(2)) + p("子项", listed(2, 1)) + p("又起", listed(2))
+        + p("越级", listed(2, 2)) + p("回头", listed(2, 1))
     )  # fmt: skip
     assert texts(read(tmp_path, body, OUTLINE)) == [
         "一、目标", "二、任务", "（一）宣传", "（二）摸底", "1.登记", "2. 2031年起上报", "①逐条",
         "（三）整改", "1.复核", "2.1 总结", "没有编号", "五、另起", "六、接着", "（一）子项",
+        "七、又起", "1.越级", "（二）回头",
     ]  # fmt: skip
 
 
@@ -155,6 +158,18 @@ def test_numerals(form: str, number: int, shown: str) -> None:
     assert numeral(number, form) == shown
 
 
+PICTURE = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="w"><wp:extent cx="5000000" cy="7000000"/>'
+    '<a:blip xmlns:a="a"/></wp:inline></w:drawing></w:r></w:p>'
+)
+
+
+def test_pictures_are_noted(tmp_path: Path) -> None:
+    with using_language("en"):
+        found = read(tmp_path, p("正文") + PICTURE)
+    assert found.notes == ("1 pictures or embedded objects were not read",)
+
+
 SOUND = parts(p("甲"))
 DOCTYPE = b'<!DOCTYPE a [<!ENTITY b "cccc"><!ENTITY d "&b;&b;">]><w:document/>'
 DEEP = b"<a>" * 60 + b"</a>" * 60
@@ -171,6 +186,7 @@ DEEP = b"<a>" * 60 + b"</a>" * 60
         (packed({**SOUND, "word/document.xml": b"<a>" + b" " * 70_000_000 + b"</a>"}), "far"),
         (packed({**SOUND, "word/vbaProject.bin": b"x"}), "macros"),
         (packed(parts(p(" "))), "holds no text"),
+        (packed(parts(PICTURE)), "pictures alone"),
         (packed({"xl/workbook.xml": b"<a/>"}), "is a workbook"),
         (packed({"OFD.xml": b"<a/>"}), "is an OFD file"),
         (packed({"readme.txt": b"a"}), "packed folder"),

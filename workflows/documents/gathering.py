@@ -60,6 +60,11 @@ class Gathering:
         where = replace(place or Place(), table=self.tables)
         self._blocks.append(Table(own, same, where, tuple(row_lines)))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was gathered."""
+        return not self._blocks
+
     def last_table(self) -> Table | None:
         """The table that came last, where nothing came after it."""
         last = self._blocks[-1] if self._blocks else None

@@ -6,7 +6,7 @@ from workflows.documents.gathering import Gathering
 from workflows.documents.model import Place
 from workflows.documents.spaces import joined, parted
 from workflows.documents.text import take_table, text_lines
-from workflows.documents.text_tables import TextTable, table_at
+from workflows.documents.text_tables import TextTable, TextTables
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -14,7 +14,6 @@ _ITEM = re.compile(r"\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|(\d{1,9}[.)])\s+)")
 _RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _QUOTE = re.compile(r"\s{0,3}>\s?")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKS = (
     (re.compile(r"!?\[([^\]\n]{0,500})\]\([^)\n]{0,1000}\)"), r"\1"),  # links and pictures
@@ -40,6 +39,7 @@ class _Reader:
 
     def __init__(self, lines: list[str], gathering: Gathering) -> None:
         self._lines, self._gathering = lines, gathering
+        self._tables = TextTables(lines)
         self._text, self._start = "", 0
         self._last = ""
         self._in_fence = self._in_quote = False
@@ -63,7 +63,7 @@ class _Reader:
             self.flush(heading=1 if found[1][0] == "=" else 2)
         elif not line.strip() or _RULE.match(line):
             self.flush()
-        elif table := table_at(self._lines, number):
+        elif table := self._tables.at(number):
             self.flush()
             rows = [[_plain(_BREAK.sub("\n", cell)) for cell in row] for row in table.rows]
             take_table(TextTable(rows, table.row_lines, table.end), number, self._gathering)
@@ -103,8 +103,11 @@ def _plain(text: str) -> str:
 
 def _without_comments(lines: list[str]) -> list[str]:
     """The lines with what is commented out made empty, as many as before."""
-    text = "\n".join(lines)
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text).split("\n")
+    text, kept, at = "\n".join(lines), [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + 3
+    return "".join([*kept, text[at:]]).split("\n")
 
 
 def _after_front_matter(lines: list[str]) -> int:

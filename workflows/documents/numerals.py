@@ -15,7 +15,7 @@ _ROMAN = (
 def numeral(number: int, form: str) -> str:
     """`number` in the format of that name, `chineseCounting` for one; in plain digits where the
     format is not known or does not reach so far."""
-    return _FORMS.get(form, str)(number)
+    return _FORMS.get(form, str)(number) if number >= 0 else str(number)
 
 
 def _counted(digits: str, units: tuple[str, ...], zero: str, number: int) -> str:

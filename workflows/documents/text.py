@@ -3,9 +3,11 @@
 from config.encodings import text_encoding
 from config.errors import InputError
 from config.i18n import _
-from workflows.documents.gathering import Gathering
+from workflows.documents.gathering import MAX_TEXT, Gathering
 from workflows.documents.model import Place
-from workflows.documents.text_tables import TextTable, table_at
+from workflows.documents.spaces import joined
+from workflows.documents.text_tables import TextTable, TextTables
+from workflows.documents.wrapping import paragraph_end, wrapped_at
 
 _NOT_TEXT = 0.01  # share of control characters in what is no text
 
@@ -13,12 +15,17 @@ _NOT_TEXT = 0.01  # share of control characters in what is no text
 def read_text(content: bytes, gathering: Gathering) -> None:
     """Take the blocks of a text file. Raises InputError."""
     lines = text_lines(content, gathering)
+    tables, width = TextTables(lines), wrapped_at(lines)
     number = 0
     while number < len(lines):
-        table = table_at(lines, number)
+        table = tables.at(number)
         if table is None:
-            gathering.paragraph(lines[number], Place(line=number + 1))
-            number += 1
+            end = paragraph_end(lines, number, width)
+            text = ""
+            for line in lines[number:end]:
+                text = joined(text, line.strip())
+            gathering.paragraph(text, Place(line=number + 1))
+            number = end
         else:
             take_table(table, number, gathering)
             number = table.end
@@ -36,6 +43,8 @@ def text_lines(content: bytes, gathering: Gathering) -> list[str]:
     text = content.decode(encoding) if encoding else "\0"
     if sum(one < " " and one not in "\t\n\r\f\v" for one in text) > _NOT_TEXT * len(text):
         raise unknown(gathering)
+    if len(text) > MAX_TEXT:
+        raise gathering.too_much()
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
 
 

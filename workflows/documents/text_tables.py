@@ -14,11 +14,15 @@ from dataclasses import dataclass, field
 
 from workflows.documents.spaces import begins_anew, ends_sentence
 
-_LONGEST_REST = 12  # lines with which a cell may go on after an empty line
-_LONG = 60  # characters: a line that long after an empty one is a paragraph
+_LONGEST_REST = 20  # lines with which a cell may go on
+_LAST_LINES = 3  # with which the last cell of a table may go on
+_LONG = 60  # characters: a line that long is a paragraph
+_LONG_RUN = 200  # lines
 _SENTENCE = 25  # characters: a cell that long and ended as a sentence may be an indented paragraph
 _ATTACHMENT = re.compile(r"\s*(附件|附表|附录|附：|附:)")
 _TITLE = re.compile(r"[表单册](（.*）)?$|情况$|台账$")
+_MARK = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳•●■◆▪○-]")
+_LABELLED = re.compile(r"[\u4e00-\u9fff ]{2,8}[：:]\s*\S")  # 联系人：某某
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _RULE = re.compile(r"[\s|｜│┃:：+＋=＝─━┌┬┐├┼┤└┴┘\-—]+$")
 
@@ -33,24 +37,35 @@ class TextTable:
     end: int = 0
 
 
-def table_at(lines: Sequence[str], start: int) -> TextTable | None:
-    """The table that begins on that line, counted from 0; None where none does."""
-    line = lines[start]
-    if line.startswith("\t") and "\t" not in line[1:].rstrip("\t"):
-        if not line.strip() and "\t" in line[1:]:
-            return _separated(lines, start)
-        return _stacked(lines, start)
-    if "\t" in line.strip("\t "):
-        return _separated(lines, start)
-    if _BAR.search(line) or _is_rule(line):
-        return _barred(lines, start)
-    return None
+class TextTables:
+    """Finds the tables in lines of text."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._none_before = 0  # a long run that was no table is not looked through again
+
+    def at(self, start: int) -> TextTable | None:
+        """The table that begins on that line, counted from 0; None where none does."""
+        line = self._lines[start]
+        if start < self._none_before:
+            return None
+        if line.startswith("\t") and "\t" not in line[1:]:
+            found, sound = _stacked(self._lines, start)
+        elif "\t" in line:
+            found, sound = _separated(self._lines, start)
+        elif _BAR.search(line) or _is_rule(line):
+            found, sound = _barred(self._lines, start)
+        else:
+            return None
+        if not sound and found.end - start > _LONG_RUN:
+            self._none_before = found.end
+        return found if sound else None
 
 
-def _stacked(lines: Sequence[str], start: int) -> TextTable | None:
-    """One cell a line, each with a tab before it."""
+def _stacked(lines: Sequence[str], start: int) -> tuple[TextTable, bool]:
+    """One cell a line, each with a tab before it; and whether it is a table."""
     found = TextTable()
-    number, after_empty = start, True
+    number, after_empty, rest = start, True, 0
     while number < len(lines):
         line = lines[number]
         if line.startswith("\t"):
@@ -58,9 +73,11 @@ def _stacked(lines: Sequence[str], start: int) -> TextTable | None:
                 found.rows.append([])
                 found.row_lines.append(number)
             found.rows[-1].append(line[1:])
-            after_empty = False
+            after_empty, rest = False, 0
         elif line.strip():
-            if after_empty and not _goes_on(lines, number, found.rows):
+            rest += 1
+            goes_on = _goes_on(lines, number, found.rows)
+            if rest > _LONGEST_REST or not (goes_on or (not after_empty and _ends(lines, number))):
                 break
             found.rows[-1][-1] += f"\n{line}"
             after_empty = False
@@ -70,28 +87,39 @@ def _stacked(lines: Sequence[str], start: int) -> TextTable | None:
             after_empty = True
         number += 1
         found.end = number
-    return found if _is_table(found.rows) else None
+    return found, _is_table(found.rows)
 
 
 def _goes_on(lines: Sequence[str], start: int, rows: list[list[str]]) -> bool:
-    """Whether the text after an empty line still belongs to the cell before it: short lines, with
-    a cell or a row after them, that are no heading of what follows."""
-    complete = len(rows) > 1 and len(rows[-1]) >= max(len(row) for row in rows[:-1])
+    """Whether text still belongs to the cell before it: another cell of the row comes at once, or
+    a row after short lines; and it is no heading of what follows."""
+    complete = len(rows) > 1 and len(rows[-1]) >= len(rows[-2])
     text: list[str] = []
     empty = 0
     for line in lines[start : start + 2 * _LONGEST_REST]:
         if line.startswith("\t"):
-            return not (complete and empty and _TITLE.search(text[-1]))
+            titled = complete and _TITLE.search(text[-1]) is not None
+            return not titled and (not empty or max(map(len, text)) <= _LONG)
         if line.strip():
             empty = 0
             text.append(line.strip())
-            if len(text) > _LONGEST_REST or len(text[-1]) > _LONG or _ATTACHMENT.match(line):
+            if _ATTACHMENT.match(line):
                 return False
         else:
             empty += 1
             if empty > 1:
                 return False
     return False
+
+
+def _ends(lines: Sequence[str], start: int) -> bool:
+    """Whether short lines right below the last cell of a table belong to it."""
+    for number, line in enumerate(lines[start : start + _LAST_LINES + 1]):
+        if not line.strip() or _ATTACHMENT.match(line):
+            return number > 0
+        if len(line) > _LONG or begins_anew(line.strip()):
+            return False
+    return start + _LAST_LINES >= len(lines)
 
 
 def _is_table(rows: list[list[str]]) -> bool:
@@ -101,32 +129,37 @@ def _is_table(rows: list[list[str]]) -> bool:
     filled = [cell.strip() for row in rows for cell in row if cell.strip()]
     if len(rows) == 1 and len(filled) < len(rows[0]) == 2:
         return False
-    prose = sum(
-        (len(cell) > _SENTENCE and ends_sentence(cell)) or begins_anew(cell) for cell in filled
-    )
     alike = len(rows) > 1 and len({len(row) for row in rows}) == 1
-    return bool(filled) and (alike or 3 * prose <= len(filled))
+    headed = alike and not any(_is_prose(cell) for cell in rows[0])
+    return bool(filled) and (headed or 3 * sum(map(_is_prose, filled)) <= len(filled))
 
 
-def _separated(lines: Sequence[str], start: int) -> TextTable | None:
-    """One row a line, its cells parted by tabs."""
+def _is_prose(cell: str) -> bool:
+    text = cell.strip()
+    return (len(text) > _SENTENCE and ends_sentence(text)) or begins_anew(text)
+
+
+def _separated(lines: Sequence[str], start: int) -> tuple[TextTable, bool]:
+    """One row a line, its cells parted by tabs; and whether it is a table."""
     found = _run(lines, start, lambda line: line.split("\t") if "\t" in line else [])
-    counts = Counter(len(row) for row in found.rows)
-    width, often = counts.most_common(1)[0]
-    if len(found.rows) < 2 or width < 2 or 2 * often < len(found.rows):
-        return None
-    return found if any(cell.strip() for row in found.rows for cell in row) else None
+    width, often = Counter(map(len, found.rows)).most_common(1)[0]
+    filled = [[cell.strip() for cell in row if cell.strip()] for row in found.rows]
+    cells = [cell for row in filled for cell in row]
+    sound = len(found.rows) > 1 and width > 1 and 2 * often >= len(found.rows) and bool(cells)
+    listed = all(_MARK.fullmatch(row[0]) for row in filled if row)  # items with their numbers
+    labelled = 2 * sum(_LABELLED.match(cell) is not None for cell in cells) > len(cells)
+    return found, sound and not listed and not labelled
 
 
-def _barred(lines: Sequence[str], start: int) -> TextTable | None:
-    """One row a line, its cells parted by bars; lines that only rule are left out."""
+def _barred(lines: Sequence[str], start: int) -> tuple[TextTable, bool]:
+    """One row a line, its cells parted by bars, without lines that only rule; and whether it is a
+    table."""
     found = _run(lines, start, _bar_cells)
     ruled = [_is_rule(lines[line]) for line in found.row_lines]
     found.rows = [row for row, rule in zip(found.rows, ruled, strict=True) if not rule]
     found.row_lines = [one for one, rule in zip(found.row_lines, ruled, strict=True) if not rule]
-    if len(found.rows) + any(ruled) < 2 or max(map(len, found.rows), default=0) < 2:
-        return None
-    return found
+    wide = max(map(len, found.rows), default=0) > 1
+    return found, wide and len(found.rows) + any(ruled) > 1
 
 
 def _bar_cells(line: str) -> list[str]:

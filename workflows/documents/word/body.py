@@ -39,6 +39,11 @@ class Body:
         self._runs = Runs(styles)
         self._carried = ""  # text of a paragraph whose end was deleted: it goes on in the next
 
+    @property
+    def unread(self) -> int:
+        """How many large pictures and objects of other programs there were so far."""
+        return self._runs.unread
+
     def take(self, parent: Element) -> None:
         """Take all blocks in an element. Raises InputError."""
         for element in _inside(parent):

@@ -80,6 +80,8 @@ class Numbering:
         own, counts = levels.get(level, _Level()), known.counts
         if level in found.starts:  # once, where this use begins
             counts[level] = found.starts.pop(level) - 1
+        for higher in range(level):  # one that is passed over counts as begun, as in Word
+            counts.setdefault(higher, levels.get(higher, _Level()).start)
         counts[level] = counts.get(level, own.start - 1) + 1
         for deeper in [one for one in counts if one > level]:
             if level < levels.get(deeper, _Level()).restart:

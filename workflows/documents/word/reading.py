@@ -2,6 +2,7 @@
 
 import posixpath
 
+from config.i18n import _
 from workflows.documents.gathering import Gathering
 from workflows.documents.word.body import Body
 from workflows.documents.word.numbering import Numbering
@@ -24,7 +25,17 @@ def read_docx(content: bytes, gathering: Gathering) -> None:
         folder = posixpath.dirname(part)
         styles = Styles(_beside(package, f"{folder}/styles.xml"))
         numbering = Numbering(_beside(package, f"{folder}/numbering.xml"))
-        Body(styles, numbering, gathering).take(body)
+        reader = Body(styles, numbering, gathering)
+        reader.take(body)
+    if reader.unread and gathering.is_empty:
+        raise gathering.refused(
+            _("it holds pictures alone, without text"),
+            _("run a program that recognises text (OCR) over it, or ask for the Word file"),
+        )
+    if reader.unread:
+        gathering.note(
+            _("{count} pictures or embedded objects were not read").format(count=reader.unread)
+        )
 
 
 def _beside(package: Package, part: str) -> Element | None:

@@ -11,16 +11,19 @@ _LEFT_OUT = frozenset(
     {"pPr", "rPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "sdtPr",
      "proofErr", "footnoteReference", "endnoteReference", "annotationRef", "tcPr", "fldData"}
 )  # fmt: skip
+_LARGE = (3_600_000, 2_160_000)  # EMU: a picture of 10 × 6 cm may well hold text
 
 
 class Runs:
-    """Collects the text of paragraphs; `boxes` are text boxes that hang on the last one."""
+    """Collects the text of paragraphs; `boxes` are text boxes that hang on the last one. `unread`
+    counts the large pictures and the objects of other programs in all of them."""
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._pieces: list[str] = []
         self._fields: list[bool] = []  # of each open field, whether its instruction is told yet
         self.boxes: list[Element] = []
+        self.unread = 0
 
     def text(self, paragraph: Element) -> str:
         """The text of a paragraph with its tabs and line breaks."""
@@ -49,6 +52,8 @@ class Runs:
             elif name == "txbxContent":
                 self.boxes.append(element)
             else:
+                if name == "OLEObject" or (name == "drawing" and _is_large_picture(element)):
+                    self.unread += 1
                 self._take(element)
 
     def _take_one_of(self, element: Element) -> None:
@@ -78,3 +83,14 @@ class Runs:
             return is_on(vanish)
         style = attribute(child(properties, "rStyle"))
         return bool(style) and self._styles.hides(style)
+
+
+def _is_large_picture(drawing: Element) -> bool:
+    if next((one for one in drawing.iter() if name_of(one) == "blip"), None) is None:
+        return False
+    extent = next((one for one in drawing.iter() if name_of(one) == "extent"), None)
+    sizes = [attribute(extent, side) for side in ("cx", "cy")]
+    return all(
+        size.isascii() and size.isdigit() and len(size) < 12 and int(size) >= least
+        for size, least in zip(sizes, _LARGE, strict=True)
+    )
