@@ -27,6 +27,7 @@ from workflows.comparing import plan_apply
 from workflows.compile import CompiledAssignment, assignment_key, compile_campaign
 from workflows.database import Database
 from workflows.declaration import Declaration
+from workflows.holiday_record import follow_record
 from workflows.keeping.copying import copy_record
 from workflows.organisation import Organisation
 from workflows.reminding import end_of_day
@@ -49,13 +50,16 @@ def simulate(
     Raises InputError where the span cannot be played, StateError where the record cannot be read.
     """
     organisation = here.organisation
-    compiled = [(one, compile_campaign(one, organisation)) for one in declared]
     today = first.astimezone(here.settings.zone).date()
-    last = last or max(_last_day(compiled), today + _AT_LEAST)
-    _require_span(today, last)
+    if last is not None:
+        _require_span(today, last)
     with _copied(here) as database:
         with database.write() as session:
-            _play_until(session, here, first)
+            follow_record(session)  # its dates, and the draft's, go by the holidays that it noted
+            compiled = [(one, compile_campaign(one, organisation)) for one in declared]
+            last = last or max(_last_day(compiled), today + _AT_LEAST)
+            _require_span(today, last)
+            _play_until(session, here, today)
             before = _due_days(session, [one.id for one in declared])
             _apply(session, declared, organisation, first)
         with database.read() as session:
@@ -75,7 +79,7 @@ def simulate(
         today, last, tuple(one.id for one in declared), titles,
         tuple(unit.name for unit in organisation.units), falling, lines,
         tuple(collisions(compiled, falling, titles, today)),
-        tuple(timeline(one, own) for one, own in compiled), waits,
+        tuple(timeline(one, own) for one, own in compiled if own), waits,
     )  # fmt: skip
 
 
@@ -83,7 +87,7 @@ def _last_day(compiled: Sequence[tuple[Declaration, Sequence[CompiledAssignment]
     """The last day on which the draft's ladders send anything."""
     ones = [one for _declaration, own in compiled for one in own]
     days = [rung.on for one in ones for rung in one.ladder] + [one.due for one in ones]
-    return max(days)
+    return max(days, default=date.min)
 
 
 def _require_span(first: date, last: date) -> None:
@@ -107,21 +111,21 @@ def _copied(here: Office) -> Iterator[Database]:
             database.close()
 
 
-def _play_until(session: Session, here: Office, first: datetime) -> None:
-    """Bring the copy to the moment `first`: what comes due before it will have gone out by then."""
-    now = here.now()
+def _play_until(session: Session, here: Office, first: date) -> None:
+    """Bring the copy to the day `first`: what comes due before it will have gone out by then."""
+    now = here.now().date()
     running = session.exec(select(Campaign)).all()
-    if running and first.date() < now.date():
+    if running and first < now:
         raise InputError(
-            _("{day} is past, and the record stands as it is today").format(day=first.date()),
+            _("{day} is past, and the record stands as it is today").format(day=first),
             _("leave --from away, or look at the draft from a home without a record"),
         )
     for campaign in running:
         if campaign.status is CampaignStatus.DRAFT:
             campaign.status = CampaignStatus.PAUSED  # nobody has decided that it begins
             session.add(campaign)
-    if first.date() > now.date():
-        through = first.date() - timedelta(days=1)
+    if first > now:
+        through = first - timedelta(days=1)
         at = end_of_day(through, here.settings.time_zone)
         session.connection().execute(
             update(Assignment)

@@ -1,14 +1,10 @@
 """A report as one self-contained page: no scripts, nothing from outside, made to print on A4."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from config.i18n import _, language
-from config.plain_text import without_controls
+from notifications.documents.html_pages import page_templates
 from notifications.documents.report_summary import summary
 from notifications.documents.report_tables import Kind, every_table, naming, shown_value
 from notifications.documents.report_words import as_of, days_note, mark, title_of
@@ -17,7 +13,6 @@ from workflows.reporting.model import Report
 from workflows.status import Counts, Line, count
 from workflows.status_words import count_headings, explanation, legend, light_counts
 
-_PAGES = Path(__file__).parent / "pages"
 _BAR = 180  # pixels
 
 
@@ -25,7 +20,7 @@ def write_html(report: Report, levels: Mapping[str, str] | None = None) -> bytes
     """The page as UTF-8, in the language in force. `levels` gives the names of the levels of units
     by their ids (Organisation.levels)."""
     headings = count_headings()
-    page = _environment().get_template("report.html")
+    page = page_templates().get_template("report.html")
     most = max((part.board.counts.due for part in report.campaigns), default=0)
     text = page.render(
         code="zh-CN" if language() == "zh" else "en",
@@ -90,20 +85,3 @@ def _class_of(kind: str, value: object) -> str:
         if value.startswith(look.sign):
             return f"middle {light.value}"
     return "middle"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_plain,
-    )
-
-
-def _plain(value: object) -> object:
-    """Text from the record steers no browser."""
-    return type(value)(without_controls(value)) if isinstance(value, str) else value

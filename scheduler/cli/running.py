@@ -157,7 +157,7 @@ def _replay(
         typer.Option(
             "--declaration",
             metavar="FILE",
-            help=_("play a draft ahead, beside what is running; more files may follow"),
+            help=_("play a draft ahead, beside what is running; -o page.html draws it"),
         ),
     ] = None,
     form: FormatOption = Format.TABLE,

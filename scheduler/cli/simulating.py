@@ -28,7 +28,7 @@ from notifications.simulated import (
     units_ahead,
 )
 from notifications.wording import long_day, short_day
-from scheduler.cli.output import Format, emit, json_text, table_text, working, write_rows
+from scheduler.cli.output import Format, emit, json_text, say, table_text, working, write_rows
 from scheduler.office import Office, parse_moment
 from scheduler.simulating import simulate
 from workflows.ladder import Role
@@ -50,7 +50,7 @@ def show_simulation(
     form: Format,
     output: Path | None,
 ) -> None:
-    """Print the chart; CSV and .xlsx have every line of
+    """Print the chart, or write the page where `output` is .html; CSV and .xlsx have every line of
     every mail, JSON all there is. Raises InputError, or ProblemsError as `check` tells it."""
     zone = here.settings.zone
     first = parse_moment(start, zone)[0] if start else here.now()
@@ -58,7 +58,15 @@ def show_simulation(
     declared = load_declarations(files, here.organisation, here.settings)
     with working(_("playing the draft ahead")):
         found = simulate(here, declared, first, last)
-    if form is Format.TABLE:
+    page = output is not None and output.suffix.lower() in {".html", ".htm"}
+    if page and form is Format.TABLE and output is not None:
+        from notifications.documents.simulation_html import write_page
+        from scheduler.cli.output import write_file
+
+        write_file(output, write_page(found))
+        for sentence in (*_told(found), _collisions_line(found)):
+            say(sentence)
+    elif form is Format.TABLE:
         emit(_text(found, for_file=output is not None), output)
     elif form is Format.JSON:
         emit(json_text(_data(found)), output)
@@ -74,6 +82,11 @@ def require_alone(given: dict[str, bool]) -> None:
             _("{option} has no meaning with --declaration").format(option=_(", ").join(named)),
             _("leave it away; “duban replay --help” says what goes together"),
         )
+
+
+def _told(found: Simulation) -> list[str]:
+    mails = future_mails(found.lines)
+    return sentences(found, mails, days_ahead(found, mails))
 
 
 def _text(found: Simulation, *, for_file: bool) -> str:

@@ -43,16 +43,21 @@ DRAFT = CAMPAIGN.replace("bridges-2022", "tunnels-2022").replace("桥梁隐患�
 Mails = dict[tuple[date, str], set[tuple[str, str, str, str]]]
 
 
-@pytest.fixture
-def office(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
+def begin(here: SampleOffice) -> None:
     """A campaign that runs since 20 May, with contacts and a lead; it is the 27th."""
-    here = SampleOffice(tmp_path, database_url=database_url)
     here.add_contact("north", "contact", "wang@example.org")
     here.add_contact("north", "lead", "lead@example.org")
     here.add_contact("south", "contact", "li@example.org")
     here.apply(MONTHLY, ON_HOLIDAY)
     here.tick("2022-05-27 09:00")
     here.at("2022-05-27 18:30")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[SampleOffice]:
+    """The office with its campaign, on SQLite."""
+    here = SampleOffice(tmp_path)
+    begin(here)
     yield here
     here.close()
 
@@ -124,6 +129,18 @@ def test_its_mails_are_those_of_a_replay_of_what_is_applied(office: SampleOffice
     }
 
 
+def test_on_postgres_it_foretells_the_same(
+    office: SampleOffice, tmp_path: Path, postgres_url: str
+) -> None:
+    there = SampleOffice(tmp_path / "there", database_url=postgres_url)
+    begin(there)
+    before = everything(there.database)
+    found = foretold(played(there, drafted(there, PLAN)))
+    assert found == foretold(played(office, drafted(office, PLAN))) and len(found) > 60
+    assert everything(there.database) == before
+    there.close()
+
+
 def home_with(office: SampleOffice, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The office's home for the command, whose clock stands at the office's; returns the draft."""
     folder = office.settings.organisation.parent
@@ -190,6 +207,18 @@ def test_what_it_prints(home: Path, capsysbinary: pytest.CaptureFixture[bytes]) 
     code, out, _err = run_here(capsysbinary, *line, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert sorted(one["assignment"] for one in rows) == sorted(lines)
+
+
+def test_the_page(home: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    home.write_text(
+        (DRAFT + PLAN + ON_HOLIDAY).replace("报送排查方案", "<script>x</script>"), encoding="utf-8"
+    )
+    page = tmp_path / "page.html"
+    code, out, err = run_here(capsysbinary, "replay", "--declaration", str(home), "-o", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert (code, out) == (0, "") and "3 duties of 2 units" in err and "collisions" in err
+    assert "<script>" not in text and "&lt;script&gt;" in text
+    assert re.findall(r"https?:|@import|\son\w+=", text) == []
 
 
 def test_what_is_wrong_is_said(

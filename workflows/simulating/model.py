@@ -98,7 +98,7 @@ class StageBar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One campaign's time line, in whole months from the day `first` to the day `last`."""
+    """One campaign's time line, in whole weeks from the day `first` to the day `last`."""
 
     campaign: str
     title: str

@@ -1,17 +1,18 @@
 """A declaration as a time line: stages, milestones with their days, and what is in between."""
 
-import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from workflows.compile import CompiledAssignment
 from workflows.dates import single_date
 from workflows.declaration import Declaration, Milestone, Stage
-from workflows.simulating.model import Bar, StageBar, Timeline
+from workflows.simulating.model import Bar, StageBar, Timeline, monday
 from workflows.working_days import working_days
 
 _DAY = timedelta(days=1)
+_ROOM = timedelta(days=5)
+_SHORTEST = timedelta(days=42)
 _SHORT = 100  # days: on a longer line weekends would be stripes
 
 
@@ -80,16 +81,16 @@ def _bar(
 
 
 def _range(declaration: Declaration, rows: Sequence[StageBar]) -> tuple[date, date]:
-    """Whole months around everything that is shown."""
+    """Whole weeks around everything that is shown, with some room at both ends."""
     days = [day for stage in rows for day in (stage.start, stage.end) if day is not None]
     for stage in rows:
         for bar in stage.bars:
             days += [*bar.dues, *(start for start, _due in bar.spans)]
     if declaration.issued is not None:
         days.append(declaration.issued)
-    first, last = min(days), max(days)
-    end = calendar.monthrange(last.year, last.month)[1]
-    return first.replace(day=1), last.replace(day=end)
+    first, last = monday(min(days)), monday(max(days)) + 6 * _DAY
+    room = max(_ROOM, (_SHORTEST - (last - first)) / 2, (last - first) / 40)
+    return monday(first - room), monday(last + room) + 6 * _DAY
 
 
 def _days_off(first: date, last: date) -> Iterator[tuple[date, date, str]]:
@@ -100,9 +101,9 @@ def _days_off(first: date, last: date) -> Iterator[tuple[date, date, str]]:
         if days.is_working_day(day):
             day += _DAY
             continue
-        start, name = day, ""
+        start, names = day, Counter[str]()
         while day <= last and not days.is_working_day(day):
-            name = name or days.day_name(day)
+            names.update(filter(None, [days.day_name(day)]))
             day += _DAY
-        if name or (last - first).days < _SHORT:
-            yield start, day - _DAY, name
+        if names or (last - first).days < _SHORT:
+            yield start, day - _DAY, max(names, key=names.__getitem__, default="")
