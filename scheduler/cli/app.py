@@ -14,6 +14,7 @@ from scheduler.office import Office
 # Which module holds which commands. A run imports only the one it needs: the libraries behind
 # the others take longer to load than most commands take to run.
 _MODULES = {
+    "drafting": ("draft",),
     "declaring": ("check", "schema", "plan"),
     "applying": ("apply", "diff"),
     "handing_in": (

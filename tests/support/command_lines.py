@@ -47,6 +47,8 @@ shown: Mapping[str, Words | None] = {"--format": form, "--output": target}
 # The command's words, its arguments, its options; None stands for a flag.
 COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("check", [path], {}),
+    ("draft", [path], {"-o": target, "--explain": None, "--year": number, "--id": campaign,
+                       "--format": form}),
     ("schema", [], {"--organisation": None, "--holidays": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
     ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words,

@@ -194,7 +194,7 @@ def _with_attachments(
     for label in cited:
         if label not in titles or label in {one for _name, one, _sure in names}:
             continue
-        if len(names) == 1 and len(cited) == 1 and _is_form_name(names[0][0]):
+        if len(names) == 1 and len(cited) == 1 and is_form_name(names[0][0]):
             names = [(names[0][0], label, names[0][2])]
         else:
             names = [*names, (_short_title(titles[label]), label, Sure.LIKELY)]
@@ -283,7 +283,8 @@ def _formats(text: str) -> tuple[str, ...]:
     return tuple(sorted(at, key=lambda name: at[name]))
 
 
-def _is_form_name(name: str) -> bool:
+def is_form_name(name: str) -> bool:
+    """Whether a paper is called as what is filled in: a table, a list, information on persons."""
     return bool(re.search(r"(?:表|单|清单|台账|信息|联络员|联络人|负责人)$", name))
 
 

@@ -75,6 +75,9 @@ class Made:
                 duty.due = Read(end, Sure.LIKELY, place, self.timed.words)
             else:
                 duty.kind = "phase"
+        duty.parts = tuple(
+            Read(one.text, sure, one.place, one.text) for one in (action, *action.joined)
+        )
         if self.departments:
             duty.departments = Read(
                 tuple(self.departments), self.departments_sure, self.passage.place

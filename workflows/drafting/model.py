@@ -84,6 +84,7 @@ class Duty:
     targets: list[Read[dict[str, Any]]] = field(default_factory=list)
     after: tuple[str, ...] = ()
     note: str = ""
+    parts: tuple[Read[str], ...] = ()  # the words it was read from: its own, then what adds to it
     id: str = ""  # given when the draft is put together
 
 

@@ -1,7 +1,7 @@
 """Numbers to reach in a sentence, as a declaration takes them (workflows/targets/declared.py).
 
 `不少于12个`, `70个以上`, `达到20万件`, `98%以上`, `全覆盖`, `翻两番`; `力争`, `基本` and `原则上`
-make a number one that is striven for. A number without a word that says it is to be reached is a likely
+make a number one that is striven for. A number without a word that says so is a likely
 one where a verb of doing stands before it (`新建3座`); dates, document numbers and what stands in
 book title marks are none.
 """
@@ -97,8 +97,15 @@ def targets_in(text: str, place: Place, who_of: WhoOf | None = None) -> list[Rea
     return read_numbers(text, place, who_of).targets
 
 
-def read_numbers(text: str, place: Place, who_of: WhoOf | None = None) -> Numbers:
-    """The numbers to reach in `text`, and questions about those that cannot be read."""
+def read_numbers(text: str, place: Place, who_of: WhoOf | None = None, before: str = "") -> Numbers:
+    """The numbers to reach in `text`, and questions about those that cannot be read.
+
+    `before` is what stands before it in its sentence: a number may count what is named there.
+    """
+    if before:
+        in_sentence = read_numbers(f"{before}{text}", place, who_of).targets
+        own = read_numbers(text, place, who_of)
+        return Numbers(_titled(own.targets, in_sentence), own.asks)
     found = Numbers()
     # Only the width of letters and digits changes, so that places in both texts are the same.
     plain = "".join(_narrow(sign) for sign in text)
@@ -110,6 +117,20 @@ def read_numbers(text: str, place: Place, who_of: WhoOf | None = None) -> Number
         whole = bool(_WHOLE.search(words)) or (whole and not _EVERY.search(words))
         _read_piece(_Piece(match[0], words, place, who_of, whole), found)
     return found
+
+
+def _titled(
+    own: list[Read[dict[str, Any]]], whole: list[Read[dict[str, Any]]]
+) -> list[Read[dict[str, Any]]]:
+    """Numbers with the titles that they have in their whole sentence: its last ones."""
+    if len(own) > len(whole):
+        return own
+    return [
+        Read({**one.value, "title": other.value["title"]}, one.sure, one.place, one.words)
+        if one.value.get("value") == other.value.get("value")
+        else one
+        for one, other in zip(own, whole[len(whole) - len(own) :], strict=True)
+    ]
 
 
 def _narrow(sign: str) -> str:

@@ -1,0 +1,231 @@
+"""Puts a draft together: head, duties, what each has to reach and to hand in, forms, ids."""
+
+from collections.abc import Sequence
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from config.i18n import _
+from workflows.documents.model import Document, Paragraph, Place
+from workflows.drafting.deliverables import deliverables_in, formats_for_all, is_form_name
+from workflows.drafting.duties import read_duties
+from workflows.drafting.forms import read_attachment
+from workflows.drafting.head import read_head
+from workflows.drafting.model import (
+    Draft,
+    Duty,
+    Explained,
+    Head,
+    Outcome,
+    Question,
+    Read,
+    Sentence,
+    Sure,
+)
+from workflows.drafting.naming import Names
+from workflows.drafting.offices import without_persons
+from workflows.drafting.outline import Outline, outline
+from workflows.drafting.places import Places, selector_of
+from workflows.drafting.targets import read_numbers
+from workflows.drafting.who import Actors, Sort
+from workflows.organisation import Organisation
+from workflows.selectors import Selector, select
+
+_ALIKE = 0.6  # of a form's title and a paper's name
+SAME = "="  # a number that binds all whom its duty binds
+
+
+def draft(
+    document: Document, organisation: Organisation, today: date, year: int | None = None
+) -> Draft:
+    """What a plan document says, as the draft of a declaration.
+
+    `year` is the campaign's where a person gave it; `today` gives one where the document has none.
+    """
+    plan = outline(document)
+    head, asks = read_head(plan, organisation, today, year)
+    issued = date.fromisoformat(head.issued.value) if head.issued is not None else None
+    found = read_duties(plan, organisation, year=head.year.value, issued=issued)
+    drafted = Draft(
+        document.name, head, found.stages, found.groups, found.duties,
+        questions=[*asks, *found.questions],
+        explained=[*_head_explained(plan, head), *found.explained],
+    )  # fmt: skip
+    _take_attachments(drafted, plan)
+    _link_papers(drafted)
+    _link_numbers(drafted, plan, organisation)
+    _name(drafted, plan)
+    return drafted
+
+
+def _take_attachments(drafted: Draft, plan: Outline) -> None:
+    for attachment in plan.attachments:
+        one = read_attachment(attachment)
+        drafted.questions += one.asks
+        drafted.contacts += one.contacts
+        words = f"{attachment.number} {attachment.title}"
+        if one.form is not None:
+            drafted.forms.append(one.form)
+            reading = _("a form, “{shape}”").format(shape=one.form.value["shape"])
+            outcome = Outcome.PART
+        elif one.contacts:
+            reading, outcome = _("a list of people, for “duban contacts import”"), Outcome.PART
+        elif one.asks:
+            reading, outcome = one.asks[0].asks, Outcome.ASKED
+        else:
+            reading, outcome = _("nothing to fill in"), Outcome.PLAIN
+        sentence = Sentence(words, attachment.place, attachment.number)
+        drafted.explained.append(Explained(sentence, outcome, reading))
+
+
+def _link_papers(drafted: Draft) -> None:
+    """What each duty hands in; a form that none names goes to the paper that is called alike."""
+    forms = [(one.value["attachment"], one.words) for one in drafted.forms]
+    for_all = formats_for_all(one.sentence for one in drafted.explained)
+    named: set[str] = set()
+    for duty in drafted.duties:
+        papers = [
+            paper
+            for part in _parts(duty)
+            for paper in deliverables_in(part.value, part.place, forms)
+        ]
+        known = {str(one.value["name"]) for one in duty.deliverables}
+        for paper in papers:
+            if paper.value["name"] not in known:
+                known.add(str(paper.value["name"]))
+                duty.deliverables.append(paper)
+        for paper in duty.deliverables:
+            named.add(str(paper.value.get("form", "")))
+            if for_all is not None:
+                paper.value.setdefault("formats", list(for_all.value))
+    for form in drafted.forms:
+        label = form.value["attachment"]
+        if label not in named and not _link_form(drafted.duties, label, form.words):
+            sentence = Sentence(f"{label} {form.words}", form.place, label)
+            drafted.questions.append(
+                Question(sentence, _("with which duty is {form} handed in?").format(form=label))
+            )
+
+
+def _parts(duty: Duty) -> tuple[Read[str], ...]:
+    """The words that a duty was read from."""
+    return duty.parts or (Read(duty.sentence.text, Sure.LIKELY, duty.sentence.place),)
+
+
+def _link_form(duties: Sequence[Duty], label: str, title: str) -> bool:
+    best, most = None, _ALIKE
+    for duty in duties:
+        for paper in duty.deliverables:
+            name = str(paper.value["name"])
+            if "form" in paper.value or not is_form_name(name):
+                continue
+            alike = 0.9 if name in title else SequenceMatcher(None, name, title).ratio()
+            if alike > most:
+                best, most = (duty, paper), alike
+    if best is None:
+        return False
+    duty, paper = best
+    duty.deliverables[duty.deliverables.index(paper)] = Read(
+        {**paper.value, "form": label}, Sure.LIKELY, paper.place, paper.words
+    )
+    return True
+
+
+def _link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> None:
+    """The numbers that each duty has to reach; those of sentences that are no duty are asked."""
+    actors = Actors(Places(organisation))
+    texts = {one.place: one.text for one in plan.passages}
+    for duty in drafted.duties:
+        bound = _units(duty, drafted, organisation)
+
+        def who_of(words: str, bound: frozenset[str] = bound) -> Any:
+            actor = actors.find_all(words.lstrip("其中，、 "))
+            if actor is None or actor.sort not in {Sort.LEVEL, Sort.NAMED} or not actor.units:
+                return None
+            return SAME if actor.units == bound else selector_of(actor.units, actors.places)
+
+        for part in _parts(duty):
+            numbers = read_numbers(part.value, part.place, who_of, _before(part, texts))
+            for one in numbers.targets:
+                if one.value.get("who") is SAME:
+                    del one.value["who"]
+                if one.value not in [other.value for other in duty.targets]:
+                    duty.targets.append(one)
+            drafted.questions += [Question(duty.sentence, asks) for asks in numbers.asks]
+    for explained in drafted.explained:
+        if explained.outcome in {Outcome.PLAIN, Outcome.ENCOURAGED}:
+            sentence = explained.sentence
+            for one in read_numbers(sentence.text, sentence.place).targets:
+                if one.sure is Sure.CERTAIN:
+                    asks = _("“{words}”: a number to reach? It is in no milestone")
+                    asked = Question(sentence, asks.format(words=without_persons(one.words)))
+                    drafted.questions.append(asked)
+
+
+def _before(part: Read[str], texts: dict[Place, str]) -> str:
+    """What stands before a part in its sentence."""
+    text = texts.get(part.place, "")
+    start = text.find(part.value[:12])
+    return text[text.rfind("。", 0, start) + 1 : start] if start > 0 else ""
+
+
+def _units(duty: Duty, drafted: Draft, organisation: Organisation) -> frozenset[str]:
+    """The ids of those that owe a duty; none where that cannot be read."""
+    try:
+        groups = {name: Selector.model_validate(one.value) for name, one in drafted.groups.items()}
+        units = select(Selector.model_validate(duty.who.value), organisation, groups)
+    except ValueError:  # SelectorError, or what no selector can be made of
+        return frozenset()
+    return frozenset(one.id for one in units)
+
+
+def _name(drafted: Draft, plan: Outline) -> None:
+    """Ids for all duties; the tracks by the headings over them."""
+    _name_stages(drafted)
+    names = Names()
+    tracks = list(drafted.head.mailboxes)
+    for duty in drafted.duties:
+        duty.id = names.name(duty.title.value, "duty")
+        if not duty.track:
+            texts = [*_headings_over(plan, duty.sentence.clause), duty.sentence.text]
+            named = [one for one in tracks if any(one in text for text in texts)]
+            duty.track = named[0] if len(named) == 1 else ""
+
+
+def _name_stages(drafted: Draft) -> None:
+    """Ids of the stages from their titles."""
+    names = Names()
+    ids = {one.id: names.name(one.title.value, "stage") for one in drafted.stages}
+    for stage in drafted.stages:
+        stage.id = ids[stage.id]
+    for duty in drafted.duties:
+        duty.stage = ids.get(duty.stage, "")
+
+
+def _headings_over(plan: Outline, clause: str) -> list[str]:
+    return [one.text for one in plan.headings if one.clause and clause.startswith(one.clause)]
+
+
+def _head_explained(plan: Outline, head: Head) -> list[Explained]:
+    """What became of the lines before and after the sections."""
+    read = [
+        (head.title, _("the campaign's title")), (head.reference, _("reference number")),
+        (head.issued, _("date of issue")), (head.owner, _("campaign office")),
+        (head.mailbox, _("mailbox")),
+        *((one, _("mailbox")) for one in head.mailboxes.values()),
+        *((one, _("whom to ask")) for one in head.enquiries),
+    ]  # fmt: skip
+    by_place: dict[Place, list[str]] = {}
+    for value, name in read:
+        if value is not None and value.sure is not Sure.GUESS:
+            by_place.setdefault(value.place, []).append(name)
+    found = []
+    for block in (*plan.head, *plan.tail):
+        # What says something is a sentence of its own among the others.
+        said = isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
+        if isinstance(block, Paragraph) and block.text.strip() and not said:
+            names = list(dict.fromkeys(by_place.get(block.place, [])))
+            sentence = Sentence(without_persons(block.text), block.place, "")
+            outcome = Outcome.HEAD if names else Outcome.PLAIN
+            found.append(Explained(sentence, outcome, _(", ").join(names)))
+    return found
