@@ -120,6 +120,7 @@ class Told:
     enquiries: tuple[Enquiry, ...]
     entry: EntrySource
     previous_due: date | None = None
+    by_holidays: bool = False  # a notice of public holidays moved it, and not the plan
 
 
 @dataclass(frozen=True, slots=True)

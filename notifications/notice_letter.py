@@ -70,9 +70,10 @@ def _said(told: Told, today: date) -> tuple[str, str]:
     if told.state in OWING and told.kind == Action.APPROVE_EXTENSION.value:
         return _("new date"), _extended(told, today)
     if told.state in OWING and told.kind == Action.REPLAN.value:
-        return _("new date"), _("{what}, as the plan has been changed").format(
-            what=_extended(told, today)
-        )
+        text = _("{what}, as the plan has been changed")
+        if told.by_holidays:
+            text = _("{what}, by the notice of public holidays")
+        return _("new date"), text.format(what=_extended(told, today))
     if told.kind == Action.CANCEL.value:
         return _("cancelled"), _("the plan no longer asks for it; nothing is to be handed in")
     if told.state in OWING and told.kind == Action.REJECT_EXTENSION.value:

@@ -102,6 +102,7 @@ def _told(
         files=word.files[:_FILES] if came_in else (),
         why=event.note[:_LONGEST_REASON] if event.kind in _WITH_REASON else "",
         previous_due=_previous_due(word, assignment),
+        by_holidays="holidays" in event.data,
         mailbox=milestone.mailbox,
         enquiries=enquiries_of(milestone),
         entry=source,

@@ -111,6 +111,12 @@ def unit_row(unit: Unit, position: int) -> UnitRow:
     )
 
 
+def compiled_digest(declaration: Declaration, organisation: Organisation) -> str:
+    """The digest by which a version is known: of the declaration and its dates by the holidays in
+    force."""
+    return _digest(declaration, compile_campaign(declaration, organisation))
+
+
 def _other_units(session: Session, organisation: Organisation) -> tuple[str, ...]:
     known = {one.id: one.model_dump() for one in session.exec(select(UnitRow))}
     return tuple(

@@ -59,7 +59,11 @@ class WorkingDays:
         """What the files or the library say of a year today, whatever the record says."""
         if self._read is None:
             self._read = self._files()
-        return self._read.get(year) or _from_library(year)
+        return self._read.get(year) or self.from_library(year)
+
+    def from_library(self, year: int) -> HolidayYear:
+        """What the library alone says of a year."""
+        return _from_library(year)
 
     def in_force(self, year: int) -> HolidayYear:
         """What holds of a year: the record's, else what is known."""

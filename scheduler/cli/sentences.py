@@ -106,12 +106,17 @@ def _replanned(one: Happening) -> str:
     if was.get("due") != now.get("due"):
         days = [short_day(day, one.at.date()) if (day := day_of(of.get("due"))) else "—"
                 for of in (was, now)]  # fmt: skip
-        parts.append(_("the plan moves the due date from {old} to {new}").format(
-            old=days[0], new=days[1]))  # fmt: skip
+        text = _("the plan moves the due date from {old} to {new}")
+        if "holidays" in one.data:
+            text = _("the notice of public holidays moves the due date from {old} to {new}")
+        parts.append(text.format(old=days[0], new=days[1]))
     if was.get("milestone") != now.get("milestone"):
         parts.append(_("its milestone “{old}” is now “{new}”").format(
             old=was.get("milestone"), new=now.get("milestone")))  # fmt: skip
-    text = _("; ").join(parts) or _("changed with the plan")
+    otherwise = _("changed with the plan")
+    if "holidays" in one.data:
+        otherwise = _("late from another day on, by the notice of public holidays")
+    text = _("; ").join(parts) or otherwise
     return text + _(", due by {day}").format(day=_day(one, "effective_due"))
 
 

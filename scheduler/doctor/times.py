@@ -11,6 +11,8 @@ from config.i18n import N_, _
 from config.settings import Settings
 from scheduler.doctor.finding import Finding, bad, good, some, warning
 from scheduler.tick import sending_window
+from workflows.holiday_record import recorded_years
+from workflows.holiday_updating import outdated_years
 from workflows.tables import Assignment, Campaign, Delivery, Event, TickSpan
 from workflows.ticks import GAP, last_tick
 from workflows.working_days import working_days
@@ -108,15 +110,27 @@ def check_holidays(session: Session) -> Iterator[Finding]:
         yield good(HOLIDAYS, _("nothing is due yet"))
         return
     days = working_days()
+    noted = recorded_years(session)
+    for was, known in outdated_years(session):
+        yield warning(
+            HOLIDAYS,
+            _(
+                "the record goes by other holidays of {year} than are known now: {count} days"
+            ).format(year=was.year, count=len(was.differing(known))),
+            _("see what changes: duban holidays update {year} --plan").format(year=was.year),
+        )
     years = range(first.year, last.year + 1)
-    missing = [str(year) for year in years if not days.is_published(year)]
+    missing = [str(year) for year in years if not (noted.get(year) or days.known(year)).published]
     if missing:
         yield warning(
             HOLIDAYS,
             _("the official notice is not known for {years}: those dates may still move").format(
                 years=some(missing)
             ),
-            _("once it is out (usually in November): pip install -U holidays, then apply again"),
+            _(
+                "once it is out (usually in November): pip install -U holidays, or a file in "
+                "holidays_dir; then “duban holidays update YEAR”"
+            ),
         )
     else:
         shown = str(first.year) if first.year == last.year else f"{first.year}–{last.year}"

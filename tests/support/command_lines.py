@@ -179,6 +179,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("replay --mail-calendar", [], {"--from": day, "--to": day, **shown}),
     ("replay --mail-calendar", [path], {"--from": day, "--contacts": path, **shown}),
     ("holidays show", [mostly("2022", "2027")], shown),
+    ("holidays update", [mostly("2022", "2027")], {"--plan": None, "--yes": None, **shown}),
     ("replay --declaration", [path], {"--from": day, "--to": day, "--seed": number, **shown}),
     ("verify", [], shown),
 ]  # fmt: skip
