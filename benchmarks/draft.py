@@ -28,6 +28,7 @@ from workflows.loading import check_file, declaration_files
 from workflows.organisation import Organisation, read_organisation
 from workflows.phrases import EachMonth, EachQuarter, OnDate, SinceIssued, Span, Unit, parse_due
 from workflows.selectors import Selector, select
+from workflows.working_days import working_days
 
 PLANS = Path(__file__).with_name("plans")
 _DOCUMENTS = {".txt", ".md", ".docx", ".html", ".pdf", ".doc", ".wps"}
@@ -150,7 +151,11 @@ def _days(duty: Duty, year: int, issued: date | None) -> tuple[date, ...]:
     if isinstance(due, OnDate | Span):
         return (due.due,)
     if isinstance(due, SinceIssued):
-        return (due.of_days(issued),) if issued and due.unit is not Unit.WORKING else ()
+        if issued is None:
+            return ()
+        if due.unit is Unit.WORKING:
+            return (working_days().shift(issued, due.count),)
+        return (due.of_days(issued),)
     if not isinstance(due, EachMonth | EachQuarter) or not duty.first or not duty.last:
         return ()
     (at, month), (end_year, end) = (

@@ -21,12 +21,13 @@ from workflows.drafting.plan_words import (
     SEND,
     SEND_CLAUSE,
     SUPPORTS,
+    TOLD,
     VERBS,
     WHOLE_SPAN,
 )
 from workflows.drafting.sentences import Piece, clauses_in, outside_brackets, parts_in, sentences_in
 from workflows.drafting.targets import targets_in
-from workflows.drafting.timing import Timed, begins_in, deadlines_in
+from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
 from workflows.drafting.who import Actor, Actors, Sort
 
 _LASTS = re.compile(
@@ -82,6 +83,7 @@ class Action:
     source: Source = Source.NONE
     unclear: list[Timed] = field(default_factory=list)  # dates that no declaration can say
     begins: Timed | None = None
+    within: Timed | None = None  # the months in which it recurs: 4月至11月，每月28日前
     also: bool = False  # 同时: one thing more
     titles: str = ""  # the headings around it
     context: str = ""  # its sentence
@@ -141,7 +143,7 @@ class PassageReader:
     def read(self) -> list[Action]:
         """The actions in their order, each with its date where there is one."""
         for number, sentence in enumerate(self.sentences):
-            if any(one.search(sentence.text.strip()) for one in (PAST, DETAILS, WHOLE_SPAN)):
+            if any(one.search(sentence.text.strip()) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD)):
                 self.plain.add(number)
                 continue
             self._sentence_date = None
@@ -165,6 +167,7 @@ class PassageReader:
         text = part.text
         dates = deadlines_in(text, year) or self._stage_named(text)
         begins = begins_in(text, year)
+        dates, within = without_frames(text, dates)
         blank = text
         for one in dates:
             blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
@@ -191,6 +194,7 @@ class PassageReader:
                 group.also = not place and _ALSO.match(text) is not None
                 groups.append(group)
             group.begins = group.begins or begins
+            group.within = within
         return [one for group in groups for one in _pairwise(group)]
 
     def _stage_named(self, text: str) -> list[Timed]:
@@ -278,7 +282,8 @@ class PassageReader:
         made.units = actor.units if actor else (group.units if group else frozenset())
         made.own_actor = actor is not None
         _add_dates(made, own)
-        if group is not None and not made.timed and group.timed and not group.timed[0].recurs:
+        carries = group is not None and group.timed and not group.timed[0].recurs
+        if group is not None and carries and not (made.timed or made.unclear):
             made.timed, made.source = list(group.timed[-1:]), Source.SENTENCE
         return made
 

@@ -67,7 +67,9 @@ class Made:
         due = self.timed.due
         if isinstance(due, EachMonth | EachQuarter):
             duty.kind = "monthly" if isinstance(due, EachMonth) else "quarterly"
-            duty.first, duty.last = months_between(due, action.begins, issued, days, year, place)
+            duty.first, duty.last = months_between(
+                due, action.begins, issued, days, year, place, action.within
+            )
             duty.covers = covers_month(self.timed, action.text, place)
         elif isinstance(due, Span):
             if self._ends_stage():

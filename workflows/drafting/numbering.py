@@ -21,7 +21,9 @@ class Number:
 
 
 _FORMS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
-    (PART, "第{}章", re.compile(rf"第(?P<zh>{_ZH})(?:章|部分|编)(?![一-龥]*》)[\s、：:]*")),
+    (PART, "第{}章", re.compile(rf"第(?P<zh>{_ZH})章(?![一-龥]*》)[\s、：:]*")),
+    (PART, "第{}部分", re.compile(rf"第(?P<zh>{_ZH})部分(?![一-龥]*》)[\s、：:]*")),
+    (PART, "第{}编", re.compile(rf"第(?P<zh>{_ZH})编(?![一-龥]*》)[\s、：:]*")),
     (SECTION, "第{}条", re.compile(rf"第(?P<zh>{_ZH})条[\s、：:]*")),
     (SECTION, "{}", re.compile(rf"(?P<zh>{_ZH})[、．.](?!\d)\s*")),
     (CLAUSE, "（{}）", re.compile(rf"[（(]\s*(?P<zh>{_ZH})\s*[）)][、.．]?\s*")),

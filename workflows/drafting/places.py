@@ -9,6 +9,8 @@ from workflows.organisation import Organisation, Unit
 
 _ZONE = re.compile(r"港区|开发区|新区|示范区|实验区|功能区|高新区|经开区|管委会|zone")
 _COUNTY = re.compile(r"县|区|旗|乡|镇|街道|county|district|town")
+_CITY_NAME = re.compile(r"省辖市|设区的?市|地级|地市|市\s*[（(]州|州\s*[（(]市|市州")
+_SINGLE = re.compile(r"省|自治区|市|州|县|区")
 _CITY = re.compile(r"市|州|盟|地区|prefecture|city|cities|municipal")
 _AGENCY = re.compile(
     r"直属|直单位|厅直|局直|委直|市直|省直(?!管)|机构|单位|中心|企业|公司|院校|学校|医院|agency|bureau|部门"
@@ -42,6 +44,10 @@ class Places:
         if unit.reminded_through == "departments":
             return "top"
         for text in (name, unit.level):
+            if _SINGLE.fullmatch(text) and self._alone(unit):
+                return "top"
+            if _CITY_NAME.search(text):
+                return "city"
             if _ZONE.search(text):
                 return "zone"
             if _AGENCY.search(text):

@@ -9,6 +9,7 @@ from workflows.drafting.departments import read_offices
 from workflows.drafting.making import Made
 from workflows.drafting.model import Sure
 from workflows.drafting.outline import Passage
+from workflows.drafting.places import Units
 from workflows.drafting.timing import Timed, read_deadline
 from workflows.drafting.titling import shortened, title_of
 from workflows.drafting.who import Actor, Actors, Sort
@@ -20,6 +21,7 @@ _WORK = re.compile(
 )
 _WHO = re.compile(r"(?:责任|牵头|承办|主办|主责|落实|实施|负责)(?:单位|部门|处室|科室|主体)?|分工")
 _HELP = re.compile(r"配合|协办|协同|参与")
+_OTHERS = re.compile(r"其他|其它|其余")
 _NO = re.compile(r"序号|备注|编号|联系|姓名|电话|职务")
 
 
@@ -63,17 +65,12 @@ def _row(
     lead = [_cell(row, column) for column in columns.who]
     offices = read_offices([*lead, *(_cell(row, column) for column in columns.help)], organisation)
     first = read_offices(lead, organisation)
-    units = frozenset(
-        actors.places.names[name] for name in first.units if organisation.department(name) is None
-    )
-    for words in first.others:
-        actor = actors.of_words(words)
-        units |= actor.units if actor else frozenset()
+    units = frozenset().union(*(_units_of(words, actors, organisation) for words in lead))
     # The last column of work is the most particular: 重点任务 | 具体措施.
     work = works[-1]
     own = actors.find(work)
     sure = Sure.CERTAIN
-    if own is not None and own.units:
+    if own is not None and own.units and not (own.units < units and _OTHERS.search(work)):
         units = own.units
     elif not units:
         units = actors.places.top if first.departments else actors.places.local
@@ -87,6 +84,20 @@ def _row(
     )  # fmt: skip
     title = title_of(action.clauses) or shortened(works[0])
     return Made(action, passage, timed, title, [passage.clause], offices.departments)
+
+
+def _units_of(words: str, actors: Actors, organisation: Organisation) -> Units:
+    """The units of a cell. A name that is a department's too is a unit among units: 各市、某中心."""
+    offices = read_offices([words], organisation)
+    units = {
+        actors.places.names[name]
+        for name in offices.units
+        if organisation.department(name) is None or set(offices.departments) <= set(offices.units)
+    }
+    for other in offices.others:
+        actor = actors.of_words(other)
+        units |= actor.units if actor else set()
+    return frozenset(units)
 
 
 def _columns(table: Table) -> tuple[int, _Columns] | None:

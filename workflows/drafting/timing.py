@@ -9,6 +9,7 @@ from workflows.phrases import (
     EachMonth,
     EachQuarter,
     Found,
+    Lacks,
     OnDate,
     Span,
     Unsupported,
@@ -25,6 +26,10 @@ _MENTION_AFTER = re.compile(
 )
 _COMPARES = re.compile(r"^[^，。；]{0,6}(?:基础上|相比|同期)")
 _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
+
+
+_FRAMES = re.compile(r"(?:期间|内)?[，,\s　]*[^，。；、]{0,24}")
+_FOLLOWS = re.compile(r"[（(]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,27 @@ def begins_in(text: str, year: int) -> Timed | None:
         if one.since and isinstance(one.due, OnDate | Span):
             return _timed(one)
     return None
+
+
+def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], Timed | None]:
+    """The dates without the months in which a recurring one recurs, and those months:
+    4月至11月，各地于每月28日前; 每周五前（6月至9月）."""
+    for one in dates:
+        if not isinstance(one.due, Span):
+            continue
+        for other in dates:
+            recurs = other.recurs or (
+                isinstance(other.due, Unsupported)
+                and other.due.lacks in (Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
+            )
+            after = text[one.end : other.start]
+            before = text[other.end : one.start]
+            if recurs and (
+                (one.end <= other.start and _FRAMES.fullmatch(after))
+                or (other.end <= one.start and _FOLLOWS.fullmatch(before))
+            ):
+                return [kept for kept in dates if kept is not one], one
+    return dates, None
 
 
 def read_deadline(text: str, year: int) -> Timed | None:

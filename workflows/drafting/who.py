@@ -70,7 +70,7 @@ _SUFFIX = (
 )
 _PAREN = r"[（(][^（）()]{1,12}[）)]"
 _CITY = (
-    r"省辖市|设区的?市|地级(?:以上)?市|地市级?|市\s*[（(]州[）)]|市州|州市|州\s*[（(]市[）)]"
+    r"省辖市|行署|设区的?市|地级(?:以上)?市|地市级?|市\s*[（(]州[）)]|市州|州市|州\s*[（(]市[）)]"
     r"|市级|盟市|市"
 )
 _COUNTY = (
@@ -145,6 +145,13 @@ class Actors:
         self.last_named: Units = frozenset()
         names = sorted(places.names, key=len, reverse=True)
         self._name = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+        levels = {one.level for one in places.organisation.units} - {
+            places.organisation.by_id[one].level for one in places.top
+        }
+        called = [places.organisation.levels.get(one, one) for one in sorted(levels)]
+        self._level_name = re.compile(
+            "|".join(re.escape(name) for name in called if len(name) >= 2) or r"(?!)"
+        )
         letters = places.top_letters
         top = sorted(
             (name for name, unit in places.names.items() if unit in places.top),
@@ -282,6 +289,12 @@ class Actors:
             if plain and re.match(r"[场民区政直委府域容]", text[match.end() : match.end() + 1]):
                 continue
             return self._level(text, match, kind, others is not None)
+        if (every or others) and (match := self._level_name.match(text, begin)) is not None:
+            units = self._units_called(match[0])
+            end = self._suffix(text, match.end())
+            return Actor(
+                text[start:end], units, Sort.LEVEL, Sure.CERTAIN, end, others=others is not None
+            )
         if (match := re.compile(_SOME).match(text, start)) is not None and match[0] not in (
             "单位",
             "部门",

@@ -1,0 +1,124 @@
+"""Single passages of a plan and the duties that are read in them."""
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import BUNDLED_ORGANISATION
+from workflows.documents.model import Document, Paragraph, Place
+from workflows.drafting.duties import DutiesRead, read_duties
+from workflows.drafting.outline import outline
+from workflows.organisation import Organisation, read_organisation
+
+LOCAL = {"levels": ["prefecture", "county"]}
+CITIES = {"levels": ["prefecture"]}
+
+SCHOOLS = """
+levels: {office: 市, county: "县（市、区）"}
+units:
+  - {id: east, name: 东岭区, level: county, mailbox: east@example.org}
+  - {id: west, name: 西湾县, level: county, mailbox: west@example.org}
+  - {id: office, name: 市领导小组, level: office, mailbox: office@example.org}
+departments:
+  - {id: office, name: 市教育局, mailbox: office@example.org}
+"""
+BRANCHES = """
+levels: {corps: 总队, branch: 支队}
+units:
+  - {id: north, name: 北江支队, level: branch, mailbox: north@example.org}
+  - {id: south, name: 南江支队, level: branch, mailbox: south@example.org}
+  - {id: corps, name: 总队, level: corps, mailbox: corps@example.org, reminded_through: departments}
+departments:
+  - {id: safety, name: 总队防火处, mailbox: safety@example.org}
+"""
+SET_CITIES = """
+levels: {province: 省教育厅, city: 设区市}
+units:
+  - {id: lake, name: 湖州市, level: city, mailbox: lake@example.org}
+  - {id: hill, name: 丽水市, level: city, mailbox: hill@example.org}
+  - {id: top, name: 省教育厅, level: province, mailbox: top@example.org,
+     reminded_through: departments}
+departments:
+  - {id: office, name: 厅办公室, mailbox: office@example.org}
+"""
+
+
+@pytest.fixture(scope="module")
+def henan() -> Organisation:
+    return read_organisation(BUNDLED_ORGANISATION)
+
+
+def read(organisation: Organisation, *lines: str) -> DutiesRead:
+    blocks = tuple(Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1))
+    return read_duties(outline(Document("plan.txt", blocks)), organisation, year=2024)
+
+
+def read_in(tmp_path: Path, organisation: str, *lines: str) -> DutiesRead:
+    file = tmp_path / "organisation.yaml"
+    file.write_text(organisation, encoding="utf-8")
+    return read(read_organisation(file), *lines)
+
+
+def owed(found: DutiesRead) -> list[tuple[str, object]]:
+    named = {key: one.value for key, one in found.groups.items()}
+    return [
+        (one.due.value, named.get(one.who.value, one.who.value) if isinstance(one.who.value, str)
+         else one.who.value)
+        for one in found.duties
+    ]  # fmt: skip
+
+
+def test_a_level_is_called_as_the_organisation_calls_it(tmp_path: Path) -> None:
+    branches = read_in(tmp_path, BRANCHES, "一、安排", "（一）各支队5月底前完成排查。")
+    counties = read_in(
+        tmp_path,
+        SCHOOLS,
+        "一、安排",
+        "（一）各县（市、区）5月底前完成排查。市领导小组6月底前通报。",
+    )
+    cities = read_in(tmp_path, SET_CITIES, "一、安排", "（一）各设区市教育局5月底前完成排查。")
+
+    assert owed(branches) == [("5月底前", {"levels": ["branch"]})]
+    assert owed(counties) == [("5月底前", {"levels": ["county"]}), ("6月底前", "市领导小组")]
+    assert owed(cities) == [("5月底前", {"levels": ["city"]})]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "经研究，决定自即日起至2024年10月，在全省开展整治行动。现将有关事项通知如下：",
+        "《工作方案》已经3月6日厅长办公会研究同意，现印发给你们，请抓好落实。",
+        "据气象部门预测，6月至8月全省降水量偏多。",
+        "兰考县的方案4月18日前并入开封市，不再单独报送。",
+    ],
+)
+def test_what_a_circular_tells_is_no_duty(henan: Organisation, line: str) -> None:
+    found = read(henan, line, "一、安排", "（一）5月底前，各地完成排查。")
+
+    assert owed(found) == [("5月底前", LOCAL)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（一）4月至6月，各地于每月28日前报送进展情况表。",
+        "（一）各地于每月28日前（4月至6月）报送进展情况表。",
+    ],
+)
+def test_months_around_a_monthly_duty_are_those_in_which_it_recurs(
+    henan: Organisation, line: str
+) -> None:
+    (duty,) = read(henan, "一、报送", line).duties
+
+    assert duty.kind == "monthly"
+    assert duty.first is not None and duty.first.value == "2024-04"
+    assert duty.last is not None and duty.last.value == "2024-06"
+
+
+def test_a_weekly_report_is_asked_about_and_not_due_when_its_months_end(
+    henan: Organisation,
+) -> None:
+    found = read(henan, "一、报送", "（一）6月至9月，各地每周五前报送一周情况。")
+
+    assert not found.duties
+    assert "每周五前" in found.questions[0].asks
