@@ -70,17 +70,12 @@ def owed(found: DutiesRead) -> list[tuple[str, object]]:
 
 def test_a_level_is_called_as_the_organisation_calls_it(tmp_path: Path) -> None:
     branches = read_in(tmp_path, BRANCHES, "一、安排", "（一）各支队5月底前完成排查。")
-    counties = read_in(
-        tmp_path,
-        SCHOOLS,
-        "一、安排",
-        "（一）各县（市、区）5月底前完成排查。市领导小组6月底前通报。",
-    )
+    counties = read_in(tmp_path, SCHOOLS, "一、安排", "（一）各县（市、区）5月底前完成排查。")
     cities = read_in(tmp_path, SET_CITIES, "一、安排", "（一）各设区市教育局5月底前完成排查。")
 
-    assert owed(branches) == [("5月底前", {"levels": ["branch"]})]
-    assert owed(counties) == [("5月底前", {"levels": ["county"]}), ("6月底前", "市领导小组")]
-    assert owed(cities) == [("5月底前", {"levels": ["city"]})]
+    assert owed(branches) == [("5月底前", ["北江支队", "南江支队"])]
+    assert owed(counties) == [("5月底前", ["东岭区", "西湾县"])]
+    assert owed(cities) == [("5月底前", ["湖州市", "丽水市"])]
 
 
 @pytest.mark.parametrize(

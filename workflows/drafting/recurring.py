@@ -26,11 +26,11 @@ def months_between(
     """The first and the last month: as the words say (6月开始); else the first month in which it
     is due after the date of issue or the plan's first date, and the last before its last date."""
     if within is not None and isinstance(within.due, Span):
-        start, stop = (
+        begun, ended = (
             Read(f"{day:%Y-%m}", Sure.CERTAIN, place, within.words)
             for day in (within.due.start, within.due.due)
         )
-        return start, stop
+        return begun, ended
     days = sorted(dates)
     end = days[-1] if days else date(year, 12, 31)
     if begins is not None and isinstance(begins.due, OnDate | Span):

@@ -87,7 +87,7 @@ def _row(
 
 
 def _units_of(words: str, actors: Actors, organisation: Organisation) -> Units:
-    """The units of a cell. A name that is a department's too is a unit among units: 各市、某中心."""
+    """The units of a cell. A name of both sorts is a unit among units: 各市、中心."""
     offices = read_offices([words], organisation)
     units = {
         actors.places.names[name]
