@@ -58,6 +58,13 @@ def test_lines_are_joined_over_pages_without_heads_and_numbers(tmp_path: Path) -
     assert found.blocks[4].place == Place(page=2, line=3)
 
 
+def test_paragraphs_without_indents_but_with_room_between(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, lines(FULL, FULL, FULL, FULL) + lines(FULL, FULL, top=TOP - 4 * PITCH - 14)
+    )
+    assert texts(found) == [FULL * 4, FULL * 2]
+
+
 def grid(top: float, rows: int, columns: int = 3) -> str:
     across = [rule(LEFT, top - 30 * row, LEFT + 120 * columns, top - 30 * row)
               for row in range(rows + 1)]  # fmt: skip
@@ -97,6 +104,14 @@ def test_merged_cells_of_a_table(tmp_path: Path) -> None:
     (table,) = tables(read(tmp_path, lines("表") + ruled + text))
     assert table.rows == (("北城", "摸底"), ("", "整改"))
     assert table.repeated == (("北城", "摸底"), ("北城", "整改"))
+
+
+def test_a_table_with_open_sides(tmp_path: Path) -> None:
+    ruled = "".join(rule(LEFT, y, LEFT + 360, y) for y in (700, 670, 640))
+    ruled += rule(LEFT + 120, 700, LEFT + 120, 640)
+    rows = (("单位", "时限"), ("北城", "6月底前"))
+    (table,) = tables(read(tmp_path, ruled + cells(700, *rows)))
+    assert table.rows == rows
 
 
 def test_pages_that_are_pictures_are_noted(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ _UNSEEN = (
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
 )
+_PRINTED = frozenset({"header", "footer"})  # of each page, as LibreOffice writes them
 _WRAPPERS = frozenset(
     {"html", "body", "div", "section", "article", "main", "center", "td", "form", "ucapcontent",
      "font", "span", "tbody"}
@@ -36,7 +37,8 @@ def strip_unseen(root: Element) -> None:
     for element in list(root.iter(*[name for name in _UNSEEN if name != "head"])):
         _remove(element)
     for element in list(root.iter()):
-        if element is not root and _HIDDEN.search(element.get("style", "")):
+        printed = element.get("title") in _PRINTED and name_of(element) == "div"
+        if element is not root and (printed or _HIDDEN.search(element.get("style", ""))):
             _remove(element)
 
 

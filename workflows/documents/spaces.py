@@ -31,7 +31,7 @@ def begins_anew(text: str) -> bool:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence or a clause does."""
-    return _ENDS.search(text) is not None
+    return _ENDS.search(text[-2:]) is not None
 
 
 def clean(text: str) -> str:

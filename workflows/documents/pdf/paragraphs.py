@@ -20,6 +20,8 @@ _NUMBER = re.compile(
 _UNIT = re.compile(r"[（《“‘【〔(]*([A-Za-z0-9.@/_:%+-]+|.)[，。、；：！？）》”’】〕),.;:!?…]*")
 _ATTACHMENT = re.compile(r"附件\s*[\d一二三四五六七八九十]*\s*[：:]?")
 _CHINESE = "\u2014"  # from here on a character is as wide as high
+_FEW = 8  # lines: fewer do not show where the margin is
+_WIDE_STEP = 1.3  # pitches: from such a line to the next there is room between paragraphs
 _LONGEST_HEAD = 60  # characters
 
 
@@ -63,19 +65,21 @@ class Setting:
     pitch: float
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> "Setting":
-        """Told by where most lines begin and end."""
+    def of(cls, lines: Sequence[Line], width: float) -> "Setting":
+        """Told by where most lines begin and end, on pages of that width."""
         begins = Counter(round(line.x0) for line in lines)
         often = max(2, len(lines) // 20)
         left = min((at for at, count in begins.items() if count >= often), default=min(begins))
         ends = sorted(line.x1 for line in lines)
-        steps = [
+        steps = sorted(
             above.y0 - line.y0
             for above, line in pairwise(lines)
-            if above.page == line.page and above.y0 > line.y0
-        ]
+            if above.page == line.page and above.y0 > line.y0 + 1
+        )
         size = median(line.size for line in lines)
-        return cls(left, ends[int(len(ends) * 0.9)], size, median(steps) if steps else 2 * size)
+        pitch = steps[len(steps) // 4] if steps else 2 * size  # most of them within paragraphs
+        right = ends[int(len(ends) * 0.9)] if len(ends) >= _FEW else width - left
+        return cls(left, right, size, pitch)
 
 
 def paragraphs_of(lines: Sequence[Line], setting: Setting) -> Iterator[list[Line]]:
@@ -95,8 +99,8 @@ def _begins(above: Line, line: Line, setting: Setting) -> bool:
     em = max(line.size, 1.0)
     if abs(above.size - line.size) > 0.15 * em:
         return True
-    same_page = above.page == line.page
-    if same_page and above.y0 - line.y0 > 1.8 * max(setting.pitch, em):
+    step = _WIDE_STEP * setting.pitch * max(1.0, line.size / max(setting.size, 1.0))
+    if above.page == line.page and above.y0 - line.y0 > step:
         return True
     if _ATTACHMENT.fullmatch(line.text):
         return True

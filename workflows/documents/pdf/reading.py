@@ -26,7 +26,9 @@ from workflows.sheets.xml_part import TooMuchError
 
 _MAX_PAGES = 300
 _MAX_UNPACKED = 100_000_000  # bytes of all streams
+_MAX_STREAMS = 20_000
 _MAX_LAYERS = 3  # streams packed in streams
+_CHUNK = 65_536
 _PICTURE = 0.5  # of a page
 _FEW = 40  # characters: what a scanner writes onto its picture
 _STREAM = re.compile(rb"stream\r?\n")
@@ -70,16 +72,33 @@ def _guarded(gathering: Gathering) -> Iterator[None]:
 def _refuse_bombs(content: bytes, gathering: Gathering) -> None:
     """Unpack every stream once, in small pieces, before the library does it at once."""
     left = _MAX_UNPACKED
-    for found in _STREAM.finditer(content):
-        piece = content[found.end() :]
+    for count, found in enumerate(_STREAM.finditer(content)):
+        if count > _MAX_STREAMS:
+            raise gathering.too_much()
+        packed, start = content, found.end()
         for _layer in range(_MAX_LAYERS):
-            try:
-                piece = zlib.decompressobj().decompress(piece, left)
-            except zlib.error:
-                break
-            left -= len(piece)
+            packed, start = _unpacked(packed, start, left), 0
+            left -= len(packed)
             if left <= 0:
                 raise gathering.too_much()
+            if not packed:
+                break
+
+
+def _unpacked(content: bytes, start: int, most: int) -> bytes:
+    """What is packed from there on, at most so many bytes; nothing where nothing is."""
+    unpacking, pieces, count = zlib.decompressobj(), [], 0
+    try:
+        while not unpacking.eof and count < most and start < len(content):
+            chunk = content[start : start + _CHUNK]
+            start += len(chunk)
+            while chunk and count < most:
+                pieces.append(unpacking.decompress(chunk, most - count))
+                count += len(pieces[-1])
+                chunk = unpacking.unconsumed_tail
+    except zlib.error:
+        pass
+    return b"".join(pieces)
 
 
 def _pages(content: bytes, gathering: Gathering) -> Iterator[Page]:
@@ -142,7 +161,7 @@ def _gather(
         alike = [one for page, its in zip(pages, lines, strict=True) for one in its
                  if round(page.width) == width]  # fmt: skip
         if alike:
-            settings[width] = Setting.of(alike)
+            settings[width] = Setting.of(alike, width)
     waiting: list[Line] = []
 
     def flush() -> None:

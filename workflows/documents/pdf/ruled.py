@@ -136,7 +136,7 @@ def _grid(rules: Sequence[Rule]) -> _Grid | None:
     if not across or not down:
         return None
     ends = [min(rule.start for rule in across), max(rule.end for rule in across)]
-    xs = _apart([rule.at for rule in down] + (ends if len(across) > 2 else []))
+    xs = _apart([rule.at for rule in down] + (ends if len(across) > 1 else []))
     ys = _apart([rule.at for rule in across])[::-1]
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows * columns < 2 or rows < 1 or columns > MAX_COLUMNS or rows * columns > 20_000:
