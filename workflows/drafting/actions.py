@@ -17,6 +17,7 @@ from workflows.drafting.plan_words import (
     ENCOURAGES,
     FORMS,
     GOES_ON,
+    INNER_HEADING,
     PAST,
     SEND,
     SEND_CLAUSE,
@@ -146,6 +147,10 @@ class PassageReader:
             if any(one.search(sentence.text.strip()) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD)):
                 self.plain.add(number)
                 continue
+            if INNER_HEADING.match(sentence.text.strip()):
+                self.plain.add(number)
+                self._carried = None
+                continue
             self._sentence_date = None
             named: list[Actor] = []
             for part in parts_in(sentence):
@@ -226,6 +231,8 @@ class PassageReader:
     def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
         """Whether a clause goes on about the same duty."""
         usable = [one for one in own if one.usable]
+        if own and not usable and group.timed:
+            return False
         done = any(VERBS.search(one) for one in group.clauses)
         if usable and (group.timed or (self._sentence_date is not None and done)):
             return False
@@ -373,7 +380,7 @@ def _pairwise(action: Action) -> list[Action]:
     after = action.clauses[-1].rsplit("　", 1)[-1]
     where = after if len(after) > 8 and not re.sub(r"[　，各地单位要将]", "", before) else before
     objects = _objects(where, len(action.timed))
-    if objects is None:
+    if objects is None or any(len(one) < 2 for one in objects):
         return [action]
     verb = SEND.search(after)
     said = verb[0] if verb else ""

@@ -86,13 +86,14 @@ def _heads_list(texts: list[str], place: int) -> bool:
 
 def _in_list(texts: list[str], place: int, match: re.Match[str]) -> bool:
     """Whether a line 附件1：… stands in the list after the body, not above the attachment."""
+    lines = [_TITLED.fullmatch(text) for text in texts]
+    same = [n for n, line in enumerate(lines) if line and line["number"] == match["number"]]
+    if match["number"] and len(same) > 1:
+        return place != same[-1]
     if re.match(r"附\s*件\s*[:：]", texts[place]) or re.search(r"[。；]", texts[place]):
         return True
-    around = [*texts[max(place - 1, 0) : place], *texts[place + 1 : place + 2]]
-    if any(_TITLED.fullmatch(text) for text in around) or place + 1 == len(texts):
-        return True
-    title = match["title"]
-    return any(title in text and _TITLED.fullmatch(text) for text in texts[place + 1 :])
+    near = [*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 2]]
+    return any(near) or place + 1 == len(texts)
 
 
 def _listed(body: tuple[Block, ...]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from workflows.drafting.model import (
 from workflows.drafting.notes import Notes, read_notes, take_notes
 from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.places import Places
-from workflows.drafting.plan_words import ENCOURAGES, GOALS, GOES_ON, SEND, covers
+from workflows.drafting.plan_words import ENCOURAGES, GOALS, GOES_ON, INNER_HEADING, SEND, covers
 from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
 from workflows.drafting.staging import name_groups, stages_in, stages_of
 from workflows.drafting.tables import rows_in
@@ -37,6 +37,9 @@ from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
 
 _ALL_DONE = re.compile(
     r"全面完成|全部完成|圆满完成|完成全部|完成各项|完成年度|完成.{0,12}目标任务|任务目标"
+)
+_STAGE_LINE = re.compile(
+    r"[（(]?(?P<dates>[^，。：:]{2,30})[）)]?[：:，](?P<title>[^，。：:；]{2,12}(?:阶段)?)。(?=.)"
 )
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
 
@@ -104,7 +107,7 @@ class _Plan:
     def _items(self) -> list[_Item]:
         items = []
         opening = [
-            Passage(block.text, block.place, "")
+            Passage(block.text, block.place, _("body"))
             for block in self.outline.head
             if isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
         ]
@@ -124,11 +127,14 @@ class _Plan:
             if own is None:
                 continue
             item.notes, item.text = own, ""
+            of_line = item.passage.clause
             for before in reversed(items[:place]):
-                if before.passage.clause != item.passage.clause or (
-                    before.text == "" and before.notes is not own and before.notes.date and own.date
+                if _siblings(before.passage.clause) != _siblings(of_line) and (
+                    before.passage.clause != of_line
                 ):
                     break
+                if before.text == "" and before.passage.clause != of_line:
+                    break  # the line of the item before
                 before.notes.add(own)
         for heading in self.outline.headings:
             notes = take_notes(heading.text, self._is_office)[1]
@@ -172,8 +178,11 @@ class _Plan:
             passage = item.passage
             if passage.table is not None or not item.text.strip():
                 continue
+            stage = self._stage(passage)
+            if (led := self._led_by_dates(item)) is not None:
+                stage, item.text = led
             note = read_deadline(item.notes.date, self.year) if item.notes.date else None
-            around = Around(self.year, self.actors, self._stage(passage), tuple(self.stages), note)
+            around = Around(self.year, self.actors, stage, tuple(self.stages), note)
             around.actor = last.get(passage.clause) or last.get(_siblings(passage.clause))
             reader = PassageReader(item.text, passage.place, passage.clause, around)
             item.reader, item.actions = reader, reader.read()
@@ -187,6 +196,17 @@ class _Plan:
                 last[passage.clause] = last[_siblings(passage.clause)] = replace(
                     actor, units=dated[-1].units
                 )
+
+    def _led_by_dates(self, item: _Item) -> tuple[Stage, str] | None:
+        """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。各县…"""
+        match = _STAGE_LINE.match(item.text)
+        if match is None:
+            return None
+        timed = read_deadline(match["dates"], self.year)
+        if timed is None or not isinstance(timed.due, Span):
+            return None
+        blank = "　" * match.end()
+        return Stage(match["title"], timed, item.passage.clause), blank + item.text[match.end() :]
 
     def _stage(self, passage: Passage) -> Stage | None:
         found = [
@@ -221,6 +241,11 @@ class _Plan:
             words = "、".join(item.notes.lead)
             action.actor = Actor(words, units, Sort.NAMED, Sure.CERTAIN)
         if action.actor is not None:
+            return
+        if GOALS.search("".join(item.passage.chain[:1])):
+            # Numbers that are nobody's by name are those of the whole.
+            action.actor = Actor("", self.places.top or self.places.local, Sort.WHOLE, Sure.GUESS)
+            action.units = action.actor.units
             return
         words = f"{action.text}{item.passage.heading}{''.join(item.passage.chain[-1:])}"
         if offices.departments or _WIDE.search(words):
@@ -263,8 +288,7 @@ class _Plan:
         due = action.unclear[0].due
         if not isinstance(due, Unsupported):
             return
-        always = due.lacks in (Lacks.UNCLEAR, Lacks.EVENT, Lacks.NO_SUCH_DAY)
-        if due.lacks is Lacks.DAILY or not (action.sends or always):
+        if due.lacks is Lacks.DAILY or encouraged(action):
             return
         asks = f"“{action.unclear[0].words}”: {why_unsupported(due.lacks)}"
         self._ask(action, item, asks)
@@ -416,6 +440,8 @@ class _Plan:
         duties = []
         for one in made:
             duty = one.duty(self.places, self.year, self.issued, days)
+            if one.timed.asks:
+                self.questions.append(Question(duty.sentence, one.timed.asks))
             if (actor := one.action.actor) is not None and actor.asks:
                 self.questions.append(Question(duty.sentence, actor.asks))
             if not duty.who.value:
@@ -475,6 +501,8 @@ class _Plan:
         assert item.reader is not None  # noqa: S101
         if number in item.reader.plain:
             after = bool(item.actions) and any(one.timed for one in item.actions)
+            if INNER_HEADING.match(item.reader.sentences[number].text.strip()):
+                return Outcome.HEAD, _("a heading")
             return (Outcome.PART if after else Outcome.PLAIN), (
                 _("adds to another sentence's milestone") if after else _("nothing that is owed")
             )

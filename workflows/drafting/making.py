@@ -113,8 +113,9 @@ def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
     """The duties of an action: one for each date. Numbers without a date count as one."""
     subject = action.actor.words if action.actor and action.own_actor else ""
     title = title_of(action.clauses, subject)
-    if len(title) < 4 and passage.heading:
-        title = shortened(passage.heading)
+    heading = passage.heading or (passage.chain[-1] if passage.chain else "")
+    if len(title) < 4 and heading:
+        title = shortened(f"{title}：{heading}" if title else heading)
     departments = list(offices.departments)
     if action.actor:
         departments = list(dict.fromkeys((*action.actor.departments, *departments)))

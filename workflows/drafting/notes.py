@@ -16,6 +16,12 @@ _HELP_KEYS = (
     "配合单位|配合部门|配合处室|协办单位|协同单位|参与单位|参加单位|协助单位|配合科室|责任配合单位"
 )
 _KEY = re.compile(rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS})\s*[:：为]?\s*")
+_LEADS = re.compile(
+    r"^(?P<who>[^：:。]{2,60}?)(?:牵头负责|牵头组织|牵头落实|牵头|负责落实|负责)(?=[，,；]|$)"
+)
+_HELPS = re.compile(
+    r"[，,；](?P<who>[^：:。]{2,80}?)(?:按照?职责分工)?(?:配合|协助|参与|按职责分工负责)$"
+)
 _BRACKET = re.compile(r"[（(【]([^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
 
 
@@ -64,6 +70,20 @@ def read_notes(text: str) -> Notes | None:
     return notes
 
 
+def _by_roles(text: str) -> Notes | None:
+    """（市公安局牵头，市教育局、各区县配合）."""
+    lead = _LEADS.search(text)
+    helping = _HELPS.search(text)
+    if len(text) > 120 or (lead is None and helping is None) or re.search(r"[。；]", text):
+        return None
+    notes = Notes()
+    if lead is not None and (words := lead["who"].strip("由 　")):
+        notes.lead.append(words)
+    if helping is not None and (words := helping["who"].strip("由， 　")):
+        notes.help.append(words)
+    return notes if notes.lead else None
+
+
 def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]:
     """`text` with blanks for its brackets of notes, and what they say.
 
@@ -73,7 +93,7 @@ def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]
 
     def taken(match: re.Match[str]) -> str:
         inside = match[1]
-        notes = read_notes(inside)
+        notes = read_notes(inside) or _by_roles(inside)
         if notes is None and len(inside) <= 120 and is_office(inside):
             notes = Notes(lead=[inside])
         if notes is None:

@@ -16,8 +16,10 @@ _AGENCY = re.compile(
     r"直属|直单位|厅直|局直|委直|市直|省直(?!管)|机构|单位|中心|企业|公司|院校|学校|医院|agency|bureau|部门"
 )
 _TOP = re.compile(
-    r"^(?:省|自治区|市|我|本)?[一-龥]{0,10}(?:厅|局|委|办|本级|机关)$|^province$|^top$|^office$"
+    r"^(?:省|自治区|市|县|区|我|本)?[一-龥]{0,10}(?:厅|局|委|办|本级|机关)$|^[省市县区州]级$"
+    r"|^自治区级$|^(?:province|top|office|owner)$"
 )
+
 
 Units = frozenset[str]  # ids
 
@@ -43,6 +45,8 @@ class Places:
         name = self.organisation.levels.get(unit.level, unit.level)
         if unit.reminded_through == "departments":
             return "top"
+        if self._alone(unit) and (_TOP.search(name) or _TOP.search(unit.level)):
+            return "top"
         for text in (name, unit.level):
             if _SINGLE.fullmatch(text) and self._alone(unit):
                 return "top"
@@ -54,8 +58,6 @@ class Places:
                 return "agency"
             if _COUNTY.search(text):
                 return "county"
-            if _TOP.search(text) and self._alone(unit):
-                return "top"
             if _CITY.search(text):
                 return "city"
         return "agency"

@@ -74,6 +74,8 @@ DETAILS = re.compile(
     r"|^(?:所报|报送的?|上报的?)[^，。]{0,12}(?:要求|采用|均|应|须|需)|^逾期"
     r"|^(?:联系人|联系电话|邮箱|电子邮箱)"
 )
+# 一是加强领导。: a heading inside a paragraph.
+INNER_HEADING = re.compile(r"^[一二三四五六七八九]是[^，；。]{2,14}。?$")
 # How long the whole lasts, in which stages: no duty.
 WHOLE_SPAN = re.compile(
     r"分[为成]?[一二三四五六两\d]个?(?:阶段|步骤|批次?)[^，。]{0,4}(?:进行|实施|开展|推进)"

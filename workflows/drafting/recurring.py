@@ -1,5 +1,6 @@
 """Monthly and quarterly duties: their first and last month, and which month they report on."""
 
+import calendar
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -24,7 +25,7 @@ def months_between(
     within: Timed | None = None,
 ) -> tuple[Read[str], Read[str]]:
     """The first and the last month: as the words say (6月开始); else the first month in which it
-    is due after the date of issue or the plan's first date, and the last before its last date."""
+    is due after the date of issue or the plan's first date, and the plan's last month."""
     if within is not None and isinstance(within.due, Span):
         begun, ended = (
             Read(f"{day:%Y-%m}", Sure.CERTAIN, place, within.words)
@@ -41,7 +42,8 @@ def months_between(
         earliest = issued or (days[0] if days else date(year, 1, 1))
         sure = Sure.LIKELY if issued else Sure.GUESS
         first = Read(_month(due, earliest, year, 1), sure, place)
-    last = Read(_month(due, max(end, earliest), year, -1), Sure.GUESS, place)
+    month = date(end.year, end.month, calendar.monthrange(end.year, end.month)[1])
+    last = Read(_month(due, max(month, earliest), year, -1), Sure.GUESS, place)
     if last.value < first.value:
         last = Read(first.value, Sure.GUESS, place)
     return first, last

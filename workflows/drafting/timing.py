@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from workflows.phrases import (
+    LAST_DAY,
     Due,
     EachMonth,
     EachQuarter,
@@ -15,6 +16,7 @@ from workflows.phrases import (
     Unsupported,
     find_phrases,
     to_phrase,
+    why_unsupported,
 )
 
 # A date that is no deadline: 2021年基础上, 自5月起, （数据截至3月底）, 同比.
@@ -44,6 +46,7 @@ class Timed:
     clear: bool = True
     since: bool = False
     covers: str = ""
+    asks: str = ""  # what the words leave open, where a likely reading was taken
 
     @property
     def recurs(self) -> bool:
@@ -67,7 +70,7 @@ def deadlines_in(text: str, year: int) -> list[Timed]:
     for one in find_phrases(text, year):
         if _is_mention(text, one, year) or one.since:
             continue
-        found.append(_timed(one))
+        found.append(_timed(one, year))
     return found
 
 
@@ -75,7 +78,7 @@ def begins_in(text: str, year: int) -> Timed | None:
     """The month with which something begins: 6月开始, 自6月起."""
     for one in find_phrases(text, year):
         if one.since and isinstance(one.due, OnDate | Span):
-            return _timed(one)
+            return _timed(one, year)
     return None
 
 
@@ -102,12 +105,35 @@ def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], Timed | 
 
 def read_deadline(text: str, year: int) -> Timed | None:
     """The deadline that a text is, as in a cell of a table: the last where it has several."""
-    found = deadlines_in(text, year) or [_timed(one) for one in find_phrases(text, year)]
+    found = deadlines_in(text, year) or [_timed(one, year) for one in find_phrases(text, year)]
     usable = [one for one in found if one.usable]
     return usable[-1] if usable else (found[-1] if found else None)
 
 
-def _timed(one: Found) -> Timed:
+_BEFORE_MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:份)?(?:之?前|以前)")
+
+
+def _likely(one: Found, year: int) -> Timed | None:
+    """A likely reading of words that leave a day open, to be asked about."""
+    if not isinstance(one.due, Unsupported):
+        return None
+    due: Due | None = None
+    match = _BEFORE_MONTH.search(one.words)
+    if one.due.lacks is Lacks.LAST_WORKING_DAY:
+        due = EachQuarter(3, LAST_DAY) if "季" in one.words else EachMonth(LAST_DAY)
+    elif one.due.lacks is Lacks.UNCLEAR and match is not None:
+        month, of = int(match["month"]), int(match["year"] or year)
+        if 2 <= month <= 12:
+            due = OnDate(date(of, month, 1) - timedelta(days=1))
+    if due is None:
+        return None
+    asks = f"“{one.words}”: {why_unsupported(one.due.lacks)}"
+    return Timed(to_phrase(due, year), one.start, one.end, one.words, due, False, asks=asks)
+
+
+def _timed(one: Found, year: int) -> Timed:
+    if (likely := _likely(one, year)) is not None:
+        return likely
     return Timed(
         one.phrase, one.start, one.end, one.words, one.due, one.clear, one.since, one.covers
     )

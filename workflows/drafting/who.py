@@ -92,6 +92,7 @@ _THINGS = (
     r"|医疗机构|卫生院|学校|高校|院校"
     r"|幼儿园|机构|协会|商户|业主|物业|场所|园区|平台|服务区|养老院|加油站|车站|客运站|中小学"
     r"|食堂|社区"
+    "|用[一-龥]单位|生产经营单位|重点单位|使用单位|管理单位"
 )
 _MODAL = (
     r"(?:要|应|须|需|将|负责|必须|可|均|全部|按照|按|依据|根据|完成|于|至少|组织|建立|开展|主动)"
@@ -257,10 +258,12 @@ class Actors:
         """One name of a list, at `start`."""
         others = _OTHERS.match(text, start)
         begin = others.end() if others else start
-        if (match := self._top.match(text, begin)) is not None:
-            return Actor(match[0], self.places.top, Sort.TOP, Sure.CERTAIN, match.end())
-        if (match := self._name.match(text, begin)) is not None:
+        if (match := self._name.match(text, begin)) is not None and (
+            self.places.names[match[0]] not in self.places.top
+        ):
             return self._by_name(text, match)
+        if (match := self._top.match(text, begin)) is not None:
+            return self._highest(match)
         if (office := self._department(text, begin)) is not None:
             return office
         if (match := _OUTSIDE.match(text, begin)) is not None:
@@ -306,6 +309,19 @@ class Actors:
             units = self._units_called(match[0]) or self.places.local
             return Actor(text[start : match.end()], units, Sort.COMPANY, Sure.LIKELY, match.end())
         return None
+
+    def _highest(self, match: re.Match[str]) -> Actor:
+        """The highest office. Where its bureaus are units, one that is none is asked about."""
+        words = match[0]
+        bureau = words[-1] in "局委厅" and words not in self.places.names and len(words) > 3
+        bureaus = any(
+            self.places.organisation.by_id[one].name[-1] in "局委厅" for one in self.places.agencies
+        )
+        sure, asks = Sure.CERTAIN, ""
+        if bureau and bureaus:
+            sure = Sure.GUESS
+            asks = _("there is no unit “{name}” in the organisation").format(name=words)
+        return Actor(words, self.places.top, Sort.TOP, sure, match.end(), asks=asks)
 
     def _by_name(self, text: str, match: re.Match[str]) -> Actor:
         unit = self.places.names[match[0]]
