@@ -25,7 +25,8 @@ _NUMERIC = r"(?P<year{0}>\d{{4}})[-./](?P<month{0}>\d{{1,2}})[-./](?P<day{0}>\d{
 _HOUR = r"(?:\d{1,2}[时点])?"
 _POINT = (  # where a phase starts: 5月30日, 5月中旬, 5月, and in 5-6月 only the number
     year_piece("1") + r"(?P<month1>\d{1,2})"
-    rf"(?:月份?(?:(?P<day1>\d{{1,2}})(?:[日号]{_HOUR}|(?={TO}))|(?P<part1>{PART}))?)?"
+    rf"(?:月份?(?:(?P<day1>\d{{1,2}})(?:[日号]{_HOUR}|(?={TO}))|(?P<part1>{PART}))?"
+    rf"|(?={TO}\d{{1,2}}月))"
 )
 _END = (
     rf"(?:{year_piece('2')}(?P<month2>\d{{1,2}})月份?"
@@ -34,13 +35,17 @@ _END = (
 _QUARTER = year_piece() + r"(?:第|(?<![上下每这]))(?P<quarter>[1-4])季度"
 _EACH = r"一[次通调报评会研总督分例小检考汇排清]"  # 一月一调度, 一季度一通报: each month
 _HALF = year_piece() + r"(?P<half>[上下])半年"
-_AT_END = rf"(?:末|底|结束|内(?![部容])){BEFORE}"
+_NO_INSIDE = r"(?!部(?!署)|容|外|蒙|河|科)"  # 内部, 内容, 内河
+_AT_END = rf"(?:末|底|结束|内{_NO_INSIDE}){BEFORE}"
 # 去年底 is past, 5年内 counts years, 青年 and 学年 are words.
 _NO_OTHER_YEAR = r"(?<![去上前近半学财周青少老成百\d])"
 _THE_YEAR = (
     rf"(?:(?P<year>\d{{4}})年?|{_NO_OTHER_YEAR}(?:(?P<next>[明次翌])|[今本当每])年?"
     rf"|{_NO_OTHER_YEAR})"
 )
+
+# Holidays on the first of a month: the month before.
+_MONTH_BEFORE = {"元旦": 12, "五一": 4, "劳动": 4, "七一": 6, "八一": 7, "十一": 9, "国庆": 9}
 
 
 def _numeric(groups: Groups, year: int | None) -> Due:
@@ -126,6 +131,11 @@ def _year_end(groups: Groups, year: int | None) -> Due:
     return OnDate(_months(groups, year, 1, 12)[1])
 
 
+def _before_holiday(groups: Groups, year: int | None) -> Due:
+    month = _MONTH_BEFORE[groups["quoted"] or groups["named"] or ""]
+    return OnDate(in_month(year_of(groups, year), month, LAST_DAY))
+
+
 DATED = (
     Row(
         "numeric span",
@@ -150,7 +160,7 @@ DATED = (
     ),
     Row(
         "month.day",
-        r"(?P<month>\d{1,2})\.(?P<day>\d{1,2})日?(?P<before>之前|以前|前(?![后往期]))",
+        r"(?P<month>\d{1,2})\.(?P<day>\d{1,2})日?(?P<before>之前|以前|前(?![后往期言]))",
         _numeric,
         "that day, included; only where a word for a deadline follows",
         ("5.30前",),
@@ -172,7 +182,7 @@ DATED = (
     ),
     Row(
         "day",
-        rf"{_MONTH}份?的?(?P<day>\d{{1,2}})[日号]{CLOCK}{BEFORE}",
+        rf"{_MONTH}份?的?(?P<day>\d{{1,2}})(?:[日号]{CLOCK}|(?=之前|以前|前)){BEFORE}",
         _numeric,
         "that day, included; an hour is not kept",
         (
@@ -193,10 +203,10 @@ DATED = (
     ),
     Row(
         "within a month",
-        rf"{_MONTH}份?内(?![部容]){BEFORE}",
+        rf"{_MONTH}份?(?:内{_NO_INSIDE}|\((?:含|含当月)\)(?=之前|以前|前)){BEFORE}",
         _month_end,
         "the month's last day",
-        ("6月内",),
+        ("6月内", "6月（含）前"),
     ),
     Row(
         "week of a month",
@@ -254,7 +264,7 @@ DATED = (
     ),
     Row(
         "within the year",
-        rf"{_THE_YEAR}年度?内(?![部容外蒙河设涵控参科分]){BEFORE}",
+        rf"{_THE_YEAR}年度?内{_NO_INSIDE}{BEFORE}",
         _year_end,
         "31 December",
         ("年内", "2022年内"),
@@ -266,5 +276,21 @@ DATED = (
         "a phase, due on 31 December",
         ("全年",),
         clear=False,
+    ),
+    Row(
+        "before a holiday",
+        rf"{year_piece()}(?:“(?P<quoted>五一|七一|八一|十一)”|(?<![第二三四五六七八九])(?P<named>元旦|劳动|国庆|五一|十一)(?=节|小?长假|假期|之?前))"
+        rf"(?:国际劳动节|劳动节|节|小?长假|假期)*{DEADLINE}",
+        _before_holiday,
+        "the day before",
+        ("国庆节前", "元旦前", "“五一”前"),
+        clear=False,
+    ),
+    Row(
+        "before a holiday of the lunar year",
+        rf"{year_piece()}(?:春节|清明|端午|中秋)(?:节|小?长假|假期)*{DEADLINE}",
+        lambda _groups, _year: Unsupported(Lacks.EVENT),
+        "",
+        ("春节前", "中秋节前"),
     ),
 )

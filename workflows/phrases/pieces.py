@@ -14,17 +14,17 @@ Groups = dict[str, str | None]
 
 _LEAP_YEAR = 2024  # stands for a year that is not known yet
 
-TO = r"(?:至|到|-{1,2}|~{1,2}|起至)"
-DEADLINE = r"(?P<before>之前|以前|前(?![后往期置台列沿述]))"  # surely one
-BEFORE = r"(?P<before>之前|以前|前(?![后往期置台列沿述])|为止|截?止)?"
+TO = r"(?:起?[至到]|-{1,2}|~{1,2}|一(?=\d))"  # 一 is a dash in many a hasty copy
+DEADLINE = r"(?P<before>之前|以前|前(?![后往]))"  # surely one
+BEFORE = r"(?P<before>之前|以前|前(?![后往])|为止|截?止)?"
 # A day of the week and an hour, as letters of an office have them: 6月10日（周五）17:00前.
 CLOCK = (
-    r"(?:\((?:星期|周)[一二三四五六日天]\)|\([^()\n]{1,12}\)(?=之前|以前|前))?"
+    r"(?:\(?(?:星期|周)[一二三四五六日天]\)?|\([^()\n]{1,12}\)(?=之前|以前|前))?"
     r"(?:(?:上午|下午|中午|晚上?|当[日天])?(?:\d{1,2}(?:[时点](?:整|半|\d{1,2}分)?|:\d{2})|下班)?"
     r"(?=之前|以前|前))?"
 )
 PART = (
-    r"(?:上中旬|上旬|中下旬|中旬|下旬|底|末|初(?![步级中期审验评次衷始筛选])"
+    r"(?:上中旬|上旬|中下旬|中旬|下旬|底|末|初(?!步|级|中|期|次|衷|始|筛|选|审(?![核查计批议])|验(?!收)|评(?![估价比选]))"
     r"|中(?![国央小介心学层外旬部级期医药高考华共办]))"
 )
 _PARTS = {  # of a month: its first day and its last

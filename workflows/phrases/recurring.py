@@ -79,7 +79,7 @@ RECURRING = (
     ),
     Row(
         "the month itself",
-        rf"(?:每个?月)?当月(?:份?内(?![部容])|{_DAY_OR_PART})",
+        rf"(?:每个?月)?当月(?:份?内(?![部容外])|{_DAY_OR_PART})",
         _each_month,
         "each month on that day, about that month",
         ("当月25日前", "当月底前"),
@@ -94,7 +94,7 @@ RECURRING = (
     ),
     Row(
         "this month",
-        rf"本月(?:份?内(?![部容])|{_DAY_OR_PART})|本季度?(?:[底末]|内(?![部容]))",
+        rf"本月(?:份?内(?![部容外])|{_DAY_OR_PART})|本季度?(?:[底末]|内(?![部容外]))",
         unsupported(Lacks.MONTH),
         "",
         ("本月底前", "本季度末"),

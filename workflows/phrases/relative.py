@@ -132,7 +132,7 @@ RELATIVE = (
     Row("yearly", r"每年|按年度?|逐年", unsupported(Lacks.YEARLY), "", ("每年",)),
     Row(
         "each month or quarter",
-        r"每[23]?个?月|[按逐]月|每个?季度?|[按逐]季度?",
+        r"每[23]?个?月|[按逐]月|(?:每个?|[按逐])季度?(?!节)",
         unsupported(Lacks.DAY),
         "",
         ("每月", "按季度"),

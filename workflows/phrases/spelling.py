@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 _DASHES = dict.fromkeys("‐‑‒–—―−─", "-") | dict.fromkeys("〜∼", "~")
-_DIGITS = dict(zip("〇○零一二两三四五六七八九", "0001223456789", strict=True))
-_NUMERALS = "".join(_DIGITS) + "十百"
+_DIGITS = dict(zip("〇○OＯ零一二两三四五六七八九", "000001223456789", strict=True))
+_TENS = {"廿": 20, "卅": 30}
+_NUMERALS = "〇○零一二两三四五六七八九十百廿卅"
 # A numeral only where it counts what dates are made of; 统一, 唯一 and the like are words.
 _TOKEN = re.compile(
-    rf"(?P<blank>\s+)|(?<![统唯同逐专合单任某{_NUMERALS}])(?P<numeral>[{_NUMERALS}]{{1,7}})"
+    rf"(?P<blank>\s+)|(?<![统唯同逐专合单任某{_NUMERALS}])(?P<numeral>[{_NUMERALS}][{_NUMERALS}OＯ]{{0,6}})"
     r"(?=\s?(?:年|月|日|号|天|周|星期|季|时|点|分|个?工作日|个半?月|个星期|个季))"
 )
 
@@ -74,13 +75,15 @@ def _blank(written: str, start: int, end: int) -> str:
 
 def _number(numeral: str) -> str:
     """二〇二二 or 二十一 in digits."""
-    if not set(numeral) & {"十", "百"}:
+    if not set(numeral) & {"十", "百", "廿", "卅"}:
         return "".join(_DIGITS[one] for one in numeral)
     total, unit = 0, 0
     for one in numeral:
         if one in "十百":
             total += max(unit, 1) * (10 if one == "十" else 100)
             unit = 0
+        elif one in _TENS:
+            total += _TENS[one]
         else:
             unit = int(_DIGITS[one])
     return str(total + unit)
