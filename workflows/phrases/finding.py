@@ -20,6 +20,7 @@ _START = re.compile(
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,150}》){0,300}》")  # 《2022年工作要点》: no date
 _LEAD = re.compile(PREFIX + "$")
 _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at most
+_CHINESE_YEAR = re.compile(r"[〇○OＯ零一二三四五六七八九]{4}\s?年")
 _SINCE = re.compile(r"起|开始|以来|以后|之后|后")
 _NUMBERS_ONLY = {"month.day", "numeric date", "numeric span", "month"}  # may be other numbers
 
@@ -70,11 +71,12 @@ def find_phrases(text: str, year: int) -> list[Found]:
 
 
 def _phrase(hit: Hit, spelt: Spelt, text: str, year: int) -> str:
-    """The plan's own words where they say it all, else those of the list made whole."""
+    """The plan's own words where they say it all, else those of the list made whole. A year is
+    written in digits, which people and other parts of the program look for."""
     if isinstance(hit.due, Unsupported):
         return ""
     written = text[spelt.starts[hit.start] : spelt.ends[hit.end - 1]]
-    whole = hit.words == spelt.text[hit.start : hit.end]
+    whole = hit.words == spelt.text[hit.start : hit.end] and not _CHINESE_YEAR.search(written)
     for words in ("".join(written.split()) if whole else hit.words, hit.words):
         with suppress(PhraseError):
             if parse_due(words, year) == hit.due:
