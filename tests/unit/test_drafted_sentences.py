@@ -117,3 +117,33 @@ def test_a_weekly_report_is_asked_about_and_not_due_when_its_months_end(
 
     assert not found.duties
     assert "每周五前" in found.questions[0].asks
+
+
+def test_the_shares_of_a_number_are_one_duty_of_those_that_have_shares(
+    henan: Organisation,
+) -> None:
+    line = "（一）11月底前，全省新建检测点不少于60处，其中郑州市不少于5处，其他省辖市各不少于2处。"
+    (duty,) = read(henan, "一、安排", line).duties
+
+    assert duty.who.value == CITIES
+
+
+def test_what_never_ends_is_no_duty_of_the_stage_that_it_stands_in(henan: Organisation) -> None:
+    found = read(
+        henan, "一、步骤", "（一）整治阶段（4月1日—9月30日）", "1.各地要常态化开展路面巡查。",
+        "2.4月底前，各地完成信息核查。",
+    )  # fmt: skip
+
+    assert owed(found) == [("4月底前", LOCAL)]
+
+
+def test_the_bureau_of_who_was_named_is_nobody_else(henan: Organisation) -> None:
+    line = "（一）郑州市、洛阳市运营单位要于6月10日前备齐物资，由市交通运输局组织核验。"
+
+    assert owed(read(henan, "一、安排", line)) == [("6月10日前", ["郑州市", "洛阳市"])]
+
+
+def test_a_request_is_no_heading(henan: Organisation) -> None:
+    line = "（一）各地请于收到本通知之日起7个工作日内确定联络员并反馈。年度总结12月10日前报送。"
+
+    assert len(read(henan, "一、报送", line).duties) == 2

@@ -36,12 +36,15 @@ _LASTS = re.compile(
     r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
 )
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
-_ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对|将|把|就)")
+_ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|把|就)")
+_UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _AMOUNT = re.compile(
     r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
 )  # 每个市州不超过10个
+_SHARE = re.compile(r"[\s　]*(?:各|均)?(?:[一-龥]{0,4}?)(?:不超过|不少于|不低于|至少|最多|限|\d)")
+_ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
 
@@ -218,6 +221,9 @@ class PassageReader:
         actor = self._around.actors.find_all(clause)
         if actor is None:
             return None
+        before = groups[-1].actor if groups and groups[-1].own_actor else None
+        if before and before.sort is Sort.NAMED and _ITS_OFFICE.match(actor.words):
+            return None  # 某市某县备齐物资，由市局核验
         if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
             return None  # 省厅开展检查，全省基本实现目标: what the first reaches
         taken = excepted or self._around.actors.excepted(clause)
@@ -239,7 +245,7 @@ class PassageReader:
         dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
             each = actor.units == group.units and _AMOUNT.match(rest) is not None
-            return each or _joint(group.clauses[-1], rest)
+            return each or _shares(group, rest) or _joint(group.clauses[-1], rest)
         if actor is not None and group.actor is None and usable and self._located(group):
             return False
         staged = self._around.stage is not None and self._around.stage.timed is not None
@@ -298,6 +304,8 @@ class PassageReader:
         self, group: Action, own: list[Timed], actor: Actor | None, rest: str, text: str
     ) -> None:
         if actor is not None and group.actor is not None and group.own_actor:
+            if group.actor.sort is Sort.WHOLE:
+                group.actor, group.units = actor, frozenset()  # the parts are theirs
             group.units |= actor.units
         elif actor is not None:
             group.actor, group.units, group.own_actor = actor, actor.units, True
@@ -360,6 +368,11 @@ def _add_dates(action: Action, own: list[Timed]) -> None:
 def _names_stage(text: str, title: str) -> bool:
     core = re.sub(r"(?:工作)?阶段$", "", title)
     return len(core) >= 3 and core in text
+
+
+def _shares(group: Action, rest: str) -> bool:
+    """Whether a clause only says how much of it is whose: 全省新建60处，其中某市不少于5处."""
+    return _SHARE.match(rest) is not None and VERBS.search(rest) is None and group.numbers
 
 
 def _joint(before: str, rest: str) -> bool:
@@ -476,6 +489,8 @@ def encouraged(action: Action) -> bool:
     """Whether it only encourages, or wishes for something without a date of its own."""
     bare = [one.strip("　 ") for one in action.clauses]
     if bare and ENCOURAGES.match(bare[0]):
+        return True
+    if action.source is Source.STAGE and bare and _UNENDING.match(bare[0]):
         return True
     if action.source is not Source.BEFORE:
         return False
