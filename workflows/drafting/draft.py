@@ -1,6 +1,7 @@
 """Puts a draft together: head, duties, what each has to reach and to hand in, forms, ids."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
@@ -26,6 +27,9 @@ from workflows.drafting.naming import Names
 from workflows.drafting.offices import without_persons
 from workflows.drafting.outline import Outline, outline
 from workflows.drafting.places import Places, selector_of
+from workflows.drafting.plan_words import covers
+from workflows.drafting.retitling import retitle
+from workflows.drafting.sentences import Piece, outside_brackets
 from workflows.drafting.targets import read_numbers
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
@@ -54,6 +58,7 @@ def draft(
     _take_attachments(drafted, plan)
     _link_papers(drafted)
     _link_numbers(drafted, plan, organisation)
+    retitle(drafted.duties, plan, organisation)
     _name(drafted, plan)
     return drafted
 
@@ -87,7 +92,7 @@ def _link_papers(drafted: Draft) -> None:
         papers = [
             paper
             for part in _parts(duty)
-            for paper in deliverables_in(part.value, part.place, forms)
+            for paper in _papers_of(duty, part, drafted.duties, forms)
         ]
         known = {str(one.value["name"]) for one in duty.deliverables}
         for paper in papers:
@@ -105,6 +110,33 @@ def _link_papers(drafted: Draft) -> None:
             drafted.questions.append(
                 Question(sentence, _("with which duty is {form} handed in?").format(form=label))
             )
+
+
+def _papers_of(
+    duty: Duty, part: Read[str], duties: Sequence[Duty], forms: list[tuple[str, str]]
+) -> list[Read[dict[str, Any]]]:
+    """What a part of a sentence asks for. 甲和乙分别于6月3日和10月31日前报送: of several duties of
+    one part, each has its own."""
+    same = [one for one in duties if part in one.parts]
+    before, apart, after = part.value.partition("分别")
+    if not apart or len(same) < 2:
+        return deliverables_in(part.value, part.place, forms)
+    for joints in ("和", "、", "及", "以及"):
+        groups = [one.text for one in _cut(before, joints)]
+        if len(groups) == len(same):
+            text = f"报送{groups[same.index(duty)]}。{after.partition('报送')[2]}"
+            return deliverables_in(text, part.place, forms)
+    return deliverables_in(part.value, part.place, forms)
+
+
+def _cut(text: str, joint: str) -> list[Piece]:
+    """The parts of a list outside brackets and names."""
+    found, start = [], 0
+    for place in [*outside_brackets(text), len(text)]:
+        if (place >= start and text.startswith(joint, place)) or place == len(text):
+            found.append(Piece(text[start:place], start))
+            start = place + len(joint)
+    return found
 
 
 def _parts(duty: Duty) -> tuple[Read[str], ...]:
@@ -149,8 +181,8 @@ def _link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> 
             for one in numbers.targets:
                 if one.value.get("who") is SAME:
                     del one.value["who"]
-                if one.value not in [other.value for other in duty.targets]:
-                    duty.targets.append(one)
+                if not any(_same_number(one.value, other.value) for other in duty.targets):
+                    duty.targets.append(_with_reporters(one, duty, bound, actors.places))
             drafted.questions += [Question(duty.sentence, asks) for asks in numbers.asks]
     for explained in drafted.explained:
         if explained.outcome in {Outcome.PLAIN, Outcome.ENCOURAGED}:
@@ -160,6 +192,23 @@ def _link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> 
                     asks = _("“{words}”: a number to reach? It is in no milestone")
                     asked = Question(sentence, asks.format(words=without_persons(one.words)))
                     drafted.questions.append(asked)
+
+
+def _same_number(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two numbers are one that is told twice: the same, of the same."""
+    keys = ("value", "unit_of_measure", "measure", "who", "scope", "baseline", "categories")
+    if any(one.get(key) != other.get(key) for key in keys):
+        return False
+    return covers(one["title"], other["title"]) > 0.4 or covers(other["title"], one["title"]) > 0.4
+
+
+def _with_reporters(
+    target: Read[dict[str, Any]], duty: Duty, bound: frozenset[str], places: Places
+) -> Read[dict[str, Any]]:
+    """A number of the whole province in a duty of many: they report what adds up to it."""
+    if target.value.get("scope") == "province" and bound - places.top:
+        return replace(target, value={**target.value, "reporters": duty.who.value})
+    return target
 
 
 def _before(part: Read[str], texts: dict[Place, str]) -> str:

@@ -16,9 +16,10 @@ _COMMENT = 96  # columns of a comment's line; a Chinese character takes two
 _CLOSING = "，。；：、！？）》”’〕】),.;:"
 # Plain scalars: begins with a letter (Chinese or Latin) or “, and holds no sign with a meaning.
 _PLAIN = re.compile(
-    r"[A-Za-z\u3400-\u9fff“《（][\w\u3400-\u9fff“”‘’《》（）〔〕、，。；：·—…％./+@ -]*"
+    r"(?:[A-Za-z\u3400-\u9fff“《（]|\d{1,6}(?=[\u3400-\u9fff]))"
+    r"[\w\u3400-\u9fff“”‘’《》（）〔〕、，。；：·—…％./+@ -]*"
 )
-_PHRASE = re.compile(r"\d{1,4}[年月][\w\u3400-\u9fff-]*|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}")
+_PHRASE = re.compile(r"\d{1,4}[年月][\w\u3400-\u9fff“”《》（）、-]*|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}")
 _RESERVED = re.compile(r"(?i)(?:null|true|false|yes|no|on|off|y|n)|.* -|.*[ .]")
 _COMPATIBILITY = re.compile(r"\s+")
 

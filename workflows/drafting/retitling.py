@@ -1,0 +1,71 @@
+"""Titles by which a person knows a duty again: by what is handed in, or by the item's heading,
+where the words of the sentence make none (基本实现在每次订单完成后)."""
+
+import re
+from collections.abc import Sequence
+
+from workflows.drafting.model import Duty, Read
+from workflows.drafting.outline import Outline, Passage
+from workflows.drafting.titling import LONGEST, shortened
+from workflows.organisation import Organisation
+
+_SENT = re.compile(r"^(?:书面|以正式文件形式)?(?:报送|上报|提交)|报送|上报")
+_POOR = re.compile(
+    r"^(?:报送)?(?:(?:计划)?在(?!线|建)|按照|按|与|联合|会同|基本|把|将|由|为|根据|依据|结合|通过|有关|"
+    r"我厅|我局|一是|二是|三是|围绕|并|请|至少|不少于|不低于)|[并和及与、，的]$|"
+    r"^(?:报送|上报)(?:省厅|市局|[省市县][一-龥]{0,4}[厅局委办])$"
+)
+_ACTOR = re.compile(
+    r"^[一-龥、（）()]{0,20}?(?:主管部门|部门|单位|[厅局委]|各地|市县)(?=[持组开做完对按推加落])"
+)
+_GENERIC = re.compile(r"(?:专题|专项|总结|书面|工作)?(?:报告|总结|方案|材料|清单|台账|情况)")
+_MONTH = re.compile(r"（\d{1,2}月）$")
+_LEAD_IN = re.compile(r"^[^，]{0,12}?(?:要|应|须|将|负责)(?=.{4})")
+
+
+def retitle(duties: Sequence[Duty], plan: Outline, organisation: Organisation) -> None:
+    """Give duties a better title where there is one; no two of one item share one."""
+    passages = {one.place: one for one in plan.passages}
+    given: set[tuple[str, str]] = set()
+    for duty in duties:
+        title = _title(duty, passages.get(duty.sentence.place))
+        month = _MONTH.search(duty.title.value)
+        if month and not _MONTH.search(title):
+            title += month[0]
+        if (duty.sentence.clause, title) in given:
+            title = f"{title}（{_who(duty, organisation)}）"
+        given.add((duty.sentence.clause, title))
+        old = duty.title
+        duty.title = Read(title, old.sure, old.place, old.words)
+
+
+def _title(duty: Duty, passage: Passage | None) -> str:
+    title = duty.title.value
+    heading = passage.heading if passage is not None else ""
+    if duty.deliverables and _SENT.search(title):
+        return _of_papers([str(one.value["name"]) for one in duty.deliverables], heading)
+    if not _POOR.search(_MONTH.sub("", title)) and (len(title) < LONGEST - 2 or not heading):
+        return title
+    if heading and len(heading) <= LONGEST:
+        return heading.rstrip("。：:")
+    text = duty.parts[0].value if duty.parts else duty.sentence.text
+    for clause in re.split(r"[，；。]", text):
+        words = _ACTOR.sub("", _LEAD_IN.sub("", clause.strip("　 ")))
+        if len(words) >= 6 and not _POOR.search(words) and not re.match(r"[\d年月底前末]+$", words):
+            return shortened(words)
+    return title
+
+
+def _of_papers(names: Sequence[str], heading: str) -> str:
+    if len(names) == 1 and _GENERIC.fullmatch(names[0]) and heading:
+        return f"报送{names[0]}（{heading}）"
+    title = "报送" + "、".join(names[:2])
+    if len(title) > LONGEST + 10:
+        return "报送" + shortened(names[0]) + ("等" if len(names) > 1 else "")
+    return title + ("等" if len(names) > 2 else "")
+
+
+def _who(duty: Duty, organisation: Organisation) -> str:
+    who = duty.who.value
+    unit = organisation.unit(who) if isinstance(who, str) else None
+    return unit.name if unit is not None else "各地"
