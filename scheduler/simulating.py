@@ -27,10 +27,12 @@ from workflows.comparing import plan_apply
 from workflows.compile import CompiledAssignment, assignment_key, compile_campaign
 from workflows.database import Database
 from workflows.declaration import Declaration
+from workflows.engines import shown_url
 from workflows.holiday_record import follow_record
 from workflows.keeping.copying import copy_record
 from workflows.organisation import Organisation
 from workflows.reminding import end_of_day
+from workflows.schema_version import HEAD
 from workflows.simulating.collisions import collisions
 from workflows.simulating.model import Falling
 from workflows.simulating.timeline import timeline
@@ -100,12 +102,18 @@ def _require_span(first: date, last: date) -> None:
 @contextmanager
 def _copied(here: Office) -> Iterator[Database]:
     """A copy of the record in today's schema; an empty one where there is none yet."""
+    url = here.settings.resolved_database_url
     with tempfile.TemporaryDirectory(prefix="duban-simulation-") as folder:
         file = Path(folder) / "duban.db"
-        copy_record(here.settings.resolved_database_url, file)
+        copied = copy_record(url, file)
         database = Database(demos.isolated(here.settings, Path(folder)).resolved_database_url)
         try:
-            database.migrate()
+            if copied and database.schema_version() != HEAD:
+                from workflows.migrate import upgrade
+
+                upgrade(database.engine, shown_url(url))  # what is wrong is the record's, by name
+            elif not copied:
+                database.migrate()
             yield database
         finally:
             database.close()

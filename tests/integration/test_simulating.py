@@ -247,6 +247,22 @@ def test_what_is_wrong_is_said(
     )
 
 
+def test_a_record_that_cannot_be_read_is_named(
+    home: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "home" / "duban.db"
+    line = ("replay", "--declaration", str(home))
+    with closing(sqlite3.connect(file)) as newer, newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    code, _out, err = run_here(capsysbinary, *line)
+    assert code == 1 and "newer Duban" in err and str(file) in err
+    for log in file.parent.glob("duban.db-*"):
+        log.unlink()
+    file.write_bytes(b"no database" * 1000)
+    code, _out, err = run_here(capsysbinary, *line)
+    assert code == 1 and "restore a backup" in err and str(file) in err
+
+
 def test_without_a_record_by_the_mailboxes_alone(
     home: Path,
     tmp_path: Path,

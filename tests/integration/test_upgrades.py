@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from pydantic import SecretStr
 from sqlalchemy import inspect, text
 
 from config.errors import StateError
 from scheduler.backups import make_backup
+from scheduler.office import Office
+from scheduler.simulating import simulate
 from tests.support import postgres
 from tests.support.contents import everything
 from tests.support.keeping import restore
 from tests.support.office import SampleOffice
+from tests.support.organisation import CAMPAIGN, PLAN, declaration
 from tests.support.referee import found
 from tests.support.web import served
 from workflows.database import Database
@@ -27,6 +31,7 @@ from workflows.schema_version import HEAD
 
 SCHEMAS = Path(__file__).with_name("schemas")
 RELEASED = sorted(file.stem for file in SCHEMAS.glob("*.sql"))
+TUNNELS = CAMPAIGN.replace("bridges-2022", "tunnels-2022")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -71,6 +76,20 @@ def test_an_older_record_is_upgraded_and_goes_on(
     office.act("submit", "bridges-2022/monthly/hill/2022-06")
     office.tick("2022-06-28 09:00")
     assert found(office) == []
+    office.close()
+
+
+def test_a_draft_is_played_beside_an_older_record_that_is_left_as_it_is(tmp_path: Path) -> None:
+    url, version = f"sqlite:///{tmp_path / 'old.db'}", RELEASED[-1]
+    write_released(url, version)
+    content = (tmp_path / "old.db").read_bytes()
+    office = SampleOffice(tmp_path, start="2022-06-23 09:01")
+    settings = office.settings.model_copy(update={"database_url": SecretStr(url)})
+    draft = declaration(office.organisation, PLAN.replace("06-15", "07-15"), head=TUNNELS)
+    played = simulate(Office(settings, office.clock), [draft], office.clock(), None)
+    assert set(played.titles) == {"tunnels-2022", "bridges-2022"}
+    assert (tmp_path / "old.db").read_bytes() == content
+    assert Database(url).schema_version() == version
     office.close()
 
 

@@ -35,15 +35,15 @@ def _copy_file(file: Path, target: Path, url: str) -> bool:
     with clear_errors(url):
         if not file.exists() or not file.stat().st_size:
             return False
-        log = file.with_name(f"{file.name}-wal")
+        logs = [file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal")]
         # Without a log nobody has it open, and reading may leave none beside it. Who opened it
         # meanwhile may have written: then it is read once more, as one reader among others.
-        alone = not log.exists()
+        alone = not any(log.exists() for log in logs)
         before = file.stat()
         _back_up(file, target, "immutable=1" if alone else "mode=ro")
         now = file.stat()
         changed = (before.st_mtime_ns, before.st_size) != (now.st_mtime_ns, now.st_size)
-        if alone and (changed or log.exists()):
+        if alone and (changed or any(log.exists() for log in logs)):
             _back_up(file, target, "mode=ro")
     return True
 
