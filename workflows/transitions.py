@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.errors import InputError
 from config.i18n import _
 from workflows.compile import assignment_key
-from workflows.events import append_event
+from workflows.events import PLAN_VERSION, append_event
 from workflows.ladder import late_after
 from workflows.reminding import local_date, next_at
 from workflows.states import OWING, Action, State, next_state
@@ -155,9 +155,10 @@ def apply_action(
         # Rungs of the new date that lie in the past are not made up for; today's still counts.
         # What the plan moves is told by a notice: where it was reminded today, that was today's.
         through, yesterday = assignment.reminded_through, today - timedelta(days=1)
-        reminded = plan is not None and through is not None and through >= today
+        by_plan = plan is not None or PLAN_VERSION in deed.data
+        reminded = by_plan and through is not None and through >= today
         assignment.reminded_through = today if reminded else yesterday
-        if plan is not None:
+        if by_plan:
             own["rungs_from"] = (today + timedelta(days=reminded)).isoformat()
     assignment.next_at = next_at(assignment, milestone, campaign)
     if action not in _ANSWERS:

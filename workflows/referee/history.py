@@ -74,7 +74,7 @@ def replay(
     for event in events:
         try:
             if event.kind == "undo":
-                standings.append(_undone(standing, standings[-1], event))
+                standings.append(_undone(standing, standings[-1], event, campaign))
                 standing.pop()
             else:
                 standings.append(_after(standing[-1], standings[-1], event, campaign))
@@ -86,7 +86,20 @@ def replay(
     return standings
 
 
-def _undone(standing: Sequence[Standing], last: Standing, event: Event) -> Standing:
+def _rungs_from(event: Event, campaign: CampaignRecord) -> date | None:
+    """From which day on rungs are wanted after what the plan did: the day itself, or the next one
+    where that day's had gone out already. None where it is no deed of the plan's."""
+    if "rungs_from" not in event.data:
+        return None
+    day = date.fromisoformat(event.data["rungs_from"])
+    if not 0 <= (day - event.recorded_at.astimezone(campaign.zone).date()).days <= 1:
+        raise ImpossibleError(_("its rungs begin on {day}, and not then").format(day=day))
+    return day
+
+
+def _undone(
+    standing: Sequence[Standing], last: Standing, event: Event, campaign: CampaignRecord
+) -> Standing:
     """It stands as before the newest event that still holds, which is the one that is undone."""
     if len(standing) < 2 or event.data.get("undoes") != standing[-1].event_id:
         raise ImpossibleError(
@@ -98,8 +111,7 @@ def _undone(standing: Sequence[Standing], last: Standing, event: Event) -> Stand
         raise ImpossibleError(_("it happened later than it was recorded"))
     after = replace(
         standing[-2], since=event.recorded_at, event_id=event.id or 0, kind=event.kind,
-        anew=False, rungs_from=None,
-        changed=_newest(last, event),
+        anew=False, rungs_from=_rungs_from(event, campaign), changed=_newest(last, event),
     )  # fmt: skip
     _check_snapshot(event, after)
     return after
@@ -123,7 +135,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
     day = event.at.astimezone(campaign.zone).date()
     after = replace(
         before, since=event.recorded_at, event_id=event.id or 0, kind=event.kind, state=state,
-        anew=False, rungs_from=None,
+        anew=False, rungs_from=_rungs_from(event, campaign),
         changed=last.changed if event.kind in ANSWERS else _newest(last, event),
     )  # fmt: skip
     match event.kind:
@@ -159,7 +171,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
         case "reject_extension":
             after = replace(after, requested_due=None)
         case "replan":
-            after = _replanned(after, event, version, day)
+            after = _replanned(after, event, version)
         case "acknowledge":
             after = replace(after, acknowledged_at=event.at)
         case "snooze":
@@ -168,7 +180,7 @@ def _after(before: Standing, last: Standing, event: Event, campaign: CampaignRec
     return after
 
 
-def _replanned(after: Standing, event: Event, version: Version, day: date) -> Standing:
+def _replanned(after: Standing, event: Event, version: Version) -> Standing:
     """A version of the plan has another date or id: an extended one keeps the later of its dates,
     a returned one its correction date."""
     was, plan = event.data["was"], event.data["plan"]
@@ -191,19 +203,12 @@ def _replanned(after: Standing, event: Event, version: Version, day: date) -> St
     late_after = _late_after(basis, version)
     wish = after.requested_due
     anew = after.owing and (basis, late_after) != (after.effective_due, after.late_after)
-    rungs_from = day
-    if anew:
-        rungs_from = date.fromisoformat(event.data["rungs_from"])
-        if not 0 <= (rungs_from - day).days <= 1:
-            raise ImpossibleError(
-                _("its rungs begin on {day}, and not then").format(day=rungs_from)
-            )
     return replace(
         after, milestone=plan["milestone"], nominal_due=date.fromisoformat(plan["nominal_due"]),
         due=due, extended_from=extended, effective_due=basis, late_after=late_after,
         requested_due=None if wish is not None and wish <= basis else wish,
         acknowledged_at=None if anew else after.acknowledged_at,
-        snoozes={} if anew else after.snoozes, anew=anew, rungs_from=rungs_from,
+        snoozes={} if anew else after.snoozes, anew=anew,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def stretches(standings: Sequence[Standing], campaign: CampaignRecord) -> list[S
         if begins and one.owing:
             day = one.since.astimezone(campaign.zone).date() if one.kind else None
             returned = one.state == "returned"
-            wanted = one.rungs_from if one.anew else day
+            wanted = one.rungs_from or day
             found.append(
                 Stretch(one.effective_due, one.late_after, one.since, None, day, returned, wanted)
             )

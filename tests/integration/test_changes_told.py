@@ -1,0 +1,85 @@
+"""Who is told of a new version: one notice a person, with the old date, the new one, what is gone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.test_notices import texts
+from tests.support.moments import day
+from tests.support.office import PLAN_KEY, SampleOffice
+from tests.support.organisation import MONTHLY, PLAN
+from tests.support.referee import found
+
+LATER, LATEST = (PLAN.replace("06-15", new) for new in ("06-22", "06-28"))
+MAP = PLAN.replace("id: plan", "id: map").replace("报送排查方案", "报送桥梁一张图")
+GONE = {"bridges-2022/map/removed": "cancel"}
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[SampleOffice]:
+    """An office whose units are told."""
+    office = SampleOffice(tmp_path, announce=True)
+    office.add_contact("north", "contact", "wang@example.org")
+    office.apply(PLAN, MAP)
+    yield office
+    assert found(office) == []
+    office.close()
+
+
+def test_one_notice_lists_all_that_changed(told: SampleOffice) -> None:
+    told.apply(LATER, MONTHLY, decisions=GONE)
+    told.ticks(["2022-05-23 09:00", "2022-05-23 10:00", "2022-05-24 09:00"])
+    [text] = texts(told)
+    assert "until Wednesday 22 June instead of Wednesday 15 June, as the plan" in text
+    assert "报送桥梁一张图" in text and "the plan no longer asks for it" in text
+    assert "报送进展月报" not in text, "what is new is told by its ladder"
+
+
+def test_the_old_date_is_the_one_that_was_told(told: SampleOffice) -> None:
+    told.apply(LATER, MAP)
+    told.at("2022-05-20 11:00")
+    told.apply(LATEST, MAP)
+    told.tick("2022-05-23 09:00")
+    assert "28 June instead of Wednesday 15 June" in texts(told)[0]
+    told.apply(LATER, MAP, decisions={"bridges-2022/plan/earlier": "take"})
+    told.tick("2022-05-24 09:00")
+    assert "22 June instead of Tuesday 28 June" in texts(told)[1]
+
+
+def test_what_is_where_it_was_is_not_told(told: SampleOffice) -> None:
+    told.apply(LATER, MAP)
+    told.at("2022-05-20 11:00")
+    told.apply(PLAN, MAP, decisions={"bridges-2022/plan/earlier": "take"})
+    assert told.tick("2022-05-23 09:00").sent == 0
+    told.apply(PLAN, decisions=GONE)
+    told.at("2022-05-23 11:00")
+    told.apply(PLAN, MAP)
+    assert told.tick("2022-05-24 09:00").sent == 0
+
+
+def test_what_comes_back_after_it_was_told_as_gone_is_a_correction(told: SampleOffice) -> None:
+    told.apply(PLAN, decisions=GONE)
+    told.tick("2022-05-23 09:00")
+    told.apply(PLAN, MAP.replace("06-15", "06-20"))
+    told.tick("2022-05-24 09:00")
+    assert "This corrects an earlier notice" in texts(told)[1]
+    assert "20 June" in texts(told)[1]
+
+
+def test_nobody_is_told_of_what_changes_nothing_for_them(told: SampleOffice) -> None:
+    told.act("submit")
+    told.act("approve_extension", "bridges-2022/map/north", day("2022-06-30"))
+    assert told.tick("2022-05-23 09:00").sent == 1
+    told.apply(LATER.replace("id: plan", "id: scheme"), MAP.replace("06-15", "06-17"),
+               decisions={"bridges-2022/plan/renamed/scheme": "same"})  # fmt: skip
+    assert told.tick("2022-05-24 09:00").sent == 0
+    assert PLAN_KEY not in texts(told)[0]
+
+
+def test_a_receipt_is_told_though_the_plan_got_another_id(told: SampleOffice) -> None:
+    told.act("submit")
+    told.apply(PLAN.replace("id: plan", "id: scheme"), MAP,
+               decisions={"bridges-2022/plan/renamed/scheme": "same"})  # fmt: skip
+    assert told.tick("2022-05-23 09:00").sent == 1
+    assert "received on" in texts(told)[0]
