@@ -115,8 +115,13 @@ def test_a_plan_with_other_bytes_in_it(content: bytes) -> None:
 @given(
     st.fixed_dictionaries(
         {
-            "due": texts | st.from_regex(r"每月[0-9]{1,3}日前|[0-9]{4}-[01][0-9]-[0-3][0-9]"),
-            "kind": st.sampled_from(["once", "phase", "monthly", "x"]),
+            "due": texts
+            | st.from_regex(
+                r"每月[0-9]{1,3}日前|每季度(首月|末月)[0-9]{1,3}日前|[0-9]{4}-[01][0-9]-[0-3][0-9]"
+                r"|印发之日起[0-9]{1,3}(日|个工作日|个月|年)内",
+                fullmatch=True,
+            ),
+            "kind": st.sampled_from(["once", "phase", "monthly", "quarterly", "x"]),
         },
         optional={
             "start": texts,
@@ -162,7 +167,11 @@ def test_a_plan_with_other_bytes_in_it(content: bytes) -> None:
 )
 def test_a_plan_of_awkward_duties(duty: dict[str, Any], year: int) -> None:
     data = plain(declared(milestone("plan"), milestone("second", due="plan后3个工作日")))
-    data |= {"year": year, "groups": {"one": ["two", "two"], "two": ["开封", "滑县"]}}
+    data |= {
+        "year": year,
+        "issued": f"{year}-05-20",
+        "groups": {"one": ["two", "two"], "two": ["开封", "滑县"]},
+    }
     data["milestones"][0] |= duty
     obey(data, SMALL)
 
@@ -170,7 +179,11 @@ def test_a_plan_of_awkward_duties(duty: dict[str, Any], year: int) -> None:
 @fuzz(5)
 @given(
     texts
-    | st.text(alphabet="0123456789年月日号前后至到底末旬上中下每个工作天内份- /~", max_size=20)
+    | st.text(
+        alphabet="0123456789年月日号前后至到底末旬上中下每个工作天内份- /~"
+        "季度首次自印发收通知起半周一二十〇",
+        max_size=20,
+    )
 )
 def test_phrases_and_offsets(text: str) -> None:
     for year in (None, 2000, 2100):

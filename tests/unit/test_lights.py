@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workflows.lighting import light_of
+from workflows.lighting import LightRule, light_of
 from workflows.lights import LIGHT_LOOKS, Light, light_word
 from workflows.reporting.declared import Lights
 from workflows.standing import Standing
@@ -14,6 +14,21 @@ from workflows.working_days import working_days
 
 DUE = date(2022, 6, 15)  # a Wednesday
 BEGINS = date(2022, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "begins"),
+    [
+        ("monthly", "2022-06-05", "2022-05-06"),
+        ("monthly", "2022-03-31", "2022-03-01"),
+        ("quarterly", "2022-09-30", "2022-07-01"),
+        ("quarterly", "2022-01-10", "2021-10-11"),
+        ("once", "2022-06-30", "2022-05-20"),
+    ],
+)
+def test_a_recurring_duty_begins_so_long_before_it_is_due(kind: str, due: str, begins: str) -> None:
+    rule = LightRule(None, date(2022, 5, 20))
+    assert rule.begins(None, kind, date.fromisoformat(due), "") == date.fromisoformat(begins)
 
 
 @pytest.mark.parametrize(
