@@ -52,3 +52,12 @@ def plan_of(session: Session, campaign: Campaign, at: datetime | None = None) ->
         )
     ).first()
     return None if stored is None else Declaration.model_validate(stored)
+
+
+def stored_version(session: Session, campaign_id: str, version: int) -> CampaignVersion | None:
+    """One version as it was kept; None where there is none of that number."""
+    return session.exec(
+        select(CampaignVersion).where(
+            CampaignVersion.campaign_id == campaign_id, CampaignVersion.version == version
+        )
+    ).first()

@@ -118,6 +118,39 @@ def parse_yaml(text: str, file: str) -> YamlSource:
     return source
 
 
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as it is written: its text runs from `start` up to `end`, quotes included."""
+
+    path: FieldPath
+    start: int
+    end: int
+    line: int
+
+
+def scalars_of(text: str) -> list[Scalar]:
+    """Each value of a text that `parse_yaml` takes, in its order; what is named again by an alias
+    stands once."""
+    found: dict[int, Scalar] = {}
+
+    def walk(node: Node, path: FieldPath) -> None:
+        if isinstance(node, ScalarNode):
+            start = node.start_mark.index
+            one = Scalar(path, start, node.end_mark.index, node.start_mark.line + 1)
+            found.setdefault(start, one)
+        elif isinstance(node, SequenceNode):
+            for number, item in enumerate(node.value):
+                walk(item, (*path, number))
+        elif isinstance(node, MappingNode):
+            for key, value in node.value:
+                walk(value, (*path, str(key.value)))
+
+    root = _parser().compose(text)
+    if root is not None:
+        walk(root, ())
+    return sorted(found.values(), key=lambda one: one.start)
+
+
 class _TooManyError(MarkedYAMLError):
     """More values than a file of ours may hold."""
 

@@ -89,6 +89,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("campaign resume", [campaign], {"--plan": None, **deed}),
     ("campaign close", [campaign], {"--plan": None, "--yes": None, **deed}),
     ("campaign archive", [campaign], deed),
+    ("campaign clone", [campaign | path], {"--year": mostly("2027"), "--id": words, "-o": target}),
     ("campaign unarchive", [campaign], deed),
     ("overdue", [], {"--campaign": campaign, "--unit": unit, "--level": words, "--at": moment,
                      "--department": words, "--track": words, "--min-days": number,
