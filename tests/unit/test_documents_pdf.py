@@ -65,6 +65,12 @@ def test_paragraphs_without_indents_but_with_room_between(tmp_path: Path) -> Non
     assert texts(found) == [FULL * 4, FULL * 2]
 
 
+def test_spaces(tmp_path: Path) -> None:
+    """Those that are written, and gaps that are as wide as one."""
+    text = at(80, 700, "填报单位： 填报人：") + at(80, 670, "单") + at(120, 670, "位")
+    assert texts(read(tmp_path, text)) == ["填报单位： 填报人：", "单 位"]
+
+
 def grid(top: float, rows: int, columns: int = 3) -> str:
     across = [rule(LEFT, top - 30 * row, LEFT + 120 * columns, top - 30 * row)
               for row in range(rows + 1)]  # fmt: skip

@@ -53,6 +53,11 @@ def test_a_page_of_a_site(tmp_path: Path, said: str, encoding: str) -> None:
     assert table.repeated[:2] == (("单位", "时限", "时限"), ("单位", "摸底", "整改\n完成"))
 
 
+def test_lines_of_source_are_no_lines(tmp_path: Path) -> None:
+    text = "<p>5月\n底前报送。填报单位：\n填报人<br>PDF\nfile</p>"
+    assert texts(read(tmp_path, text, "page.html")) == ["5月底前报送。填报单位： 填报人PDF file"]
+
+
 def test_the_title_that_only_the_head_of_a_page_names(tmp_path: Path) -> None:
     found = read(tmp_path, SITE.replace("<h1>", "<!--").replace("</h1>", "-->"), "page.html")
     assert found.blocks[0] == Paragraph("关于印发护栏整治方案的通知", Place(paragraph=1), 1)

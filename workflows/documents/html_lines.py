@@ -5,6 +5,7 @@ import re
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BROKEN = "\x1f"  # where the source was broken, until both sides are known
 _BREAKS = re.compile(rf"[ {_BROKEN}]*{_BROKEN}[ {_BROKEN}]*")
+_MARKS = "：；，。）:;,.)"
 _CHINESE = "\u2e80"  # from here on words have no spaces between them
 
 
@@ -14,12 +15,12 @@ def collapsed(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The pieces of a paragraph together: a break of source is a space, but none beside Chinese."""
+    """The pieces of a paragraph together: a break of source is a space, but none within Chinese
+    words; after a mark it may part two things on one line."""
 
     def between(found: re.Match[str]) -> str:
-        sides = (
-            text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 1]
-        )
-        return "" if max(sides, default="") >= _CHINESE else " "
+        before = text[max(0, found.start() - 1) : found.start()]
+        after = text[found.end() : found.end() + 1]
+        return "" if max(before, after) >= _CHINESE and before not in _MARKS else " "
 
     return _BREAKS.sub(between, text)

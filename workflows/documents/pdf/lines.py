@@ -27,7 +27,7 @@ class Line:
 
 
 def lines_of(chars: Iterable[Char]) -> list[Line]:
-    """The lines from above to below."""
+    """The lines from above to below, those without anything but spaces left out."""
     rows: list[list[Char]] = []
     at = height = 0.0
     for char in sorted(chars, key=lambda one: -one.middle[1]):
@@ -36,27 +36,33 @@ def lines_of(chars: Iterable[Char]) -> list[Line]:
             rows.append([])
             at, height = middle, char.size
         rows[-1].append(char)
-    return [_line(sorted(row, key=lambda one: one.x0)) for row in rows]
+    shown = (row for row in rows if any(not char.text.isspace() for char in row))
+    return [_line(sorted(row, key=lambda one: one.x0)) for row in shown]
 
 
 def _line(row: Sequence[Char]) -> Line:
-    text, before = "", None
+    text, before, spaced = "", None, False
+    seen = [char for char in row if not char.text.isspace()]
     for char in row:
+        if char.text.isspace():
+            spaced = True
+            continue
         if before is not None:
             if _is_twice(before, char):  # drawn again beside itself to look bold
                 continue
             latin = max(before.text[-1], char.text[0]) < _CHINESE
-            if char.x0 - before.x1 > (_LATIN_GAP if latin else _GAP) * before.size:
+            least = _LATIN_GAP if latin or spaced else _GAP
+            if char.x0 - before.x1 > least * before.size:
                 text += " "
         text += char.text
-        before = char
+        before, spaced = char, False
     return Line(
         text,
-        row[0].x0,
-        max(one.x1 for one in row),
-        min(one.y0 for one in row),
-        max(one.y1 for one in row),
-        median(one.size for one in row),
+        seen[0].x0,
+        max(one.x1 for one in seen),
+        min(one.y0 for one in seen),
+        max(one.y1 for one in seen),
+        median(one.size for one in seen),
     )
 
 

@@ -78,7 +78,7 @@ class Page:
         text = item.get_text()
         if text.startswith("(cid:") or "\ufffd" in text or "\ue000" <= text[:1] <= "\uf8ff":
             self.unknown += 1
-        elif item.upright and text.strip() and item.height > 0:
+        elif item.upright and text and item.height > 0:
             self.chars.append(Char(text, item.x0, item.x1, item.y0, item.y1))
 
     def _rules(self, item: LTCurve) -> None:
