@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from config.i18n import _
 from workflows.documents.model import Paragraph
 from workflows.drafting.actions import Action, Around, PassageReader, Source, Stage, encouraged
+from workflows.drafting.deliverables import deliverables_in
 from workflows.drafting.departments import Offices, read_offices
 from workflows.drafting.goals import Numbered, of_one_thing, restated
+from workflows.drafting.having import things_counted
 from workflows.drafting.making import Made, make_duty, same_paper
 from workflows.drafting.model import (
     Duty,
@@ -88,6 +90,7 @@ class _Plan:
         self.outcomes: dict[tuple[int, int], tuple[Outcome, str]] = {}
         self.items = self._items()
         self.stages = stages_in(outline, year)
+        self.counted = things_counted(outline, self.places)
 
     def read(self) -> DutiesRead:
         self._learn()
@@ -190,6 +193,7 @@ class _Plan:
                 action.titles = "".join((*passage.chain[-1:], passage.heading))
                 self._settle_some(action, item.actions)
                 self._default_actor(action, item)
+                self._without_those_without(action, item.passage)
             acting = [one for one in item.actions if one.actor and one.units]
             dated = [one for one in acting if one.timed] or acting
             if dated and (actor := dated[-1].actor) is not None:
@@ -255,6 +259,16 @@ class _Plan:
             asks = _("who owes this? The sentence does not say")
             action.actor = Actor("", self.places.local, Sort.ALL, Sure.GUESS, asks=asks)
         action.units = action.actor.units
+
+    def _without_those_without(self, action: Action, passage: Passage) -> None:
+        """A table says which units have none of what a duty is about; what is handed in, all
+        hand in."""
+        if action.units != self.places.local or deliverables_in(action.text, action.place):
+            return
+        words = "".join((*passage.chain, passage.heading, action.text))
+        for one in self.counted:
+            if one.concerns(words):
+                action.units = action.units - one.without
 
     def _offices(self, item: _Item) -> Offices:
         return read_offices(item.notes.offices, self.organisation)
