@@ -89,6 +89,7 @@ class Action:
     begins: Timed | None = None
     within: Timed | None = None  # the months in which it recurs: 4月至11月，每月28日前
     also: bool = False  # 同时: one thing more
+    dated_at: int = 0  # which of the clauses bears the date
     titles: str = ""  # the headings around it
     context: str = ""  # its sentence
     joined: list["Action"] = field(default_factory=list)
@@ -309,6 +310,8 @@ class PassageReader:
             group.units |= actor.units
         elif actor is not None:
             group.actor, group.units, group.own_actor = actor, actor.units, True
+        if not group.timed and any(one.usable for one in own):
+            group.dated_at = len(group.clauses)
         _add_dates(group, own)
         group.clauses.append(rest)
         group.text = f"{group.text}，{text}"
@@ -389,7 +392,7 @@ def _pairwise(action: Action) -> list[Action]:
     if match is None or len(action.timed) < 2 or action.source is not Source.OWN:
         return [action]
     before = "，".join(action.clauses)
-    before = before[: before.find(match[0])]
+    before = before[: max(before.find(match[0][:2]), 0)]
     after = action.clauses[-1].rsplit("　", 1)[-1]
     where = after if len(after) > 8 and not re.sub(r"[　，各地单位要将]", "", before) else before
     objects = _objects(where, len(action.timed))

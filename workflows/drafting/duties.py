@@ -354,7 +354,9 @@ class _Plan:
         first.timed, first.source, first.units = [end], Source.NONE, units
         first.joined += [one for one in group.actions if one is not first]
         made = make_duty(first, item.passage, self._offices(item))
+        named = make_duty(replace(group.actions[0], timed=[end]), item.passage, Offices())
         for one in made:
+            one.title = named[0].title
             one.clauses = list(dict.fromkeys(action.clause for action in group.actions))
         self.made += made
 
