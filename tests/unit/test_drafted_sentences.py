@@ -147,3 +147,33 @@ def test_a_request_is_no_heading(henan: Organisation) -> None:
     line = "（一）各地请于收到本通知之日起7个工作日内确定联络员并反馈。年度总结12月10日前报送。"
 
     assert len(read(henan, "一、报送", line).duties) == 2
+
+
+def test_months_that_are_named_are_those_of_what_is_done_each_month(henan: Organisation) -> None:
+    found = read(henan, "一、督查", "（一）5月、6月，省厅每月组织一轮暗访。")
+
+    assert owed(found) == [("5月", "省厅"), ("6月", "省厅")]
+
+
+def test_a_report_three_times_a_month_is_three_duties(henan: Organisation) -> None:
+    found = read(henan, "一、报送", "（一）自4月中旬起，各地每月10日、20日、月底前报送进度。")
+
+    dues = [(one.due.value, one.first and one.first.value) for one in found.duties]
+    assert dues == [("每月10日前", "2024-05"), ("每月20日前", "2024-04"), ("每月底前", "2024-04")]
+
+
+def test_numbers_without_a_date_are_due_when_the_whole_ends(henan: Organisation) -> None:
+    found = read(
+        henan, "一、目标", "整治行动自4月10日开始，至7月20日结束。", "1.全省完工不少于120座。",
+        "二、要求", "（一）7月31日前，各地报送总结。",
+    )  # fmt: skip
+
+    assert ("7月20日", "省厅") in owed(found)
+
+
+def test_what_was_reached_in_an_earlier_year_is_no_goal(henan: Organisation) -> None:
+    found = read(
+        henan, "一、目标", "2023年，全省投诉4.1万件，覆盖率达到91%。到2024年底，办结率达到98%以上。"
+    )
+
+    assert [one.due.value for one in found.duties] == ["2024年底"]

@@ -38,6 +38,7 @@ _LASTS = re.compile(
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
 _ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|把|就)")
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
+_YEAR = re.compile(r"(\d{4})\s*年")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _AMOUNT = re.compile(
@@ -138,6 +139,7 @@ class PassageReader:
         self._text, self._place, self._clause, self._around = text, place, clause, around
         self.actions: list[Action] = []
         self.sentences = sentences_in(text)
+        self.ends: Timed | None = None  # when the whole ends, where it is told
         self.plain: set[int] = set()  # sentences that tell details or what was done before
         self._first: Actor | None = None  # the first general actor
         self._last = around.actor
@@ -148,8 +150,9 @@ class PassageReader:
     def read(self) -> list[Action]:
         """The actions in their order, each with its date where there is one."""
         for number, sentence in enumerate(self.sentences):
-            if any(one.search(sentence.text.strip()) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD)):
+            if self._told(sentence.text.strip()):
                 self.plain.add(number)
+                self._note_end(sentence.text)
                 continue
             if INNER_HEADING.match(sentence.text.strip()):
                 self.plain.add(number)
@@ -160,6 +163,19 @@ class PassageReader:
             for part in parts_in(sentence):
                 self._part(part, number, named)
         return join_actions(self.actions)
+
+    def _told(self, sentence: str) -> bool:
+        """Whether a sentence only tells: details, what was before, how long the whole lasts."""
+        year = _YEAR.match(sentence)
+        if year is not None and int(year[1]) < self._around.year:
+            return True
+        return any(one.search(sentence) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD))
+
+    def _note_end(self, sentence: str) -> None:
+        """The end of the whole, where a sentence tells how long it lasts."""
+        if WHOLE_SPAN.search(sentence):
+            dates = deadlines_in(sentence, self._around.year)
+            self.ends = next((one for one in reversed(dates) if one.day), None)
 
     def _part(self, part: Piece, number: int, named: list[Actor]) -> None:
         first = True

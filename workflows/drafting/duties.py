@@ -360,8 +360,14 @@ class _Plan:
             one.clauses = list(dict.fromkeys(action.clause for action in group.actions))
         self.made += made
 
+    def _told_end(self) -> Timed | None:
+        told = [item.reader.ends for item in self.items if item.reader and item.reader.ends]
+        return told[-1] if told else None
+
     def _end(self) -> Timed | None:
         """When all is to be complete: where the plan says so, else its last date."""
+        if (told := self._told_end()) is not None:
+            return told
         days = [(day, one.timed, one.action) for one in self.made if (day := one.day) is not None]
         if not days:
             return None
@@ -453,6 +459,8 @@ class _Plan:
         days = [day for one in made if (day := one.day) is not None]
         days += [stage.timed.due.start for stage in self.stages
                  if stage.timed and isinstance(stage.timed.due, Span)]  # fmt: skip
+        if (end := self._told_end()) is not None and end.day is not None:
+            days = [min(day, end.day) for day in days]  # no report recurs after the whole
         duties = []
         for one in made:
             duty = one.duty(self.places, self.year, self.issued, days)

@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from workflows.documents.model import Place
 from workflows.drafting.model import Read, Sure
@@ -36,6 +36,8 @@ def months_between(
     end = days[-1] if days else date(year, 12, 31)
     if begins is not None and isinstance(begins.due, OnDate | Span):
         start = begins.due.start if isinstance(begins.due, Span) else begins.due.due
+        if isinstance(due, EachMonth) and due.in_month(start.year, start.month) < start:
+            start = (start.replace(day=1) + timedelta(days=31)).replace(day=1)  # not before then
         first = Read(f"{start:%Y-%m}", Sure.CERTAIN, place, begins.words)
         earliest = start.replace(day=1)
     else:

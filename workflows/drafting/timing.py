@@ -85,14 +85,15 @@ def begins_in(text: str, year: int) -> Timed | None:
 def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], Timed | None]:
     """The dates without the months in which a recurring one recurs, and those months:
     4月至11月，各地于每月28日前; 每周五前（6月至9月）."""
-    for one in dates:
-        if not isinstance(one.due, Span):
-            continue
+    months = [one for one in dates if isinstance(one.due, Span)]
+    if months and all(one.due.start.month == one.due.due.month for one in months):  # type: ignore[union-attr]
+        # 5月、6月，省厅每月组织一轮: each of them is named.
+        named = [one for one in dates if not _lacks(one, Lacks.DAY)]
+        if len(named) < len(dates):
+            return named, None
+    for one in months:
         for other in dates:
-            recurs = other.recurs or (
-                isinstance(other.due, Unsupported)
-                and other.due.lacks in (Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
-            )
+            recurs = other.recurs or _lacks(other, Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
             after = text[one.end : other.start]
             before = text[other.end : one.start]
             if recurs and (
@@ -101,6 +102,10 @@ def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], Timed | 
             ):
                 return [kept for kept in dates if kept is not one], one
     return dates, None
+
+
+def _lacks(one: Timed, *what: Lacks) -> bool:
+    return isinstance(one.due, Unsupported) and one.due.lacks in what
 
 
 def read_deadline(text: str, year: int) -> Timed | None:

@@ -29,6 +29,7 @@ PATTERNS = (
 )
 _NUMBER = re.compile(r"第?[\d一二三四]+")
 _MORE = re.compile(rf"{_AND}(?P<day>\d{{1,2}})(?P<tail>[日号](?!{WITHIN}|常){BEFORE})")
+_MONTHS_END = re.compile(rf"{_AND}(?P<day>月?[底末])(?P<tail>{BEFORE})")  # 每月10日、20日、月底前
 _LINK = re.compile(rf"{_AND}(?:分别)?")
 _CLOSE = re.compile(rf"(?!,){_AND}(?:分别)?")
 _TAIL = re.compile(r"(?:月份?|季度)(?P<tail>\D*)$")
@@ -104,8 +105,8 @@ def more_days(text: str, hit: Hit, year: int) -> list[Hit]:
     """The days that follow in a list and leave out what `hit` has said: 每月10日、25日前."""
     hits: list[Hit] = []
     end = hit.end
-    while hit.head and (match := _MORE.match(text, end)):
-        words = hit.head + match["day"] + match["tail"]
+    while hit.head and (match := _MORE.match(text, end) or _end_too(text, end, hit)):
+        words = hit.head + match["day"].removeprefix("月") + match["tail"]
         read = _read(words, year)
         if read is None:
             break
@@ -117,6 +118,10 @@ def more_days(text: str, hit: Hit, year: int) -> list[Hit]:
             )
         )  # fmt: skip
     return hits
+
+
+def _end_too(text: str, at: int, hit: Hit) -> re.Match[str] | None:
+    return _MONTHS_END.match(text, at) if hit.head.endswith("月") else None
 
 
 def shared(hits: list[Hit], text: str, year: int) -> list[Hit]:
