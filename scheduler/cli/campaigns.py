@@ -10,6 +10,7 @@ from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.asking import confirmed
 from scheduler.cli.campaign_effects import effect_lines
+from scheduler.cli.campaign_history import history, rollback
 from scheduler.cli.cloning import clone
 from scheduler.cli.completing import complete_campaign
 from scheduler.cli.deeds import By, Why
@@ -35,6 +36,8 @@ def add_commands(app: typer.Typer) -> None:
         ("unarchive", _("Take an archived campaign out again: it is closed.")),
     ):
         campaign.command(name, help=text)(_change(name))
+    campaign.command("history", help=_("Every version: when, who, why, what changed."))(history)
+    campaign.command("rollback", help=_("Go back to what an earlier version said."))(rollback)
     campaign.command("clone", help=_("Write another year's declaration of a campaign."))(clone)
     app.add_typer(campaign, name="campaign")
 
