@@ -13,7 +13,7 @@ from config.errors import InputError
 from config.i18n import N_, _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, say, working, write_rows
-from workflows.drafting.model import Draft, Outcome, Sure
+from workflows.drafting.model import Draft, Outcome, Sure, least_sure
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OUTCOMES = {
@@ -130,7 +130,7 @@ def _explain(drafted: Draft, form: Format, output: Path | None) -> None:
 
 def _tell(drafted: Draft, questions: int, left_over: int, output: Path | None) -> None:
     """How much was read and how surely, and what is to be done next."""
-    sures = Counter(_least(duty.due.sure, duty.who.sure) for duty in drafted.duties)
+    sures = Counter(least_sure(duty.due.sure, duty.who.sure) for duty in drafted.duties)
     numbers = sum(len(duty.targets) for duty in drafted.duties)
     say(
         _(
@@ -154,11 +154,6 @@ def _tell(drafted: Draft, questions: int, left_over: int, output: Path | None) -
         say(_("next: answer them in {file}, then “duban check {file}”").format(file=output))
     else:
         say(_("next: “duban draft … -o FILE” writes it, then “duban check FILE”"))
-
-
-def _least(*sures: Sure) -> Sure:
-    order = [Sure.GUESS, Sure.LIKELY, Sure.CERTAIN]
-    return min(sures, key=order.index)
 
 
 def _offer_contacts(drafted: Draft, contacts: Path | None) -> None:

@@ -99,7 +99,7 @@ def test_a_plan_becomes_a_declaration_that_passes_the_check(
     assert (draft["year"], draft["reference"]) == (2022, "北交运〔2022〕31号")
     assert (draft["owner"], draft["mailbox"]) == ("厅运管处", "shelters@example.org")
     duties = {one["title"]: one for one in draft["milestones"]}
-    report = _one(duties, "报送排查报告")
+    report = _one(duties, "排查")
     assert report["due"] == "5月底前"
     assert report["departments"] == ["厅运管处", "省运输中心"]
     assert report["deliverables"] == [{"name": "排查报告", "formats": ["PDF", "WORD"]}]

@@ -6,8 +6,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from config.i18n import _
+from config.i18n import N_, _
 from workflows.documents.model import Document, Paragraph, Place
+from workflows.drafting.declaring import sure_word
 from workflows.drafting.deliverables import deliverables_in, formats_for_all, is_form_name
 from workflows.drafting.duties import read_duties
 from workflows.drafting.forms import read_attachment
@@ -22,6 +23,7 @@ from workflows.drafting.model import (
     Read,
     Sentence,
     Sure,
+    least_sure,
 )
 from workflows.drafting.naming import Names
 from workflows.drafting.offices import without_persons
@@ -36,6 +38,11 @@ from workflows.organisation import Organisation
 from workflows.selectors import Selector, select
 
 _ALIKE = 0.6  # of a form's title and a paper's name
+_SHAPES = {
+    "rows": N_("a form: a list"),
+    "grid": N_("a form: a table with rows of its own"),
+    "record": N_("a form: fields"),
+}
 SAME = "="  # a number that binds all whom its duty binds
 
 
@@ -60,7 +67,32 @@ def draft(
     _link_numbers(drafted, plan, organisation)
     retitle(drafted.duties, plan, organisation)
     _name(drafted, plan)
+    drafted.explained = [_explained(one, drafted.duties) for one in drafted.explained]
     return drafted
+
+
+def _explained(one: Explained, duties: Sequence[Duty]) -> Explained:
+    """With what its duties are called in the end, and how sure date and units are."""
+    if one.outcome is not Outcome.DUTY:
+        return one
+    text = _bare(one.sentence.text)
+    mine = [
+        duty
+        for duty in duties
+        if duty.sentence.place == one.sentence.place and _bare(duty.sentence.text) in text
+    ]
+    told = [
+        _("{due}: {title} ({sure})").format(
+            due=duty.due.value, title=duty.title.value,
+            sure=sure_word(least_sure(duty.due.sure, duty.who.sure)),
+        )
+        for duty in mine
+    ]  # fmt: skip
+    return replace(one, reading="；".join(told)) if told else one
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).strip("。；")
 
 
 def _take_attachments(drafted: Draft, plan: Outline) -> None:
@@ -71,7 +103,8 @@ def _take_attachments(drafted: Draft, plan: Outline) -> None:
         words = f"{attachment.number} {attachment.title}"
         if one.form is not None:
             drafted.forms.append(one.form)
-            reading = _("a form, “{shape}”").format(shape=one.form.value["shape"])
+            shape = one.form.value["shape"]
+            reading = _(_SHAPES[shape])
             outcome = Outcome.PART
         elif one.contacts:
             reading, outcome = _("a list of people, for “duban contacts import”"), Outcome.PART

@@ -103,7 +103,7 @@ def _is_filled(table: Table) -> bool:
     rows = _rows(table)
     while rows and _is_header(rows[0][0]):
         rows = rows[1:]
-    if not rows:
+    if not rows or _record(rows):
         return False
     columns = list(zip(*(row for row, _repeated in rows[_heading_height(rows) :]), strict=False))
     if columns and norm(rows[0][0][0]) in {"序号", "编号"}:

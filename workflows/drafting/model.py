@@ -17,6 +17,11 @@ class Sure(StrEnum):
     GUESS = "guess"  # the words do not say it: filled in so that the draft is whole
 
 
+def least_sure(*sures: Sure) -> Sure:
+    """The one that is least sure."""
+    return min(sures, key=[Sure.GUESS, Sure.LIKELY, Sure.CERTAIN].index)
+
+
 @dataclass(frozen=True, slots=True)
 class Read(Generic[T]):
     """A value that was read, from which words, and where they stand."""
