@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.day import Day
+from notifications.due import REACHED
 from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
 from workflows.compile import assignment_key
@@ -24,6 +26,7 @@ from workflows.tables import (
     Campaign,
     CampaignStatus,
     MilestoneRow,
+    Reminder,
     ReminderStatus,
     UnitRow,
 )
@@ -81,6 +84,7 @@ def mail_lines(
         .where(col(Assignment.state).in_(list(OWING)))
         .order_by(col(Assignment.id))
     ).all()
+    told = set(session.exec(_told()))
     session.expunge_all()  # copies from here on
     waiting: list[tuple[datetime, int]] = []
     for number, one in enumerate(owed):
@@ -91,7 +95,7 @@ def mail_lines(
         if first is not None:
             waiting.append((first, number))
     heapify(waiting)
-    tried = _Tried()
+    tried = _Tried(told)
     while waiting:
         moment = window.next_opening(max(waiting[0][0], now))
         today = window.today(moment)
@@ -142,11 +146,25 @@ def mail_days(lines: list[MailLine]) -> list[MailDay]:
     ]
 
 
-class _Tried:
-    """The assignments whose units have been told in the season that is looked at."""
+def _told() -> SelectOfScalar[int]:
+    """The assignments whose units a tick takes for told by the due date that holds."""
+    return (
+        select(Reminder.assignment_id)
+        .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+        .where(
+            col(Reminder.due_basis) == col(Assignment.effective_due),
+            col(Reminder.role).in_(AT_UNIT),
+            col(Reminder.status).in_([ReminderStatus.PENDING, *REACHED]),
+        )
+        .distinct()
+    )
 
-    def __init__(self) -> None:
-        self._ids: set[int] = set()
+
+class _Tried:
+    """The assignments whose units have been told: before, and in the season that is looked at."""
+
+    def __init__(self, ids: set[int]) -> None:
+        self._ids = ids
 
     def __contains__(self, assignment: Reminded) -> bool:
         return (assignment.id or 0) in self._ids

@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
 from notifications.mail_calendar import mail_lines
+from notifications.recipients import AT_UNIT
 from notifications.simulated import Simulation
 from notifications.turned import turning_of
 from scheduler import demo as demos
@@ -30,6 +31,7 @@ from workflows.declaration import Declaration
 from workflows.engines import shown_url
 from workflows.holiday_record import follow_record
 from workflows.keeping.copying import copy_record
+from workflows.ladder import Role
 from workflows.organisation import Organisation
 from workflows.reminding import end_of_day
 from workflows.schema_version import HEAD
@@ -37,7 +39,15 @@ from workflows.simulating.collisions import collisions
 from workflows.simulating.model import Falling
 from workflows.simulating.timeline import timeline
 from workflows.states import OWING
-from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow, UnitRow
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    CampaignStatus,
+    MilestoneRow,
+    Reminder,
+    ReminderStatus,
+    UnitRow,
+)
 
 _LONGEST = 3660  # days
 _AT_LEAST = timedelta(days=31)  # where everything in the draft is past
@@ -61,7 +71,10 @@ def simulate(
             compiled = [(one, compile_campaign(one, organisation)) for one in declared]
             last = last or max(_last_day(compiled), today + _AT_LEAST)
             _require_span(today, last)
-            _play_until(session, here, today)
+            _require_the_present(session, here, today)
+        if today > here.now().date():
+            _play_until(database, here, today)
+        with database.write() as session:
             before = _due_days(session, [one.id for one in declared])
             _apply(session, declared, organisation, first)
         with database.read() as session:
@@ -119,30 +132,47 @@ def _copied(here: Office) -> Iterator[Database]:
             database.close()
 
 
-def _play_until(session: Session, here: Office, first: date) -> None:
-    """Bring the copy to the day `first`: what comes due before it will have gone out by then."""
-    now = here.now().date()
-    running = session.exec(select(Campaign)).all()
-    if running and first < now:
+def _require_the_present(session: Session, here: Office, first: date) -> None:
+    """Raise InputError where the day `first` is past for a record that has campaigns. Those that
+    are drafts in it stay silent: nobody has decided that they begin."""
+    there = session.exec(select(Campaign)).all()
+    if there and first < here.now().date():
         raise InputError(
             _("{day} is past, and the record stands as it is today").format(day=first),
             _("leave --from away, or look at the draft from a home without a record"),
         )
-    for campaign in running:
+    for campaign in there:
         if campaign.status is CampaignStatus.DRAFT:
-            campaign.status = CampaignStatus.PAUSED  # nobody has decided that it begins
+            campaign.status = CampaignStatus.PAUSED
             session.add(campaign)
-    if first > now:
-        through = first - timedelta(days=1)
-        at = end_of_day(through, here.settings.time_zone)
-        session.connection().execute(
-            update(Assignment)
-            .where(
-                col(Assignment.reminded_through).is_(None)
-                | (col(Assignment.reminded_through) < through)
-            )
-            .values(reminded_through=through, reminded_at=at)
-        )
+
+
+def _play_until(database: Database, here: Office, first: date) -> None:
+    """Bring the copy to the day `first`: what comes due before it will have gone out by then."""
+    through = first - timedelta(days=1)
+    at = end_of_day(through, here.settings.time_zone)
+    window = sending_window(here.settings)
+    with database.read() as session:
+        told = {
+            one.assignment
+            for one in mail_lines(session, here.now(), through, here.organisation, window)
+            if one.role in AT_UNIT
+        }
+    with database.write() as session:
+        for one in session.exec(select(Assignment)):
+            if one.reminded_through is None or one.reminded_through < through:
+                one.reminded_through, one.reminded_at = through, at
+            if _key(one) in told:
+                session.add(_told(one, through, at))
+
+
+def _told(assignment: Assignment, day: date, at: datetime) -> Reminder:
+    """That a unit has been reminded of it by `day`."""
+    return Reminder(
+        assignment_id=assignment.id or 0, reason="simulation", occurrence=day, address="",
+        due_basis=assignment.effective_due, role=Role.CONTACT.value,
+        status=ReminderStatus.SENT, created_at=at,
+    )  # fmt: skip
 
 
 def _due_days(session: Session, campaigns: Collection[str]) -> dict[str, date]:
