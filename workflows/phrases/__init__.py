@@ -1,7 +1,8 @@
 """Deadline phrases: how plans write a due date (`5月底前`, `每月5日前`), read into dates.
 
-One table (dated.py, recurring.py; shown in docs/phrases.md) serves declarations, which write one
-phrase (`parse_due`), and running text, in which phrases are found (`find_phrases`).
+One table (dated.py, periods.py, recurring.py, relative.py; shown in docs/phrases.md) serves
+declarations, which write one phrase (`parse_due`), and running text, in which phrases are found
+(`find_phrases`).
 """
 
 from workflows.phrases.finding import Found, find_phrases

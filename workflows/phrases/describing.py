@@ -60,7 +60,8 @@ def _shown(due: Due | Unsupported) -> str:
             on = "its last day" if day == LAST_DAY else f"day {day}"
             return f"each quarter, month {month}, {on}"
         case SinceIssued(count, unit):
-            return f"{count} {unit} after `issued`"
+            counted = unit.removesuffix("s") if count == 1 else unit.value
+            return f"{count} {counted} after `issued`"
         case After(milestone, days, working):
             return f"{days} {'working' if working else 'calendar'} days after {milestone}"
         case Unsupported(lacks):

@@ -36,8 +36,15 @@ _TAIL = re.compile(r"(?:月份?|季度)(?P<tail>\D*)$")
 _SENTENCE_ENDS = "。;!?\n:"
 _PLAIN = str.maketrans("一二三四", "1234")
 _PHASES = {"month", "quarter"}  # what of a list may lack its last words
-_DAYS = {"day", "part of a month", "each month", "end of a quarter", "end of the year"}
-_PARTS = {"part of a month", "within a month", "end of a quarter"}
+_DAYS = {
+    "day",
+    "part of a month",
+    "loose part of a month",
+    "each month",
+    "end of a quarter",
+    "end of the year",
+}
+_PARTS = {"part of a month", "loose part of a month", "within a month", "end of a quarter"}
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ from contextlib import suppress
 from config.i18n import _
 from workflows.phrases.dated import DATED
 from workflows.phrases.model import Due, Lacks, PhraseError, Unsupported
+from workflows.phrases.periods import PERIODS
 from workflows.phrases.recurring import RECURRING
 from workflows.phrases.relative import RELATIVE
 from workflows.phrases.rows import Row
 from workflows.phrases.spelling import spell
 
-TABLE: tuple[Row, ...] = DATED + RECURRING + RELATIVE
+TABLE: tuple[Row, ...] = DATED + PERIODS + RECURRING + RELATIVE
 
 # What may stand before a phrase and belongs to it. 关于, 对于, 存在, 达到 are other words.
 PREFIX = (

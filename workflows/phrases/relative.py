@@ -7,14 +7,17 @@ from workflows.phrases.rows import Row, unsupported
 
 _PAPER = r"(?:实施方案|工作方案|方案|通知|文件|办法|意见|公告|通告|计划|细则|规定|要点|函)"
 _THIS = r"(?:本|该|此)?"
-_ISSUED = (
+_FROM_THEN = (
+    rf"(?:之?(?:当日|次日|日))?(?:(?:起|之后|以后|后)的?|(?={without_names(COUNT)}{WITHIN}))"
+    rf"{COUNT}{WITHIN}?{BEFORE}"
+)
+_ISSUED = (  # 整改通知下发后 is another paper's issue
     rf"(?:(?:[自从]?{_THIS}(?<![改办罚询]){_PAPER}的?|[自从]{_THIS}|(?<![知案件法见告划则定点函书单令]))"
     r"(?:印发|下发|发文|成文)"
     rf"|[自从]?{_THIS}{_PAPER}的?(?:发布|公布|颁布|签发|发出|下达)"
-    rf"|[自从](?:发布|公布|颁布|签发)"
-    rf"|[自从]?(?:(?:收到|接到|接){_THIS}{_PAPER}|[收接]文))"
-    rf"(?:之?(?:当日|次日|日))?(?:(?:起|之后|以后|后)的?|(?={without_names(COUNT)}{WITHIN}))"
+    r"|[自从](?:发布|公布|颁布|签发))"
 )
+_RECEIVED = rf"[自从]?(?:(?:收到|接到|接){_THIS}{_PAPER}|[收接]文)"
 _LONGEST = 999  # days or months
 _UNITS = {"工作日": Unit.WORKING, "日": Unit.DAYS, "天": Unit.DAYS, "月": Unit.MONTHS}
 
@@ -56,17 +59,23 @@ def _after(groups: Groups, _year: int | None) -> Due:
 RELATIVE = (
     Row(
         "since the date of issue",
-        rf"{_ISSUED}{COUNT}{WITHIN}?{BEFORE}",
+        _ISSUED + _FROM_THEN,
         _since_issued,
         "counted from the declaration's `issued`, that day not included",
         (
             "印发之日起30日内",
             "自通知印发之日起30日内",
-            "收到通知后5个工作日内",
             "印发后15个工作日内",
             "自发布之日起3个月内",
             "文件下发之日起一个月内",
         ),
+    ),
+    Row(
+        "since it came",
+        _RECEIVED + _FROM_THEN,
+        _since_issued,
+        "counted from `issued`, too: nobody records when a unit got the paper",
+        ("收到通知后5个工作日内", "接到本通知之日起10日内"),
         clear=False,
     ),
     Row(
