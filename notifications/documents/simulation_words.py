@@ -193,3 +193,14 @@ def _long(day: date | None, today: date) -> str:
 def month_name(day: date, *, with_year: bool) -> str:
     """A month at the head of a time line: `5月`, `May`; with its year where that begins."""
     return day_by(day, language(), "M月", "MMM", other_year=with_year)
+
+
+def between(start: date | None, end: date | None, today: date) -> str:
+    """A span of days as written on `today`; one end may be open."""
+    if start is None and end is None:
+        return ""
+    if start is None or end is None:
+        day = start or end or today
+        words = _("from {day}") if start else _("up to {day}")
+        return words.format(day=short_day(day, today))
+    return _("{first} to {last}").format(first=short_day(start, today), last=short_day(end, start))
