@@ -2,7 +2,7 @@
 what has a date, an actor, a paper or a number of its own stands alone."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any
@@ -41,6 +41,7 @@ _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随�
 _YEAR = re.compile(r"(\d{4})\s*年")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
+_STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
 _AMOUNT = re.compile(
     r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
 )  # 每个市州不超过10个
@@ -154,6 +155,9 @@ class PassageReader:
                 self.plain.add(number)
                 self._note_end(sentence.text)
                 continue
+            if not _without_dates(sentence.text, self._around.year).strip(" 　。，"):
+                self.plain.add(number)  # a date alone, under a heading that says of what
+                continue
             if INNER_HEADING.match(sentence.text.strip()):
                 self.plain.add(number)
                 self._carried = None
@@ -183,6 +187,8 @@ class PassageReader:
             self._give_actor(action, named, first)
             self._give_date(action)
             action.context = self.sentences[number].text
+            if _STATES.match(action.clauses[0]) and action.source is not Source.OWN:
+                continue  # 甲市、乙县为必查单位
             self.actions.append(action)
             first = False
 
@@ -220,7 +226,26 @@ class PassageReader:
                 groups.append(group)
             group.begins = group.begins or begins
             group.within = within
-        return [one for group in groups for one in _pairwise(group)]
+        return [one for group in groups for one in self._pairs(group)]
+
+    def _pairs(self, action: Action) -> list[Action]:
+        """分别于A和B前: one action for each date, of the units or the papers in their order."""
+        match = _RESPECTIVELY.search(action.text)
+        if match is None or len(action.timed) < 2 or action.source is not Source.OWN:
+            return [action]
+        actor = action.actor
+        units = self._around.actors.in_order(actor.words) if actor and action.own_actor else []
+        if actor is not None and len(units) == len(action.timed):
+            return [
+                replace(
+                    action,
+                    timed=[one],
+                    units=frozenset((unit,)),
+                    actor=replace(actor, units=frozenset((unit,))),
+                )
+                for one, unit in zip(action.timed, units, strict=True)
+            ]
+        return _pairwise(action, match[0])
 
     def _stage_named(self, text: str) -> list[Timed]:
         """The dates of a stage that a sentence names: 在试点应用阶段提前开展…"""
@@ -376,6 +401,13 @@ class PassageReader:
             action.timed, action.source = [stage.timed], Source.STAGE
 
 
+def _without_dates(text: str, year: int) -> str:
+    """A text with blanks for its deadlines."""
+    for one in deadlines_in(text, year):
+        text = text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
+    return text
+
+
 def _add_dates(action: Action, own: list[Timed]) -> None:
     usable = [one for one in own if one.usable]
     if usable:
@@ -402,13 +434,10 @@ def _joint(before: str, rest: str) -> bool:
     return len(before) >= 4 and before[-4:] == rest[-4:]
 
 
-def _pairwise(action: Action) -> list[Action]:
+def _pairwise(action: Action, word: str) -> list[Action]:
     """分别于A和B前报送X和Y: two actions."""
-    match = _RESPECTIVELY.search(action.text)
-    if match is None or len(action.timed) < 2 or action.source is not Source.OWN:
-        return [action]
     before = "，".join(action.clauses)
-    before = before[: max(before.find(match[0][:2]), 0)]
+    before = before[: max(before.find(word[:2]), 0)]
     after = action.clauses[-1].rsplit("　", 1)[-1]
     where = after if len(after) > 8 and not re.sub(r"[　，各地单位要将]", "", before) else before
     objects = _objects(where, len(action.timed))
@@ -446,7 +475,8 @@ def join_actions(actions: list[Action]) -> list[Action]:
         before = kept[-1] if kept else None
         if before is not None and _same_duty(before, action):
             before.joined.append(action)
-            before.clauses += action.clauses
+            if action.sentence == before.sentence:
+                before.clauses += action.clauses
             continue
         if (told := _told_before(kept, action)) is not None:
             told.joined.append(action)
@@ -462,6 +492,8 @@ def _same_duty(before: Action, action: Action) -> bool:
     if action.source in (Source.OWN, Source.NONE) or action.unclear:
         return False
     if _phrases(before) != _phrases(action):
+        return False
+    if any(ENCOURAGES.match(one.clauses[0].strip("　 ")) for one in (before, action)):
         return False
     words = [one.actor.words if one.actor else "" for one in (before, action)]
     if action.source is Source.NOTE:

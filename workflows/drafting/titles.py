@@ -75,6 +75,8 @@ def run_in_heading(text: str, rank: int, following: tuple[int, str]) -> tuple[st
     """
     first, stop, rest = text.partition("。")
     if rest.strip("。 　"):
+        if _BRACKETS.sub("", rest).strip("。 　") == "":
+            return "", text.strip()  # a sentence, and a bracket about it
         if _may_head(first, 40):
             return first.strip(), rest.strip()
         lead, colon, after = text.partition("：")

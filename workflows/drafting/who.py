@@ -222,6 +222,12 @@ class Actors:
         actor = self._list(match["list"], 0) if match else None
         return actor.units if actor else frozenset()
 
+    def in_order(self, text: str) -> list[str]:
+        """The units that a text names, in its order."""
+        return list(
+            dict.fromkeys(self.places.names[match[0]] for match in self._name.finditer(text))
+        )
+
     def named_in(self, text: str) -> Units:
         """All units that are named in a text."""
         return frozenset(self.places.names[match[0]] for match in self._name.finditer(text))
