@@ -1,6 +1,10 @@
 """Plan documents by way of LibreOffice, where it is installed: old formats, and PDFs it makes."""
 
+import io
+import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from docx import Document as WordDocument
@@ -51,6 +55,56 @@ def test_the_same_is_read_from_each_format(plan: Path, kind: str) -> None:
     found = read_document(plan)
     assert [type(block) for block in found.blocks] == [Paragraph] * 5 + [Table, Paragraph]
     assert said(read_document(other)) == said(found)
+
+
+def test_a_document_fetches_nothing(tmp_path: Path) -> None:
+    """What it only links to stays where it is."""
+    if office_program.office_program() is None:
+        pytest.skip("LibreOffice Writer is not installed: apt install libreoffice-writer-nogui")
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            asked.append(str(self.client_address))
+
+    with HTTPServer(("127.0.0.1", 0), Server) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        file = tmp_path / "plan.odt"
+        file.write_bytes(odt(f"http://127.0.0.1:{server.server_port}/picture.png"))
+        assert said(read_document(file)) == ["5月底前报送。"]
+        server.shutdown()
+    assert not asked
+
+
+def odt(picture: str) -> bytes:
+    """A text with a picture that is only linked to."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+        for name, space in (
+            ("office", "office"), ("text", "text"), ("draw", "drawing"), ("svg", "svg-compatible"),
+            ("manifest", "manifest"),
+        )
+    )  # fmt: skip
+    kind = "application/vnd.oasis.opendocument.text"
+    image = f'<draw:image xlink:href="{picture}" xlink:type="simple" xlink:actuate="onLoad"/>'
+    content = (
+        f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink">'
+        "<office:body><office:text><text:p>5月底前报送。<draw:frame svg:width='2cm' "
+        f"svg:height='2cm' text:anchor-type='as-char'>{image}</draw:frame></text:p>"
+        "</office:text></office:body></office:document-content>"
+    )
+    entries = (("/", kind), ("content.xml", "text/xml"))
+    listed = "".join(
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{sort}"/>'
+        for path, sort in entries
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", f"<manifest:manifest {spaces}>{listed}"
+                         "</manifest:manifest>")  # fmt: skip
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
 
 
 def test_without_libreoffice_it_says_what_to_do(
