@@ -96,7 +96,8 @@ def under_way(
     for number, (_event, since, running) in enumerate(campaign.turns):
         later = campaign.turns[number + 1 :]
         until = later[0][1] if later else OPEN
-        if until <= first or since > last:
+        # What began within the margin after a rest may have begun in it.
+        if until <= first - MARGIN or since > last:
             continue
         if not running:
             if until is OPEN or rung[1] < local_day(until, campaign):
