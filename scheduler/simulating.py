@@ -50,6 +50,7 @@ from workflows.tables import (
 )
 
 _LONGEST = 3660  # days
+_NEW = (None, None)  # the days of what is not in the record
 _AT_LEAST = timedelta(days=31)  # where everything in the draft is past
 
 
@@ -76,13 +77,19 @@ def simulate(
             _play_until(database, here, today)
         with database.write() as session:
             before = _due_days(session, [one.id for one in declared])
+            in_force = {
+                one.key
+                for _declaration, own in compiled
+                for one in own
+                if before.get(one.key, _NEW)[0] == one.due
+            }
             _apply(session, declared, organisation, first)
         with database.read() as session:
             titles = _titles(session, declared)
             names = {one.id: one.name for one in session.exec(select(UnitRow))}
             ours = {one.id for one in declared}
             falling = tuple(
-                replace(one, drafted=one.campaign in ours and before.get(key) != one.due)
+                replace(one, drafted=one.campaign in ours and before.get(key, _NEW)[1] != one.due)
                 for key, one in _falling(session, (today, last), names, list(titles))
             )
             waits = any(map(turning_of, session.exec(select(MilestoneRow))))
@@ -93,7 +100,7 @@ def simulate(
     return Simulation(
         today, last, tuple(one.id for one in declared), titles,
         tuple(unit.name for unit in organisation.units), falling, lines,
-        tuple(collisions(compiled, falling, titles, today)),
+        tuple(collisions(compiled, falling, titles, today, in_force)),
         tuple(timeline(one, own) for one, own in compiled if own), waits,
     )  # fmt: skip
 
@@ -175,10 +182,11 @@ def _told(assignment: Assignment, day: date, at: datetime) -> Reminder:
     )  # fmt: skip
 
 
-def _due_days(session: Session, campaigns: Collection[str]) -> dict[str, date]:
-    """The due dates that the draft's campaigns have in the record already."""
+def _due_days(session: Session, campaigns: Collection[str]) -> dict[str, tuple[date, date]]:
+    """The due dates that the draft's campaigns have in the record already: the plan's, and those
+    that hold."""
     query = select(Assignment).where(col(Assignment.campaign_id).in_(campaigns))
-    return {_key(one): one.effective_due for one in session.exec(query)}
+    return {_key(one): (one.due, one.effective_due) for one in session.exec(query)}
 
 
 def _key(one: Assignment) -> str:

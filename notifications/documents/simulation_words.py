@@ -62,6 +62,10 @@ def sentences(
             drafted=due.drafted, units=units
         )
     ]  # fmt: skip
+    if past := sum(one.count for one in simulation.collisions if one.kind is Clash.PAST):
+        found.append(
+            _("{count} duties of the draft are late before it is applied").format(count=past)
+        )
     if mails:
         chasing = sum(one.chases for one in mails)
         people = len({one.address for one in mails})

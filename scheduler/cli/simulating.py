@@ -195,8 +195,11 @@ def _busiest(found: Simulation, mails: Sequence[FutureMail], *, for_file: bool) 
         "draft": _("new"),
         "busiest": _("busiest week (due)"),
     }
-    return table_text(people, who, _("Who gets most"), for_file=for_file) + table_text(
-        units, which, _("Who owes most"), for_file=for_file
+    tables = ((people, who, _("Who gets most")), (units, which, _("Who owes most")))
+    return "".join(
+        table_text(rows, columns, title, for_file=for_file)
+        for rows, columns, title in tables
+        if rows
     )
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from notifications.simulated import Simulation, future_mails
+from notifications.documents.simulation_words import sentences
+from notifications.simulated import Simulation, days_ahead, future_mails
 from scheduler.clock import wall_clock
 from scheduler.office import Office, write_demo_marker
 from scheduler.replay import replay
@@ -281,8 +282,9 @@ def test_a_new_version_of_what_runs(office: SampleOffice) -> None:
     simulation = played(office, office.declare(earlier), first="2022-06-01 09:00")
     assert {one.milestone for one in simulation.falling} == {"monthly"}  # the other one is gone
     assert all(one.drafted for one in simulation.falling)
-    same = played(office, office.declare(MONTHLY, ON_HOLIDAY))
+    same = played(office, office.declare(MONTHLY, ON_HOLIDAY), first="2022-06-27 09:00")
     assert not any(one.drafted for one in same.falling)
+    assert Clash.PAST not in {one.kind for one in same.collisions}  # it was so before
 
 
 def test_before_the_first_day_all_has_gone_out(office: SampleOffice) -> None:
@@ -305,6 +307,9 @@ def test_what_is_past_is_told(office: SampleOffice) -> None:
     (past,) = [one for one in simulation.collisions if one.kind is Clash.PAST]
     assert (past.day, past.count) == (date(2022, 6, 15), 1)
     assert min(one.day for one in simulation.lines) == date(2022, 7, 1)
+    mails = future_mails(simulation.lines)
+    said = sentences(simulation, mails, days_ahead(simulation, mails))
+    assert "1 duties of the draft are late before it is applied" in said
 
 
 def test_in_the_middle_of_a_season(office: SampleOffice) -> None:

@@ -1,7 +1,7 @@
 """Where a draft's dates collide: with each other, with other campaigns, with days off."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from workflows.compile import CompiledAssignment
@@ -19,16 +19,18 @@ def collisions(
     falling: Sequence[Falling],
     titles: Mapping[str, str],
     today: date,
+    in_force: Collection[str] = (),
 ) -> list[Collision]:
     """Every collision that has to do with the draft, by kind and day.
 
     `declared` is the draft as it is compiled, `falling` what falls due in all running campaigns
     and the draft from `today` on, `titles` the campaigns' titles by their ids. What is late on
-    `today` already is past.
+    `today` already is past, but for the assignments `in_force` (keys), which the draft leaves.
     """
     found: list[Collision] = []
     for declaration, compiled in declared:
-        found += _past(declaration, compiled, today)
+        fresh = [one for one in compiled if one.key not in in_force]
+        found += _past(declaration, fresh, today)
         found += _starts(declaration, compiled)
         found += _order(declaration, compiled)
         found += _days_off(declaration, compiled, today)
