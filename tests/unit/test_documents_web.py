@@ -1,5 +1,6 @@
 """Web pages and Markdown as plans: the text without what stands around it."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_a_page_laid_out_by_tables(tmp_path: Path) -> None:
     assert isinstance(found.blocks[0], Paragraph) and found.blocks[0].heading == 2
 
 
+def test_a_page_saved_in_one_file(tmp_path: Path) -> None:
+    page = base64.encodebytes("<meta charset=utf-8><p>5月底前报送。</p>".encode("gb18030")).decode()
+    archive = (
+        "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        "Content-Type: text/html; charset=gb2312\nContent-Transfer-Encoding: base64\n\n"
+        f"{page}\n--x\nContent-Type: image/png\n\n0\n--x--\n"
+    )
+    assert texts(read(tmp_path, archive, "plan.doc")) == ["5月底前报送。"]
+
+
 def test_markdown(tmp_path: Path) -> None:
     text = """---
 title: x
@@ -120,7 +131,7 @@ title: x
         (b"<html>" + b"<b/>" * 400_000, "more than a plan"),
         (b"<html><script>x</script>", "holds no text"),
         (b"<table><tr><td colspan=199>a<td colspan=199>b</table>", "more than a plan"),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related;", "web archive"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related;", "without a page"),
         (b'<?xml version="1.0"?><?mso?><w:wordDocument/>', "Word 2003"),
     ],
 )

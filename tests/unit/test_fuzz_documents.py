@@ -31,6 +31,11 @@ SOUND = {
         "<html><head><meta charset=gbk></head><body><div><h1>目标</h1><ol type=i start=3><li>甲"
         "<table><tr><td rowspan=2>乙<td colspan=3>丙<tr><td>丁</table></ol></div></body></html>"
     ).encode("gbk"),
+    "mht": (
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n"
+        b"Content-Type: text/html; charset=gbk\nContent-Transfer-Encoding: quoted-printable\n\n"
+        b"<p>=BC=D7</p>\n--x--\n"
+    ),
     "txt": (
         "一、目标\n\t姓名\n\t单位\n\n\t\n\n余下\n\t\n\n\n甲\t乙\n丙\t丁\n|a|b|\n|--|--|\n"
     ).encode("utf-16"),

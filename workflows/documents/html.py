@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -48,15 +49,19 @@ def read_html(content: bytes, gathering: Gathering) -> None:
     _Walk(gathering).take(block)
 
 
+def page_codec(said: str) -> str:
+    """The codec for what a page calls its charset; UTF-8 where it names none that pages have."""
+    if said.startswith(("gb", "x-gbk")):
+        return "gb18030"
+    return said if said in {"big5", "big5-hkscs", "utf-16"} else "utf-8"
+
+
 def _decoded(content: bytes, gathering: Gathering) -> str:
     if not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         found = _CHARSET.search(content[:20_000]) or _CHARSET_IN_XML.match(content)
         said = found[1].decode("ascii").lower() if found else ""
-        codec = "gb18030" if said.startswith(("gb", "x-gbk")) else said
-        try:
-            return content.decode(codec or "utf-8")
-        except (LookupError, UnicodeError, ValueError):
-            pass
+        with suppress(UnicodeDecodeError):
+            return content.decode(page_codec(said))
     if (encoding := text_encoding(content)) is None:
         raise unknown(gathering)
     return content.decode(encoding)

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     ODT = "odt"
     PDF = "pdf"
     HTML = "html"
+    WEB_ARCHIVE = "mht"
     MARKDOWN = "md"
     TEXT = "txt"
 
@@ -59,10 +60,8 @@ def kind_of(content: bytes, suffix: str, gathering: Gathering) -> Kind:
     plain = head.removeprefix(b"\xef\xbb\xbf")
     if _MARKUP.match(plain):
         return Kind.HTML
-    if _WEB_ARCHIVE.match(plain) and b"multipart/related" in head:
-        raise gathering.refused(
-            _("it is a web archive (.mht)"), _("save the page as .html, or as .docx")
-        )
+    if _WEB_ARCHIVE.match(plain) and b"multipart/related" in head.lower():
+        return Kind.WEB_ARCHIVE
     if b"<?xml" in plain[:100] and b"wordDocument" in head:
         raise gathering.refused(_("it is a Word 2003 XML file"), _("open it and save it as .docx"))
     if suffix in {".htm", ".html", ".xhtml"}:

@@ -12,8 +12,8 @@ MAX_BYTES = 30_000_000  # a plan with pictures
 
 
 def read_document(path: Path) -> Document:
-    """What is written in a plan document: .docx, .txt, .md, .html, .pdf; .doc, .wps, .rtf and .odt
-    where LibreOffice is installed.
+    """What is written in a plan document: .docx, .txt, .md, .html, .mht, .pdf; .doc, .wps, .rtf and
+    .odt where LibreOffice is installed.
 
     Raises InputError, which says what is wrong and how to mend it: what is protected, damaged,
     a scan, empty, something else than its name says, or more than a plan can be.
@@ -36,6 +36,10 @@ def read_document(path: Path) -> Document:
             from workflows.documents.html import read_html
 
             read_html(content, gathering)
+        case Kind.WEB_ARCHIVE:
+            from workflows.documents.web_archive import read_web_archive
+
+            read_web_archive(content, gathering)
         case Kind.MARKDOWN:
             from workflows.documents.markdown import read_markdown
 
