@@ -4,7 +4,7 @@ alone and in the middle of any sentence."""
 import re
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workflows.phrases import (
@@ -58,6 +58,7 @@ def month_end(day: date) -> date:
 
 
 @given(DUES, YEARS)
+@example(Span(date(2022, 2, 1), date(2022, 5, 31)), 2022)  # February has no 31st
 def test_a_due_date_survives_being_written_and_read(due: Due, year: int) -> None:
     assert parse_due(to_phrase(due, year), year) == due
 

@@ -8,6 +8,7 @@ from workflows.phrases.pieces import (
     EACH,
     LOOSE_PART,
     NOT_INSIDE,
+    NOTED,
     PART,
     SURE_PART,
     TO,
@@ -141,7 +142,7 @@ DATED = (
     ),
     Row(
         "part of a month",
-        rf"{_MONTH}份?(?P<part>{SURE_PART}){BEFORE}",
+        rf"{_MONTH}份?(?P<part>{SURE_PART}){NOTED}{BEFORE}",
         _part,
         "the last day of that part: the 10th (上旬), the 20th (中旬), the last (下旬, 底, 末)",
         ("5月底前", "6月上旬前", "6月中旬前", "7月下旬", "五月末"),

@@ -20,6 +20,7 @@ _START = re.compile(
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,150}》){0,300}》")  # 《2022年工作要点》: no date
 _LEAD = re.compile(PREFIX + "$")
 _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at most
+_SAME_AGAIN = re.compile(r"\((?:含|即|包括|不含)$")  # 6月30日前（含6月30日）
 _CHINESE_YEAR = re.compile(r"[〇○OＯ零一二三四五六七八九]{4}\s?年")
 _SINCE = re.compile(r"起|开始|以来|以后|之后|后")
 _NUMBERS_ONLY = {"month.day", "numeric date", "numeric span", "month"}  # may be other numbers
@@ -56,6 +57,8 @@ def find_phrases(text: str, year: int) -> list[Found]:
     spelt = spell(text)
     found = []
     for hit in shared(list(_hits(spelt.text, year)), spelt.text, year):
+        if _SAME_AGAIN.search(spelt.text, max(0, hit.lead - 4), hit.lead):
+            continue
         start, end = spelt.starts[hit.lead], spelt.ends[hit.end - 1]
         prefix = spelt.text[hit.lead : hit.start]
         found.append(

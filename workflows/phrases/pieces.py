@@ -17,6 +17,7 @@ _LEAP_YEAR = 2024  # stands for a year that is not known yet
 TO = r"(?:起?[至到]|-{1,2}|~{1,2}|一(?=\d))"  # 一 is a dash in many a hasty copy
 DEADLINE = r"(?P<before>之前|以前|前(?![后往]))"  # surely one
 BEFORE = r"(?P<before>之前|以前|前(?![后往])|为止|截?止)?"
+NOTED = r"(?:\([^()\n]{1,12}\)(?=之前|以前|前))?"  # 5月底（含）前
 # A day of the week and an hour, as letters of an office have them: 6月10日（周五）17:00前.
 CLOCK = (
     r"(?:\(?(?:星期|周)[一二三四五六日天]\)?|\([^()\n]{1,12}\)(?=之前|以前|前))?"

@@ -26,7 +26,7 @@ def to_phrase(due: Due, year: int) -> str:
                 return f"{_year(day, year)}{day.month}月底前"
             return f"{_day(day, year)}前"
         case Span(first, last):
-            if first.day == 1 and _is_last(last) and first.replace(day=last.day) == last:
+            if first.day == 1 and _is_last(last) and f"{first:%Y-%m}" == f"{last:%Y-%m}":
                 return f"{_year(first, year)}{first.month}月"
             return f"{_day(first, year)}至{_day(last, first.year)}"
         case EachMonth(number):
