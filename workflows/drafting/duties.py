@@ -3,32 +3,32 @@ sentence."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from config.i18n import _
 from workflows.documents.model import Paragraph
-from workflows.drafting.actions import Action, Around, PassageReader, Source, Stage, encouraged
+from workflows.drafting.actions import Action, Source, Stage, encouraged
 from workflows.drafting.deliverables import deliverables_in
 from workflows.drafting.departments import Offices, read_offices
+from workflows.drafting.explaining import explain
 from workflows.drafting.goals import Numbered, of_one_thing, restated
 from workflows.drafting.having import things_counted
+from workflows.drafting.items import Item, items_of, siblings
 from workflows.drafting.making import Made, make_duty, same_paper
 from workflows.drafting.model import (
     Duty,
     Explained,
-    Outcome,
     Question,
     Read,
-    Sentence,
     StageRead,
     Sure,
 )
-from workflows.drafting.notes import Notes, read_notes, take_notes
 from workflows.drafting.outline import Outline, Passage
+from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Places
-from workflows.drafting.plan_words import ENCOURAGES, GOALS, GOES_ON, INNER_HEADING, SEND, covers
+from workflows.drafting.plan_words import GOALS, SEND, covers
 from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
 from workflows.drafting.staging import name_groups, stages_in, stages_of
 from workflows.drafting.tables import rows_in
@@ -64,17 +64,6 @@ def read_duties(
     return _Plan(outline, organisation, year, issued).read()
 
 
-@dataclass(slots=True)
-class _Item:
-    """A passage with what is said about it in brackets, and its actions."""
-
-    passage: Passage
-    text: str
-    notes: Notes
-    reader: PassageReader | None = None
-    actions: list[Action] = None  # type: ignore[assignment]
-
-
 class _Plan:
     def __init__(
         self, outline: Outline, organisation: Organisation, year: int, issued: date | None
@@ -87,8 +76,8 @@ class _Plan:
         self.actors = Actors(self.places)
         self.questions: list[Question] = []
         self.made: list[Made] = []
-        self.outcomes: dict[tuple[int, int], tuple[Outcome, str]] = {}
-        self.items = self._items()
+        self.asked: dict[tuple[int, int], str] = {}
+        self.items = items_of(outline, organisation)
         self.stages = stages_in(outline, year)
         self.counted = things_counted(outline, self.places)
 
@@ -102,53 +91,11 @@ class _Plan:
         self._read_attachments()
         self._fill_departments()
         duties = self._duties()
-        explained = self._explain(duties)
+        explained, asked = explain(self.items, self.made, self.asked, self.year)
+        self.questions += asked
         stages = stages_of(self.outline, self.stages, duties)
         groups = name_groups(duties, self.places, self.actors)
         return DutiesRead(stages, groups, duties, self.questions, explained)
-
-    def _items(self) -> list[_Item]:
-        items = []
-        opening = [
-            Passage(block.text, block.place, _("body"))
-            for block in self.outline.head
-            if isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
-        ]
-        for passage in (*opening, *self.outline.passages):
-            text, notes = take_notes(passage.text, self._is_office)
-            if passage.heading:
-                notes.add(take_notes(passage.heading, self._is_office)[1])
-            items.append(_Item(passage, text, notes, actions=[]))
-        self._spread_notes(items)
-        return items
-
-    def _spread_notes(self, items: list[_Item]) -> None:
-        """A line that is nothing but notes speaks of the paragraphs before it in its clause; the
-        notes of a heading, of all that stands under it."""
-        for place, item in enumerate(items):
-            own = read_notes(item.passage.text)
-            if own is None:
-                continue
-            item.notes, item.text = own, ""
-            of_line = item.passage.clause
-            for before in reversed(items[:place]):
-                if _siblings(before.passage.clause) != _siblings(of_line) and (
-                    before.passage.clause != of_line
-                ):
-                    break
-                if before.text == "" and before.passage.clause != of_line:
-                    break  # the line of the item before
-                before.notes.add(own)
-        for heading in self.outline.headings:
-            notes = take_notes(heading.text, self._is_office)[1]
-            if notes:
-                for item in items:
-                    if item.passage.clause.startswith(heading.clause) and heading.clause:
-                        item.notes.add(notes)
-
-    def _is_office(self, text: str) -> bool:
-        found = read_offices([text], self.organisation)
-        return len(found.departments) + len(found.units) > len(found.others)
 
     def _learn(self) -> None:
         """Which agencies and zones take part, and which units are the pilots."""
@@ -186,7 +133,7 @@ class _Plan:
                 stage, item.text = led
             note = read_deadline(item.notes.date, self.year) if item.notes.date else None
             around = Around(self.year, self.actors, stage, tuple(self.stages), note)
-            around.actor = last.get(passage.clause) or last.get(_siblings(passage.clause))
+            around.actor = last.get(passage.clause) or last.get(siblings(passage.clause))
             reader = PassageReader(item.text, passage.place, passage.clause, around)
             item.reader, item.actions = reader, reader.read()
             for action in item.actions:
@@ -197,11 +144,11 @@ class _Plan:
             acting = [one for one in item.actions if one.actor and one.units]
             dated = [one for one in acting if one.timed] or acting
             if dated and (actor := dated[-1].actor) is not None:
-                last[passage.clause] = last[_siblings(passage.clause)] = replace(
+                last[passage.clause] = last[siblings(passage.clause)] = replace(
                     actor, units=dated[-1].units
                 )
 
-    def _led_by_dates(self, item: _Item) -> tuple[Stage, str] | None:
+    def _led_by_dates(self, item: Item) -> tuple[Stage, str] | None:
         """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。各县…"""
         match = _STAGE_LINE.match(item.text)
         if match is None:
@@ -236,7 +183,7 @@ class _Plan:
         if named:
             action.units = frozenset().union(*named)
 
-    def _default_actor(self, action: Action, item: _Item) -> None:
+    def _default_actor(self, action: Action, item: Item) -> None:
         offices = self._offices(item)
         units = self._of_offices(offices, item)
         some = action.actor is not None and action.actor.sort in (Sort.SOME, Sort.COMPANY)
@@ -270,10 +217,10 @@ class _Plan:
             if one.concerns(words):
                 action.units = action.units - one.without
 
-    def _offices(self, item: _Item) -> Offices:
+    def _offices(self, item: Item) -> Offices:
         return read_offices(item.notes.offices, self.organisation)
 
-    def _of_offices(self, offices: Offices, item: _Item) -> frozenset[str]:
+    def _of_offices(self, offices: Offices, item: Item) -> frozenset[str]:
         """The units that brackets name: only those that lead where any does."""
         lead = read_offices(item.notes.lead or item.notes.help, self.organisation)
         units = {self.places.names[name] for name in lead.units}
@@ -297,7 +244,7 @@ class _Plan:
                     continue
                 self.made += make_duty(action, item.passage, self._offices(item))
 
-    def _ask_unclear(self, action: Action, item: _Item) -> None:
+    def _ask_unclear(self, action: Action, item: Item) -> None:
         """A date that no declaration can say is asked about where something is handed in."""
         due = action.unclear[0].due
         if not isinstance(due, Unsupported):
@@ -307,14 +254,9 @@ class _Plan:
         asks = f"“{action.unclear[0].words}”: {why_unsupported(due.lacks)}"
         self._ask(action, item, asks)
 
-    def _ask(self, action: Action, item: _Item, asks: str) -> None:
-        self.questions.append(Question(self._sentence(item, action.sentence), asks))
-        self.outcomes[self.items.index(item), action.sentence] = (Outcome.ASKED, asks)
-
-    def _sentence(self, item: _Item, number: int) -> Sentence:
-        reader = item.reader
-        text = reader.sentences[number].text if reader else item.passage.text
-        return Sentence(text.replace("　", ""), item.passage.place, item.passage.clause)
+    def _ask(self, action: Action, item: Item, asks: str) -> None:
+        self.questions.append(Question(item.sentence(action.sentence), asks))
+        self.asked[self.items.index(item), action.sentence] = asks
 
     def _make_numbered(self, undated: list[Action]) -> None:
         """Numbers without a date, and numbers of the goals that are told again further on."""
@@ -476,88 +418,9 @@ class _Plan:
             duties.append(duty)
         return duties
 
-    def _explain(self, duties: list[Duty]) -> list[Explained]:
-        explained = []
-        told: dict[int, list[Made]] = {}
-        parts: set[int] = set()
-        for one in self.made:
-            told.setdefault(id(one.action), []).append(one)
-            parts |= {id(action) for action in one.action.joined}
-        for place, item in enumerate(self.items):
-            if item.reader is None:
-                if item.passage.text:
-                    sentence = Sentence(item.passage.text, item.passage.place, item.passage.clause)
-                    explained.append(
-                        Explained(sentence, Outcome.PART, _("dates and offices of the item"))
-                    )
-                continue
-            for number in range(len(item.reader.sentences)):
-                sentence = self._sentence(item, number)
-                if not sentence.text.strip("。 "):
-                    continue
-                mine = [
-                    one
-                    for action in item.actions
-                    for one in (action, *action.joined)
-                    if one.sentence == number
-                ]
-                outcome, reading = self._outcome(item, number, mine, told, parts)
-                if (place, number) in self.outcomes and outcome is not Outcome.DUTY:
-                    outcome, reading = self.outcomes[place, number]
-                elif outcome in (Outcome.PLAIN, Outcome.ENCOURAGED):
-                    outcome, reading = self._dated_without(item, number, sentence, outcome, reading)
-                explained.append(Explained(sentence, outcome, reading))
-        return explained
-
-    def _outcome(
-        self,
-        item: _Item,
-        number: int,
-        mine: list[Action],
-        told: dict[int, list[Made]],
-        parts: set[int],
-    ) -> tuple[Outcome, str]:
-        made = [one for action in mine for one in told.get(id(action), ())]
-        if made:
-            return Outcome.DUTY, "；".join(f"{one.due_words}：{one.title}" for one in made)
-        if any(id(action) in parts for action in mine):
-            return Outcome.PART, _("adds to another sentence's milestone")
-        assert item.reader is not None  # noqa: S101
-        if number in item.reader.plain:
-            after = bool(item.actions) and any(one.timed for one in item.actions)
-            if INNER_HEADING.match(item.reader.sentences[number].text.strip()):
-                return Outcome.HEAD, _("a heading")
-            return (Outcome.PART if after else Outcome.PLAIN), (
-                _("adds to another sentence's milestone") if after else _("nothing that is owed")
-            )
-        if any(
-            ENCOURAGES.match(c.strip("　 ")) or GOES_ON.match(c.strip("　 "))
-            for a in mine
-            for c in a.clauses[:1]
-        ):
-            return Outcome.ENCOURAGED, _("encourages, or goes on without a date")
-        return Outcome.PLAIN, _("nothing that is owed")
-
-    def _dated_without(
-        self, item: _Item, number: int, sentence: Sentence, outcome: Outcome, reading: str
-    ) -> tuple[Outcome, str]:
-        """A dated sentence without a milestone is asked about."""
-        dates = [one for one in deadlines_in(sentence.text, self.year) if one.usable]
-        if not dates or (item.reader and number in item.reader.plain):
-            return outcome, reading
-        asks = _("it names {date}, but no duty was read in it").format(date=dates[0].words)
-        self.questions.append(Question(sentence, asks))
-        return Outcome.ASKED, asks
-
 
 def _undated(action: Action) -> bool:
     return not action.timed and not action.unclear and action.numbers and not encouraged(action)
-
-
-def _siblings(clause: str) -> str:
-    """The clause above a numbered item, with a mark: items of one clause share who acts."""
-    match = re.fullmatch(r"(.*?)(?:\d+|（\d+）|[①-⑳])", clause)
-    return f"{match[1]}*" if match else f"{clause}!"
 
 
 def _days(one: Made) -> tuple[str, ...]:

@@ -1,0 +1,356 @@
+"""Reads what a passage says is done. Sentences that go on about the same are joined; what has a
+date, an actor, a paper or a number of its own stands alone."""
+
+import re
+from dataclasses import dataclass, replace
+
+from workflows.documents.model import Place
+from workflows.drafting.actions import Action, Source, Stage
+from workflows.drafting.joining import join_actions, pairwise_papers
+from workflows.drafting.places import Units
+from workflows.drafting.plan_words import (
+    CONDITION,
+    DEFINITE,
+    DETAILS,
+    FORMS,
+    INNER_HEADING,
+    PAST,
+    SEND_CLAUSE,
+    SUPPORTS,
+    TOLD,
+    VERBS,
+    WHOLE_SPAN,
+)
+from workflows.drafting.sentences import Piece, clauses_in, parts_in, sentences_in
+from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
+from workflows.drafting.who import Actor, Actors, Sort
+
+_LASTS = re.compile(
+    r"^[\s　]*(?:要|应|须|并|将|计划)*(?:组织)?(?:做好|不断|持续|开展|深入开展|广泛开展|推进"
+    r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
+)
+_ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
+_ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|把|就)")
+_YEAR = re.compile(r"(\d{4})\s*年")
+_RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
+_EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
+_STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
+_AMOUNT = re.compile(
+    r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
+)  # 每个市州不超过10个
+_SHARE = re.compile(r"[\s　]*(?:各|均)?(?:[一-龥]{0,4}?)(?:不超过|不少于|不低于|至少|最多|限|\d)")
+_ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
+_RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
+
+
+@dataclass(slots=True)
+class Around:
+    """What surrounds a passage: the stage it stands in, its note's date, who acted before."""
+
+    year: int
+    actors: Actors
+    stage: Stage | None = None
+    stages: tuple[Stage, ...] = ()
+    note: Timed | None = None
+    actor: Actor | None = None  # who acts where the passage does not say
+
+
+class PassageReader:
+    """Reads one passage."""
+
+    def __init__(self, text: str, place: Place, clause: str, around: Around) -> None:
+        self._text, self._place, self._clause, self._around = text, place, clause, around
+        self.actions: list[Action] = []
+        self.sentences = sentences_in(text)
+        self.ends: Timed | None = None  # when the whole ends, where it is told
+        self.plain: set[int] = set()  # sentences that tell details or what was done before
+        self._first: Actor | None = None  # the first general actor
+        self._last = around.actor
+        self._last_units: Units = around.actor.units if around.actor else frozenset()
+        self._carried: Timed | None = None
+        self._sentence_date: Timed | None = None
+
+    def read(self) -> list[Action]:
+        """The actions in their order, each with its date where there is one."""
+        for number, sentence in enumerate(self.sentences):
+            if self._told(sentence.text.strip()):
+                self.plain.add(number)
+                self._note_end(sentence.text)
+                continue
+            if not _without_dates(sentence.text, self._around.year).strip(" 　。，"):
+                self.plain.add(number)  # a date alone, under a heading that says of what
+                continue
+            if INNER_HEADING.match(sentence.text.strip()):
+                self.plain.add(number)
+                self._carried = None
+                continue
+            self._sentence_date = None
+            named: list[Actor] = []
+            for part in parts_in(sentence):
+                self._part(part, number, named)
+        return join_actions(self.actions)
+
+    def _told(self, sentence: str) -> bool:
+        """Whether a sentence only tells: details, what was before, how long the whole lasts."""
+        year = _YEAR.match(sentence)
+        if year is not None and int(year[1]) < self._around.year:
+            return True
+        return any(one.search(sentence) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD))
+
+    def _note_end(self, sentence: str) -> None:
+        """The end of the whole, where a sentence tells how long it lasts."""
+        if WHOLE_SPAN.search(sentence):
+            dates = deadlines_in(sentence, self._around.year)
+            self.ends = next((one for one in reversed(dates) if one.day), None)
+
+    def _part(self, part: Piece, number: int, named: list[Actor]) -> None:
+        first = True
+        for action in self._groups(part, number):
+            self._give_actor(action, named, first)
+            self._give_date(action)
+            action.context = self.sentences[number].text
+            if _STATES.match(action.clauses[0]) and action.source is not Source.OWN:
+                continue  # 甲市、乙县为必查单位
+            self.actions.append(action)
+            first = False
+
+    def _groups(self, part: Piece, number: int) -> list[Action]:
+        """The actions of a part, told apart at its commas."""
+        year = self._around.year
+        text = part.text
+        dates = deadlines_in(text, year) or self._stage_named(text)
+        begins = begins_in(text, year)
+        dates, within = without_frames(text, dates)
+        blank = text
+        for one in dates:
+            blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
+        groups: list[Action] = []
+        used = 0
+        excepted: Units = frozenset()
+        clauses = clauses_in(Piece(blank, 0))
+        for place, clause in enumerate(clauses):
+            own = [
+                one for one in dates[used:] if one.start < clause.end or place + 1 == len(clauses)
+            ]
+            used += len(own)
+            if _EXCEPT.match(clause.text):
+                excepted = self._around.actors.excepted(clause.text)
+                continue
+            actor = self._actor(clause.text, excepted, groups)
+            rest = clause.text[actor.end :] if actor else clause.text
+            begun = clauses[place - 1].end + 1 if place else 0
+            group = groups[-1] if groups else None
+            if group is not None and self._goes_on(group, own, actor, rest):
+                self._extend(group, own, actor, rest, text[begun : clause.end])
+            else:
+                group = self._begin(group, own, actor, rest, text[begun : clause.end], number)
+                group.also = not place and _ALSO.match(text) is not None
+                groups.append(group)
+            group.begins = group.begins or begins
+            group.within = within
+        return [one for group in groups for one in self._pairs(group)]
+
+    def _pairs(self, action: Action) -> list[Action]:
+        """分别于A和B前: one action for each date, of the units or the papers in their order."""
+        match = _RESPECTIVELY.search(action.text)
+        if match is None or len(action.timed) < 2 or action.source is not Source.OWN:
+            return [action]
+        actor = action.actor
+        units = self._around.actors.in_order(actor.words) if actor and action.own_actor else []
+        if actor is not None and len(units) == len(action.timed):
+            return [
+                replace(
+                    action,
+                    timed=[one],
+                    units=frozenset((unit,)),
+                    actor=replace(actor, units=frozenset((unit,))),
+                )
+                for one, unit in zip(action.timed, units, strict=True)
+            ]
+        return pairwise_papers(action, match[0])
+
+    def _stage_named(self, text: str) -> list[Timed]:
+        """The dates of a stage that a sentence names: 在试点应用阶段提前开展…"""
+        for stage in self._around.stages:
+            at = text.find(f"在{stage.title}")
+            if stage.timed is not None and at >= 0:
+                one = stage.timed
+                end = at + 1 + len(stage.title)
+                return [
+                    Timed(one.phrase, at, end, text[at:end], one.due, one.clear, False, one.covers)
+                ]
+        return []
+
+    def _actor(self, clause: str, excepted: Units, groups: list[Action]) -> Actor | None:
+        actor = self._around.actors.find_all(clause)
+        if actor is None:
+            return None
+        before = groups[-1].actor if groups and groups[-1].own_actor else None
+        if before and before.sort is Sort.NAMED and _ITS_OFFICE.match(actor.words):
+            return None  # 某市某县备齐物资，由市局核验
+        if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
+            return None  # 省厅开展检查，全省基本实现目标: what the first reaches
+        taken = excepted or self._around.actors.excepted(clause)
+        last_named = self._around.actors.last_named
+        if actor.sort is Sort.NAMED:
+            self._around.actors.last_named = actor.units
+        if not taken and actor.others:
+            taken = last_named
+        return actor.without(taken) if taken else actor
+
+    def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
+        """Whether a clause goes on about the same duty."""
+        usable = [one for one in own if one.usable]
+        if own and not usable and group.timed:
+            return False
+        done = any(VERBS.search(one) for one in group.clauses)
+        if usable and (group.timed or (self._sentence_date is not None and done)):
+            return False
+        dated = group.timed or (self._dated() and done)
+        if actor is not None and group.actor is not None and actor.words != group.actor.words:
+            each = actor.units == group.units and _AMOUNT.match(rest) is not None
+            return each or _shares(group, rest) or _joint(group.clauses[-1], rest)
+        if actor is not None and group.actor is None and usable and self._located(group):
+            return False
+        staged = self._around.stage is not None and self._around.stage.timed is not None
+        if self._is_paper(group, rest) and (dated or usable or staged or self._dated()):
+            return False
+        only_stage = self._around.stage and not (group.timed or self._dated() or usable)
+        lasts = [_LASTS.match(one) for one in group.clauses]
+        return not (only_stage and DEFINITE.match(rest.strip("　 ")) and any(lasts))
+
+    def _located(self, group: Action) -> bool:
+        return any(self._around.actors.located(one) for one in group.clauses)
+
+    def _dated(self) -> bool:
+        return self._sentence_date is not None or (
+            self._carried is not None and self._around.note is None
+        )
+
+    def _is_paper(self, group: Action, rest: str) -> bool:
+        """Whether a clause hands in a paper that the clauses before it do not make."""
+        bare = rest.strip("　 ")
+        match = SEND_CLAUSE.match(bare)
+        if match is None or self._around.note is not None:
+            return False
+        what = re.sub(r"^(?:省|市|厅|局|我|至|到|给)+", "", bare[match.end() :])
+        before = "，".join(group.clauses)
+        done = any(
+            VERBS.search(one) and not SUPPORTS.match(one.strip("　 ")) for one in group.clauses
+        )
+        return (
+            len(what) >= 3
+            and done
+            and not FORMS.search(before)
+            and not CONDITION.search(group.clauses[-1].strip("　 "))
+        )
+
+    def _begin(
+        self,
+        group: Action | None,
+        own: list[Timed],
+        actor: Actor | None,
+        rest: str,
+        text: str,
+        number: int,
+    ) -> Action:
+        made = Action(self._place, self._clause, number, text, [rest])
+        made.actor = actor or (group.actor if group else None)
+        made.units = actor.units if actor else (group.units if group else frozenset())
+        made.own_actor = actor is not None
+        _add_dates(made, own)
+        carries = group is not None and group.timed and not group.timed[0].recurs
+        if group is not None and carries and not (made.timed or made.unclear):
+            made.timed, made.source = list(group.timed[-1:]), Source.SENTENCE
+        return made
+
+    def _extend(
+        self, group: Action, own: list[Timed], actor: Actor | None, rest: str, text: str
+    ) -> None:
+        if actor is not None and group.actor is not None and group.own_actor:
+            if group.actor.sort is Sort.WHOLE:
+                group.actor, group.units = actor, frozenset()  # the parts are theirs
+            group.units |= actor.units
+        elif actor is not None:
+            group.actor, group.units, group.own_actor = actor, actor.units, True
+        if not group.timed and any(one.usable for one in own):
+            group.dated_at = len(group.clauses)
+        _add_dates(group, own)
+        group.clauses.append(rest)
+        group.text = f"{group.text}，{text}"
+
+    def _give_actor(self, action: Action, named: list[Actor], first: bool) -> None:
+        if action.actor is None:
+            action.actor = next(
+                filter(None, (self._around.actors.located(one) for one in action.clauses)), None
+            )
+            action.units = action.actor.units if action.actor else frozenset()
+        if action.actor is None:
+            actor, units = self._last, self._last_units
+            several = {one.words for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
+            sets = {one.units for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
+            if len(several) > 1 and len(sets) > 1 and self._first is not None:
+                actor, units = self._first, self._first.units
+            action.actor, action.units = actor, units
+            return
+        actor = action.actor
+        named.append(actor)
+        if actor.sort in (Sort.ALL, Sort.LEVEL, Sort.SOME) and self._first is None:
+            self._first = actor
+        if actor.sort is Sort.NAMED:
+            self._around.actors.last_named = action.units
+        if actor.sort not in (Sort.WHOLE, Sort.OUTSIDE):
+            self._last, self._last_units = actor, action.units
+
+    def _give_date(self, action: Action) -> None:
+        stage = self._around.stage
+        if action.timed:
+            last = action.timed[-1]
+            if not last.recurs and last.day is not None:
+                self._sentence_date = self._carried = last
+            return
+        if action.unclear:
+            return
+        if self._sentence_date is not None:
+            action.timed, action.source = [self._sentence_date], Source.SENTENCE
+        elif self._around.note is not None:
+            action.timed, action.source = [self._around.note], Source.NOTE
+        elif stage and stage.timed and _names_stage(action.text, stage.title):
+            action.timed, action.source = [stage.timed], Source.STAGE
+        elif self._carried is not None:
+            action.timed, action.source = [self._carried], Source.BEFORE
+        elif stage and stage.timed:
+            action.timed, action.source = [stage.timed], Source.STAGE
+
+
+def _without_dates(text: str, year: int) -> str:
+    """A text with blanks for its deadlines."""
+    for one in deadlines_in(text, year):
+        text = text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def _add_dates(action: Action, own: list[Timed]) -> None:
+    usable = [one for one in own if one.usable]
+    if usable:
+        action.timed += usable
+        action.source = Source.OWN
+    action.unclear += [one for one in own if not one.usable]
+
+
+def _names_stage(text: str, title: str) -> bool:
+    core = re.sub(r"(?:工作)?阶段$", "", title)
+    return len(core) >= 3 and core in text
+
+
+def _shares(group: Action, rest: str) -> bool:
+    """Whether a clause only says how much of it is whose: 全省新建60处，其中某市不少于5处."""
+    return _SHARE.match(rest) is not None and VERBS.search(rest) is None and group.numbers
+
+
+def _joint(before: str, rest: str) -> bool:
+    """Whether two actors do one thing: 市县指导…开展自查，中心指导…开展自查."""
+    before, rest = before.strip("　 "), rest.strip("　 ")
+    if _ELLIPTIC.match(before) and not _RUN.search(before):
+        return True
+    return len(before) >= 4 and before[-4:] == rest[-4:]
