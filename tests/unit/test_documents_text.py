@@ -115,6 +115,16 @@ def test_lines_broken_at_a_width(tmp_path: Path) -> None:
     assert texts(found) == ["一、目标", whole, whole, "（一）摸底", whole]
 
 
+def test_many_paragraphs_on_one_line(tmp_path: Path) -> None:
+    sentence = (
+        "各单位要在5月底前完成摸底，形成问题清单，明确责任人和时限，逐项销号，并报送 PDF 文件。" * 3
+    )
+    line = f"{sentence} 四、步骤 (一)动员部署阶段(5月) {sentence} （二） 落实责任 {sentence}"
+    assert texts(read(tmp_path, f"{line}\n")) == [
+        sentence, "四、步骤", "(一)动员部署阶段(5月)", sentence, "（二） 落实责任", sentence,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -5,9 +5,9 @@ from config.errors import InputError
 from config.i18n import _
 from workflows.documents.gathering import MAX_TEXT, Gathering
 from workflows.documents.model import Place
-from workflows.documents.spaces import joined
+from workflows.documents.spaces import clean, joined
 from workflows.documents.text_tables import TextTable, TextTables
-from workflows.documents.wrapping import paragraph_end, wrapped_at
+from workflows.documents.wrapping import paragraph_end, parts_of, wrapped_at
 
 _NOT_TEXT = 0.01  # share of control characters in what is no text
 
@@ -24,7 +24,8 @@ def read_text(content: bytes, gathering: Gathering) -> None:
             text = ""
             for line in lines[number:end]:
                 text = joined(text, line.strip())
-            gathering.paragraph(text, Place(line=number + 1))
+            for part in parts_of(clean(text)):
+                gathering.paragraph(part, Place(line=number + 1))
             number = end
         else:
             take_table(table, number, gathering)
