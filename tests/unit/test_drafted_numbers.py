@@ -95,3 +95,22 @@ def test_a_verb_holds_for_the_whole_list() -> None:
     lamps, shelters = values("力争改造路灯300盏、站亭40座。")
     assert (lamps["title"], shelters["title"]) == ("改造路灯", "站亭")
     assert {one["binding"] for one in (lamps, shelters)} == {"strive"}
+
+
+def test_a_number_in_quotation_marks_is_a_name() -> None:
+    assert targets_in("7月1日至8月31日开展“百吨王”集中整治", Place()) == []
+
+
+def test_what_is_striven_for_is_told_by_the_words_right_before_the_number() -> None:
+    (striven,) = targets_in("继续教育覆盖率力争达到95%", Place())
+    (must,) = targets_in("达到服务能力基本标准的机构占比不低于85%", Place())
+
+    assert striven.value["binding"] == "strive"
+    assert "binding" not in must.value
+    assert must.value["title"] == "达到服务能力基本标准的机构占比"
+
+
+def test_a_number_that_tells_which_ones_count_is_no_target() -> None:
+    (found,) = targets_in("绿色出行比例达到70%以上的城市不少于12个", Place())
+
+    assert found.value["value"] == 12

@@ -56,3 +56,25 @@ def test_formats_said_once_for_everything() -> None:
     assert said is not None
     assert said.value == ("PDF", "WORD")
     assert formats_for_all([Sentence("做好宣传。", Place(), "")]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        (
+            "各地将行动总结（加盖公章，同时报送WORD版）报送省厅。",
+            [{"name": "行动总结", "formats": ["WORD"], "stamped": True}],
+        ),
+        (
+            "年度总结请于12月10日前以PDF和WORD两种格式报送。",
+            [{"name": "年度总结", "formats": ["PDF", "WORD"]}],
+        ),
+        ("请于3月14日前将工作联系人（附件1）反馈我厅。", [{"name": "工作联系人", "form": "附件1"}]),
+        ("明确防汛负责人和应急联络人，报省厅。", [{"name": "防汛负责人和应急联络人"}]),
+        ("各地将攻坚总结正式行文报省厅。", [{"name": "攻坚总结", "formal": True}]),
+    ],
+)
+def test_what_stands_between_a_paper_and_its_sending_tells_how(
+    sentence: str, wanted: list[dict[str, object]]
+) -> None:
+    assert [one.value for one in deliverables_in(sentence, Place())] == wanted

@@ -177,3 +177,27 @@ def test_what_was_reached_in_an_earlier_year_is_no_goal(henan: Organisation) -> 
     )
 
     assert [one.due.value for one in found.duties] == ["2024年底"]
+
+
+def test_a_paragraph_that_begins_with_a_stage_is_of_that_stage(henan: Organisation) -> None:
+    found = read(
+        henan, "一、步骤", "动员启动（4月）。各地制定实施方案，4月20日前报省厅。",
+        "推进实施（5月至10月）。各地开展排查整治。",
+    )  # fmt: skip
+
+    assert owed(found) == [("4月20日前", LOCAL), ("5月至10月", LOCAL)]
+
+
+def test_who_leads_and_who_helps_is_said_in_a_sentence_too(henan: Organisation) -> None:
+    found = read(
+        henan,
+        "一、任务",
+        "（一）建设平台。厅运管处牵头，省通信中心配合，7月底前建成平台。",
+        "（二）培训演练。由厅执法局牵头，省运输中心配合。各地5月底前完成培训。",
+    )
+
+    assert owed(found) == [("7月底前", "省厅"), ("5月底前", LOCAL)]
+    assert [one.departments and one.departments.value for one in found.duties] == [
+        ("厅运管处", "省通信中心"),
+        ("厅执法局", "省运输中心"),
+    ]

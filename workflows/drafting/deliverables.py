@@ -12,9 +12,9 @@ from workflows.drafting.model import Read, Sentence, Sure
 
 _SEND = (
     r"报送|上报|提交|递交|填报|报备|函报|汇报|报至|报给|报回|送交|发送|"
-    r"报(?=省|市|厅|局|我|县|州|上级|请|送)"
+    r"报(?=省|市|厅|局|我|县|州|委|总队|自治区|上级|请|送)|"
+    r"反馈(?=(?:至|给|到)?(?:我|省|市|厅|局|委|总队)|[。；]?$)"
 )
-_FEEDBACK = r"反馈"
 _NOUNS = (
     r"方案|总结评估报告|总结报告|工作总结|总结|报告|报表|清单|台账|统计表|汇总表|情况表|信息表|"
     r"登记表|进度表|明细表|任务表|调查表|表格|附表|表|名单|材料|数据|情况|计划|信息|经验做法|做法|进展|"
@@ -36,20 +36,20 @@ _REPORTED = re.compile(r"向[^，。；]{1,15}?(?:书面|专题|专项)?报告(?
 _GIVEN = re.compile(r"(?:将|把)(?P<what>[^，。；]{2,80})$")
 _MANNER = re.compile(
     r"(?:以|于|在|自|按|经|由|向)?(?:书面|正式|及时|统一|一并|分别|按时|按要求|逐级|同步|另行|定期|"
-    r"加?盖(?:单位)?(?:公章|印章|章)后?|签字盖章后?|审核后|通过.{1,12}|(?:以|按)[^，]{0,8}(?:形式|文件|格式)|"
+    r"加?盖(?:单位)?(?:公章|印章|章)后?|签字盖章后?|审核后|行文|通过.{1,12}|(?:以|按)[^，]{0,18}(?:形式|文件|格式)|"
     r"(?:电子版|纸质版|扫描件))+$"
 )
 _WHEN = re.compile(
     r"(?:分别)?(?:于|在|自|至|每|收到)[^，]*?(?:\d|日|月|前|内|后|每).*$|(?:\d{4}年)?\d{1,2}月.*$"
 )
 _FILLED = re.compile(
-    r"^.*(?:填写|填好|编制|编写|撰写|起草|制定|制订|提供|梳理|汇总|建立|完善|要|应|须|需|请)(?=.{2})"
+    r"^.*(?:填写|填好|编制|编写|撰写|起草|制定|制订|提供|梳理|汇总|建立|完善|明确|确定|要|应(?![急用对收届])|须|需|请)(?=.{2})"
 )
 _SUBJECT = re.compile(
     r"^(?:各|有关|相关|本)(?:[省市县区州地级]+|[（(][市区县、]+[)）]|直管|直属|单位|部门|企业|处室|成员)+"
 )
 _WHOSE = re.compile(
-    r"^(?:各自|本地区?|本单位|有关|相关|的|上一?个?月度?|当月|本月|上季度)+(?=.{2})"
+    r"^(?:各自|本地区?|本单位|有关|相关|的|上一?个?月度?|当月|本月|上季度|\d+名)+(?=.{2})"
 )
 _WHOSE_FORM = re.compile(r"^[×xX_＿\s]*(?:市|县|省|区)?(?:[（(]\S{1,4}[）)])?\s*")
 _ATTACHED = re.compile(
@@ -148,6 +148,8 @@ def _in_piece(piece: str, place: Place, titles: dict[str, str]) -> list[Read[dic
         bool(_FORMAL.search(piece)),
         _formats(piece),
     )
+    # 将总结（加盖公章，同时报送电子版）报送: what stands in brackets parts nothing.
+    piece = _BRACKETS.sub(lambda match: _SENT.sub("▢▢", re.sub("[，,]", "、", match[0])), piece)
     formed = list(_FORMED.finditer(piece))
     sent = [
         one
@@ -218,7 +220,7 @@ def _objects(piece: str, sent: re.Match[str]) -> list[tuple[str, Sure]]:
             bracket = _BRACKETS.match(part[formed.end() :])
             return [(formed["what"] + (bracket[0] if bracket else ""), Sure.CERTAIN)]
         filled = _FILLED.search(_without_brackets(part))
-        rest = part[filled.end() :] if filled else part
+        rest = re.sub(r"(?:并|后|再|请)+$", "", part[filled.end() :] if filled else part)
         if _is_paper(rest) and (filled or n == 0):
             return [(rest, Sure.LIKELY)]
     return []
@@ -242,9 +244,7 @@ def _names(words: str) -> list[tuple[str, str]]:
 
 def _plain_name(name: str) -> str:
     name = _SUBJECT.sub("", name.strip(" 　，、的"))
-    name = re.sub(
-        r"^(?:各自|本地区?|本单位|有关|相关|的|上一?个?月度?|当月|本月|上季度)+(?=.{2})", "", name
-    )
+    name = _WHOSE.sub("", name)
     if name.startswith("“") and name.find("”") == len(name) - 1:
         name = name.strip("“”")
     return name if name.count("“") == name.count("”") else name.strip("“”")

@@ -43,6 +43,9 @@ _ALL_DONE = re.compile(
 _STAGE_LINE = re.compile(
     r"[（(]?(?P<dates>[^，。：:]{2,30})[）)]?[：:，](?P<title>[^，。：:；]{2,12}(?:阶段)?)。(?=.)"
 )
+_STAGE_NAMED = re.compile(
+    r"\s*(?P<title>[一-龥]{2,12})[（(](?P<dates>[^（）()]{2,30})[）)][。：:\s](?=.)"
+)
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
 
 
@@ -149,8 +152,8 @@ class _Plan:
                 )
 
     def _led_by_dates(self, item: Item) -> tuple[Stage, str] | None:
-        """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。各县…"""
-        match = _STAGE_LINE.match(item.text)
+        """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。 Or: 动员启动（4月）。"""
+        match = _STAGE_LINE.match(item.text) or _STAGE_NAMED.match(item.text)
         if match is None:
             return None
         timed = read_deadline(match["dates"], self.year)

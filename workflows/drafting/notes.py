@@ -23,6 +23,12 @@ _HELPS = re.compile(
     r"[，,；](?P<who>[^：:。]{2,80}?)(?:按照?职责分工)?(?:配合|协助|参与|按职责分工负责)$"
 )
 _BRACKET = re.compile(r"[（(【]([^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
+# 由某处牵头，某局、某中心配合。
+_LED = re.compile(
+    r"(?<![^。；，,\s])由?(?P<lead>[^，,。；\s]{2,40}?)牵头(?:负责)?"
+    r"(?:[，,](?P<help>[^，,。；\s]{2,60}?)(?:配合|协助|协同|参与))?[。；，,]"
+)
+_OTHER_WHO = re.compile(r"各|所有|[一-龥]{2,4}(?:市|县|区|州)")
 
 
 @dataclass(slots=True)
@@ -101,4 +107,12 @@ def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]
         found.add(notes)
         return "　" * len(match[0])
 
-    return _BRACKET.sub(taken, text), found
+    text = _BRACKET.sub(taken, text)
+    for match in reversed([*_LED.finditer(text)]):
+        if is_office(match["lead"]):
+            found.add(Notes(lead=[match["lead"]], help=[match["help"]] if match["help"] else []))
+            # Where the sentence goes on without another who, it is the lead that acts.
+            acts = match[0].endswith(("，", ",")) and not _OTHER_WHO.match(text[match.end() :])
+            kept = match.end("lead") if acts else match.start()
+            text = text[:kept] + "　" * (match.end() - kept) + text[match.end() :]
+    return text, found

@@ -50,7 +50,7 @@ _POINTS = re.compile(rf"(?P<number>{NUMBER})\s*个百分点")
 _COVERED = re.compile(r"全覆盖|全面覆盖|覆盖率达到?百分之百")
 _ALL_OF = re.compile(r"(?:全部|应\S尽\S)")
 _STRIVEN = re.compile(
-    r"力争|争取|努力|力求|尽量|有望|基本(?!原则|要求|情况|信息|公共|建设|养老|医疗)|原则上"
+    r"力争|争取|努力|力求|尽量|有望|基本(?!原则|要求|情况|信息|公共|建设|养老|医疗|标准|条件|服务|药物|农田)|原则上"
 )
 _WHOLE = re.compile(r"全省|全市|全县|全区|全州|全域|全国|全系统|全行业|全辖区")
 _EVERY = re.compile(r"各|每个")
@@ -59,11 +59,16 @@ _TIME = re.compile(
     r"(?:19|20)\d\d年|\d{1,2}月(?:份)?(?:\d{1,2}[日号])?(?:底|末|上旬|中旬|下旬)?|\d{1,2}[日号]|"
     r"第?[一二三四]季度(?:末|底)?|年[底末]|每[年月季周](?:度)?(?:末|底)?"
 )
+_WHO_BY_WHEN = re.compile(
+    r"(?:(?:各|其他|其余)[^，]{1,16}?)?(?:于|在)?\s*\d{1,2}\s*月[^，]{0,12}?(?:之前|以前|前|底|末|旬)(?:至少)?"
+)
 # Never a number to reach: book titles, document numbers, brackets that cite, and spans of time.
 _MASKED = re.compile(
-    r"《[^》]*》|〔\d+〕\s*\d+\s*号|\d+(?:\.\d+)*号|（见?附件[^）]*）|附件\s*\d*|"
+    r"《[^》]*》|“[^”]*[\d百千万][^”]*”|〔\d+〕\s*\d+\s*号|\d+(?:\.\d+)*号|（见?附件[^）]*）|附件\s*\d*|"
     rf"第{NUMBER}|(?:{NUMBER})\s*个?(?:工作日|自然日|日|天|周|月|季度|年)(?!度)(?:内|前|以内)?"
 )
+# 70%以上的城市不少于12个: the first number only tells which ones count.
+_QUALIFIES = re.compile(r"的[^，。；]{1,14}?(?:不少于|不低于|至少|达到|超过)")
 _PERSON = re.compile(r"(?:确定|明确|指定|安排|指派|落实|配备|推荐)[^，。；]{0,4}$")
 _NO_THING = re.compile(
     rf"(?:各|全)?(?:省|市|县|区|辖|直管|[（(]市[)）]|地|级|单位|州)+|(?:{_DOING})(?!率)"
@@ -203,6 +208,8 @@ def _is_goal(text: str, match: re.Match[str]) -> bool:
     value = read_number(match["number"].removeprefix("百分之"))
     if not measure or value is None:
         return False
+    if _QUALIFIES.match(text[match.end() :]):
+        return False
     before = match["before"] or ""
     compared = _COMPARED.search(before) or before.startswith("各") or match["after"]
     # 至少确定一名联络员 names a person, and counts nothing.
@@ -250,6 +257,8 @@ def _words_before(piece: _Piece, end: int) -> str:
 
 
 def _plain_title(before: str) -> str:
+    if (when := _WHO_BY_WHEN.match(before)) is not None:
+        before = before[when.end() :]
     before = _STRIVEN.sub("", _TIME.sub("", before))
     return _LEAD_IN.sub("", before.strip(" 、，"))
 
@@ -344,7 +353,8 @@ def _target(
     before = piece.plain[start : span[0]]
     if not title:
         title = _plain_title(re.sub(r"在[^，]{0,12}基础上|(?:实现|达到|较|比)$", "", before))
-    target: dict[str, Any] = {"title": title or piece.plain.strip()[:_MOST_TITLE]}
+    title = title or _WHO_BY_WHEN.sub("", piece.plain.strip())[:_MOST_TITLE]
+    target: dict[str, Any] = {"title": title}
     own = piece.plain[max(start, since) : span[0]]
     who = piece.who_of(own) if piece.who_of else None
     of_all = piece.whole and who is None and not _EVERY.search(own)
@@ -353,6 +363,6 @@ def _target(
     elif who is not None:
         target["who"] = who
     target |= {**goal, "unit_of_measure": measure}
-    if _STRIVEN.search(before):
+    if _STRIVEN.search(piece.plain[start : span[1]]):
         target["binding"] = "strive"
     return Read(target, sure, piece.place, words)

@@ -202,10 +202,12 @@ class Actors:
             self.places.names[match[0]] not in self.places.top
         ):
             return self._by_name(text, match)
-        if (match := self._top.match(text, begin)) is not None:
-            return self._highest(match)
-        if (office := self._department(text, begin)) is not None:
+        office = self._department(text, begin)
+        match = self._top.match(text, begin)
+        if office is not None and (match is None or office.end > match.end()):
             return office
+        if match is not None:
+            return self._highest(match)
         if (match := OUTSIDE.match(text, begin)) is not None:
             return Actor(match[0], frozenset(), Sort.OUTSIDE, Sure.CERTAIN, match.end())
         every = EVERY.match(text, begin)
