@@ -92,6 +92,9 @@ class Rest:
     earliest: date
 
 
+NEW = "new"  # the kind of what a version of the plan has brought beside what it changed
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What became of one assignment, in a notice. Dates are local to the campaign's zone.

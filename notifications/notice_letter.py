@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
-from notifications.content import Content, Told
+from notifications.content import NEW, Content, Told
 from notifications.letter import Letter, greeted, sections
 from notifications.wording import deadline, long_day, short_day
 from workflows.states import OWING, Action, State, state_word
@@ -74,6 +74,8 @@ def _said(told: Told, today: date) -> tuple[str, str]:
         if told.by_holidays:
             text = _("{what}, by the notice of public holidays")
         return _("new date"), text.format(what=_extended(told, today))
+    if told.kind == NEW:
+        return _("new"), _("new: {until}").format(until=_until(told, today))
     if told.kind == Action.CANCEL.value:
         return _("cancelled"), _("the plan no longer asks for it; nothing is to be handed in")
     if told.state in OWING and told.kind == Action.REJECT_EXTENSION.value:

@@ -2,17 +2,18 @@
 left out, and what has changed since is told by the notice of that change."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import entry_source
-from notifications.content import LONGEST, Content, Told, Waiting, enquiries_of, with_records
+from notifications.content import LONGEST, NEW, Content, Told, Waiting, enquiries_of, with_records
 from notifications.last_words import Word, last_words
+from workflows.events import PLAN_VERSION
 from workflows.reminding import local_date
-from workflows.states import Action
+from workflows.states import Action, State
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -61,6 +62,7 @@ def load_receipts(session: Session, deliveries: Sequence[Waiting]) -> dict[int, 
             told[item.delivery_id].append(
                 _told(words[assignment.id], item, assignment, milestone, unit, campaign)
             )
+    _add_new(session, items, words, told)
     return {key: _content(by_id[key], own) for key, own in told.items()}
 
 
@@ -72,6 +74,45 @@ def _content(delivery: Waiting, told: Sequence[Told]) -> Content:
         told=tuple(told[:LONGEST]),
         more=max(0, len(told) - LONGEST),
     )
+
+
+def _add_new(
+    session: Session,
+    items: Sequence[tuple[NoticeItem, int | None]],
+    words: Mapping[int, Word],
+    told: Mapping[int, list[Told]],
+) -> None:
+    """What else a version of the plan has brought the units that are told of it: a notice says all
+    of one version, though what is new is reminded of by its ladder."""
+    wanted: dict[tuple[int, datetime], str] = {}
+    for item, assignment_id in items:
+        word = words.get(assignment_id or 0)
+        if word is not None and PLAN_VERSION in word.event.data and item.delivery_id in told:
+            wanted[item.delivery_id, word.event.recorded_at] = item.recipient
+    for (delivery_id, applied_at), recipient in wanted.items():
+        own = told[delivery_id]
+        query = with_records(
+            sql_select(Assignment, MilestoneRow, UnitRow, Campaign).select_from(Assignment)
+        ).where(
+            col(Assignment.created_at) == applied_at,
+            col(Assignment.campaign_id).in_({one.campaign for one in own}),
+            col(UnitRow.name).in_({one.unit for one in own}),
+            col(Assignment.state) == State.OPEN,
+            ~col(Assignment.silent),
+        )
+        in_order = (col(UnitRow.position), col(MilestoneRow.position), col(Assignment.id))
+        for assignment, milestone, unit, campaign in session.execute(query.order_by(*in_order)):
+            own.append(
+                Told(
+                    kind=NEW, correction=False, state=assignment.state, campaign=campaign.id,
+                    campaign_title=campaign.title, title=assignment.title, unit=unit.name,
+                    recipient=recipient, due=assignment.effective_due,
+                    late_after=assignment.late_after,
+                    received=local_date(applied_at, campaign.time_zone), nil=False, missing=(),
+                    files=(), why="", mailbox=milestone.mailbox, enquiries=enquiries_of(milestone),
+                    entry=entry_source(assignment, milestone, unit, campaign.title),
+                )
+            )  # fmt: skip
 
 
 def _told(

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
-from workflows.attributes import settle
+from workflows.attributes import as_reported, settle
 from workflows.changing.decisions import Decisions, check_decisions
 from workflows.changing.model import Kind
 from workflows.changing.writing import Settled, past_answers, taken_uids, write_changes
@@ -93,9 +93,10 @@ def apply(
         )
     if plan.to_write or plan.units:
         _write_units(session, organisation, now)
+    known = as_reported(session, organisation)
     for change in plan.to_write:
         deed, settled = Deed(actor, now, now, note, data=data or {}), Settled(change, answers)
-        _write_campaign(session, change, organisation, deed, status, settled, answers)
+        _write_campaign(session, change, known, deed, status, settled, answers)
         campaign = session.get_one(Campaign, change.declaration.id)
         write_changes(session, campaign, settled, change.renames, deed)
         _replan_existing(session, change)

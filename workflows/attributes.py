@@ -17,7 +17,7 @@ from config.i18n import _
 from workflows.conditions import UncomparableError, attribute_of, holds, read_value
 from workflows.events import events_of, standing_events
 from workflows.handing_in import reopen, waive
-from workflows.organisation import did_you_mean
+from workflows.organisation import Organisation, did_you_mean
 from workflows.states import OWING, State
 from workflows.tables import Assignment, MilestoneRow, ReportedAttribute, TargetRow, UnitRow
 from workflows.targets.rewording import reword_attributes
@@ -53,6 +53,26 @@ def attributes_by_unit(
         if row.name in unit.attributes:
             found[row.unit_id][row.name] = unit.attributes[row.name]
     return found
+
+
+def as_reported(session: Session, organisation: Organisation) -> Organisation:
+    """The organisation with what its units have reported of themselves since: what `where` goes by
+    where a plan is put in force."""
+    reported: dict[str, dict[str, Any]] = {}
+    for row in session.exec(select(ReportedAttribute).order_by(col(ReportedAttribute.id))):
+        own = reported.setdefault(row.unit_id, {})
+        own.pop(row.name, None)
+        if row.value is not None:
+            own[row.name] = row.value
+    if not any(reported.get(unit.id) for unit in organisation.units):
+        return organisation
+    units = tuple(
+        unit.model_copy(update={"attributes": {**unit.attributes, **reported.get(unit.id, {})}})
+        for unit in organisation.units
+    )
+    # Built anew: a copy would keep what the old one has worked out.
+    fields = {name: getattr(organisation, name) for name in type(organisation).model_fields}
+    return type(organisation).model_construct(**{**fields, "units": units})
 
 
 def reported_at(session: Session) -> dict[tuple[str, str], datetime]:

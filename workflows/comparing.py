@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from sqlmodel import Session, select
 
+from workflows.attributes import as_reported
 from workflows.changing.differences import Differences
 from workflows.changing.matching import Matched, held_in_file, held_in_record, kept_before
 from workflows.changing.model import Difference
@@ -82,8 +83,9 @@ def plan_apply(
     """Compare declarations with the database at `now` (aware). Reads only. `answers` are the
     decisions known so far: which milestones have only got another id changes what else differs."""
     plan = ApplyPlan(units=_other_units(session, organisation), answers=dict(answers or {}))
+    known = as_reported(session, organisation)
     for declaration in declarations:
-        plan.changes.append(_compare(session, declaration, organisation, now, plan.answers))
+        plan.changes.append(_compare(session, declaration, known, now, plan.answers))
     return plan
 
 

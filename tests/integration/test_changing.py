@@ -368,6 +368,20 @@ def test_a_unit_whose_attribute_now_fits_owes_it(office: SampleOffice) -> None:
     assert office.assignment("bridges-2022/plan/south").state is State.OPEN
 
 
+def test_what_a_unit_has_reported_counts_for_where(office: SampleOffice) -> None:
+    where = PLAN.replace("who: [北城市]", "who: {levels: [city], where: platforms > 0}")
+    office.apply(where)
+    for unit, value in (("south", 3), ("north", 0)):
+        with office.database.write() as session:
+            report_attribute(
+                session, session.get_one(UnitRow, unit), "platforms", value, deed(office)
+            )
+    assert kinds(differences(office, where)) == [("narrowed", False, 1), ("wider", True, 1)]
+    office.apply(where, decisions={"bridges-2022/plan/narrowed": "keep"})
+    assert office.assignment("bridges-2022/plan/south").state is State.OPEN
+    assert office.assignment().state is State.OPEN
+
+
 def test_several_campaigns_are_one_transaction(office: SampleOffice) -> None:
     office.apply(PLAN)
     other = office.declare(PLAN).model_copy(update={"id": "roads-2022"})

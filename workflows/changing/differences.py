@@ -66,6 +66,15 @@ class Differences:
             for one in self._questions
             if answers.get(one.key, Answer.SAME) == Answer.SAME
         }
+        # By milestone, under its id of now: who owes it, and whether it recurs.
+        self._before = _owing(
+            (self.renames.get(one.milestone, one.milestone), one.unit, one.period)
+            for one in held
+            if one.state is not State.CANCELLED
+        )
+        self._after: dict[str, tuple[frozenset[str], bool]] = {
+            one.id: (frozenset(), False) for one in new.milestones
+        } | _owing((one.milestone.id, one.unit.id, one.period) for one in compiled)
         self.matched: Matched = match(compiled, held, kept, self.renames)
 
     def all(self) -> list[Difference]:
@@ -111,14 +120,12 @@ class Differences:
 
     def _why_gone(self, one: Held) -> Kind:
         milestone_id = self.renames.get(one.milestone, one.milestone)
-        now = [new for new in self._compiled if new.milestone.id == milestone_id]
-        if not any(each.id == milestone_id for each in self._new.milestones):
+        units, recurs = self._after.get(milestone_id, (frozenset(), False))
+        if milestone_id not in self._after:
             return Kind.REMOVED
-        if not any(each.unit.id == one.unit for each in now):
+        if one.unit not in units:
             return Kind.NARROWED
-        if any(bool(each.period) != bool(one.period) for each in now):
-            return Kind.RECURRENCE
-        return Kind.PERIODS_REMOVED
+        return Kind.PERIODS_REMOVED if recurs == bool(one.period) else Kind.RECURRENCE
 
     def _gone_detail(self, kind: Kind, held: Sequence[Held], settled: int) -> str:
         periods = sorted({one.period for one in held if one.period})
@@ -209,19 +216,12 @@ class Differences:
                 )  # fmt: skip
 
     def _why_new(self, one: CompiledAssignment) -> Kind:
-        known = {each for each, new in self.renames.items() if new == one.milestone.id}
-        before = [
-            each
-            for each in self._held
-            if each.milestone in {*known, one.milestone.id} and each.state is not State.CANCELLED
-        ]
-        if not before:
+        if one.milestone.id not in self._before:
             return Kind.ADDED
-        if not any(each.unit == one.unit.id for each in before):
+        units, recurred = self._before[one.milestone.id]
+        if one.unit.id not in units:
             return Kind.WIDER
-        if any(bool(each.period) != bool(one.period) for each in before):
-            return Kind.RECURRENCE
-        return Kind.PERIODS_ADDED
+        return Kind.PERIODS_ADDED if recurred == bool(one.period) else Kind.RECURRENCE
 
     def _returns(self) -> Iterable[Difference]:
         for milestone_id, moves in _grouped(
@@ -269,6 +269,15 @@ def _day(due: date, late_after: date, move: Move) -> str:
     if move.held.plan.due != move.new.due:
         return due.isoformat()
     return _("{due} (until {late})").format(due=due, late=late_after)
+
+
+def _owing(
+    assignments: Iterable[tuple[str, str, str]],
+) -> dict[str, tuple[frozenset[str], bool]]:
+    found: dict[str, tuple[set[str], bool]] = {}
+    for milestone, unit, period in assignments:
+        found.setdefault(milestone, (set(), bool(period)))[0].add(unit)
+    return {key: (frozenset(units), recurs) for key, (units, recurs) in found.items()}
 
 
 def _grouped(found: Iterable, key):  # type: ignore[no-untyped-def,type-arg]
