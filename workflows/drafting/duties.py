@@ -137,6 +137,9 @@ class _Plan:
             note = read_deadline(item.notes.date, self.year) if item.notes.date else None
             around = Around(self.year, self.actors, stage, tuple(self.stages), note)
             around.actor = last.get(passage.clause) or last.get(siblings(passage.clause))
+            if item.lead is not None and item.lead.reader is not None:
+                around.actor = last.get(item.lead.passage.clause) or around.actor
+                around.before = item.lead.reader.carried
             reader = PassageReader(item.text, passage.place, passage.clause, around)
             item.reader, item.actions = reader, reader.read()
             for action in item.actions:
@@ -332,8 +335,9 @@ class _Plan:
                     tables.append((passage, block))
         for passage, table in tables:
             assert table is not None  # noqa: S101
-            made = rows_in(table, passage, self.actors, self.organisation, self.year)
+            made, asked = rows_in(table, passage, self.actors, self.organisation, self.year)
             self._add_rows(made)
+            self.questions += asked
 
     def _add_rows(self, made: list[Made]) -> None:
         """Rows that tell a duty again add to it; others are duties of their own."""
@@ -389,7 +393,11 @@ class _Plan:
                 by_clause.setdefault(item.passage.clause, names)
                 counted.update(names)
                 lists += 1
-        common = [name for name, times in counted.items() if lists and times * 10 >= lists * 8]
+        common = [
+            name
+            for name, times in counted.items()
+            if lists and lists > 1 and times * 10 >= lists * 8
+        ]
         for one in self.made:
             if one.departments:
                 continue

@@ -2,17 +2,25 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from config.i18n import _
 from workflows.documents.model import Paragraph
 from workflows.drafting.actions import Action
 from workflows.drafting.departments import read_offices
 from workflows.drafting.model import Sentence
-from workflows.drafting.notes import Notes, read_notes, take_notes
+from workflows.drafting.notes import Notes, notes_end, read_notes, take_notes
+from workflows.drafting.numbering import number_of
 from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.passages import PassageReader
 from workflows.organisation import Organisation
+
+_LABELS = (
+    re.compile(r"(?:^|[；。：:;])\s*(?P<label>\d{1,2}[.．、])(?!\d)\s*"),
+    re.compile(r"(?:^|[；。：:;])\s*(?P<label>[（(]\d{1,2}[）)])\s*"),
+    re.compile(r"(?:^|[；。：:;])\s*(?P<label>[①-⑳])\s*"),
+)
 
 
 @dataclass(slots=True)
@@ -24,6 +32,7 @@ class Item:
     notes: Notes
     reader: PassageReader | None = None
     actions: list[Action] = field(default_factory=list)
+    lead: "Item | None" = None  # what stands before the list that it is an item of
 
     def sentence(self, number: int) -> Sentence:
         """One of its sentences as it is cited; the whole passage where it was not read."""
@@ -44,12 +53,55 @@ def items_of(outline: Outline, organisation: Organisation) -> list[Item]:
         if isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
     ]
     for passage in (*opening, *outline.passages):
-        text, notes = take_notes(passage.text, is_office)
-        if passage.heading:
-            notes.add(take_notes(passage.heading, is_office)[1])
-        items.append(Item(passage, text, notes))
+        heading = take_notes(passage.heading, is_office)[1] if passage.heading else Notes()
+        lead: Item | None = None
+        for number, piece in enumerate(_pieces(passage, is_office)):
+            text, notes = take_notes(piece.text, is_office)
+            notes.add(heading)
+            if piece is not passage and len(notes_end(passage.text, is_office)) == 1:
+                notes.add(take_notes(passage.text, is_office)[1])  # it speaks of all items
+            item = Item(piece, text, notes)
+            if not number:
+                lead = item
+            elif lead is not None and piece.clause != lead.passage.clause:
+                item.lead = lead
+            items.append(item)
     _spread_notes(items, outline, is_office)
     return items
+
+
+def _pieces(passage: Passage, is_office: Callable[[str], bool]) -> list[Passage]:
+    """A paragraph with a list in it (1.…；2.…) or with several notes as one passage for each."""
+    cuts = _labels(passage.text) or _after_notes(passage.text, is_office)
+    if not cuts:
+        return [passage]
+    pieces = []
+    edges = [(0, 0, ""), *cuts, (len(passage.text), len(passage.text), "")]
+    for (_at, begin, label), (end, _next, _label) in pairwise(edges):
+        text = passage.text[begin:end].strip(" 　；;，,")
+        if text:
+            pieces.append(replace(passage, text=text, clause=f"{passage.clause}{label}"))
+    return pieces
+
+
+def _labels(text: str) -> list[tuple[int, int, str]]:
+    """Where the items of a list in a paragraph begin: place, place after the label, label."""
+    for pattern in _LABELS:
+        found = list(pattern.finditer(text))
+        values = [number_of(match["label"].strip() + " ") for match in found]
+        numbers = [one.value for one in values if one is not None]
+        if len(numbers) >= 2 and numbers == list(range(1, len(found) + 1)):
+            return [
+                (match.start("label"), match.end(), one.cited if one else "")
+                for match, one in zip(found, values, strict=True)
+            ]
+    return []
+
+
+def _after_notes(text: str, is_office: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+    """Where brackets of notes end, if several stand in a paragraph."""
+    ends = notes_end(text, is_office)
+    return [(end, end, "") for end in ends[:-1]] if len(ends) > 1 else []
 
 
 def _spread_notes(items: list[Item], outline: Outline, is_office: Callable[[str], bool]) -> None:

@@ -90,6 +90,18 @@ def _by_roles(text: str) -> Notes | None:
     return notes if notes.lead else None
 
 
+def notes_end(text: str, is_office: Callable[[str], bool]) -> list[int]:
+    """Where each bracket of notes in `text` ends."""
+    return [match.end() for match in _BRACKET.finditer(text) if _in_bracket(match[1], is_office)]
+
+
+def _in_bracket(inside: str, is_office: Callable[[str], bool]) -> Notes | None:
+    notes = read_notes(inside) or _by_roles(inside)
+    if notes is None and len(inside) <= 120 and is_office(inside):
+        notes = Notes(lead=[inside])
+    return notes
+
+
 def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]:
     """`text` with blanks for its brackets of notes, and what they say.
 
@@ -98,10 +110,7 @@ def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]
     found = Notes()
 
     def taken(match: re.Match[str]) -> str:
-        inside = match[1]
-        notes = read_notes(inside) or _by_roles(inside)
-        if notes is None and len(inside) <= 120 and is_office(inside):
-            notes = Notes(lead=[inside])
+        notes = _in_bracket(match[1], is_office)
         if notes is None:
             return match[0]
         found.add(notes)

@@ -34,7 +34,11 @@ _ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|�
 _YEAR = re.compile(r"(\d{4})\s*年")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
+_STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
+_LEVEL_CHECK = re.compile(
+    r"(?:完成|开展|组织|进行)(?P<level>[省市县]级)(?:自查|自验|初验|复验|验收|抽验|抽查|审核|评审|评估)"
+)
 _AMOUNT = re.compile(
     r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
 )  # 每个市州不超过10个
@@ -53,6 +57,7 @@ class Around:
     stages: tuple[Stage, ...] = ()
     note: Timed | None = None
     actor: Actor | None = None  # who acts where the passage does not say
+    before: Timed | None = None  # the date of what stands before it
 
 
 class PassageReader:
@@ -67,7 +72,7 @@ class PassageReader:
         self._first: Actor | None = None  # the first general actor
         self._last = around.actor
         self._last_units: Units = around.actor.units if around.actor else frozenset()
-        self._carried: Timed | None = None
+        self.carried: Timed | None = around.before
         self._sentence_date: Timed | None = None
 
     def read(self) -> list[Action]:
@@ -82,7 +87,7 @@ class PassageReader:
                 continue
             if INNER_HEADING.match(sentence.text.strip()):
                 self.plain.add(number)
-                self._carried = None
+                self.carried = None
                 continue
             self._sentence_date = None
             named: list[Actor] = []
@@ -109,7 +114,8 @@ class PassageReader:
             self._give_actor(action, named, first)
             self._give_date(action)
             action.context = self.sentences[number].text
-            if _STATES.match(action.clauses[0]) and action.source is not Source.OWN:
+            alone = len(action.clauses) == 1 and _STAGE_ALONE.fullmatch(action.clauses[0])
+            if alone or (_STATES.match(action.clauses[0]) and action.source is not Source.OWN):
                 continue  # 甲市、乙县为必查单位
             self.actions.append(action)
             first = False
@@ -224,7 +230,7 @@ class PassageReader:
 
     def _dated(self) -> bool:
         return self._sentence_date is not None or (
-            self._carried is not None and self._around.note is None
+            self.carried is not None and self._around.note is None
         )
 
     def _is_paper(self, group: Action, rest: str) -> bool:
@@ -285,6 +291,8 @@ class PassageReader:
                 filter(None, (self._around.actors.located(one) for one in action.clauses)), None
             )
             action.units = action.actor.units if action.actor else frozenset()
+        if action.actor is None and (level := self._of_level(action)) is not None:
+            action.actor, action.units = level, level.units
         if action.actor is None:
             actor, units = self._last, self._last_units
             several = {one.words for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
@@ -302,12 +310,19 @@ class PassageReader:
         if actor.sort not in (Sort.WHOLE, Sort.OUTSIDE):
             self._last, self._last_units = actor, action.units
 
+    def _of_level(self, action: Action) -> Actor | None:
+        """Whose own check it is: 完成县级自验, 完成市级验收."""
+        for clause in action.clauses:
+            if match := _LEVEL_CHECK.search(clause):
+                return self._around.actors.of_words(match["level"])
+        return None
+
     def _give_date(self, action: Action) -> None:
         stage = self._around.stage
         if action.timed:
             last = action.timed[-1]
             if not last.recurs and last.day is not None:
-                self._sentence_date = self._carried = last
+                self._sentence_date = self.carried = last
             return
         if action.unclear:
             return
@@ -317,8 +332,8 @@ class PassageReader:
             action.timed, action.source = [self._around.note], Source.NOTE
         elif stage and stage.timed and _names_stage(action.text, stage.title):
             action.timed, action.source = [stage.timed], Source.STAGE
-        elif self._carried is not None:
-            action.timed, action.source = [self._carried], Source.BEFORE
+        elif self.carried is not None:
+            action.timed, action.source = [self.carried], Source.BEFORE
         elif stage and stage.timed:
             action.timed, action.source = [stage.timed], Source.STAGE
 

@@ -50,7 +50,8 @@ def stages_of(outline: Outline, stages: list[Stage], duties: list[Duty]) -> list
     for duty in duties:
         clause = _stage_clause(duty.sentence.clause.split("；")[-1], dated, headings)
         of_duty.append((duty, clause))
-    order = {clause: number for number, clause in enumerate(headings)}
+    places = {clause: one.place for clause, one in headings.items()}
+    order = {clause: (p.page, p.paragraph, p.line) for clause, p in places.items()}
     wanted = {clause for _duty, clause in of_duty if clause}
     for clause in sorted(wanted, key=lambda one: order[one]):
         heading, stage = headings[clause], dated.get(clause)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
-from workflows.drafting.departments import read_offices
-from workflows.drafting.making import Made
-from workflows.drafting.model import Sure
+from workflows.drafting.departments import Offices, read_offices
+from workflows.drafting.making import Made, make_duty
+from workflows.drafting.model import Question, Sentence, Sure
 from workflows.drafting.outline import Passage
+from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
 from workflows.drafting.timing import Timed, read_deadline
 from workflows.drafting.titling import shortened, title_of
 from workflows.drafting.who import Actor, Actors, Sort
 from workflows.organisation import Organisation
+from workflows.phrases import Unsupported, why_unsupported
 
 _DATE = re.compile(r"时间|时限|期限|节点|日期|进度安排")
 _WORK = re.compile(
@@ -35,21 +37,41 @@ class _Columns:
 
 def rows_in(
     table: Table, passage: Passage, actors: Actors, organisation: Organisation, year: int
-) -> list[Made]:
-    """The duties of a table's rows; empty where it is no table of dates and work."""
+) -> tuple[list[Made], list[Question]]:
+    """The duties of a table's rows, and what is asked of rows whose date no declaration can say;
+    empty where it is no table of dates and work."""
     found = _columns(table)
     if found is None:
-        return []
+        return [], []
     heading, columns = found
-    made = []
+    made: list[Made] = []
+    questions = []
     for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
         timed = read_deadline(_cell(row, columns.date), year)
         works = [words for place in columns.work if (words := _cell(row, place))]
-        if timed is None or not timed.usable or not works:
+        if timed is None or not works:
             continue
         place = Place(table.place.page, 0, 0, table.place.table, number)
-        made.append(_row(works, row, columns, timed, place, passage, actors, organisation))
-    return made
+        if isinstance(timed.due, Unsupported):
+            sentence = Sentence("，".join((*works, timed.words)), place, passage.clause)
+            asks = f"“{timed.words}”: {why_unsupported(timed.due.lacks)}"
+            questions.append(Question(sentence, asks))
+        elif several := _several(works[-1], timed, place, passage, actors, year):
+            made += several
+        else:
+            made.append(_row(works, row, columns, timed, place, passage, actors, organisation))
+    return made, questions
+
+
+def _several(
+    work: str, timed: Timed, place: Place, passage: Passage, actors: Actors, year: int
+) -> list[Made]:
+    """The duties of a cell in which several act, each for itself; empty where not."""
+    around = Around(year, actors, note=timed)
+    actions = PassageReader(work, place, passage.clause, around).read()
+    if len(actions) < 2 or not all(one.own_actor and one.timed for one in actions):
+        return []
+    return [made for one in actions for made in make_duty(one, passage, Offices())]
 
 
 def _row(

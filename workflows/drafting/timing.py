@@ -110,11 +110,14 @@ def _lacks(one: Timed, *what: Lacks) -> bool:
 
 def read_deadline(text: str, year: int) -> Timed | None:
     """The deadline that a text is, as in a cell of a table: the last where it has several."""
-    found = deadlines_in(text, year) or [_timed(one, year) for one in find_phrases(text, year)]
+    found = deadlines_in(text, year) or [
+        _timed(one, year) for one in find_phrases(text, year) if not _ALL_YEAR.search(one.words)
+    ]
     usable = [one for one in found if one.usable]
     return usable[-1] if usable else (found[-1] if found else None)
 
 
+_ALL_YEAR = re.compile(r"全年|年内|年度|每日|每天")
 _BEFORE_MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:份)?(?:之?前|以前)")
 
 
