@@ -125,9 +125,10 @@ class WorkingDays:
         return name if language() == "zh" else _ENGLISH.get(name, name)
 
     def _year(self, year: int) -> list[date]:
-        days = self._years.get(year)
+        years = self._years  # another thread may begin anew meanwhile
+        days = years.get(year)
         if days is None:
-            days = self._years[year] = self.in_force(year).working_days
+            days = years[year] = self.in_force(year).working_days
         return days
 
     def _begin_anew(self) -> None:
