@@ -20,18 +20,16 @@ from workflows.attributes import as_reported, settle
 from workflows.changing.decisions import Decisions, check_decisions
 from workflows.changing.model import Kind
 from workflows.changing.writing import Settled, past_answers, taken_uids, write_changes
-from workflows.comparing import ApplyPlan, CampaignChange, unit_row
+from workflows.comparing import ApplyPlan, CampaignChange
 from workflows.compile import (
     calendar_uid,
-    correction_ladder_of,
     department_names,
-    ladder_of,
-    unit_ladders_of,
 )
 from workflows.events import APPLIED
 from workflows.holiday_record import CALENDAR, years_to_note
 from workflows.organisation import Organisation
-from workflows.reminding import moment_of, next_at, stored_rungs
+from workflows.plan_rows import milestone_row, unit_row
+from workflows.reminding import moment_of, next_at
 from workflows.reporting.ranked import who_is_ranked
 from workflows.rewording import asks_the_same, lit_the_same, reword, says_the_same
 from workflows.states import State
@@ -165,34 +163,7 @@ def _write_campaign(
         )
     )
     for position, milestone in enumerate(declaration.milestones):
-        row = MilestoneRow(
-            campaign_id=declaration.id,
-            id=milestone.id,
-            position=position,
-            title=milestone.title,
-            kind=milestone.kind.value,
-            stage=milestone.stage or "",
-            departments=list(department_names(milestone.departments, organisation)),
-            track=milestone.track or "",
-            clause=milestone.clause,
-            mailbox=declaration.mailbox_for(milestone),
-            enquiries=[
-                one.model_dump(mode="json", exclude_defaults=True)
-                for one in declaration.enquiries_for(milestone)
-            ],
-            deliverables=[
-                one.model_dump(mode="json", exclude_defaults=True) for one in milestone.deliverables
-            ],
-            ladder=stored_rungs(ladder_of(declaration, milestone)),
-            unit_ladders=[
-                {"units": units, "ladder": stored_rungs(rungs)}
-                for units, rungs in unit_ladders_of(declaration, milestone, organisation)
-            ],
-            correction_ladder=stored_rungs(correction_ladder_of(declaration, milestone)),
-            paper=milestone.paper or "",
-            holiday_grace=declaration.holiday_grace,
-            only_if=milestone.only_if or "",
-        )
+        row = milestone_row(declaration, milestone, position, organisation)
         old = session.get(MilestoneRow, (declaration.id, milestone.id))
         if old is not None and not asks_the_same(old, row):
             reworded.add(milestone.id)

@@ -18,7 +18,8 @@ from workflows.changing.model import Difference
 from workflows.changing.work import Surroundings
 from workflows.compile import CompiledAssignment, compile_campaign
 from workflows.declaration import Declaration
-from workflows.organisation import Organisation, Unit
+from workflows.organisation import Organisation
+from workflows.plan_rows import unit_row
 from workflows.reminding import local_date
 from workflows.tables import Campaign, CampaignStatus, UnitRow
 from workflows.versions import plan_of
@@ -98,19 +99,6 @@ def compare_declarations(
     today = local_date(now, new.time_zone)
     around = Surroundings(None, new.id, 0, organisation, today, running=True)
     return tuple(Differences(old, new, held, compiled, {}, {}, around).all())
-
-
-def unit_row(unit: Unit, position: int) -> UnitRow:
-    """A unit of the organisation file as the record holds it."""
-    return UnitRow(
-        id=unit.id,
-        name=unit.name,
-        aliases=list(unit.aliases),
-        level=unit.level,
-        parent_id=unit.parent,
-        position=position,
-        attributes=dict(unit.attributes),
-    )
 
 
 def compiled_digest(declaration: Declaration, organisation: Organisation) -> str:

@@ -16,10 +16,11 @@ from workflows.events import PLAN_VERSION, events_of, standing_events
 from workflows.parts import find_parts, parts_of
 from workflows.phrases import YEARS
 from workflows.reminding import local_date, start_of_day
+from workflows.snapshots import snapshot_before
 from workflows.states import Action, State
 from workflows.tables import Assignment, Campaign, Event, MilestoneRow
 from workflows.transitions import Deed as Deed
-from workflows.transitions import apply_action, snapshot_before
+from workflows.transitions import apply_action
 from workflows.transitions import name_of as name_of
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
+from workflows.attributes import as_reported
 from workflows.changing.work import Surroundings
 from workflows.comparing import compiled_digest
 from workflows.dates import DateRuleError, moved_due, nominal_dates
@@ -207,7 +208,7 @@ def _digest(session: Session, campaign: Campaign, organisation: Organisation) ->
     """That of the plan in force, by the holidays now; empty where it cannot be worked out."""
     plan = plan_of(session, campaign)
     try:
-        return compiled_digest(plan, organisation) if plan else ""
+        return compiled_digest(plan, as_reported(session, organisation)) if plan else ""
     except (ValueError, KeyError):  # the organisation file has changed since
         return ""
 

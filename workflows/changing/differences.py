@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from config.i18n import _
+from workflows.changing.details import gone_detail, move_detail
 from workflows.changing.likeness import Seen, likely_renames
 from workflows.changing.matching import Matched, match
 from workflows.changing.model import Answer, Difference, Held, Kind, Move
@@ -66,6 +66,7 @@ class Differences:
             for one in self._questions
             if answers.get(one.key, Answer.SAME) == Answer.SAME
         }
+        self._former = {self.renames.get(one.id, one.id): one for one in old.milestones}
         # By milestone, under its id of now: who owes it, and whether it recurs.
         self._before = _owing(
             (self.renames.get(one.milestone, one.milestone), one.unit, one.period)
@@ -111,7 +112,7 @@ class Differences:
             yield Difference(
                 self._new.id, kind, milestone_id, "",
                 milestone.title if milestone else held[0].plan.title,
-                self._gone_detail(kind, held, len(settled)),
+                gone_detail(kind, held, self._named(_units(held)), len(settled)),
                 _numbers(held), len(held), _units(held),
                 () if self._is_draft else _REMOVES,
                 self._around.work([*held, *settled]), self._people(held),
@@ -127,17 +128,6 @@ class Differences:
             return Kind.NARROWED
         return Kind.PERIODS_REMOVED if recurs == bool(one.period) else Kind.RECURRENCE
 
-    def _gone_detail(self, kind: Kind, held: Sequence[Held], settled: int) -> str:
-        periods = sorted({one.period for one in held if one.period})
-        parts = []
-        if kind is Kind.NARROWED:
-            parts.append(_("no longer: {units}").format(units=self._named(_units(held))))
-        elif periods:
-            parts.append(_("no longer: {units}").format(units=_few(periods)))
-        if settled:
-            parts.append(_("accepted and left as they are: {count}").format(count=settled))
-        return _("; ").join(parts)
-
     def _moves(self) -> Iterable[Difference]:
         groups = _grouped(self.matched.moved, lambda one: (one.new.milestone.id, _is_earlier(one)))
         for (milestone_id, earlier), moves in groups.items():
@@ -146,7 +136,9 @@ class Differences:
             sooner = [one for one in moves if not later_for_the_unit(one)]
             yield Difference(
                 self._new.id, Kind.EARLIER if earlier else Kind.LATER, milestone_id, "",
-                milestone.title, self._move_detail(milestone, moves),
+                milestone.title, move_detail(
+                    self._former.get(milestone_id), milestone, moves, self._around.today
+                ),
                 _numbers(held), len(moves), _units(held),
                 (Answer.TAKE, Answer.KEEP) if sooner and not self._is_draft else (),
                 self._around.work(held), self._people(held),
@@ -155,42 +147,6 @@ class Differences:
                     (one.new for one in moves if one.held.state is State.OPEN),
                 ),
             )  # fmt: skip
-
-    def _move_detail(self, milestone: Milestone, moves: Sequence[Move]) -> str:
-        first = min(moves, key=lambda one: one.new.due)
-        parts = [
-            _("{old} → {new}").format(
-                old=_day(first.held.plan.due, first.held.late_after, first),
-                new=_day(first.new.due, first.new.late_after, first),
-            )
-        ]
-        days = {(one.held.plan.due, one.new.due) for one in moves}
-        if len(days) > 1:
-            parts.append(_("and {count} more dates").format(count=len(days) - 1))
-        before = {self.renames.get(one.id, one.id): one for one in self._old.milestones}
-        old = before.get(milestone.id)
-        if old is not None and (old.due, old.first, old.last) == (
-            milestone.due, milestone.first, milestone.last
-        ):  # fmt: skip
-            parts.append(_("it follows from another change"))
-        extended = sum(one.held.extended for one in moves)
-        if extended:
-            parts.append(_("extended ones keep the later date: {count}").format(count=extended))
-        returned = sum(one.held.state is State.RETURNED for one in moves)
-        if returned:
-            parts.append(
-                _("returned ones keep the correction date: {count}").format(count=returned)
-            )
-        late = [
-            one
-            for one in moves
-            if one.held.state is State.OPEN
-            and not one.held.extended
-            and one.new.late_after < self._around.today <= one.held.late_after
-        ]
-        if late:
-            parts.append(_("overdue at once: {count}").format(count=len(late)))
-        return _("; ").join(parts)
 
     def _additions(self) -> Iterable[Difference]:
         groups = _grouped(self.matched.added, lambda one: (one.milestone.id, self._why_new(one)))
@@ -264,13 +220,6 @@ def _changes_the_date(move: Move) -> bool:
     return due != old.effective_due
 
 
-def _day(due: date, late_after: date, move: Move) -> str:
-    """The due date; where that stays, with the last day on which it is not late."""
-    if move.held.plan.due != move.new.due:
-        return due.isoformat()
-    return _("{due} (until {late})").format(due=due, late=late_after)
-
-
 def _owing(
     assignments: Iterable[tuple[str, str, str]],
 ) -> dict[str, tuple[frozenset[str], bool]]:
@@ -293,10 +242,6 @@ def _numbers(held: Iterable[Held]) -> tuple[int, ...]:
 
 def _units(held: Iterable[Held]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.unit for one in held))
-
-
-def _few(names: Sequence[str]) -> str:
-    return _(", ").join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
 
 
 def _seen_held(milestone: Milestone, held: Sequence[Held]) -> Seen:

@@ -13,9 +13,10 @@ from workflows.changing.model import Answer, Held, Kind, Move
 from workflows.comparing import CampaignChange
 from workflows.events import PLAN_VERSION, events_of, standing_events
 from workflows.handing_in import reopen
+from workflows.snapshots import snapshot_before
 from workflows.states import OWING, Action, State
 from workflows.tables import Assignment, Campaign, CampaignStatus, MilestoneRow
-from workflows.transitions import Deed, apply_action, planned_of, snapshot_before
+from workflows.transitions import Deed, apply_action, planned_of
 
 
 class Settled:
