@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from workflows.drafting.sentences import sentences_in
+
 _DATE_KEYS = (
     "完成时间|完成时限|完成期限|时间节点|时限要求|办结时限|时间要求|时间安排|完成日期|工作时限"
     "|整改时限|时限"
@@ -15,7 +17,11 @@ _LEAD_KEYS = (
 _HELP_KEYS = (
     "配合单位|配合部门|配合处室|协办单位|协同单位|参与单位|参加单位|协助单位|配合科室|责任配合单位"
 )
-_KEY = re.compile(rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS})\s*[:：为]?\s*")
+_OTHER_KEYS = "责任领导|牵头领导|分管领导|包联领导|联系领导|责任人|具体责任人|负责人|联系人"
+_KEY = re.compile(
+    rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS}|(?P<other>{_OTHER_KEYS}))\s*[:：为]?\s*"
+)
+_NOTE_SENTENCE = re.compile(r"[^：:，。；]{2,8}[：:]")
 _LEADS = re.compile(
     r"^(?P<who>[^：:。]{2,60}?)(?:牵头负责|牵头组织|牵头落实|牵头|负责落实|负责)(?=[，,；]|$)"
 )
@@ -63,7 +69,7 @@ def read_notes(text: str) -> Notes | None:
     for place, match in enumerate(keys):
         end = keys[place + 1].start() if place + 1 < len(keys) else len(text)
         value = text[match.end() : end].strip(" 　；;。，,）)】")
-        if not value:
+        if not value or match["other"]:
             continue
         key = match["key"]
         if re.fullmatch(_DATE_KEYS, key):
@@ -124,4 +130,11 @@ def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]
             acts = match[0].endswith(("，", ",")) and not _OTHER_WHO.match(text[match.end() :])
             kept = match.end("lead") if acts else match.start()
             text = text[:kept] + "　" * (match.end() - kept) + text[match.end() :]
+    for sentence in sentences_in(text)[1:]:
+        # …。责任单位：甲局。完成时限：6月底前。
+        told = read_notes(sentence.text) if _NOTE_SENTENCE.match(sentence.text) else None
+        if told is not None:
+            found.add(told)
+            blank = "　" * len(sentence.text)
+            text = f"{text[: sentence.start]}{blank}{text[sentence.end :]}"
     return text, found

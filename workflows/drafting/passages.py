@@ -3,6 +3,7 @@ date, an actor, a paper or a number of its own stands alone."""
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
@@ -21,7 +22,13 @@ from workflows.drafting.plan_words import (
     VERBS,
     WHOLE_SPAN,
 )
-from workflows.drafting.sentences import Piece, clauses_in, parts_in, sentences_in
+from workflows.drafting.sentences import (
+    Piece,
+    clauses_in,
+    outside_brackets,
+    parts_in,
+    sentences_in,
+)
 from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
 from workflows.drafting.who import Actor, Actors, Sort
 
@@ -133,7 +140,7 @@ class PassageReader:
         groups: list[Action] = []
         used = 0
         excepted: Units = frozenset()
-        clauses = clauses_in(Piece(blank, 0))
+        clauses = _told_apart(clauses_in(Piece(blank, 0)), dates)
         for place, clause in enumerate(clauses):
             own = [
                 one for one in dates[used:] if one.start < clause.end or place + 1 == len(clauses)
@@ -336,6 +343,26 @@ class PassageReader:
             action.timed, action.source = [self.carried], Source.BEFORE
         elif stage and stage.timed:
             action.timed, action.source = [stage.timed], Source.STAGE
+
+
+def _told_apart(clauses: list[Piece], dates: list[Timed]) -> list[Piece]:
+    """The clauses; one with a date before each thing (4月底前摸清、6月底前整治) is cut at 、."""
+    found: list[Piece] = []
+    before = 0
+    for clause in clauses:
+        inside = [one for one in dates if before <= one.start < clause.end]
+        before = clause.end
+        edges = [place for place in outside_brackets(clause.text) if clause.text[place] == "、"]
+        starts = [one.start - clause.start for one in inside[1:]]
+        cuts = [place for place in edges if any(0 < start - place <= 2 for start in starts)]
+        if len(inside) < 2 or len(cuts) != len(inside) - 1:
+            found.append(clause)
+            continue
+        bounds = [-1, *cuts, len(clause.text)]
+        pieces = [Piece(clause.text[a + 1 : b], clause.start + a + 1) for a, b in pairwise(bounds)]
+        whole = all(len(piece.text.strip("　 于在")) >= 3 for piece in pieces)
+        found += pieces if whole else [clause]
+    return found
 
 
 def _without_dates(text: str, year: int) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from config.i18n import _
 from workflows.drafting.actor_words import (
     AFTER_BY,
+    AGENCIES,
     ALL,
     CITY,
     COMPANY,
@@ -198,6 +199,9 @@ class Actors:
         """One name of a list, at `start`."""
         others = OTHERS.match(text, start)
         begin = others.end() if others else start
+        if (match := re.compile(AGENCIES).match(text, begin)) is not None:
+            units = self.places.agencies or self.places.top
+            return Actor(match[0], units, Sort.LEVEL, Sure.LIKELY, match.end())
         if (match := self._name.match(text, begin)) is not None and (
             self.places.names[match[0]] not in self.places.top
         ):
