@@ -82,6 +82,7 @@ _EMPTY = frozenset(
      "联系人", "联络员", "联络人", "影像", "成果", "意见建议"}
 )  # fmt: skip
 _MOST_NAME = 60  # characters
+_LONGEST = 600  # characters of a part of a sentence: a longer one is read in pieces
 _MOST = 20  # deliverables of one sentence
 
 
@@ -115,7 +116,7 @@ def deliverables_in(
     """
     titles = dict(attachments)
     found: list[Read[dict[str, Any]]] = []
-    for piece in re.findall(r"[^。；;\n]+", text):
+    for piece in re.findall(rf"[^。；;\n]{{1,{_LONGEST}}}", text):
         found += _in_piece(piece, place, titles)
     return _without_doubles(found)[:_MOST]
 

@@ -78,10 +78,11 @@ _LEAD_IN = re.compile(
     r"到|截至|至|前|底|末|，|、|：|:)+"
 )
 _COMPARED = re.compile(f"{_AT_MOST}|{_AT_LEAST}")
-_EACH = re.compile(r"(?P<kinds>[^，。；;：、]{1,20}(?:[、和及][^，。；;：、和及]{1,20})+)$")
+_EACH = re.compile(r"(?P<kinds>[^，。；;：、和及]{1,20}(?:[、和及][^，。；;：、和及]{1,20})+)$")
 _CHOICE = re.compile(r"^(?P<one>[^，。；;、或]{1,15})或者?(?P<other>[^，。；;、或]{1,15})")
 _MOST_TITLE = 60  # characters
 _MOST_WORDS = 100
+_LONGEST = 600  # characters of a part of a sentence: a longer one is read in pieces
 
 WhoOf = Callable[[str], Any]
 
@@ -116,7 +117,7 @@ def read_numbers(text: str, place: Place, who_of: WhoOf | None = None, before: s
     plain = "".join(_narrow(sign) for sign in text)
     masked = _MASKED.sub(lambda match: "▢" * len(match[0]), plain)
     whole = False
-    for match in re.finditer(r"[^。；;\n]+", masked):
+    for match in re.finditer(rf"[^。；;\n]{{1,{_LONGEST}}}", masked):
         words = plain[match.start() : match.end()]
         # 全省 holds until somebody is named: 全省新增…；打造…；各市…
         whole = bool(_WHOLE.search(words)) or (whole and not _EVERY.search(words))
@@ -288,7 +289,7 @@ def _figure(piece: _Piece, match: re.Match[str], title: str, since: int) -> Read
         goal["measure"] = "share" if value <= 100 else "number"
     if most:
         goal["operator"] = "<="
-    kinds = _EACH.search(piece.plain[: match.start()]) if before.startswith("各") else None
+    kinds = _EACH.search(piece.plain[max(0, match.start() - 80) : match.start()]) if before.startswith("各") else None
     choice = _CHOICE.match(piece.plain[match.end() :])
     if kinds and (names := _kinds(kinds["kinds"])):
         goal["categories"] = dict.fromkeys(names, shown(value))
