@@ -67,7 +67,11 @@ def draft(
     _link_numbers(drafted, plan, organisation)
     retitle(drafted.duties, plan, organisation)
     _name(drafted, plan)
-    drafted.explained = [_explained(one, drafted.duties) for one in drafted.explained]
+    order = {block.place: n for n, block in enumerate(document.blocks)}
+    drafted.explained = sorted(
+        (_explained(one, drafted.duties) for one in drafted.explained),
+        key=lambda one: order.get(one.sentence.place, len(order)),
+    )
     return drafted
 
 
@@ -307,6 +311,8 @@ def _head_explained(plan: Outline, head: Head) -> list[Explained]:
         said = isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
         if isinstance(block, Paragraph) and block.text.strip() and not said:
             names = list(dict.fromkeys(by_place.get(block.place, [])))
+            if not names and "".join(block.text.split()) in head.title.words:
+                names = [_("the campaign's title")]  # over several lines
             sentence = Sentence(without_persons(block.text), block.place, "")
             outcome = Outcome.HEAD if names else Outcome.PLAIN
             found.append(Explained(sentence, outcome, _(", ").join(names)))

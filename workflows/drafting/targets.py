@@ -289,7 +289,11 @@ def _figure(piece: _Piece, match: re.Match[str], title: str, since: int) -> Read
         goal["measure"] = "share" if value <= 100 else "number"
     if most:
         goal["operator"] = "<="
-    kinds = _EACH.search(piece.plain[max(0, match.start() - 80) : match.start()]) if before.startswith("各") else None
+    kinds = (
+        _EACH.search(piece.plain[max(0, match.start() - 80) : match.start()])
+        if before.startswith("各")
+        else None
+    )
     choice = _CHOICE.match(piece.plain[match.end() :])
     if kinds and (names := _kinds(kinds["kinds"])):
         goal["categories"] = dict.fromkeys(names, shown(value))
