@@ -9,16 +9,18 @@ explained.
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
 from notifications.window import SendingWindow
+from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
 from workflows.lights import Light
 from workflows.organisation import Organisation
@@ -83,6 +85,7 @@ def _remind(
     turned = _turned(session, now, batch, courses)
     for assignment in batch:
         milestone, campaign, day, due, following, turning = courses.of(assignment)
+        due = courses.not_again(assignment, due)
         if light := turned.get(assignment.id):
             due = [*due, *(_found(one, day.day) for one in turning if one.turns == light)]
         rows += day.rows(due, assignment, milestone, campaign)
@@ -142,6 +145,7 @@ class _Courses:
     ) -> None:
         self._session, self._now, self._directory = session, now, directory
         self._tried = _Tried(session, batch)
+        self._ids = [one.id for one in batch]
         self._plans: dict[tuple[str, str], tuple[MilestoneRow, Campaign, Day]] = {}
         self._days: dict[str, Day] = {}
         self._found: dict[Hashable, _Course] = {}
@@ -160,6 +164,37 @@ class _Courses:
             turning = turning_rungs(assignment, milestone, campaign)
             self._found[key] = _Course(milestone, campaign, day, due, following, turning)
         return self._found[key]
+
+    def not_again(self, assignment: DueAssignment, due: list[Occurrence]) -> list[Occurrence]:
+        """Without what was taken up on an earlier day, before other holidays moved it: a rung that
+        does not repeat comes once for a due date."""
+        if not due or not self._taken_up:
+            return due
+        basis = assignment.effective_due
+        return [
+            one
+            for one in due
+            if one.rung.every is not None
+            or one.address  # as a person asked for
+            or one.on <= self._taken_up.get((assignment.id, one.rung.id, basis), one.on)
+        ]
+
+    @cached_property
+    def _taken_up(self) -> dict[tuple[int, str, date], date]:
+        """The first day of each rung of the batch that has reminders, where days can have moved."""
+        updated = last_update(self._session)
+        if updated is None:
+            return {}
+        query = (
+            sql_select(
+                col(Reminder.assignment_id), col(Reminder.reason), col(Reminder.due_basis),
+                func.min(Reminder.occurrence),
+            )
+            .where(col(Reminder.assignment_id).in_(self._ids), col(Reminder.created_at) <= updated)
+            .group_by(col(Reminder.assignment_id), col(Reminder.reason), col(Reminder.due_basis))
+        )  # fmt: skip
+        rows = self._session.execute(query)
+        return {(key, reason, basis): day for key, reason, basis, day in rows}
 
     def _plan(self, campaign_id: str, milestone_id: str) -> tuple[MilestoneRow, Campaign, Day]:
         milestone = self._session.get_one(MilestoneRow, (campaign_id, milestone_id))

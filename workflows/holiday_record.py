@@ -6,7 +6,7 @@ takes in what is known now (workflows/holiday_updating.py). So no date moves wit
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -32,6 +32,14 @@ def recorded_years(session: Session) -> dict[int, HolidayYear]:
         for year, noted in data.get(CALENDAR, {}).items():
             found[int(year)] = year_from_data(int(year), noted)
     return found
+
+
+def last_update(session: Session) -> datetime | None:
+    """When a year last became another one, since when rungs may have other days; None: never."""
+    query = select(Event.recorded_at).where(
+        col(Event.assignment_id).is_(None), Event.kind == UPDATED
+    )
+    return session.exec(query.order_by(col(Event.id).desc()).limit(1)).first()
 
 
 def follow_record(session: Session) -> None:

@@ -121,6 +121,27 @@ def test_who_owes_what_moved_gets_one_notice_and_calendars_follow(office: Sample
     assert {day("2027-02-12"), day("2027-02-04"), day("2027-02-18")} <= by_plan
 
 
+def test_a_rung_that_came_does_not_come_again_on_its_new_day(office: SampleOffice) -> None:
+    """With fewer days off before it, “10 working days before” falls on a later day."""
+    office.apply(
+        BEFORE.replace("2027-02-12", "2027-02-15"),
+        head=HEAD.replace("bridges-2027", "again-2027"),
+    )
+    for n in (25, 26, 27):
+        office.tick(f"2027-01-{n} 09:30")
+    name = "again-2027/plan/north"
+    came = [one for one in office.reminders() if one.assignment_id == office.assignment(name).id]
+    assert [one.reason for one in came] == ["before-10"]
+    assert office.settings.holidays_dir is not None
+    fewer = NOTICE.replace("from: 2027-02-05, to: 2027-02-12", "from: 2027-02-06, to: 2027-02-07")
+    (office.settings.holidays_dir / "2027.yaml").write_text(fewer, encoding="utf-8")
+    command(office, *UPDATE, "--yes")
+    for moment in ("01-28", "01-29", "02-01", "02-02", "02-03"):
+        office.tick(f"2027-{moment} 09:30")
+    came = [one for one in office.reminders() if one.assignment_id == office.assignment(name).id]
+    assert [one.reason for one in came] == ["before-10"]
+
+
 def test_what_is_handed_in_keeps_its_standing(office: SampleOffice) -> None:
     office.at("2027-01-25 10:00")
     office.act("submit", "bridges-2027/plan/north")

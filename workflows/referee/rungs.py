@@ -44,6 +44,8 @@ def check_rungs(
             key = (stretch.basis, *rung)
             if key in made:
                 _check_in_time(given, where, rung, made[key], first, last)
+            elif _taken_up_before(given, assignment, campaign, stretch, rung, reminders):
+                continue
             elif given.awake.surely_ticked(first, last):
                 missed.add(key)
             elif given.awake.was_open(first, last):
@@ -119,6 +121,34 @@ def _coming(assignment: Assignment, campaign: CampaignRecord, last: Standing) ->
         later = is_hour and rung[1] == through and handled is not None and moment > handled
         if through is None or rung[1] > through or later:
             yield moment
+
+
+def _taken_up_before(
+    given: Given,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    stretch: Stretch,
+    rung: Rung,
+    reminders: Sequence[Reminder],
+) -> bool:
+    """Whether a rung that does not repeat came for that due date on an earlier day, and other
+    holidays moved it since: it does not come again."""
+    changes = given.awake.calendars.changes[1:]
+    if not changes:
+        return False
+    name, day = rung
+    repeats = any(
+        one.every
+        for one in campaign.current.rungs(assignment.milestone_id, assignment.unit_id)
+        if one.id == name
+    )
+    return not repeats and any(
+        one.reason == name
+        and one.due_basis == stretch.basis
+        and one.occurrence < day
+        and any(one.created_at <= change.since for change in changes)
+        for one in reminders
+    )
 
 
 def _judged(
