@@ -120,6 +120,8 @@ def _spread_notes(items: list[Item], outline: Outline, is_office: Callable[[str]
                 break
             if before.text == "" and before.passage.clause != of_line:
                 break  # the line of the item before
+            if before.passage.clause != of_line and before.notes:
+                break  # it has its own
             before.notes.add(own)
     for heading in outline.headings:
         notes = take_notes(heading.text, is_office)[1]

@@ -360,7 +360,9 @@ def _told_apart(clauses: list[Piece], dates: list[Timed]) -> list[Piece]:
             continue
         bounds = [-1, *cuts, len(clause.text)]
         pieces = [Piece(clause.text[a + 1 : b], clause.start + a + 1) for a, b in pairwise(bounds)]
-        whole = all(len(piece.text.strip("　 于在")) >= 3 for piece in pieces)
+        whole = not _RESPECTIVELY.search(clause.text) and all(
+            len(piece.text.rsplit("　", 1)[-1]) >= 3 for piece in pieces
+        )
         found += pieces if whole else [clause]
     return found
 
