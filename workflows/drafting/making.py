@@ -121,6 +121,7 @@ def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
     departments = list(offices.departments)
     if action.actor:
         departments = list(dict.fromkeys((*action.actor.departments, *departments)))
+    title = title or shortened(heading) or action.text.strip("　 ")[:20]
     made = []
     for timed in action.timed:
         said = title

@@ -121,6 +121,8 @@ class PassageReader:
             self._give_actor(action, named, first)
             self._give_date(action)
             action.context = self.sentences[number].text
+            if not re.search(r"\w", "".join(action.clauses)):
+                continue  # a date alone
             alone = len(action.clauses) == 1 and _STAGE_ALONE.fullmatch(action.clauses[0])
             if alone or (_STATES.match(action.clauses[0]) and action.source is not Source.OWN):
                 continue  # 甲市、乙县为必查单位
