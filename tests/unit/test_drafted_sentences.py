@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import BUNDLED_ORGANISATION
-from workflows.documents.model import Document, Paragraph, Place
+from workflows.documents.model import Document, Paragraph, Place, Table
 from workflows.drafting.duties import DutiesRead, read_duties
 from workflows.drafting.outline import outline
 from workflows.organisation import Organisation, read_organisation
@@ -201,3 +201,41 @@ def test_who_leads_and_who_helps_is_said_in_a_sentence_too(henan: Organisation) 
         ("厅运管处", "省通信中心"),
         ("厅执法局", "省运输中心"),
     ]
+
+
+def test_a_zone_to_which_the_circular_goes_takes_part(henan: Organisation) -> None:
+    found = read(
+        henan, "关于做好安全工作的通知", "各省辖市、郑州航空港区、省直管县（市）交通运输局：",
+        "现将有关事项通知如下：", "一、排查", "（一）各地5月底前完成排查。",
+    )  # fmt: skip
+
+    assert owed(found) == [("5月底前", {"levels": ["prefecture", "county", "zone"]})]
+
+
+def test_notes_stand_in_any_kind_of_bracket(henan: Organisation) -> None:
+    found = read(
+        henan, "一、任务", "1.改善照明。更换灯具。〔完成时限：8月25日前；责任单位：开封市、洛阳市〕"
+    )
+
+    assert owed(found) == [("8月25日前", ["开封市", "洛阳市"])]
+
+
+def test_a_monthly_report_of_a_stage_ends_with_it(henan: Organisation) -> None:
+    found = read(
+        henan, "一、步骤", "第一阶段：整治（4月至6月）。各地每月最后一天前报送月报表。",
+        "第二阶段：总结（7月）。各地7月20日前报送总结。",
+    )  # fmt: skip
+
+    assert [(one.due.value, one.last and one.last.value) for one in found.duties] == [
+        ("每月最后一天前", "2024-06"),
+        ("7月20日前", None),
+    ]
+
+
+def test_a_row_with_two_months_is_two_duties(henan: Organisation) -> None:
+    rows = (("工作内容", "责任单位", "时间"), ("开展交叉执法", "各省辖市", "7月和10月"))
+    table = Table(rows, rows, Place(table=1))
+    blocks = (Paragraph("一、安排", Place(line=1)), table)
+    found = read_duties(outline(Document("plan.txt", blocks)), henan, year=2024)
+
+    assert owed(found) == [("7月", CITIES), ("10月", CITIES)]

@@ -59,6 +59,7 @@ class Action:
     source: Source = Source.NONE
     unclear: list[Timed] = field(default_factory=list)  # dates that no declaration can say
     begins: Timed | None = None
+    until: Timed | None = None  # the stage that it stands in
     within: Timed | None = None  # the months in which it recurs: 4月至11月，每月28日前
     also: bool = False  # 同时: one thing more
     dated_at: int = 0  # which of the clauses bears the date

@@ -27,7 +27,7 @@ from workflows.drafting.model import (
 )
 from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.passages import Around, PassageReader
-from workflows.drafting.places import Places
+from workflows.drafting.places import Places, Units
 from workflows.drafting.plan_words import GOALS, SEND, covers
 from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
 from workflows.drafting.staging import name_groups, stages_in, stages_of
@@ -35,7 +35,7 @@ from workflows.drafting.tables import rows_in
 from workflows.drafting.timing import Timed, deadlines_in, read_deadline
 from workflows.drafting.who import Actor, Actors, Sort
 from workflows.organisation import Organisation
-from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
+from workflows.phrases import Lacks, OnDate, Span, Unsupported, why_unsupported
 
 _ALL_DONE = re.compile(
     r"全面完成|全部完成|圆满完成|完成全部|完成各项|完成年度|完成.{0,12}目标任务|任务目标"
@@ -44,7 +44,7 @@ _STAGE_LINE = re.compile(
     r"[（(]?(?P<dates>[^，。：:]{2,30})[）)]?[：:，](?P<title>[^，。：:；]{2,12}(?:阶段)?)。(?=.)"
 )
 _STAGE_NAMED = re.compile(
-    r"\s*(?P<title>[一-龥]{2,12})[（(](?P<dates>[^（）()]{2,30})[）)][。：:\s](?=.)"
+    r"\s*(?P<title>(?:第[一二三四五六]阶段[：:])?[一-龥]{2,12})[（(](?P<dates>[^（）()]{2,30})[）)][。：:\s](?=.)"
 )
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
 
@@ -117,7 +117,13 @@ class _Plan:
                         if actor is not None:
                             named |= actor.units
         self.places.agencies_named = self.places.agencies & named
-        self.places.zones_named = self.places.zones & named
+        self.places.zones_named = self.places.zones & (named | self._addressed())
+
+    def _addressed(self) -> Units:
+        """The units that a circular names in the line that says to whom it goes."""
+        lines = [one.text for one in self.outline.head if isinstance(one, Paragraph)]
+        to_whom = (one for one in lines if one.endswith(("：", ":")) and "各" in one[:20])
+        return frozenset().union(*(self.actors.named_in(one) for one in to_whom))
 
     def _learn_pilots(self, text: str) -> None:
         if "试点" in text and not self.actors.pilots:
@@ -156,14 +162,15 @@ class _Plan:
 
     def _led_by_dates(self, item: Item) -> tuple[Stage, str] | None:
         """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。 Or: 动员启动（4月）。"""
-        match = _STAGE_LINE.match(item.text) or _STAGE_NAMED.match(item.text)
-        if match is None:
-            return None
-        timed = read_deadline(match["dates"], self.year)
-        if timed is None or not isinstance(timed.due, Span):
-            return None
-        blank = "　" * match.end()
-        return Stage(match["title"], timed, item.passage.clause), blank + item.text[match.end() :]
+        for form, kinds in ((_STAGE_LINE, Span), (_STAGE_NAMED, Span | OnDate)):
+            match = form.match(item.text)
+            timed = read_deadline(match["dates"], self.year) if match else None
+            if match is None or timed is None or not isinstance(timed.due, kinds):
+                continue
+            blank = "　" * match.end()
+            stage = Stage(match["title"], timed, item.passage.clause)
+            return stage, blank + item.text[match.end() :]
+        return None
 
     def _stage(self, passage: Passage) -> Stage | None:
         found = [

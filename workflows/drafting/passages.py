@@ -155,7 +155,7 @@ class PassageReader:
             rest = clause.text[actor.end :] if actor else clause.text
             begun = clauses[place - 1].end + 1 if place else 0
             group = groups[-1] if groups else None
-            if group is not None and self._goes_on(group, own, actor, rest):
+            if group is not None and self._goes_on(group, own, actor, rest, clause.text):
                 self._extend(group, own, actor, rest, text[begun : clause.end])
             else:
                 group = self._begin(group, own, actor, rest, text[begun : clause.end], number)
@@ -163,6 +163,8 @@ class PassageReader:
                 groups.append(group)
             group.begins = group.begins or begins
             group.within = within
+            if self._around.stage is not None:
+                group.until = self._around.stage.timed
         return [one for group in groups for one in self._pairs(group)]
 
     def _pairs(self, action: Action) -> list[Action]:
@@ -213,7 +215,9 @@ class PassageReader:
             taken = last_named
         return actor.without(taken) if taken else actor
 
-    def _goes_on(self, group: Action, own: list[Timed], actor: Actor | None, rest: str) -> bool:
+    def _goes_on(
+        self, group: Action, own: list[Timed], actor: Actor | None, rest: str, clause: str
+    ) -> bool:
         """Whether a clause goes on about the same duty."""
         usable = [one for one in own if one.usable]
         if own and not usable and group.timed:
@@ -224,7 +228,7 @@ class PassageReader:
         dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
             each = actor.units == group.units and _AMOUNT.match(rest) is not None
-            return each or _shares(group, rest) or _joint(group.clauses[-1], rest)
+            return each or _shares(group, rest, clause) or _joint(group.clauses[-1], rest)
         if actor is not None and group.actor is None and usable and self._located(group):
             return False
         staged = self._around.stage is not None and self._around.stage.timed is not None
@@ -389,9 +393,10 @@ def _names_stage(text: str, title: str) -> bool:
     return len(core) >= 3 and core in text
 
 
-def _shares(group: Action, rest: str) -> bool:
+def _shares(group: Action, rest: str, clause: str) -> bool:
     """Whether a clause only says how much of it is whose: 全省新建60处，其中某市不少于5处."""
-    return _SHARE.match(rest) is not None and VERBS.search(rest) is None and group.numbers
+    shares = _SHARE.match(rest) is not None and VERBS.search(rest) is None
+    return shares and (group.numbers or "其中" in clause[:6])
 
 
 def _joint(before: str, rest: str) -> bool:

@@ -23,6 +23,7 @@ def months_between(
     year: int,
     place: Place,
     within: Timed | None = None,
+    until: Timed | None = None,
 ) -> tuple[Read[str], Read[str]]:
     """The first and the last month: as the words say (6月开始); else the first month in which it
     is due after the date of issue or the plan's first date, and the plan's last month."""
@@ -34,6 +35,8 @@ def months_between(
         return begun, ended
     days = sorted(dates)
     end = days[-1] if days else date(year, 12, 31)
+    if until is not None and isinstance(until.due, Span):
+        days, end = [until.due.start], until.due.due
     if begins is not None and isinstance(begins.due, OnDate | Span):
         start = begins.due.start if isinstance(begins.due, Span) else begins.due.due
         if isinstance(due, EachMonth) and due.in_month(start.year, start.month) < start:

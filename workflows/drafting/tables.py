@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
@@ -11,7 +12,7 @@ from workflows.drafting.model import Question, Sentence, Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
-from workflows.drafting.timing import Timed, read_deadline
+from workflows.drafting.timing import Timed, deadlines_in, read_deadline
 from workflows.drafting.titling import shortened, title_of
 from workflows.drafting.who import Actor, Actors, Sort
 from workflows.organisation import Organisation
@@ -47,10 +48,11 @@ def rows_in(
     made: list[Made] = []
     questions = []
     for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
-        timed = read_deadline(_cell(row, columns.date), year)
+        dates = _dates(_cell(row, columns.date), year)
         works = [words for place in columns.work if (words := _cell(row, place))]
-        if timed is None or not works:
+        if not dates or not works:
             continue
+        timed = dates[-1]
         place = Place(table.place.page, 0, 0, table.place.table, number)
         if isinstance(timed.due, Unsupported):
             sentence = Sentence("，".join((*works, timed.words)), place, passage.clause)
@@ -59,8 +61,19 @@ def rows_in(
         elif several := _several(works[-1], timed, place, passage, actors, year):
             made += several
         else:
-            made.append(_row(works, row, columns, timed, place, passage, actors, organisation))
+            for one in dates:
+                made.append(_row(works, row, columns, one, place, passage, actors, organisation))
     return made, questions
+
+
+def _dates(cell: str, year: int) -> list[Timed]:
+    """The dates of a cell: each of a list (7月和10月), else the one that it is."""
+    found = [one for one in deadlines_in(cell, year) if one.usable]
+    between = (cell[one.end : other.start] for one, other in pairwise(found))
+    if len(found) > 1 and all(re.fullmatch(r"\s*(?:、|，|和|及)\s*", words) for words in between):
+        return found
+    timed = read_deadline(cell, year)
+    return [timed] if timed is not None else []
 
 
 def _several(

@@ -28,6 +28,7 @@ from workflows.drafting.actor_words import (
     OBJECT,
     OTHERS,
     OUTSIDE,
+    OWN,
     PILOT,
     SOME,
     SUFFIX,
@@ -69,6 +70,11 @@ class Actor:
     def without(self, units: Units) -> "Actor":
         """The same without some units."""
         return replace(self, units=self.units - units)
+
+
+def _alike(doing: str, also: str) -> bool:
+    """Whether two do the same: 完成不少于12个 and 完成不少于8个, 400间 and 300间."""
+    return doing[:2] == also[:2] or (doing[:1].isdigit() and also[:1].isdigit())
 
 
 class Actors:
@@ -138,8 +144,7 @@ class Actors:
             return actor
         for match in re.finditer("、", clause[actor.end :]):
             other = self._list(clause, actor.end + match.end())
-            doing = clause[actor.end : actor.end + 2]
-            if other is not None and clause[other.end : other.end + 2] == doing:
+            if other is not None and _alike(clause[actor.end :], clause[other.end :]):
                 actor = replace(actor, units=actor.units | other.units, sort=Sort.LEVEL)
         return actor
 
@@ -206,6 +211,9 @@ class Actors:
             self.places.names[match[0]] not in self.places.top
         ):
             return self._by_name(text, match)
+        if self.places.agencies and (match := re.compile(rf"各?{OWN}").match(text, begin)):
+            units = self.places.agencies
+            return Actor(match[0], units, Sort.LEVEL, Sure.LIKELY, match.end())
         office = self._department(text, begin)
         match = self._top.match(text, begin)
         if office is not None and (match is None or office.end > match.end()):
@@ -238,7 +246,9 @@ class Actors:
             if plain and re.match(r"[场民区政直委府域容]", text[match.end() : match.end() + 1]):
                 continue
             return self._level(text, match, kind, others is not None)
-        if (every or others) and (match := self._level_name.match(text, begin)) is not None:
+        named = self._level_name.match(text, begin)
+        if named is not None and (every or others or not first or len(named[0]) >= 4):
+            match = named
             units = self._units_called(match[0])
             end = self._suffix(text, match.end())
             return Actor(
