@@ -19,6 +19,7 @@ from scheduler.cli.changing import (
 )
 from scheduler.cli.declaring import Files, files_of
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
+from scheduler.cli.provisional import say_outdated
 from scheduler.office import Office
 from workflows.applying import Past, apply
 from workflows.changing.model import Difference
@@ -98,6 +99,8 @@ def apply_command(
 
     with working(_("comparing with the record")):
         planned = plan_again(given.answers)
+    with database.read() as session:
+        say_outdated(session)
     if form is not Format.TABLE:
         if not plan:
             raise InputError(_("--format is for --plan"), _("add --plan"))

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from sqlmodel import Session
+
 from config.i18n import _
+from scheduler.cli.output import say
+from workflows.holiday_updating import outdated_years
 from workflows.working_days import working_days
 
 
@@ -18,3 +22,13 @@ def provisional_words(years: Iterable[int]) -> str:
     return _(
         "the holidays of {years} are not published: dates there, of reminders too, are provisional"
     ).format(years=_(", ").join(map(str, years)))
+
+
+def say_outdated(session: Session) -> None:
+    """Say where dates are worked out by other holidays than are known now."""
+    for noted, _known in outdated_years(session):
+        say(
+            _("the record goes by other holidays of {year}: “duban holidays update {year}”").format(
+                year=noted.year
+            )
+        )

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from config.errors import InputError, Severity
+from config.settings import BUNDLED_CAMPAIGNS, BUNDLED_ORGANISATION
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from workflows.cloning import Clone, Sort, clone_text, date_remarks
 from workflows.declaration import Declaration
-from workflows.loading import check_source
-from workflows.organisation import Organisation
+from workflows.loading import check_source, declaration_files
+from workflows.organisation import Organisation, read_organisation
 from workflows.yaml_source import parse_yaml
 
 FULL = """\
@@ -147,3 +148,12 @@ def test_a_campaign_without_a_file_is_cloned_from_the_record(
     command(office, "campaign", "clone", "bridges-2024", "--year", "2026")
     assert "# the same in each year" in capsys.readouterr().out
     office.close()
+
+
+def test_every_bundled_campaign_can_be_cloned() -> None:
+    here = read_organisation(BUNDLED_ORGANISATION)
+    for file in declaration_files(BUNDLED_CAMPAIGNS):
+        text = file.read_text(encoding="utf-8")
+        made = clone_text(text, declared(here, text), 2024)
+        assert declared(here, made.text).year == 2024
+        assert len(made.text.splitlines()) == len(text.splitlines())

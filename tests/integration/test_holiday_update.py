@@ -155,3 +155,19 @@ def test_what_is_handed_in_keeps_its_standing(office: SampleOffice) -> None:
 def test_a_year_in_which_nothing_is_due_cannot_be_taken_in(office: SampleOffice) -> None:
     with pytest.raises(StateError, match="no campaign has dates that hang on the holidays of 2040"):
         command(office, "holidays", "update", "2040", "--yes", "--by", "office")
+
+
+def test_dates_of_an_unpublished_year_are_marked(
+    office: SampleOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(HEAD + BEFORE, encoding="utf-8")
+    command(office, "plan", str(file))
+    shown = capsys.readouterr()
+    assert "2027-02-12 (provisional)" in shown.out and "2027 are not published" in shown.err
+    command(office, "timeline", "--from", "2027-02-01", "--to", "2027-02-28", "--format", "json")
+    entries = json.loads(capsys.readouterr().out)
+    assert {one["provisional"] for one in entries if one["what"] == "due"} == {True}
+    published(office)
+    command(office, "apply", str(file), "--plan")
+    assert "other holidays of 2027" in capsys.readouterr().err
