@@ -233,6 +233,56 @@ def test_a_table_of_tasks_is_read_by_rows(province: Organisation) -> None:
     ]
 
 
+def test_a_line_that_heads_a_list_gives_it_its_date_and_actor(province: Organisation) -> None:
+    read_ = read(
+        province,
+        "（一）4月底前，各市州完成以下工作：",
+        "1.建立台账。",
+        "2.开展培训。",
+        "3.省厅印发指南。",
+    )
+
+    assert found(read_) == [
+        ("4月底前", CITIES, "建立台账"),
+        ("4月底前", CITIES, "开展培训"),
+        ("4月底前", "省厅", "印发指南"),
+    ]
+    assert [one.sentence.clause for one in read_.duties] == ["一（一）1", "一（一）2", "一（一）3"]
+
+
+def test_a_list_inside_a_paragraph_is_read_item_by_item(province: Organisation) -> None:
+    read_ = read(
+        province,
+        "（一）1.制定方案（责任部门：规划处；完成时限：5月底前）；"
+        "2.各市州开展巡查（责任部门：安全处；完成时限：8月底前）。",
+    )
+
+    assert [(one.due.value, one.sentence.clause) for one in read_.duties] == [
+        ("5月底前", "一（一）1"),
+        ("8月底前", "一（一）2"),
+    ]
+    assert [one.departments and one.departments.value for one in read_.duties] == [
+        ("规划处",),
+        ("安全处",),
+    ]
+
+
+def test_notes_may_be_sentences(province: Organisation) -> None:
+    read_ = read(
+        province,
+        "1.健全制度。完善台账管理。责任单位：各市州。完成时限：4月底前。",
+        "2.其他。要抓好落实。",
+    )
+
+    assert found(read_) == [("4月底前", CITIES, "完善台账管理")]
+
+
+def test_checks_of_a_level_are_of_that_level(province: Organisation) -> None:
+    read_ = read(province, "（一）10月10日前完成市级验收，10月底前完成省级抽验。")
+
+    assert [who for _due, who, _title in found(read_)] == [CITIES, "省厅"]
+
+
 def test_offices_share_the_first_letters_of_the_one_before(province: Organisation) -> None:
     offices = read_offices(["厅安全处、基础处，宣传中心", "规划处"], province)
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from config.i18n import _
@@ -133,7 +134,8 @@ class _Plan:
 
     def _read_passages(self) -> None:
         last: dict[str, Actor] = {}
-        for item in self.items:
+        heads: dict[str, Item] = {}
+        for item, following in zip_longest(self.items, self.items[1:]):
             passage = item.passage
             if passage.table is not None or not item.text.strip():
                 continue
@@ -146,6 +148,10 @@ class _Plan:
             if item.lead is not None and item.lead.reader is not None:
                 around.actor = last.get(item.lead.passage.clause) or around.actor
                 around.before = item.lead.reader.carried
+            above = [clause for clause in heads if passage.clause.startswith(clause)]
+            if above and (head := heads[max(above, key=len)].reader) is not None:
+                around.before = around.before or head.carried
+                around.actor = around.actor or last.get(max(above, key=len))
             reader = PassageReader(item.text, passage.place, passage.clause, around)
             item.reader, item.actions = reader, reader.read()
             for action in item.actions:
@@ -159,6 +165,10 @@ class _Plan:
                 last[passage.clause] = last[siblings(passage.clause)] = replace(
                     actor, units=dated[-1].units
                 )
+            if following is not None and _heads(item, following):
+                heads[passage.clause] = item
+                reader.plain |= set(range(len(reader.sentences)))
+                item.actions = []
 
     def _led_by_dates(self, item: Item) -> tuple[Stage, str] | None:
         """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。 Or: 动员启动（4月）。"""
@@ -435,6 +445,13 @@ class _Plan:
                 continue
             duties.append(duty)
         return duties
+
+
+def _heads(item: Item, following: Item) -> bool:
+    """Whether a passage only heads the items under it: 4月底前，各市完成以下工作："""
+    under = following.passage.clause
+    deeper = under.startswith(item.passage.clause) and under != item.passage.clause
+    return deeper and item.text.rstrip(" 　").endswith(("：", ":"))
 
 
 def _undated(action: Action) -> bool:

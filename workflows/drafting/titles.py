@@ -80,11 +80,11 @@ def run_in_heading(text: str, rank: int, following: tuple[int, str]) -> tuple[st
         if _may_head(first, 40):
             return first.strip(), rest.strip()
         lead, colon, after = text.partition("：")
-        if colon and len(lead) <= 15 and _may_head(lead, 15):
+        if colon and len(lead) <= 15 and not _open(lead) and _may_head(lead, 15):
             return lead.strip(), after.strip()
         return "", text.strip()
     lead, colon, after = text.partition("：")
-    if colon and len(lead) <= 15 and len(after) > 15 and _may_head(lead, 15):
+    if colon and len(lead) <= 15 and not _open(lead) and len(after) > 15 and _may_head(lead, 15):
         return lead.strip(), after.strip()
     next_rank, next_text = following
     heads_more = next_rank > rank or (next_rank < 0 and bool(next_text))
@@ -95,6 +95,11 @@ def run_in_heading(text: str, rank: int, following: tuple[int, str]) -> tuple[st
     if not stop and rank <= CLAUSE and _may_head(first, 30) and not text.endswith(("；", ";")):
         return first.strip(), ""
     return "", text.strip()
+
+
+def _open(text: str) -> bool:
+    """Whether a bracket stays open at the end."""
+    return text.count("（") > text.count("）") or text.count("(") > text.count(")")
 
 
 def _may_head(text: str, longest: int) -> bool:
