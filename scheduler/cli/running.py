@@ -21,6 +21,7 @@ from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
 from workflows.loading import declaration_files, load_declarations
 from workflows.words import word
+from workflows.working_days import working_days
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -66,6 +67,7 @@ def _run_server(here: Office) -> None:
     from scheduler.serve import serve
 
     configure_logs()
+    working_days().known(here.now().year)  # a wrong holiday file is told now, and not at night
 
     def ready(url: str) -> None:
         say(_("serving at {url}; stop with Ctrl-C").format(url=url))
