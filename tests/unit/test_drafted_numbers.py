@@ -114,3 +114,10 @@ def test_a_number_that_tells_which_ones_count_is_no_target() -> None:
     (found,) = targets_in("绿色出行比例达到70%以上的城市不少于12个", Place())
 
     assert found.value["value"] == 12
+
+
+def test_a_number_that_stands_alone_counts_what_was_named_before_it() -> None:
+    text = "优化线网，设置专线，省辖市至少开通2条，省直管县（市）至少开通1条。"
+    assert [one["title"] for one in values(text)] == ["省辖市设置专线", "省直管县（市）设置专线"]
+    (goal,) = values("试点城市7月15日前完成不少于50栋建筑的设备安装。")
+    assert goal["title"].endswith("完成建筑的设备安装")

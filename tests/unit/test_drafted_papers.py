@@ -78,3 +78,10 @@ def test_what_stands_between_a_paper_and_its_sending_tells_how(
     sentence: str, wanted: list[dict[str, object]]
 ) -> None:
     assert [one.value for one in deliverables_in(sentence, Place())] == wanted
+
+
+def test_a_paper_may_be_called_after_the_work() -> None:
+    assert papers("于3月7日前报送工作联络员信息表（见附件1）。") == [
+        {"name": "工作联络员信息表", "form": "附件1"}
+    ]
+    assert papers("8月底前形成可推广的经验并上报省厅。") == [{"name": "可推广的经验"}]

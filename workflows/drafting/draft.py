@@ -35,6 +35,7 @@ from workflows.drafting.sentences import Piece, outside_brackets
 from workflows.drafting.targets import read_numbers
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
+from workflows.phrases import PhraseError, SinceIssued, parse_due
 from workflows.selectors import Selector, select
 
 _ALIKE = 0.6  # of a form's title and a paper's name
@@ -66,6 +67,7 @@ def draft(
     _link_papers(drafted)
     _link_numbers(drafted, plan, organisation)
     retitle(drafted.duties, plan, organisation)
+    _day_of_issue(drafted, today)
     _name(drafted, plan)
     order = {block.place: n for n, block in enumerate(document.blocks)}
     drafted.explained = sorted(
@@ -209,7 +211,12 @@ def _link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> 
 
         def who_of(words: str, bound: frozenset[str] = bound) -> Any:
             actor = actors.find_all(words.lstrip("其中，、 "))
-            if actor is None or actor.sort not in {Sort.LEVEL, Sort.NAMED} or not actor.units:
+            if (
+                actor is None
+                or actor.others
+                or actor.sort not in {Sort.LEVEL, Sort.NAMED}
+                or not actor.units
+            ):
                 return None
             return SAME if actor.units == bound else selector_of(actor.units, actors.places)
 
@@ -263,6 +270,26 @@ def _units(duty: Duty, drafted: Draft, organisation: Organisation) -> frozenset[
     except ValueError:  # SelectorError, or what no selector can be made of
         return frozenset()
     return frozenset(one.id for one in units)
+
+
+def _day_of_issue(drafted: Draft, today: date) -> None:
+    """Duties that are due so long after the issue need its day: where the document does not say
+    it, today's stands in, and is asked about."""
+    head = drafted.head
+    year = head.year.value
+    counted = [one for one in drafted.duties if _counts_from_issue(one.due.value, year)]
+    if counted and head.issued is None:
+        day = today if today.year == year else date(year, 1, 1)
+        head.issued = Read(day.isoformat(), Sure.GUESS, Place())
+        asks = _("the document does not say when it was issued: is it {day}?")
+        drafted.questions.append(Question(counted[0].sentence, asks.format(day=day)))
+
+
+def _counts_from_issue(phrase: str, year: int) -> bool:
+    try:
+        return isinstance(parse_due(phrase, year), SinceIssued)
+    except PhraseError:
+        return False
 
 
 def _name(drafted: Draft, plan: Outline) -> None:

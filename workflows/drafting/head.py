@@ -12,7 +12,7 @@ from workflows.documents.model import Paragraph, Place
 from workflows.drafting.model import Head, Question, Read, Sentence, Sure
 from workflows.drafting.numerals import read_number
 from workflows.drafting.offices import has_phone, office_in, without_persons
-from workflows.drafting.outline import Outline
+from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.titles import is_title_line
 from workflows.organisation import Organisation
 from workflows.phrases import YEARS
@@ -173,14 +173,12 @@ def _year(
     years = Counter(
         int(match["year"])
         for passage in plan.passages
-        for match in re.finditer(
-            rf"{_YEAR.pattern}(?=第?[\d一二三四]{{1,2}}(?:月|季度)|[底末])", passage.text
-        )
+        for match in _DATED_YEAR.finditer(_text_of(passage))
         if int(match["year"]) in _ASKED_YEARS
     )
     if years:
         found = years.most_common(1)[0][0]
-        place = next(one.place for one in plan.passages if str(found) in one.text)
+        place = next(one.place for one in plan.passages if str(found) in _text_of(one))
         return Read(found, Sure.LIKELY, place, str(found))
     if issued is not None and int(issued.value[:4]) in _ASKED_YEARS:
         return Read(int(issued.value[:4]), Sure.LIKELY, issued.place, issued.words)
@@ -190,6 +188,13 @@ def _year(
         _("the document names no year: is it {year}? (--year sets it)").format(year=year),
     )  # fmt: skip
     return Read(year, Sure.GUESS, Place())
+
+
+def _text_of(passage: Passage) -> str:
+    """Its words, or those of its table's cells."""
+    if passage.table is None:
+        return passage.text
+    return "\n".join(cell for row in passage.table.rows for cell in row)
 
 
 def _owner(
@@ -220,10 +225,19 @@ def _owner(
         place = named.place if named is not None else places[most]
         _ask(asks, place, name, _("is {office} the campaign office?").format(office=name))
         return Read(name, Sure.LIKELY, place, name)
+    mentioned = Counter(
+        office.name
+        for passage in plan.passages
+        for office in organisation.departments
+        for name in (office.name, *office.aliases)
+        if name in _text_of(passage)
+    )
     name = organisation.departments[0].name if organisation.departments else "—"
+    if mentioned:
+        name = mentioned.most_common(1)[0][0]
     _ask(
         asks, Place(), "",
-        _("no office of the organisation signs or is named: which one runs the campaign?"),
+        _("no office signs or is named as the campaign's: is it {office}?").format(office=name),
     )  # fmt: skip
     return Read(name, Sure.GUESS, Place())
 

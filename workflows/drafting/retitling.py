@@ -9,7 +9,7 @@ from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.titling import LONGEST, shortened
 from workflows.organisation import Organisation
 
-_SENT = re.compile(r"^(?:书面|以正式文件形式)?(?:报送|上报|提交)|报送|上报")
+_SENT = re.compile(r"^(?:书面|以正式文件形式)?(?:报送|上报|提交)|报送|上报|填报")
 _POOR = re.compile(
     r"^(?:报送)?(?:(?:计划)?在(?!线|建)|按照|按|与|联合|会同|基本|把|将|由|为|根据|依据|结合|通过|有关|"
     r"我厅|我局|一是|二是|三是|围绕|并|请|至少|不少于|不低于)|[并和及与、，的]$|、各.{1,12}\d|"

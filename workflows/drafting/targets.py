@@ -56,8 +56,9 @@ _WHOLE = re.compile(r"全省|全市|全县|全区|全州|全域|全国|全系统
 _EVERY = re.compile(r"各|每个")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年")
 _TIME = re.compile(
-    r"(?:19|20)\d\d年|\d{1,2}月(?:份)?(?:\d{1,2}[日号])?(?:底|末|上旬|中旬|下旬)?|\d{1,2}[日号]|"
-    r"第?[一二三四]季度(?:末|底)?|年[底末]|每[年月季周](?:度)?(?:末|底)?"
+    r"(?:(?:19|20)\d\d年)?(?:\d{1,2}月(?:份)?(?:\d{1,2}[日号])?(?:底|末|上旬|中旬|下旬)?|\d{1,2}[日号]|"
+    r"第?[一二三四]季度(?:末|底)?|(?:当年|今年|本年)?年?[底末](?=之?前|以前)|年[底末]|"
+    r"每[年月季周](?:度)?(?:末|底)?)(?:之前|以前|前)?|(?:19|20)\d\d年"
 )
 _WHO_BY_WHEN = re.compile(
     r"(?:(?:各|其他|其余)[^，]{1,16}?)?(?:于|在)?\s*\d{1,2}\s*月[^，]{0,12}?(?:之前|以前|前|底|末|旬)(?:至少)?"
@@ -71,8 +72,13 @@ _MASKED = re.compile(
 _QUALIFIES = re.compile(r"的[^，。；]{1,14}?(?:不少于|不低于|至少|达到|超过)")
 _PERSON = re.compile(r"(?:确定|明确|指定|安排|指派|落实|配备|推荐)[^，。；]{0,4}$")
 _NO_THING = re.compile(
-    rf"(?:各|全)?(?:省|市|县|区|辖|直管|[（(]市[)）]|地|级|单位|州)+|(?:{_DOING})(?!率)"
+    rf"其余|其他|其它|每个|要在|(?:[各全每两]|[三四五])?(?:省|市|县|区|辖|直管|[（(]市[)）]|地|级|单位|州)+|"
+    rf"(?:{_DOING})(?!率)"
 )
+_LEVELS = re.compile(
+    r"^(?:其余|其他|其它|每个|各|全|两|省辖|省直管|直管|[省市县区州地](?![一-龥]{0,2}[局委厅])|级|单位|[（(]市[)）]|、)+"
+)
+_TAIL = re.compile(r"(?:总数)?[的各]$")
 _LEAD_IN = re.compile(
     r"^(?:其中|同时|并|且|以及|和|及|即|确保|力争|争取|努力|原则上|基本|要求|累计|共|应|要|须|需|将|"
     r"到|截至|至|前|底|末|，|、|：|:)+"
@@ -245,9 +251,11 @@ def _titles(piece: _Piece, figures: list[re.Match[str]]) -> list[str]:
         if not noun and not _names_a_thing(before):
             later = next((one for _before, one in around[n + 1 :] if one), "")
             earlier = titles[-1] if titles else _words_before(piece, figures[n].start())
-            noun = later or earlier
-            before = "" if noun.startswith(before) or noun == earlier else before
-        titles.append((before + noun).strip(" 、，")[:_MOST_TITLE])
+            noun = later or _LEVELS.sub("", earlier)
+            # 各县不少于8个: what stands there of its own is who, and a verb that noun has, too.
+            levels = _LEVELS.match(before)
+            before = before if later else levels[0] if levels else ""
+        titles.append(_TAIL.sub("", before + noun).strip(" 、，")[:_MOST_TITLE])
     return titles
 
 
@@ -266,12 +274,7 @@ def _plain_title(before: str) -> str:
 
 def _names_a_thing(words: str) -> bool:
     """Whether words name what is counted, beyond who has to reach it and a verb."""
-    rest = re.sub(
-        rf"(?:各|全)?(?:省|市|县|区|辖|直管|[（(]市[)）]|地|级|单位|州)+|(?:{_DOING})(?!率)",
-        "",
-        words,
-    )
-    return len(rest) > 1
+    return len(_NO_THING.sub("", words)) > 1
 
 
 def _figure(piece: _Piece, match: re.Match[str], title: str, since: int) -> Read[dict[str, Any]]:
