@@ -15,6 +15,7 @@ UNUSABLE = re.compile(
 # An address without comments, quotes or non-ASCII letters: what every mail system takes.
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
+_INNER = str.maketrans("“”", "‘’")
 _BREAKS = str.maketrans("\t\n", "  ")
 
 
@@ -26,6 +27,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` made visible, newlines and tabs too: what stands in one line stays in it."""
     return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def inner_quotes(text: str) -> str:
+    """`text` as it stands in quotation marks: those inside it are single ones (GB/T 15834)."""
+    return text.translate(_INNER)
 
 
 def without_controls(text: str) -> str:

@@ -28,6 +28,7 @@ class Simulation:
     collisions: tuple[Collision, ...]
     timelines: tuple[Timeline, ...]
     waits_for_lights: bool  # some rungs do, and are on no day ahead
+    looks_back: bool = False  # all of the draft is past: `first` is when it began
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
+from config.plain_text import inner_quotes
 from notifications.content import Supervised
 from notifications.documents.wording import full_day
 from notifications.wording import short_day
@@ -40,7 +41,7 @@ def number(notice: Supervised) -> str:
 
 def about(notice: Supervised) -> str:
     """Of what the notice is, in a few words: the campaign's title, or how many there are."""
-    titles = [f"“{one.title}”" for one in notice.said.campaigns]
+    titles = [f"“{inner_quotes(one.title)}”" for one in notice.said.campaigns]
     if len(titles) <= _FEW:
         return _(", ").join(titles)
     return _("{count} campaigns").format(count=len(titles))

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -51,28 +51,31 @@ from workflows.tables import (
 
 _LONGEST = 3660  # days
 _NEW = (None, None)  # the days of what is not in the record
-_AT_LEAST = timedelta(days=31)  # where everything in the draft is past
+_MONTH = timedelta(days=31)
+_AT_LEAST = _MONTH  # where everything in the draft is past
+_Compiled = Sequence[tuple[Declaration, Sequence[CompiledAssignment]]]
 
 
 def simulate(
-    here: Office, declared: Sequence[Declaration], first: datetime, last: date | None
+    here: Office, declared: Sequence[Declaration], first: datetime | None, last: date | None
 ) -> Simulation:
     """Play the draft `declared` as if it were applied at `first` (aware), until the day `last` or
-    until its ladders end. The record is left as it is.
+    until its ladders end. Without `first` it is applied now, or looked back on where all of it is
+    past. The record is left as it is.
 
     Raises InputError where the span cannot be played, StateError where the record cannot be read.
     """
     organisation = here.organisation
-    today = first.astimezone(here.settings.zone).date()
-    if last is not None:
-        _require_span(today, last)
     with _copied(here) as database:
         with database.write() as session:
             follow_record(session)  # its dates, and the draft's, go by the holidays that it noted
             compiled = [(one, compile_campaign(one, organisation)) for one in declared]
+            back = None if first else _looked_back_from(session, here, compiled)
+            first = first or back or here.now()
+            today = first.astimezone(here.settings.zone).date()
             last = last or max(_last_day(compiled), today + _AT_LEAST)
             _require_span(today, last)
-            _require_the_present(session, here, today)
+            _require_the_present(session, here, here.now().date() if back else today)
         if today > here.now().date():
             _play_until(database, here, today)
         with database.write() as session:
@@ -102,10 +105,30 @@ def simulate(
         tuple(unit.name for unit in organisation.units), falling, lines,
         tuple(collisions(compiled, falling, titles, today, in_force)),
         tuple(timeline(one, own) for one, own in compiled if own), waits,
+        looks_back=back is not None,
     )  # fmt: skip
 
 
-def _last_day(compiled: Sequence[tuple[Declaration, Sequence[CompiledAssignment]]]) -> date:
+def _looked_back_from(session: Session, here: Office, compiled: _Compiled) -> datetime | None:
+    """The start of the day on which a draft began that is past as a whole: it was issued, or its
+    first due date was a month ahead. None where some of it is to come, or where the record says
+    what has become of it or of others meanwhile."""
+    days = []
+    for declaration, own in compiled:
+        if any(one.late_after >= here.now().date() for one in own):
+            return None
+        if own:
+            due = min(one.due for one in own)
+            issued = declaration.issued
+            days.append(issued if issued and issued < due else due - _MONTH)
+    ours = {declaration.id for declaration, _own in compiled}
+    there = session.exec(select(Campaign)).all()
+    if not days or any(one.status is CampaignStatus.RUNNING or one.id in ours for one in there):
+        return None
+    return datetime.combine(min(days), time(), here.settings.zone)
+
+
+def _last_day(compiled: _Compiled) -> date:
     """The last day on which the draft's ladders send anything."""
     ones = [one for _declaration, own in compiled for one in own]
     days = [rung.on for one in ones for rung in one.ladder] + [one.due for one in ones]

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import StateError
 from config.i18n import _
+from config.plain_text import inner_quotes
 from workflows.assigning import opened_by
 from workflows.attributes import report_attribute
 from workflows.events import APPLIED, ASSIGNED, PLAN_VERSION, events_of, standing_events
@@ -92,7 +93,7 @@ def _undo_assigning(session: Session, deed: Deed, event: Event) -> Undone:
     for assignment in opened:
         if standing_events(events_of(session, assignment.id)):
             raise StateError(
-                _("“{title}” has changed since").format(title=assignment.title),
+                _("“{title}” has changed since").format(title=inner_quotes(assignment.title)),
                 _("cancel or waive what is left of it"),
             )
         apply_action(session, assignment, Action.CANCEL, own)

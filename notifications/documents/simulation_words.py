@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from config.day_words import day_by
 from config.i18n import N_, _, language
+from config.plain_text import inner_quotes
 from notifications.simulated import DayAhead, FutureMail, Simulation
 from notifications.wording import long_day, short_day
 from workflows.simulating.loads import by_day, total
@@ -44,7 +45,7 @@ def span_of(simulation: Simulation) -> str:
     )
     if not others:
         return _("{span}, by itself: no other campaign is running").format(span=span)
-    return _("{span}, beside {count} running campaigns").format(span=span, count=others)
+    return _("{span}; other running campaigns: {count}").format(span=span, count=others)
 
 
 def sentences(
@@ -52,32 +53,27 @@ def sentences(
 ) -> list[str]:
     """The whole of it in a few sentences."""
     today = simulation.first
-    due = total(by_day(simulation.falling))
-    units = len({one.unit for one in simulation.falling if one.drafted})
-    found = [
-        _("{drafted} duties of {units} units fall due by this draft; {others} are due already")
-        .format(drafted=due.drafted, units=units, others=due.others)
-        if due.others
-        else _("{drafted} duties of {units} units fall due").format(
-            drafted=due.drafted, units=units
-        )
-    ]  # fmt: skip
+    found = [_due(simulation)]
+    if simulation.looks_back:
+        found.insert(
+            0, _("all of it is past: played as if it were applied on {day}").format(
+                day=today.isoformat()
+            ),
+        )  # fmt: skip
     if past := sum(one.count for one in simulation.collisions if one.kind is Clash.PAST):
-        found.append(
-            _("{count} duties of the draft are late before it is applied").format(count=past)
-        )
+        found.append(_("late before the draft is applied: {count}").format(count=past))
     if mails:
         chasing = sum(one.chases for one in mails)
         people = len({one.address for one in mails})
         found.append(
             _(
-                "were nothing handed in, {mails} mails would go to {people} addresses; "
-                "{chasing} of them only chase what is overdue"
+                "mails, were nothing handed in: {mails} (addresses: {people}); "
+                "those that only chase what is overdue: {chasing}"
             ).format(mails=len(mails), people=people, chasing=chasing)
         )
         peak = max(days, key=lambda one: one.mails)
         found.append(
-            _("most mails on a day: {day}, {mails} to {people} addresses").format(
+            _("most mails on a day: {day}, {mails} (addresses: {people})").format(
                 day=long_day(peak.day, today), mails=peak.mails, people=peak.people
             )
         )
@@ -85,8 +81,11 @@ def sentences(
         found.append(_("no mail would go out"))
     busy = max(days, key=lambda one: one.due.total, default=None)
     if busy is not None and busy.due.total:
+        words = _("most duties due on a day: {day}, {count}")
+        if busy.due.others:
+            words = _("most duties due on a day: {day}, {count} ({drafted} by this draft)")
         found.append(
-            _("most duties due on a day: {day}, {count} ({drafted} by this draft)").format(
+            words.format(
                 day=long_day(busy.day, today), count=busy.due.total, drafted=busy.due.drafted
             )
         )
@@ -97,6 +96,18 @@ def sentences(
     return found
 
 
+def _due(simulation: Simulation) -> str:
+    due = total(by_day(simulation.falling))
+    units = len({one.unit for one in simulation.falling if one.drafted})
+    if due.others:
+        return _(
+            "duties due by this draft: {drafted} (units: {units}); due already: {others}"
+        ).format(drafted=due.drafted, units=units, others=due.others)
+    if due.drafted:
+        return _("duties due: {drafted} (units: {units})").format(drafted=due.drafted, units=units)
+    return _("nothing falls due")
+
+
 def told(one: Collision, today: date) -> str:
     """One collision, as written on `today`."""
     day = long_day(one.day, today) if one.day else ""
@@ -104,21 +115,26 @@ def told(one: Collision, today: date) -> str:
     match one.kind:
         case Clash.PAST:
             return _(
-                "{what} was due on {day}: {count} assignments are late from the start; here they "
-                "are chased, and “duban apply” asks what becomes of them (--past)"
+                "{what} was due on {day} and is late from the start ({count}): here it is "
+                "chased, and “duban apply” asks what becomes of it (--past)"
             ).format(what=what, day=day, count=one.count)
         case Clash.START:
             return _start(one, what, day, today)
         case Clash.ORDER:
             return _(
                 "{what} is due on {day}, before its predecessor “{other}” on {other_day}"
-            ).format(what=what, day=day, other=one.other, other_day=_long(one.other_day, today))
+            ).format(
+                what=what,
+                day=day,
+                other=inner_quotes(one.other),
+                other_day=_long(one.other_day, today),
+            )
         case Clash.DAY_OFF:
             return _day_off(one, what, day, today)
         case Clash.PROVISIONAL:
             return _(
-                "the holidays of {year} are not announced yet: {count} due dates in it are "
-                "provisional, and so are the days of their reminders"
+                "the holidays of {year} are not announced yet: what is due in it ({count}) is "
+                "provisional, and so are the days of its reminders"
             ).format(year=one.year, count=one.count)
         case Clash.CROWDED:
             return _crowded(one, day)
@@ -130,7 +146,7 @@ def _start(one: Collision, what: str, day: str, today: date) -> str:
     start = _long(one.other_day, today)
     if one.other:
         return _("{what} is due on {day}, before its stage “{stage}” begins on {start}").format(
-            what=what, day=day, stage=one.other, start=start
+            what=what, day=day, stage=inner_quotes(one.other), start=start
         )
     return _(
         "{what} is due on {day}, before the plan is issued on {start}: "
@@ -164,14 +180,14 @@ def _crowded(one: Collision, day: str) -> str:
     if len(one.units) > _UNITS:
         names = _("{names} and {count} more").format(names=names, count=len(one.units) - _UNITS)
     span = f"{least}" if least == most else f"{least}–{most}"
-    return _("{day}: {units} units have {span} duties due at once ({names}): {what}").format(
-        day=day, units=len(one.units), span=span, names=names, what=_titles(one.titles)
-    )
+    return _(
+        "{day}: {span} duties of one unit due at once (units: {units}; {names}): {what}"
+    ).format(day=day, units=len(one.units), span=span, names=names, what=_titles(one.titles))
 
 
 def _whole(one: Collision, day: str) -> str:
     whole = _(", ").join(
-        _("“{title}” ({count} units)").format(title=title, count=count)
+        _("“{title}” ({count} units)").format(title=inner_quotes(title), count=count)
         for title, count in one.units
     )
     if not one.titles:
@@ -184,7 +200,7 @@ def _whole(one: Collision, day: str) -> str:
 
 
 def _titles(titles: Sequence[str]) -> str:
-    named = _(", ").join(_("“{title}”").format(title=one) for one in titles[:_NAMED])
+    named = _(", ").join(_("“{title}”").format(title=inner_quotes(one)) for one in titles[:_NAMED])
     if len(titles) > _NAMED:
         return _("{names} and {count} more").format(names=named, count=len(titles) - _NAMED)
     return named

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from config.i18n import _
-from config.plain_text import one_line
+from config.plain_text import inner_quotes, one_line
 from config.settings import Settings
 from notifications.wording import short_day
 from scheduler.cli.choosing import Moment
@@ -53,7 +53,7 @@ def _paragraph(
         "received from: {units}."
     ).format(
         moment=shown,
-        title=_inside_quotes(one_line(column.title)),
+        title=inner_quotes(one_line(column.title)),
         due=column.counts.due,
         reported=column.counts.reported,
         units=_units(missing),
@@ -69,11 +69,6 @@ def _paragraph(
         else _(" Would these units please hand in soon; if you have, please ignore this.")
     )
     return text + ask
-
-
-def _inside_quotes(title: str) -> str:
-    """Double quotes inside double quotes are written as single ones."""
-    return title.translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def _units(missing: Sequence[OverdueItem]) -> str:

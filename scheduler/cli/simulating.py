@@ -53,7 +53,7 @@ def show_simulation(
     """Print the chart, or write the page where `output` is .html; CSV and .xlsx have every line of
     every mail, JSON all there is. Raises InputError, or ProblemsError as `check` tells it."""
     zone = here.settings.zone
-    first = parse_moment(start, zone)[0] if start else here.now()
+    first = parse_moment(start, zone)[0] if start else None
     last = parse_moment(until, zone)[0].astimezone(zone).date() if until else None
     declared = load_declarations(files, here.organisation, here.settings)
     with working(_("playing the draft ahead")):
@@ -111,7 +111,7 @@ def _text(found: Simulation, *, for_file: bool) -> str:
 def _collisions_line(found: Simulation) -> str:
     if not found.collisions:
         return _("no collisions")
-    return _("{count} collisions").format(count=len(found.collisions))
+    return _("collisions: {count}").format(count=len(found.collisions))
 
 
 def _chart(found: Simulation, mails: Sequence[FutureMail]) -> list[str]:

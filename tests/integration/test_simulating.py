@@ -184,7 +184,7 @@ def test_the_record_is_left_as_it_is(
             assert name.endswith("-shm") or state_of(tmp_path / "home")[name] == state
         with closing(sqlite3.connect(tmp_path / "home" / "duban.db")) as last:
             last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert "beside 1 running campaign" in out and "3 duties of 2 units" in out
+    assert "other running campaigns: 1" in out and "by this draft: 3 (units: 2)" in out
 
 
 def test_what_it_prints(home: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -216,7 +216,7 @@ def test_the_page(home: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixtur
     page = tmp_path / "page.html"
     code, out, err = run_here(capsysbinary, "replay", "--declaration", str(home), "-o", str(page))
     text = page.read_text(encoding="utf-8")
-    assert (code, out) == (0, "") and "3 duties of 2 units" in err and "collisions" in err
+    assert (code, out) == (0, "") and "by this draft: 3 (units: 2)" in err and "collisions" in err
     assert "<script>" not in text and "&lt;script&gt;" in text
     assert re.findall(r"https?:|@import|\son\w+=", text) == []
 
@@ -277,6 +277,26 @@ def test_without_a_record_by_the_mailboxes_alone(
     assert not (tmp_path / "none").exists()
 
 
+def test_what_is_past_as_a_whole_is_looked_back_on(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    line = ("replay", "--declaration", str(home))
+    said = "all of it is past: played as if it were applied on "
+    past = (DRAFT + PLAN).replace("2022", "2021")
+    home.write_text(past, encoding="utf-8")
+    assert said not in run_here(capsysbinary, *line)[1]  # beside what runs it begins today
+    monkeypatch.setenv("DUBAN_HOME", str(tmp_path / "none"))
+    code, out, _err = run_here(capsysbinary, *line)
+    assert code == 0 and f"{said}2021-05-15" in out  # a month before it is due
+    assert "past already" not in out and "duties due: 1 (units: 1)" in out
+    assert said not in run_here(capsysbinary, *line, "--from", "2021-06-01")[1]
+    home.write_text("issued: 2021-05-20\n" + past, encoding="utf-8")
+    assert f"{said}2021-05-20" in run_here(capsysbinary, *line)[1]
+
+
 def test_a_new_version_of_what_runs(office: SampleOffice) -> None:
     earlier = MONTHLY.replace("20日", "10日")
     simulation = played(office, office.declare(earlier), first="2022-06-01 09:00")
@@ -309,7 +329,7 @@ def test_what_is_past_is_told(office: SampleOffice) -> None:
     assert min(one.day for one in simulation.lines) == date(2022, 7, 1)
     mails = future_mails(simulation.lines)
     said = sentences(simulation, mails, days_ahead(simulation, mails))
-    assert "1 duties of the draft are late before it is applied" in said
+    assert "late before the draft is applied: 1" in said
 
 
 def test_in_the_middle_of_a_season(office: SampleOffice) -> None:

@@ -25,7 +25,7 @@ owner: 公路处
 mailbox: bridges@example.org
 stages:
   - {id: first, title: 部署, start: 2022-05-20, end: 2022-06-10}
-  - {id: second, title: 整改, start: 2022-07-01}
+  - {id: second, title: “回头看”整改, start: 2022-07-01}
 milestones:
 """
 WEDNESDAY = date(2022, 6, 15)
@@ -126,12 +126,14 @@ def test_what_is_past_early_out_of_order_or_provisional(here: Organisation) -> N
         milestone("late", "2022-07-29"),
         milestone("far", "2099-07-29"),
     )
-    assert words[Clash.PAST][0].startswith("“gone” was due on Wednesday 18 May: 2 assignments")
+    assert words[Clash.PAST][0].startswith(
+        "“gone” was due on Wednesday 18 May and is late from the start (2)"
+    )
     assert words[Clash.START] == [
         "“gone” is due on Wednesday 18 May, before the plan is issued on Wednesday 1 June: "
         "nothing is sent before that day",
         "“gone” is due on Wednesday 18 May, before its stage “部署” begins on Friday 20 May",
-        "“hasty” is due on Monday 20 June, before its stage “整改” begins on Friday 1 July",
+        "“hasty” is due on Monday 20 June, before its stage “‘回头看’整改” begins on Friday 1 July",
     ]
     assert words[Clash.ORDER] == [
         "“before” is due on Thursday 30 June, before its predecessor “late” on Friday 29 July"
@@ -152,7 +154,7 @@ def test_a_time_line_by_stages(here: Organisation) -> None:
     line = timeline(declared, compile_campaign(declared, here))
     assert (line.first, line.last, line.days) == (date(2022, 5, 9), date(2022, 8, 28), 112)
     assert [(stage.title, [bar.id for bar in stage.bars]) for stage in line.stages] == [
-        ("部署", ["plan", "last"]), ("整改", ["monthly"]), ("", ["loose"]),
+        ("部署", ["plan", "last"]), ("“回头看”整改", ["monthly"]), ("", ["loose"]),
     ]  # fmt: skip
     plan, _last = line.stages[0].bars
     assert plan.spans == ((date(2022, 6, 1), date(2022, 6, 8)),)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import ProblemsError, StateError
 from config.i18n import _
+from config.plain_text import inner_quotes
 from workflows.forms.collecting import Filled
 from workflows.forms.declared import Shape
 from workflows.forms.figures import FormFigure, figures_of, left_open
@@ -57,7 +58,7 @@ def judge(session: Session, filled: Filled, deed: Deed) -> Judged:
     if owed.assignment.state in _NOT_TAKEN:
         raise StateError(
             _("“{title}” is not owed by {unit} any more").format(
-                title=owed.assignment.title, unit=owed.unit.name
+                title=inner_quotes(owed.assignment.title), unit=owed.unit.name
             ),
             _("reopen it first, or look whether it is the right unit"),
         )

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import InputError
 from config.i18n import _
+from config.plain_text import inner_quotes
 from workflows.naming import Named, find_named
 from workflows.organisation import Organisation
 from workflows.people.units import Units
@@ -50,7 +51,7 @@ class Known:
     ) -> Assignment:
         """What the unit owes there. Raises InputError."""
         found = self._assignments.get((campaign_id, milestone_id, unit_id), [])
-        title = self.titles[(campaign_id, milestone_id)]
+        title = inner_quotes(self.titles[(campaign_id, milestone_id)])
         unit = self.units.names.get(unit_id, unit_id)
         if not found:
             raise InputError(
