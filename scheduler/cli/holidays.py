@@ -1,6 +1,6 @@
 """`duban holidays`: which days of a year are off, who says so, and what a new notice changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from importlib.metadata import version
@@ -144,17 +144,47 @@ def _show_update(update: Update, output: Path | None) -> None:
         say(_("days off now: {days}").format(days=_(", ").join(map(str, free))))
     if worked:
         say(_("working days now: {days}").format(days=_(", ").join(map(str, worked))))
-    if update.moved:
-        rows = [_moved_row(one) for one in update.moved[:_LISTED]]
-        write_rows(rows, Format.TABLE, output, _moved_headings(), title=_("Dates that move"))
-    if len(update.moved) > _LISTED:
-        say(_("… and {count} more").format(count=len(update.moved) - _LISTED))
+    groups = _groups(update.moved)
+    if groups:
+        headings = {
+            "duty": _("milestone"), "title": _("title"), "units": _("units"), "due": _("due"),
+            "late_after": _("late after"),
+        }  # fmt: skip
+        write_rows(groups[:_LISTED], Format.TABLE, output, headings, title=_("Dates that move"))
+    if len(groups) > _LISTED:
+        say(_("… and {count} more").format(count=len(groups) - _LISTED))
     say(
         _(
             "{moved} assignments get other dates, {replanned} are reminded on other days; "
             "{people} people get a notice"
         ).format(moved=len(update.moved), replanned=update.replanned, people=update.people)
     )
+
+
+def _groups(moved: Sequence[Moved]) -> list[dict[str, Any]]:
+    """One row for what moves alike of a milestone and period, with how many units owe it."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in moved:
+        campaign, milestone, _unit, *period = one.name.split("/")
+        key = (
+            "/".join((campaign, milestone, *period)), one.title,
+            _arrow(one.was.due, one.now.due), _arrow(one.was.late_after, one.now.late_after),
+        )  # fmt: skip
+        found.setdefault(key, []).append(one.unit)
+    return [
+        {
+            "duty": duty,
+            "title": title,
+            "units": units[0] if len(units) == 1 else str(len(units)),
+            "due": due,
+            "late_after": late_after,
+        }
+        for (duty, title, due, late_after), units in found.items()
+    ]
+
+
+def _arrow(was: date, now: date) -> str:
+    return str(was) if was == now else f"{was} → {now}"
 
 
 def _moved_headings() -> dict[str, str]:
