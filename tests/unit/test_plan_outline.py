@@ -122,3 +122,21 @@ def test_articles_stand_in_chapters() -> None:
 @pytest.mark.parametrize("value", [1, 9, 10, 11, 20, 21, 99])
 def test_chinese_numbers(value: int) -> None:
     assert chinese_value(chinese(value)) == value
+
+
+def test_attachments_may_be_called_tables() -> None:
+    text = "一、任务\n各地落实。\n附表：1.名单\n2.台账\n附表1\n名单\n姓名：\n附表2\n台账\n|序号|"
+
+    found = outline(as_document(text)).attachments
+
+    assert [(one.number, one.title) for one in found] == [("附表1", "名单"), ("附表2", "台账")]
+
+
+def test_attachments_may_begin_with_their_title() -> None:
+    text = (
+        "一、任务\n各地落实。\n附件1：名单\n附件2：台账\n附件1：名单\n|姓名|\n附件2：台账\n|序号|"
+    )
+
+    found = outline(as_document(text)).attachments
+
+    assert [(one.number, one.title) for one in found] == [("附件1", "名单"), ("附件2", "台账")]

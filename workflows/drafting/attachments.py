@@ -9,10 +9,10 @@ from workflows.drafting.numbering import SECTION, chinese_value, number_of
 from workflows.drafting.titles import is_section_title, is_title_line
 
 _NUMBER = r"(?P<number>\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?"
-_ALONE = re.compile(rf"附\s*件\s*{_NUMBER}\s*[:：]?\s*")
-_TITLED = re.compile(rf"附\s*件\s*{_NUMBER}\s*[:：]?\s*(?P<title>.+)")
+_ALONE = re.compile(rf"附\s*(?P<sort>[件表])\s*{_NUMBER}\s*[:：]?\s*")
+_TITLED = re.compile(rf"附\s*(?P<sort>[件表])\s*{_NUMBER}\s*[:：]?\s*(?P<title>.+)")
 _LISTED = re.compile(
-    r"(?:附\s*件\s*[:：]?\s*)?(?P<number>\d{1,2}(?!\d))?\s*[.．、:：]?\s*(?P<title>\S.*)"
+    r"(?:附\s*[件表]\s*[:：]?\s*)?(?P<number>\d{1,2}(?!\d))?\s*[.．、:：]?\s*(?P<title>\S.*)"
 )
 _LINES_OF_TITLE = 3
 
@@ -40,8 +40,8 @@ def split_attachments(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], lis
         inside = blocks[start + 1 : end]
         used = 0
         if not title:
-            title, used = _title(inside, listed.get(number, ""))
-        found.append(Attachment(f"附件{number}", title, blocks[start].place, inside[used:]))
+            title, used = _title(inside, listed.get(number[2:], ""))
+        found.append(Attachment(number, title, blocks[start].place, inside[used:]))
     return body, found
 
 
@@ -57,7 +57,7 @@ def is_plan(attachment: Attachment) -> bool:
 
 
 def _starts(blocks: tuple[Block, ...]) -> list[tuple[int, str, str]]:
-    """Place, number and title of each line with which an attachment begins."""
+    """Place, label and title of each line with which an attachment begins."""
     texts = [block.text.strip() if isinstance(block, Paragraph) else "" for block in blocks]
     alone = [_ALONE.fullmatch(text) for text in texts]
     starts: list[tuple[int, str, str]] = []
@@ -65,12 +65,16 @@ def _starts(blocks: tuple[Block, ...]) -> list[tuple[int, str, str]]:
         if match := alone[place]:
             # 附件： above a list of titles, each with its number, heads the list.
             if not (text.endswith(("：", ":")) and _heads_list(texts, place)):
-                starts.append((place, _arabic(match["number"]), ""))
+                starts.append((place, _label(match), ""))
             continue
         match = _TITLED.fullmatch(text)
         if match and len(text) <= 60 and not any(alone) and not _in_list(texts, place, match):
-            starts.append((place, _arabic(match["number"]), match["title"].strip()))
+            starts.append((place, _label(match), match["title"].strip()))
     return starts
+
+
+def _label(match: re.Match[str]) -> str:
+    return f"附{match['sort']}{_arabic(match['number'])}"
 
 
 def _arabic(number: str | None) -> str:
@@ -90,7 +94,7 @@ def _in_list(texts: list[str], place: int, match: re.Match[str]) -> bool:
     same = [n for n, line in enumerate(lines) if line and line["number"] == match["number"]]
     if match["number"] and len(same) > 1:
         return place != same[-1]
-    if re.match(r"附\s*件\s*[:：]", texts[place]) or re.search(r"[。；]", texts[place]):
+    if re.match(r"附\s*[件表]\s*[:：]", texts[place]) or re.search(r"[。；]", texts[place]):
         return True
     near = [*lines[max(place - 1, 0) : place], *lines[place + 1 : place + 2]]
     return any(near) or place + 1 == len(texts)
@@ -103,12 +107,12 @@ def _listed(body: tuple[Block, ...]) -> dict[str, str]:
     last = 0
     for block in body:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
-        if re.match(r"附\s*件\s*[:：\d]", text):
+        if re.match(r"附\s*[件表]\s*[:：\d]", text):
             inside = True
         if inside and text and (match := _LISTED.fullmatch(text)):
             last = int(match["number"]) if match["number"] else last + 1
             titles[str(last)] = _compact(match["title"])
-            if re.match(r"附\s*件\s*[:：]", text) and not match["number"]:
+            if re.match(r"附\s*[件表]\s*[:：]", text) and not match["number"]:
                 titles[""] = titles[str(last)]
     return titles
 

@@ -32,7 +32,7 @@ _FORMS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
         "{}",
         re.compile(r"(?P<arabic>\d{1,2})\s*(?:[．、]|\.(?!\d)|\.(?=\d{1,2}[月日]|\d{4}年))\s*"),
     ),
-    (SUBITEM, "（{}）", re.compile(r"[（(]\s*(?P<arabic>\d{1,2})\s*[）)][、.．]?\s*")),
+    (SUBITEM, "（{}）", re.compile(r"[（(]?\s*(?P<arabic>\d{1,2})\s*[）)][、.．]?\s*")),
     (POINT, "{}", re.compile(rf"(?P<circled>[{_CIRCLED}])[、.．]?\s*")),
 )
 
