@@ -169,7 +169,7 @@ def undo(session: Session, assignment: Assignment, deed: Deed, event: Event) -> 
             _("{name} has changed since").format(name=name_of(assignment)),
             _("see “duban show {name}”").format(name=name_of(assignment)),
         )
-    before = snapshot_before(assignment, standing)
+    before = snapshot_before(session, assignment, standing)
     if "handed_in_late" not in before:
         raise StateError(
             _("{name}: how it stood before was recorded by an older Duban").format(

@@ -4,8 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlmodel import Session
+
+from workflows.declaration import Kind
+from workflows.ladder import late_after
 from workflows.states import State
-from workflows.tables import Assignment, Event
+from workflows.tables import Assignment, Campaign, Event, MilestoneRow
+from workflows.versions import plan_of
+from workflows.working_days import working_days
 
 
 def snapshot(assignment: Assignment) -> dict[str, Any]:
@@ -34,9 +40,26 @@ def snapshot(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def snapshot_before(assignment: Assignment, standing: Sequence[Event]) -> Mapping[str, Any]:
+def snapshot_before(
+    session: Session, assignment: Assignment, standing: Sequence[Event]
+) -> Mapping[str, Any]:
     """How it stood before the last of the events that still hold."""
-    return standing[-2].data if len(standing) > 1 else initial_snapshot(assignment)
+    if len(standing) > 1:
+        return standing[-2].data
+    first = initial_snapshot(assignment)
+    day = date.fromisoformat(first["effective_due"])
+    grace = _grace_at_first(session, assignment)
+    return {**first, "late_after": late_after(day, working_days(), grace=grace).isoformat()}
+
+
+def _grace_at_first(session: Session, assignment: Assignment) -> bool:
+    """The grace of the version that made it; what was opened by hand has its own."""
+    key = (assignment.campaign_id, assignment.milestone_id)
+    milestone = session.get_one(MilestoneRow, key)
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    plan = plan_of(session, campaign, assignment.created_at)
+    opened = milestone.kind not in set(Kind)
+    return milestone.holiday_grace if plan is None or opened else plan.holiday_grace
 
 
 def initial_snapshot(assignment: Assignment) -> dict[str, Any]:
@@ -59,6 +82,7 @@ def restore(assignment: Assignment, before: Mapping[str, Any]) -> None:
     assignment.state = State(before["state"])
     assignment.due = date.fromisoformat(before["due"])
     assignment.effective_due = date.fromisoformat(before["effective_due"])
+    assignment.late_after = date.fromisoformat(before["late_after"])
     assignment.requested_due, assignment.extended_from = day("requested_due"), day("extended_from")
     moment = before["submitted_at"]
     assignment.submitted_at = datetime.fromisoformat(moment) if moment else None

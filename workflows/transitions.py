@@ -149,9 +149,11 @@ def apply_action(
     else:
         restore(assignment, restored)
         anew = assignment.state in OWING
-    assignment.late_after = late_after(
-        assignment.effective_due, working_days(), grace=milestone.holiday_grace
-    )
+    if plan is not None or effective_due is not None:
+        # Only with a date: a version whose grace is another one has moved what it moves.
+        assignment.late_after = late_after(
+            assignment.effective_due, working_days(), grace=milestone.holiday_grace
+        )
     if anew:
         # Rungs of the new date that lie in the past are not made up for; today's still counts.
         # What the plan moves is told by a notice: where it was reminded today, that was today's.

@@ -10,7 +10,14 @@ from scheduler.cli.sentences import sentence
 from tests.support.contents import everything
 from tests.support.moments import ZONE, day
 from tests.support.office import PLAN_KEY, SampleOffice
-from tests.support.organisation import MONTHLY, ORGANISATION, PLAN, organisation, with_ladder
+from tests.support.organisation import (
+    CAMPAIGN,
+    MONTHLY,
+    ORGANISATION,
+    PLAN,
+    organisation,
+    with_ladder,
+)
 from tests.support.referee import referee
 from workflows.applying import Past, apply
 from workflows.assigning import NewAssignment, assign
@@ -440,3 +447,52 @@ def test_a_report_that_waives_holds_beside_a_new_version(office: SampleOffice) -
     assert dates(office) == (day("2022-06-10"),) * 3
     with office.database.read() as session:
         assert len(session.exec(select(Assignment)).all()) == 1
+
+
+def test_what_is_kept_was_reminded_by_the_ladder_of_its_time(office: SampleOffice) -> None:
+    office.add_contact("north", "contact", "wang@example.org")
+    office.apply(PLAN, MONTHLY)
+    office.tick("2022-05-31 09:00")
+    office.apply(with_ladder("[{id: eve, when: 1 working days before}]"), MONTHLY)
+    office.apply(MONTHLY, decisions={REMOVED: "keep"})
+    office.ticks(["2022-06-08 09:00", "2022-06-14 09:00"])
+    plans = office.assignment().id
+    found = [one.reason for one in office.reminders() if one.assignment_id == plans]
+    assert found == ["before-10", "eve"]
+
+
+def test_a_grace_that_is_not_taken_holds_until_another_date_does(office: SampleOffice) -> None:
+    sunday, strict = PLAN.replace("06-15", "06-19"), CAMPAIGN.replace(
+        "milestones:", "holiday_grace: false\nmilestones:"
+    )  # fmt: skip
+    office.apply(sunday)
+    new = NewAssignment("bridges-2022", "补报", day("2022-06-17"))
+    with office.database.write() as session:
+        assign(session, new, [session.get_one(UnitRow, "hill")], deed(office))
+    office.at("2022-05-20 11:00")
+    office.apply(sunday, decisions=KEEP, head=strict)
+    assert office.assignment().late_after == day("2022-06-20")
+    office.act("submit")
+    office.act("return_for_correction", PLAN_KEY, day("2022-06-26"))
+    assert office.assignment().late_after == day("2022-06-26")
+    opened = "bridges-2022/assigned-1/hill"
+    office.act("approve_extension", opened, day("2022-06-19"))
+    assert office.assignment(opened).late_after == day("2022-06-20"), "it goes on by its own"
+    for _event in range(3):
+        with office.database.write() as session:
+            undo_last(session, deed(office))
+    assert office.assignment().late_after == day("2022-06-20")
+
+
+def test_what_is_opened_minutes_before_a_rest_ends(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    with office.database.write() as session:
+        change_status(session, session.get_one(Campaign, "bridges-2022"), "pause", deed(office))
+    office.at("2022-06-19 10:00")
+    new = NewAssignment("bridges-2022", "补报", day("2022-06-21"))
+    with office.database.write() as session:
+        assign(session, new, [session.get_one(UnitRow, "hill")], deed(office))
+    office.at("2022-06-19 10:05")
+    with office.database.write() as session:
+        change_status(session, session.get_one(Campaign, "bridges-2022"), "resume", deed(office))
+    office.ticks(["2022-06-20 09:00", "2022-06-21 09:00"])

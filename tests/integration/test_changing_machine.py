@@ -30,6 +30,7 @@ from tests.support.feeds import builder_of
 from tests.support.fuzzing import fuzz
 from tests.support.moments import ZONE
 from tests.support.office import SampleOffice
+from tests.support.organisation import CAMPAIGN
 from tests.support.referee import found
 from tests.support.rfc5545.model_client import ModelClient, Shown
 from workflows import handing_in
@@ -54,6 +55,7 @@ from workflows.tables import (
     UnitRow,
 )
 from workflows.undoing import undo_last
+from workflows.working_days import working_days
 
 ID = "bridges-2022"
 UNITS = {"north": "北城市", "south": "南城市", "hill": "山县"}
@@ -64,6 +66,7 @@ LADDERS = (
     "[{id: weekly, when: 14 calendar days before, every: 7 calendar days, times: 4}]",
     "[{id: eve, when: 1 working days before}, {id: late, when: 2 working days after}]",
 )
+HEADS = ("", "holiday_grace: false\n", "issued: 2022-05-25\n", "if_holiday: next\n")
 KEPT = timedelta(days=90)  # what is cancelled stays in calendars, struck through
 which = st.integers(0, 9)
 shift = st.integers(-12, 21)
@@ -198,6 +201,23 @@ class Season(RuleBasedStateMachine):
             self.put_in_force(how)
 
     @rule(at=which, how=policies)
+    def recur_otherwise(self, at: int, how: dict[str, str]) -> None:
+        """Once becomes monthly, or the other way round."""
+        one = self.plan[at % len(self.plan)]
+        if one["months"]:
+            one["due"], one["months"] = date(2022, one["months"][0], one["due"]), None
+        else:
+            one["due"], one["months"] = min(one["due"].day, 28), (6, 7)
+        self.put_in_force(how)
+
+    @rule(head=st.sampled_from(HEADS), how=policies)
+    def behead(self, head: str, how: dict[str, str]) -> None:
+        """The campaign says otherwise how its days are counted."""
+        for one in self.plan:
+            one["head"] = head
+        self.put_in_force(how)
+
+    @rule(at=which, how=policies)
     def roll_back(self, at: int, how: dict[str, str]) -> None:
         """An earlier version again."""
         version = at % len(self.versions) + 1
@@ -263,7 +283,8 @@ class Season(RuleBasedStateMachine):
             return
         # Ticks are at most ten minutes apart, or there are none: what the referee goes by.
         self.office.clock.advance_to(self.office.clock() + timedelta(minutes=1))
-        assert found(self.office) == []
+        errors = found(self.office)
+        assert errors == [], errors
         with self.office.database.read() as session:
             rows = list(session.exec(select(Assignment).order_by(col(Assignment.id))))
             events = list(session.exec(select(Event).order_by(col(Event.id))))
@@ -375,12 +396,20 @@ class Season(RuleBasedStateMachine):
         for one in self.plan:
             for unit in one["who"]:
                 if not one["months"]:
-                    found[one["id"], unit, ""] = one["due"]
+                    found[one["id"], unit, ""] = self.moved(one["due"])
                     continue
                 for month in range(one["months"][0], one["months"][1] + 1):
                     due = date(2022, month, one["due"])
-                    found[one["id"], unit, f"2022-{month:02}"] = due
+                    found[one["id"], unit, f"2022-{month:02}"] = self.moved(due)
         return found
+
+    def head(self) -> str:
+        """How the campaign counts its days."""
+        return next((str(one["head"]) for one in self.plan if one.get("head")), "")
+
+    def moved(self, due: date) -> date:
+        """After `if_holiday`."""
+        return working_days().on_or_after(due) if self.head() == HEADS[3] else due
 
     def text(self) -> str:
         """The milestones as a declaration has them."""
@@ -407,7 +436,8 @@ class Season(RuleBasedStateMachine):
             self.plan = deepcopy(self.versions[-1])
             return
         here, now = self.office.organisation, self.office.clock()
-        declared = self.office.declare(self.text())
+        head = CAMPAIGN.replace("milestones:", f"{self.head()}milestones:")
+        declared = self.office.declare(self.text(), head=head)
 
         def planned(session: Session, answers: dict[str, str]) -> ApplyPlan:
             if not back_to:

@@ -107,7 +107,7 @@ def _bring_back(session: Session, move: Move, deed: Deed) -> None:
     last = standing[-1] if standing else None
     if last is not None and last.kind == Action.CANCEL and PLAN_VERSION in last.data:
         own = replace(deed, data={**deed.data, "undoes": last.id})
-        before = snapshot_before(assignment, standing)
+        before = snapshot_before(session, assignment, standing)
         apply_action(session, assignment, Action.UNDO, own, restored=before)
     else:
         reopen(session, assignment, deed)

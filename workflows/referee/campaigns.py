@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,7 @@ def _read(
         for one in rows(session, report, MilestoneRow, col(MilestoneRow.campaign_id) == campaign.id)
     }
     ordered = sorted(stored, key=lambda one: one.version)
-    defaults = default_ladders(ordered[-1].declaration, milestones)
+    defaults = default_ladders([one.declaration for one in ordered], milestones)
     assigned = {one.data["milestone"]: read_ladder(one.data["ladder"]) for one in opened}
     rows_of = (defaults, assigned, milestones)
     declared = [
@@ -104,6 +105,8 @@ def _read(
         )
         for one in ordered
     ]
+    graces = {one.data["milestone"]: bool(one.data["holiday_grace"]) for one in opened}
+    declared = [replace(one, graces=graces) for one in declared]
     renames: dict[Any, Any] = {number: event.data["renamed"] for number, event in applied.items()
                if event.data.get("renamed")}  # fmt: skip
     versions = with_calendars(under_new_ids(carried_on(declared), renames), calendars)

@@ -66,7 +66,7 @@ def replay(
     standings = [
         Standing(
             assignment.created_at, 0, "", assignment.initial_state.value,
-            due, due, _late_after(due, first),
+            due, due, _late_after(due, first, milestone),
             nominal_due=nominal, milestone=milestone,
         )
     ]  # fmt: skip
@@ -200,7 +200,7 @@ def _replanned(after: Standing, event: Event, version: Version) -> Standing:
         due, extended = after.due, due
     follows = after.state != "returned" and after.effective_due == after.due
     basis = due if follows else after.effective_due
-    late_after = _late_after(basis, version)
+    late_after = _late_after(basis, version, plan["milestone"])
     wish = after.requested_due
     anew = after.owing and (basis, late_after) != (after.effective_due, after.late_after)
     return replace(
@@ -215,14 +215,17 @@ def _replanned(after: Standing, event: Event, version: Version) -> Standing:
 def _move(standing: Standing, due: date, version: Version) -> Standing:
     """Who has seen the old date, or put it off, has not seen the new one."""
     return replace(
-        standing, effective_due=due, late_after=_late_after(due, version), acknowledged_at=None,
+        standing,
+        effective_due=due,
+        late_after=_late_after(due, version, standing.milestone),
+        acknowledged_at=None,
         snoozes={},
-    )  # fmt: skip
+    )
 
 
-def _late_after(due: date, version: Version) -> date:
+def _late_after(due: date, version: Version, milestone_id: str) -> date:
     """By the grace and the holidays that held."""
-    return next_working_day(due, version.calendar) if version.grace else due
+    return next_working_day(due, version.calendar) if version.grace_of(milestone_id) else due
 
 
 def _put_off(event: Event, before: Standing, campaign: CampaignRecord) -> Mapping[str, str]:

@@ -39,6 +39,12 @@ class Version:
     due_soon: int
     targeted: frozenset[str]
     calendar: Calendar = field(default_factory=unnoted)
+    # The grace of what was opened by hand, or is not declared any more: it goes on by its own.
+    graces: Mapping[str, bool] = field(default_factory=dict)
+
+    def grace_of(self, milestone_id: str) -> bool:
+        """Whether what is due on a day off is late only after the next working day."""
+        return self.graces.get(milestone_id, self.grace)
 
     def ladder(self, milestone_id: str, unit_id: str, *, returned: bool) -> Ladder:
         """The rungs that hold for a unit's assignment, as it is owed or was returned."""
@@ -122,12 +128,14 @@ def turns_of(applied: Event, events: Sequence[Event]) -> list[tuple[int, datetim
 
 
 def default_ladders(
-    declared: Mapping[str, Any], milestones: Mapping[str, MilestoneRow]
+    declared: Sequence[Mapping[str, Any]], milestones: Mapping[str, MilestoneRow]
 ) -> dict[str, Ladder]:
-    """The default ladder is no part of a declaration; the milestones' rows have it where the
-    version in force names none, or has them no more."""
-    named = {one["id"]: one.get("ladder") or declared.get("ladder")
-             for one in declared["milestones"]}  # fmt: skip
+    """The default ladder is no part of a declaration; the milestones' rows have it where the last
+    of these that has the milestone, the oldest first, names none."""
+    named: dict[str, Any] = {}
+    for plan in declared:
+        for one in plan["milestones"]:
+            named[one["id"]] = one.get("ladder") or plan.get("ladder")
     return {key: read_ladder(row.ladder) for key, row in milestones.items() if not named.get(key)}
 
 
@@ -194,6 +202,7 @@ def carried_on(versions: Sequence[Version]) -> list[Version]:
                 own={**{key: each for key, each in before.own.items() if key[0] in gone},
                      **one.own},
                 targeted=one.targeted | (before.targeted & gone),
+                graces={key: before.grace_of(key) for key in gone} | dict(one.graces),
             )  # fmt: skip
         found.append(one)
     return found
@@ -221,11 +230,12 @@ def _alias(one: Version, old: str, new: str) -> Version:
     for each in (ladders, corrections):
         if old in each:
             each[new] = each[old]
+    graces = {**one.graces, new: one.grace_of(old)} if old in one.ladders else one.graces
     own = {key: each for key, each in one.own.items() if key[0] != new}
     own |= {(new, unit): each for (key, unit), each in one.own.items() if key == old}
     return replace(
         one, ladders=ladders, corrections=corrections, own=own, recurring=also(one.recurring),
-        targeted=also(one.targeted),
+        targeted=also(one.targeted), graces=graces,
     )  # fmt: skip
 
 
