@@ -239,3 +239,41 @@ def test_a_row_with_two_months_is_two_duties(henan: Organisation) -> None:
     found = read_duties(outline(Document("plan.txt", blocks)), henan, year=2024)
 
     assert owed(found) == [("7月", CITIES), ("10月", CITIES)]
+
+
+def test_a_bracket_without_keys_says_who_and_by_when(henan: Organisation) -> None:
+    found = read(
+        henan, "一、任务", "1.排查危险路段，建立台账。（各省辖市负责，厅运管处指导，4月底前完成）",
+        "2.更新公示牌。（厅执法局牵头，省运输中心配合，5月底前）",
+    )  # fmt: skip
+
+    assert owed(found) == [("4月底前", CITIES), ("5月底前", "省厅")]
+
+
+def test_a_heading_over_nothing_but_notes_says_what_is_done(henan: Organisation) -> None:
+    found = read(
+        henan, "一、任务", "1．开展服务质量监测", "牵头处室：厅运管处", "完成时限：2024年12月底",
+        "2．开展培训", "牵头处室：厅执法局", "完成时限：2024年10月底",
+    )  # fmt: skip
+
+    assert [(one.title.value, one.due.value) for one in found.duties] == [
+        ("开展服务质量监测", "2024年12月底"),
+        ("开展培训", "2024年10月底"),
+    ]
+
+
+def test_what_is_done_by_half_a_year_is_neither_heading_nor_stage(henan: Organisation) -> None:
+    found = read(
+        henan, "一、任务", "1.改造危桥。上半年完成施工图审查，11月底前完工。各地要加强管理。",
+        "2.厅运管处上半年出台管理办法。厅办公室7月15日前下达资金。",
+    )  # fmt: skip
+
+    assert [one.due.value for one in found.duties][:2] == ["上半年", "11月底前"]
+    assert [one.due.value for one in found.duties][-2:] == ["上半年", "7月15日前"]
+
+
+def test_dates_before_who_hands_in_are_all_theirs(henan: Organisation) -> None:
+    line = "（一）6月28日、9月27日和12月20日前，各地分别将半年、三季度和年度工作情况报省厅。"
+    found = read(henan, "一、报送", line)
+
+    assert owed(found) == [("6月28日前", LOCAL), ("9月27日前", LOCAL), ("12月20日前", LOCAL)]

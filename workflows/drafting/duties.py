@@ -159,7 +159,12 @@ class _Plan:
                 self._settle_some(action, item.actions)
                 self._default_actor(action, item)
                 self._without_those_without(action, item.passage)
-            acting = [one for one in item.actions if one.actor and one.units]
+            led = "、".join(item.notes.lead)  # who is named in a bracket acts in its item alone
+            acting = [
+                one
+                for one in item.actions
+                if one.actor and one.units and (one.own_actor or one.actor.words != led)
+            ]
             dated = [one for one in acting if one.timed] or acting
             if dated and (actor := dated[-1].actor) is not None:
                 last[passage.clause] = last[siblings(passage.clause)] = replace(
@@ -177,6 +182,8 @@ class _Plan:
             timed = read_deadline(match["dates"], self.year) if match else None
             if match is None or timed is None or not isinstance(timed.due, kinds):
                 continue
+            if len(timed.words) + 4 < len(match["dates"]):
+                continue  # 上半年完成审查，11月完工。: no stage, but what is done
             blank = "　" * match.end()
             stage = Stage(match["title"], timed, item.passage.clause)
             return stage, blank + item.text[match.end() :]

@@ -67,6 +67,7 @@ def items_of(outline: Outline, organisation: Organisation) -> list[Item]:
                 item.lead = lead
             items.append(item)
     _spread_notes(items, outline, is_office)
+    _words_of_headings(items)
     return items
 
 
@@ -129,6 +130,21 @@ def _spread_notes(items: list[Item], outline: Outline, is_office: Callable[[str]
             for item in items:
                 if item.passage.clause.startswith(heading.clause) and heading.clause:
                     item.notes.add(notes)
+
+
+def _words_of_headings(items: list[Item]) -> None:
+    """Where a heading has nothing under it but notes, the heading says what is done."""
+    clauses = {item.passage.clause for item in items if item.text.strip()}
+    last: dict[str, Item] = {}
+    for item in items:
+        if item.passage.clause and item.passage.clause not in clauses:
+            if (before := last.get(item.passage.clause)) is not None:
+                item.notes.add(before.notes)
+            last[item.passage.clause] = item
+    for item in last.values():
+        heading = item.passage.heading or (item.passage.chain[-1] if item.passage.chain else "")
+        if item.notes.date and item.passage.table is None and not item.passage.heading:
+            item.text = heading
 
 
 def _is_office(text: str, organisation: Organisation) -> bool:

@@ -26,7 +26,10 @@ _LEADS = re.compile(
     r"^(?P<who>[^：:。]{2,60}?)(?:牵头负责|牵头组织|牵头落实|牵头|负责落实|负责)(?=[，,；]|$)"
 )
 _HELPS = re.compile(
-    r"[，,；](?P<who>[^：:。]{2,80}?)(?:按照?职责分工)?(?:配合|协助|参与|按职责分工负责)$"
+    r"[，,；](?P<who>[^：:。]{2,80}?)(?:按照?职责分工)?(?:配合|协助|参与|按职责分工负责|指导)$"
+)
+_DONE_BY = re.compile(
+    r"[，,；](?:于|在)?(?P<date>[^，,；。]{0,12}\d[^，,；。]{0,10}(?:前|底|末|旬|内))(?:完成|落实|建成|办结|到位)?$"
 )
 _BRACKET = re.compile(
     r"[（(【〔［\[]([^（()）【】〔〕［］\[\]]*(?:[（(][^（()）]*[）)][^（()）【】〔〕［］\[\]]*)*)[）)】〕］\]]"
@@ -85,12 +88,14 @@ def read_notes(text: str) -> Notes | None:
 
 
 def _by_roles(text: str) -> Notes | None:
-    """（市公安局牵头，市教育局、各区县配合）."""
+    """（市公安局牵头，市教育局、各区县配合，6月底前完成）."""
+    when = _DONE_BY.search(text)
+    text = text[: when.start()] if when is not None else text
     lead = _LEADS.search(text)
     helping = _HELPS.search(text)
     if len(text) > 120 or (lead is None and helping is None) or re.search(r"[。；]", text):
         return None
-    notes = Notes()
+    notes = Notes(date=when["date"] if when is not None else "")
     if lead is not None and (words := lead["who"].strip("由 　")):
         notes.lead.append(words)
     if helping is not None and (words := helping["who"].strip("由， 　")):

@@ -50,7 +50,7 @@ def _cut(text: str, offset: int, signs: str, keep: bool = False) -> Iterator[Pie
 def _piece(text: str, start: int, end: int, offset: int) -> Iterator[Piece]:
     words = text[start:end]
     bare = words.strip()
-    if bare.strip(_ENDS + _PARTS + _CLAUSES + "、"):
+    if bare.strip(_ENDS + _PARTS + _CLAUSES + "、和及与　 "):
         yield Piece(bare, offset + start + words.index(bare))
 
 
