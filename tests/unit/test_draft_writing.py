@@ -206,7 +206,7 @@ drafts = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, phases=NO_SHRINKING)
+@settings(max_examples=40, deadline=None, phases=NO_SHRINKING)
 @given(drafts)
 def test_whatever_was_read_the_text_passes_the_check(draft: Draft) -> None:
     declared(write_draft(draft, ORGANISATION))
