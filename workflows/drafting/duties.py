@@ -159,11 +159,11 @@ class _Plan:
                 self._settle_some(action, item.actions)
                 self._default_actor(action, item)
                 self._without_those_without(action, item.passage)
-            led = "、".join(item.notes.lead)  # who is named in a bracket acts in its item alone
+            noted = "、".join(item.notes.lead)  # who is named in a bracket acts in its item alone
             acting = [
                 one
                 for one in item.actions
-                if one.actor and one.units and (one.own_actor or one.actor.words != led)
+                if one.actor and one.units and (one.own_actor or one.actor.words != noted)
             ]
             dated = [one for one in acting if one.timed] or acting
             if dated and (actor := dated[-1].actor) is not None:
