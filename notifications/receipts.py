@@ -95,6 +95,7 @@ def _add_new(
             sql_select(Assignment, MilestoneRow, UnitRow, Campaign).select_from(Assignment)
         ).where(
             col(Assignment.created_at) == applied_at,
+            col(Assignment.id).not_in(list(words)),
             col(Assignment.campaign_id).in_({one.campaign for one in own}),
             col(UnitRow.name).in_({one.unit for one in own}),
             col(Assignment.state) == State.OPEN,
