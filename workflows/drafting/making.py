@@ -112,8 +112,7 @@ class Made:
 def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
     """The duties of an action: one for each date. Numbers without a date count as one."""
     subject = action.actor.words if action.actor and action.own_actor else ""
-    at = action.dated_at
-    title = title_of([*action.clauses[at:], *action.clauses[:at]], subject)
+    title = title_of(action.clauses, subject, action.dated_at)
     heading = passage.heading or (passage.chain[-1] if passage.chain else "")
     if len(title) < 4 and heading:
         heading = re.sub(r"[（(].*?[）)]", "", heading)

@@ -42,6 +42,7 @@ _YEAR = re.compile(r"(\d{4})\s*年")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
+_SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
 _STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
 _LEVEL_CHECK = re.compile(
     r"(?:完成|开展|组织|进行)(?P<level>[省市县]级)(?:自查|自验|初验|复验|验收|抽验|抽查|审核|评审|评估)"
@@ -78,6 +79,7 @@ class PassageReader:
         self.plain: set[int] = set()  # sentences that tell details or what was done before
         self._first: Actor | None = None  # the first general actor
         self._last = around.actor
+        self._whole: Actor | None = None  # 全省: acts where nobody else does
         self._last_units: Units = around.actor.units if around.actor else frozenset()
         self.carried: Timed | None = around.before
         self._sentence_date: Timed | None = None
@@ -143,6 +145,8 @@ class PassageReader:
         used = 0
         excepted: Units = frozenset()
         clauses = _told_apart(clauses_in(Piece(blank, 0)), dates)
+        # 7月和10月，省厅…: what is left of dates alone is no clause.
+        clauses = [one for one in clauses if _SAYS.search(one.text)] or clauses
         for place, clause in enumerate(clauses):
             own = [
                 one for one in dates[used:] if one.start < clause.end or place + 1 == len(clauses)
@@ -312,6 +316,8 @@ class PassageReader:
             sets = {one.units for one in named if one.sort not in (Sort.WHOLE, Sort.COMPANY)}
             if len(several) > 1 and len(sets) > 1 and self._first is not None:
                 actor, units = self._first, self._first.units
+            if actor is None and self._whole is not None:
+                actor, units = self._whole, self._whole.units
             action.actor, action.units = actor, units
             return
         actor = action.actor
@@ -320,6 +326,8 @@ class PassageReader:
             self._first = actor
         if actor.sort is Sort.NAMED:
             self._around.actors.last_named = action.units
+        if actor.sort is Sort.WHOLE:
+            self._whole = actor
         if actor.sort not in (Sort.WHOLE, Sort.OUTSIDE):
             self._last, self._last_units = actor, action.units
 

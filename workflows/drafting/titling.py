@@ -61,17 +61,22 @@ _WITH = re.compile(
     r"|^(?:会同|联合|配合|与)[^，]{2,24}?(?=制定|开展|组织|签订|印发|出台|完成|建立|研究|下发|对)"
 )
 _LISTED = re.compile(r"[^，、的]{1,5}(?:、[^，、的]{1,12})+等(?:类型|多种|各类)?")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?[%％万个家处座公件条张台辆]|全部|百分之")
 _CUT = re.compile(r"[，、；：及和并与以等]")
 
 
-def title_of(clauses: list[str], subject: str = "") -> str:
-    """A title of at most LONGEST characters out of a duty's clauses, without dates."""
+def title_of(clauses: list[str], subject: str = "", dated_at: int = 0) -> str:
+    """A title of at most LONGEST characters out of a duty's clauses, without dates; those from
+    `dated_at` on, which bear the date, come first."""
+    clauses = [*clauses[dated_at:], *clauses[:dated_at]]
     cleaned = [text for clause in clauses if (text := _clean(clause, subject))]
     if not cleaned:
         return subject[:LONGEST] or "".join(clauses).replace("　", "")[:LONGEST]
     said = [text for text in cleaned if not _HOW.match(text)] or cleaned
     strong = [text for text in said if _is_strong(text)]
     firm = [text for text in said if not _WEAK.match(text)]
+    if dated_at and cleaned[0] in firm and _FIGURE.search(cleaned[0]):
+        strong = [cleaned[0]]  # 2025年底前完成率达到60%
     papers = [text for one in strong if (text := _paper(one, cleaned))]
     return shortened((papers or strong or firm or said)[0])
 
