@@ -133,25 +133,13 @@ class _Plan:
                 self.actors.pilots = units
 
     def _read_passages(self) -> None:
-        last: dict[str, Actor] = {}
-        heads: dict[str, Item] = {}
+        acted: dict[str, Actor] = {}  # by clause, who acted last
+        heads: dict[str, Item] = {}  # what heads a list, by clause
         for item, following in zip_longest(self.items, self.items[1:]):
             passage = item.passage
             if passage.table is not None or not item.text.strip():
                 continue
-            stage = self._stage(passage)
-            if (led := self._led_by_dates(item)) is not None:
-                stage, item.text = led
-            note = read_deadline(item.notes.date, self.year) if item.notes.date else None
-            around = Around(self.year, self.actors, stage, tuple(self.stages), note)
-            around.actor = last.get(passage.clause) or last.get(siblings(passage.clause))
-            if item.lead is not None and item.lead.reader is not None:
-                around.actor = last.get(item.lead.passage.clause) or around.actor
-                around.before = item.lead.reader.carried
-            above = [clause for clause in heads if passage.clause.startswith(clause)]
-            if above and (head := heads[max(above, key=len)].reader) is not None:
-                around.before = around.before or head.carried
-                around.actor = around.actor or last.get(max(above, key=len))
+            around = self._around(item, acted, heads)
             reader = PassageReader(item.text, passage.place, passage.clause, around)
             item.reader, item.actions = reader, reader.read()
             for action in item.actions:
@@ -159,21 +147,30 @@ class _Plan:
                 self._settle_some(action, item.actions)
                 self._default_actor(action, item)
                 self._without_those_without(action, item.passage)
-            noted = "、".join(item.notes.lead)  # who is named in a bracket acts in its item alone
-            acting = [
-                one
-                for one in item.actions
-                if one.actor and one.units and (one.own_actor or one.actor.words != noted)
-            ]
-            dated = [one for one in acting if one.timed] or acting
-            if dated and (actor := dated[-1].actor) is not None:
-                last[passage.clause] = last[siblings(passage.clause)] = replace(
-                    actor, units=dated[-1].units
-                )
+            if (actor := _last_actor(item)) is not None:
+                acted[passage.clause] = acted[siblings(passage.clause)] = actor
             if following is not None and _heads(item, following):
                 heads[passage.clause] = item
                 reader.plain |= set(range(len(reader.sentences)))
                 item.actions = []
+
+    def _around(self, item: Item, acted: dict[str, Actor], heads: dict[str, Item]) -> Around:
+        """What surrounds a passage: its stage, its note, who acted before it."""
+        clause = item.passage.clause
+        stage = self._stage(item.passage)
+        if (led := self._led_by_dates(item)) is not None:
+            stage, item.text = led
+        note = read_deadline(item.notes.date, self.year) if item.notes.date else None
+        around = Around(self.year, self.actors, stage, tuple(self.stages), note)
+        around.actor = acted.get(clause) or acted.get(siblings(clause))
+        if item.lead is not None and item.lead.reader is not None:
+            around.actor = acted.get(item.lead.passage.clause) or around.actor
+            around.before = item.lead.reader.carried
+        above = max((one for one in heads if clause.startswith(one)), key=len, default="")
+        if above and (head := heads[above].reader) is not None:
+            around.before = around.before or head.carried
+            around.actor = around.actor or acted.get(above)
+        return around
 
     def _led_by_dates(self, item: Item) -> tuple[Stage, str] | None:
         """A paragraph that begins as a stage: 3月10日至3月20日：宣传发动。 Or: 动员启动（4月）。"""
@@ -452,6 +449,20 @@ class _Plan:
                 continue
             duties.append(duty)
         return duties
+
+
+def _last_actor(item: Item) -> Actor | None:
+    """Who acts in what follows without saying who. Who is named in a bracket acts in its item
+    alone."""
+    lead = "、".join(item.notes.lead)
+    acting = [
+        one
+        for one in item.actions
+        if one.actor and one.units and (one.own_actor or one.actor.words != lead)
+    ]
+    dated = [one for one in acting if one.timed] or acting
+    actor = dated[-1].actor if dated else None
+    return replace(actor, units=dated[-1].units) if actor is not None else None
 
 
 def _heads(item: Item, following: Item) -> bool:
