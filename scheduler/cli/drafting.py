@@ -73,9 +73,8 @@ def _draft(
             _("a draft is YAML; --format is for --explain"), _("add --explain, or take it away")
         )
     contacts = output.with_name(f"{output.stem}.contacts.csv") if output and not explain else None
-    for target in (output, contacts):
-        if target is not None and not explain:
-            _require_free(target)
+    if output is not None and not explain:
+        _require_free(output)
     with working(_("reading {file}").format(file=file.name)):
         drafted = draft(read_document(file), here.organisation, here.now().date(), year)
     if explain:
@@ -86,12 +85,14 @@ def _draft(
             _("the organisation file has no departments: nobody can own a campaign"),
             _("add departments to it"),
         )
+    if contacts is not None and drafted.contacts:
+        _require_free(contacts)
     with working(_("writing")):
         written = write_draft(drafted, here.organisation, campaign_id)
     if output is None:
         sys.stdout.write(written.text)
     else:
-        _write_new(output, written.text.encode())
+        _write_new(output, written.text.encode(), 0o666)
     _tell(drafted, len(written.questions), len(written.left_over), output)
     _offer_contacts(drafted, contacts)
 
@@ -164,7 +165,7 @@ def _offer_contacts(drafted: Draft, contacts: Path | None) -> None:
         return
     from workflows.drafting.contacts import contact_sheet
 
-    _write_new(contacts, contact_sheet(drafted.contacts).encode("utf-8-sig"))
+    _write_new(contacts, contact_sheet(drafted.contacts).encode("utf-8-sig"), 0o600)
     say(
         _("the document lists people; they stand in {file}, which only you can read: "
           "“duban contacts import {file}”").format(file=contacts)
@@ -183,10 +184,10 @@ def _require_free(target: Path) -> None:
         )
 
 
-def _write_new(target: Path, content: bytes) -> None:
-    """Write a file that is not there yet, for its owner alone: a plan is not yet public."""
+def _write_new(target: Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet, with those permissions but for the umask."""
     try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         _require_free(target)
         raise

@@ -91,6 +91,19 @@ def test_questions_stand_at_the_top_and_at_their_places() -> None:
     assert "  # Question: 由谁报送？\n  - id: plan" in found.text
 
 
+def test_a_question_about_the_head_or_a_form_stands_there_too() -> None:
+    form = {"title": "x", "attachment": "附件1", "shape": "rows"}
+    form["columns"] = [{"id": "a", "title": "甲"}]  # type: ignore[assignment]
+    where = Sentence("附件1 x", HERE, "附件1")
+    found = write(
+        duty(), forms=[read(form)],
+        questions=[Question(where, "谁？", "owner"), Question(where, "随哪一项？", "附件1")],
+    )  # fmt: skip
+    declared(found)
+    assert "# Question: 谁？\nowner: " in found.text
+    assert "  # Question: 随哪一项？\n  - id: fujian-1" in found.text
+
+
 def test_a_dated_sentence_without_a_milestone_is_named() -> None:
     left = Sentence("8月底前适时开展抽查。", Place(line=40), "四")
     found = write(duty(), explained=[Explained(left, Outcome.ENCOURAGED, "")])

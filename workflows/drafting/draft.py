@@ -147,7 +147,9 @@ def _link_papers(drafted: Draft) -> None:
         if label not in named and not _link_form(drafted.duties, label, form.words):
             sentence = Sentence(f"{label} {form.words}", form.place, label)
             drafted.questions.append(
-                Question(sentence, _("with which duty is {form} handed in?").format(form=label))
+                Question(
+                    sentence, _("with which duty is {form} handed in?").format(form=label), label
+                )
             )
 
 
@@ -282,7 +284,8 @@ def _day_of_issue(drafted: Draft, today: date) -> None:
         day = today if today.year == year else date(year, 1, 1)
         head.issued = Read(day.isoformat(), Sure.GUESS, Place())
         asks = _("the document does not say when it was issued: is it {day}?")
-        drafted.questions.append(Question(counted[0].sentence, asks.format(day=day)))
+        asked = Question(counted[0].sentence, asks.format(day=day), "issued")
+        drafted.questions.append(asked)
 
 
 def _counts_from_issue(phrase: str, year: int) -> bool:
@@ -303,6 +306,20 @@ def _name(drafted: Draft, plan: Outline) -> None:
             texts = [*_headings_over(plan, duty.sentence.clause), duty.sentence.text]
             named = [one for one in tracks if any(one in text for text in texts)]
             duty.track = named[0] if len(named) == 1 else ""
+        if not duty.track:
+            _send_by_track(duty, drafted.head)
+
+
+def _send_by_track(duty: Duty, head: Head) -> None:
+    """A paper of one track goes to its mailbox, where the duty is of all tracks."""
+    for n, paper in enumerate(duty.deliverables):
+        boxes = [
+            read.value
+            for track, read in head.mailboxes.items()
+            if track in str(paper.value["name"]) and read.value
+        ]
+        if len(boxes) == 1:
+            duty.deliverables[n] = replace(paper, value={**paper.value, "mailbox": boxes[0]})
 
 
 def _name_stages(drafted: Draft) -> None:

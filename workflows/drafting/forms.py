@@ -77,7 +77,8 @@ def read_attachment(attachment: Attachment) -> Attached:
 
 def _ask(attachment: Attachment, question: str) -> Question:
     words = f"{attachment.number} {attachment.title}".strip()
-    return Question(Sentence(words, attachment.place, attachment.number), question)
+    sentence = Sentence(words, attachment.place, attachment.number)
+    return Question(sentence, question, attachment.number)
 
 
 def _rows(table: Table) -> list[tuple[list[str], list[str]]]:

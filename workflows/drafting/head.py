@@ -85,8 +85,8 @@ def _lines(blocks: tuple[object, ...]) -> Iterator[tuple[str, Place]]:
             yield block.text.strip(), block.place
 
 
-def _ask(asks: Questions, place: Place, words: str, question: str) -> None:
-    asks.append(Question(Sentence(without_persons(words), place, ""), question))
+def _ask(asks: Questions, about: str, place: Place, words: str, question: str) -> None:
+    asks.append(Question(Sentence(without_persons(words), place, ""), question, about))
 
 
 def _title(plan: Outline, asks: Questions) -> Read[str]:
@@ -113,7 +113,13 @@ def _title(plan: Outline, asks: Questions) -> Read[str]:
     for words, here in [*plans[-1:], *titled[-1:], *runs[:1]]:
         return Read(campaign_title(words), Sure.CERTAIN if titled else Sure.LIKELY, here, words)
     name = re.sub(r"\.\w{1,5}$", "", plan.name.rpartition("/")[2]) or "plan"
-    _ask(asks, Place(), "", _("no title was found in the document: what is the campaign called?"))
+    _ask(
+        asks,
+        "title",
+        Place(),
+        "",
+        _("no title was found in the document: what is the campaign called?"),
+    )
     return Read(campaign_title(name), Sure.GUESS, Place(), name)
 
 
@@ -184,7 +190,7 @@ def _year(
         return Read(int(issued.value[:4]), Sure.LIKELY, issued.place, issued.words)
     year = min(max(today.year, _ASKED_YEARS[0]), _ASKED_YEARS[-1])
     _ask(
-        asks, title.place, title.words,
+        asks, "year", title.place, title.words,
         _("the document names no year: is it {year}? (--year sets it)").format(year=year),
     )  # fmt: skip
     return Read(year, Sure.GUESS, Place())
@@ -223,7 +229,7 @@ def _owner(
     if named is not None or most:
         name = str(named.value["office"]) if named is not None else most
         place = named.place if named is not None else places[most]
-        _ask(asks, place, name, _("is {office} the campaign office?").format(office=name))
+        _ask(asks, "owner", place, name, _("is {office} the campaign office?").format(office=name))
         return Read(name, Sure.LIKELY, place, name)
     mentioned = Counter(
         office.name
@@ -236,7 +242,7 @@ def _owner(
     if mentioned:
         name = mentioned.most_common(1)[0][0]
     _ask(
-        asks, Place(), "",
+        asks, "owner", Place(), "",
         _("no office signs or is named as the campaign's: is it {office}?").format(office=name),
     )  # fmt: skip
     return Read(name, Sure.GUESS, Place())
@@ -287,7 +293,7 @@ def _mailbox(organisation: Organisation, owner: Read[str], asks: Questions) -> R
     office = organisation.department(owner.value)
     mailbox = office.mailbox if office is not None else "office@example.org"
     _ask(
-        asks, owner.place, "",
+        asks, "mailbox", owner.place, "",
         _("the document names no mailbox: is it the office's own, {mailbox}?").format(
             mailbox=mailbox
         ),

@@ -67,6 +67,7 @@ class Question:
 
     sentence: Sentence
     asks: str
+    about: str = ""  # the key of the declaration that it is about: owner; or the form's attachment
 
 
 @dataclass(slots=True)

@@ -169,7 +169,9 @@ def _text(
     milestones = tree["milestones"].value
     if short:
         _shorten(milestones)
-    at_their_place = {id(one) for one in questions if _put(one, milestones, kept)}
+    at_their_place = {
+        id(one) for one in questions if _put(one, milestones, kept) | _put_at(one, tree)
+    }
     lines = [*_heading(draft, len(milestones)), ""]
     if questions:
         lines.append(_("Questions ({count}):").format(count=len(questions)))
@@ -213,6 +215,16 @@ def _put(one: Question, milestones: list[Node], kept: Sequence[Sentence]) -> boo
             node.above.append(_("Question: {asks}").format(asks=clean(one.asks, 400)))
             return True
     return False
+
+
+def _put_at(one: Question, tree: dict[str, Node]) -> bool:
+    """Write a question over the key or the form that it is about."""
+    forms = tree["forms"].value if "forms" in tree else []
+    alike = [form for form in forms if plain(form)["attachment"] == one.about]
+    node = tree.get(one.about) or (alike[0] if alike else None)
+    if node is not None:
+        node.above.append(_("Question: {asks}").format(asks=clean(one.asks, 400)))
+    return node is not None
 
 
 def _shorten(milestones: list[Node]) -> None:
