@@ -161,12 +161,12 @@ def _day_off(one: Collision, what: str, day: str, today: date) -> str:
         return _("{what} would be due on {nominal}, a day off: it is moved to {day}").format(
             what=what, nominal=_long(one.other_day, today), day=day
         )
-    before = short_day(working_days().on_or_before(one.day), today)
+    before = short_day(working_days().on_or_before(one.day), one.day)
     if one.late_after is not None and one.late_after > one.day:
         return _(
             "{what} is due on {day}, a day off: late only after {late}; "
             "the reminder for the day goes out on {before}"
-        ).format(what=what, day=day, late=short_day(one.late_after, today), before=before)
+        ).format(what=what, day=day, late=short_day(one.late_after, one.day), before=before)
     return _(
         "{what} is due on {day}, a day off, without grace; "
         "the reminder for the day goes out on {before}"

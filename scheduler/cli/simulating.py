@@ -40,6 +40,8 @@ from workflows.words import word_of
 _BAR = 20  # signs: twice as many columns where a terminal draws blocks wide
 _OURS, _OTHERS = "█", "▒"  # of one width in every terminal
 _PEAKS = 8
+_PAGES = {".html", ".htm"}
+_NO_TEXT = {".pdf", ".docx", ".doc", ".wps", ".xls", ".et", ".png", ".svg"}
 
 
 def show_simulation(
@@ -51,19 +53,20 @@ def show_simulation(
     output: Path | None,
 ) -> None:
     """Print the chart, or write the page where `output` is .html; CSV and .xlsx have every line of
-    every mail, JSON all there is. Raises InputError, or ProblemsError as `check` tells it."""
+    every mail, JSON all there is. Where `form` is a table the ending of `output` decides. Raises
+    InputError, or ProblemsError as `check` tells it."""
+    form, page = _kind(form, output)
     zone = here.settings.zone
     first = parse_moment(start, zone)[0] if start else None
     last = parse_moment(until, zone)[0].astimezone(zone).date() if until else None
     declared = load_declarations(files, here.organisation, here.settings)
     with working(_("playing the draft ahead")):
         found = simulate(here, declared, first, last)
-    page = output is not None and output.suffix.lower() in {".html", ".htm"}
-    if page and form is Format.TABLE and output is not None:
+    if page is not None:
         from notifications.documents.simulation_html import write_page
         from scheduler.cli.output import write_file
 
-        write_file(output, write_page(found))
+        write_file(page, write_page(found))
         for sentence in (*_told(found), _collisions_line(found)):
             say(sentence)
     elif form is Format.TABLE:
@@ -72,6 +75,22 @@ def show_simulation(
         emit(json_text(_data(found)), output)
     else:
         write_rows(_line_rows(found, form), form, output, _headings(), title=_("Mails ahead"))
+
+
+def _kind(form: Format, output: Path | None) -> tuple[Format, Path | None]:
+    """As what it is written, and where to if it is a page. Raises InputError for an ending that
+    neither text nor a table has."""
+    ending = output.suffix.lower() if output else ""
+    if form is not Format.TABLE:
+        return form, None
+    if ending in _PAGES:
+        return form, output
+    if ending in _NO_TEXT:
+        raise InputError(
+            _("{file}: no file of this kind can be written here").format(file=output),
+            _("name a file .html, which a browser prints, or .xlsx, .csv, .json, .txt"),
+        )
+    return Format(ending[1:]) if ending[1:] in set(Format) else form, None
 
 
 def require_alone(given: dict[str, bool]) -> None:
@@ -98,10 +117,11 @@ def _text(found: Simulation, *, for_file: bool) -> str:
         span_of(found),
         *(f"· {one}" for one in sentences(found, mails, days)),
         "",
-        *_chart(found, mails),
     ]
-    text = "\n".join(map(one_line, parts)) + "\n\n"
-    text += _peaks(found, days, for_file=for_file) + _busiest(found, mails, for_file=for_file)
+    text = "\n".join(map(one_line, parts)) + "\n"
+    if days:
+        text += "\n".join(map(one_line, _chart(found, mails))) + "\n\n"
+        text += _peaks(found, days, for_file=for_file) + _busiest(found, mails, for_file=for_file)
     lines = [_collisions_line(found)]
     lines += [f"· {_(CLASH_WORDS[one.kind])}{_(': ')}{told(one, found.first)}"
               for one in found.collisions]  # fmt: skip

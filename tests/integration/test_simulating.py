@@ -198,6 +198,9 @@ def test_what_it_prints(home: Path, capsysbinary: pytest.CaptureFixture[bytes]) 
     ]
     assert all(len(one) + one.count("█") + one.count("▒") <= 80 for one in chart)
     assert "due on a day off: “报送节日值守情况” is due on Sunday 5 June" in out
+    weekend = ("--from", "2022-05-28", "--to", "2022-05-29")
+    _code, short, _err = run_here(capsysbinary, *line, *weekend)
+    assert "nothing falls due" in short and "Peak days" not in short and "Weeks:" not in short
     code, out, _err = run_here(capsysbinary, *line, "--format", "json")
     data = json.loads(out)
     assert [one["id"] for one in data["campaigns"]] == ["tunnels-2022", "bridges-2022"]
@@ -207,6 +210,21 @@ def test_what_it_prints(home: Path, capsysbinary: pytest.CaptureFixture[bytes]) 
     code, out, _err = run_here(capsysbinary, *line, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert sorted(one["assignment"] for one in rows) == sorted(lines)
+
+
+def test_the_ending_of_the_file_decides(
+    home: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    begin_with = {"csv": b"\xef\xbb\xbfday,", "xlsx": b"PK", "json": b"{", "txt": b"Simulation"}
+    for ending, first in begin_with.items():
+        file = tmp_path / f"ahead.{ending}"
+        code, _out, err = run_here(
+            capsysbinary, "replay", "--declaration", str(home), "-o", str(file)
+        )
+        assert (code, file.read_bytes().startswith(first)) == (0, True), err
+    file = tmp_path / "ahead.pdf"
+    code, _out, err = run_here(capsysbinary, "replay", "--declaration", str(home), "-o", str(file))
+    assert (code, file.exists()) == (2, False) and "a browser prints" in err
 
 
 def test_the_page(home: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
