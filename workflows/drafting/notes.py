@@ -22,6 +22,7 @@ _KEY = re.compile(
     rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS}|(?P<other>{_OTHER_KEYS}))\s*[:：为]?\s*"
 )
 _NOTE_SENTENCE = re.compile(r"[^：:，。；]{2,8}[：:]")
+_THEIRS = re.compile(r"由?(?P<who>[^，。；]{2,30}?)负责(?:组织)?(?:落实|实施)?。")  # 各市负责。
 _LEADS = re.compile(
     r"^(?P<who>[^：:。]{2,60}?)(?:牵头负责|牵头组织|牵头落实|牵头|负责落实|负责)(?=[，,；]|$)"
 )
@@ -140,6 +141,8 @@ def take_notes(text: str, is_office: Callable[[str], bool]) -> tuple[str, Notes]
     for sentence in sentences_in(text)[1:]:
         # …。责任单位：甲局。完成时限：6月底前。
         told = read_notes(sentence.text) if _NOTE_SENTENCE.match(sentence.text) else None
+        if (theirs := _THEIRS.fullmatch(sentence.text)) is not None:
+            told = Notes(lead=[theirs["who"]])
         if told is not None:
             found.add(told)
             blank = "　" * len(sentence.text)

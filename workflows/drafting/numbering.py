@@ -26,6 +26,7 @@ _FORMS: tuple[tuple[int, str, re.Pattern[str]], ...] = (
     (PART, "第{}编", re.compile(rf"第(?P<zh>{_ZH})编(?![一-龥]*》)[\s、：:]*")),
     (SECTION, "第{}条", re.compile(rf"第(?P<zh>{_ZH})条[\s、：:]*")),
     (SECTION, "{}", re.compile(rf"(?P<zh>{_ZH})[、．.](?!\d)\s*")),
+    (CLAUSE, "第{}阶段", re.compile(rf"第(?P<zh>{_ZH})(?:阶段|步)(?=[（(：:，、\s])[：:，、\s]*")),
     (CLAUSE, "（{}）", re.compile(rf"[（(]\s*(?P<zh>{_ZH})\s*[）)][、.．]?\s*")),
     (
         ITEM,

@@ -43,6 +43,7 @@ _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督�
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
+_OF_WHICH = re.compile(r"[\s　]*其中[^，。；]{2,30}?(?:市|县|区|州)\d")
 _STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
 _LEVEL_CHECK = re.compile(
     r"(?:完成|开展|组织|进行)(?P<level>[省市县]级)(?:自查|自验|初验|复验|验收|抽验|抽查|审核|评审|评估)"
@@ -204,8 +205,8 @@ class PassageReader:
 
     def _actor(self, clause: str, excepted: Units, groups: list[Action]) -> Actor | None:
         actor = self._around.actors.find_all(clause)
-        if actor is None:
-            return None
+        if actor is None or _OF_WHICH.match(clause[: actor.end + 2]):
+            return None  # 其中甲市30万亩: how much of it is whose
         before = groups[-1].actor if groups and groups[-1].own_actor else None
         if before and before.sort is Sort.NAMED and _ITS_OFFICE.match(actor.words):
             return None  # 某市某县备齐物资，由市局核验
@@ -224,7 +225,8 @@ class PassageReader:
     ) -> bool:
         """Whether a clause goes on about the same duty."""
         usable = [one for one in own if one.usable]
-        if own and not usable and group.timed:
+        staged = self._around.stage is not None and self._around.stage.timed is not None
+        if own and not usable and (group.timed or staged or self._dated()):
             return False
         done = any(VERBS.search(one) for one in group.clauses)
         if usable and (group.timed or (self._sentence_date is not None and done)):
@@ -235,7 +237,6 @@ class PassageReader:
             return each or _shares(group, rest, clause) or _joint(group.clauses[-1], rest)
         if actor is not None and group.actor is None and usable and self._located(group):
             return False
-        staged = self._around.stage is not None and self._around.stage.timed is not None
         if self._is_paper(group, rest) and (dated or usable or staged or self._dated()):
             return False
         only_stage = self._around.stage and not (group.timed or self._dated() or usable)
