@@ -19,7 +19,6 @@ from calendars.shelf import Kept, Shelf
 from calendars.sources import SourceReader
 from config.i18n import _, language, using_language
 from workflows.colors import Color, color_of
-from workflows.holiday_record import follow_record
 from workflows.organisation import Organisation
 from workflows.tables import Assignment, Campaign
 
@@ -61,7 +60,6 @@ class FeedBuilder:
         """The feed at `now` (aware). `address` is where it is fetched, '' where that is not known;
         `changed_at` is when its options last changed."""
         with using_language(options.language or self._language):
-            follow_record(session)  # alarms and lights come on working days
             parts = parts_of(session, options, self.organisation, now)
             reader = SourceReader(session, options, self._surroundings, self._plans)
             entries: list[Kept] = []

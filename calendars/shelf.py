@@ -11,6 +11,7 @@ from typing import NamedTuple
 from calendars.entry import event_text, task_text
 from calendars.options import FeedOptions
 from calendars.sources import SourceReader
+from workflows.working_days import working_days
 
 MOST = 50_000  # entries kept; about 50 MB
 
@@ -56,7 +57,9 @@ class Shelf:
         return (one for one in found.values() if one is not None)
 
     def _of(self, options: FeedOptions, language: str) -> dict[int, Kept]:
-        look = (options.tasks, options.alarms, options.phases, language)
+        # By other holidays, alarms and lights come on other days.
+        edition = working_days().edition
+        look = (options.tasks, options.alarms, options.phases, language, edition)
         return self._kept.setdefault(look, {})
 
     def _make_room(self, count: int) -> None:
