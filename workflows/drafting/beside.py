@@ -1,0 +1,95 @@
+"""What stands beside the sentences: tables of tasks, and notes under forms that say when."""
+
+from workflows.documents.model import Paragraph
+from workflows.drafting.actions import Source
+from workflows.drafting.departments import Offices
+from workflows.drafting.items import Item
+from workflows.drafting.making import Made, make_duty
+from workflows.drafting.model import Question, Sure
+from workflows.drafting.outline import Outline, Passage
+from workflows.drafting.passages import Around, PassageReader
+from workflows.drafting.plan_words import SEND, covers
+from workflows.drafting.sentences import sentences_in
+from workflows.drafting.tables import rows_in
+from workflows.drafting.timing import deadlines_in
+from workflows.drafting.who import Actor, Actors, Sort
+from workflows.organisation import Organisation
+
+
+class Beside:
+    """Adds what tables and attachments say to the duties that were made."""
+
+    def __init__(
+        self,
+        outline: Outline,
+        items: list[Item],
+        made: list[Made],
+        actors: Actors,
+        organisation: Organisation,
+        year: int,
+    ) -> None:
+        self._outline, self._items, self._made = outline, items, made
+        self._actors, self._organisation, self._year = actors, organisation, year
+
+    def tables(self) -> list[Question]:
+        """Add the rows of tables; what is asked of rows whose date no declaration can say."""
+        questions: list[Question] = []
+        tables = [(item.passage, item.passage.table) for item in self._items if item.passage.table]
+        for attachment in self._outline.attachments:
+            for block in attachment.blocks:
+                if not isinstance(block, Paragraph):
+                    passage = Passage("", block.place, attachment.number, (attachment.title,))
+                    tables.append((passage, block))
+        for passage, table in tables:
+            assert table is not None  # noqa: S101
+            made, asked = rows_in(table, passage, self._actors, self._organisation, self._year)
+            self._add_rows(made)
+            questions += asked
+        return questions
+
+    def _add_rows(self, made: list[Made]) -> None:
+        """Rows that tell a duty again add to it; others are duties of their own."""
+        for row in made:
+            for one in self._made:
+                same = _days(one) == _days(row) and one.action.units & row.action.units
+                if (
+                    same
+                    and max(covers(row.title, one.action.words), covers(one.title, row.action.text))
+                    > 0.6
+                ):
+                    one.clauses = list(dict.fromkeys((*one.clauses, *row.clauses)))
+                    break
+            else:
+                self._made.append(row)
+
+    def notes(self) -> None:
+        """Notes under forms say when they are due: 每月末25日前报送."""
+        for attachment in self._outline.attachments:
+            for block in attachment.blocks:
+                if not isinstance(block, Paragraph) or len(block.text) > 300:
+                    continue
+                for sentence in sentences_in(block.text):
+                    dates = [one for one in deadlines_in(sentence.text, self._year) if one.usable]
+                    if not dates or not SEND.search(sentence.text):
+                        continue
+                    clause = f"{attachment.number}注"
+                    around = Around(self._year, self._actors)
+                    around.actor = Actor("", self._actors.places.everyone, Sort.ALL, Sure.GUESS)
+                    actions = PassageReader(sentence.text, block.place, clause, around).read()
+                    passage = Passage(block.text, block.place, clause, (attachment.title,))
+                    for action in actions:
+                        if action.timed and action.source is Source.OWN:
+                            self._add_note(make_duty(action, passage, Offices()))
+
+    def _add_note(self, made: list[Made]) -> None:
+        for row in made:
+            twice = [one for one in self._made if _days(one) == _days(row) and one.action.sends]
+            if twice:
+                twice[0].clauses.append(row.clauses[0])
+                twice[0].action.joined.append(row.action)
+            else:
+                self._made.append(row)
+
+
+def _days(one: Made) -> tuple[str, ...]:
+    return (str(one.timed.due),)
