@@ -123,3 +123,13 @@ def test_ids_are_words_and_stand_once() -> None:
     assert [names.name("总结", "x"), names.name("总结", "x"), names.name("。", "duty")] == [
         "zongjie", "zongjie-2", "duty",
     ]  # fmt: skip
+
+
+def test_labels_above_and_below_the_table_are_its_header() -> None:
+    found = form(
+        "安全隐患统计表",
+        [("序号", "企业名称"), ("1", "")],
+        above="填报单位：（盖章）      填报日期：2022年  月  日",
+        below="填表人：      审核人：      联系电话：",
+    )
+    assert titles(found["header"]) == ["填报单位", "填报日期", "填表人", "审核人", "联系电话"]

@@ -11,7 +11,7 @@ from workflows.documents.model import Place
 from workflows.drafting.model import Read, Sentence, Sure
 
 _SEND = (
-    r"报送|上报|提交|递交|填报|报备|函报|汇报|报至|报给|报回|送交|发送|"
+    r"报送|上报|提交|反馈|递交|填报|报备|函报|汇报|报至|报给|报回|送交|发送|"
     r"报(?=省|市|厅|局|我|县|州|委|总队|自治区|上级|请|送)|"
     r"反馈(?=(?:至|给|到)?(?:我|省|市|厅|局|委|总队)|[。；]?$)"
 )

@@ -22,7 +22,8 @@ _MOST_FIELDS = 50
 _MOST_NOTES = 50
 _MOST_TITLE = 100
 _BLANK = re.compile(
-    r"[\s_＿—\-…·.／/xXＸ×○〇☐□√]*|(?:[xXＸ×_＿\s]*[省市县区州年月日])+|(?:XX|××)\S{0,6}"
+    r"[\s_＿—\-…·.／/xXＸ×○〇☐□√]*|(?:(?:\d{4}(?=\s*年))?[xXＸ×_＿\s]*[省市县区州年月日])+|"
+    r"(?:XX|××)\S{0,6}|\s*[（(](?:加?盖?公?章|盖章|签字|签章)[）)]\s*"
 )
 _HEADER = re.compile(
     r"(?P<label>[^\s：:，。；]{2,12}(?:[（(][^）)]{1,10}[）)])?)\s*[：:]\s*(?P<value>[^：:]*?)(?=\s+[^\s：:]{2,20}[：:]|$)"
@@ -126,6 +127,7 @@ def _form_of_table(attachment: Attachment, table: Table) -> Read[dict[str, Any]]
         header += [label for cell in rows[0][0] for label in _labels_in(cell)]
         rows = rows[1:]
     notes = _notes(attachment.blocks, table)
+    header += _below(attachment.blocks, table)
     while rows and (not any(rows[-1][0]) or _NOTE.match(rows[-1][0][0])):
         if rows[-1][0][0]:
             notes = [*_note_lines(rows[-1][0][0]), *notes]
@@ -216,6 +218,16 @@ def _is_header(cells: list[str]) -> bool:
     """Whether a table's row holds labels with their colons, above the headings."""
     written = [cell for cell in cells if cell]
     return bool(written) and all(re.search(r"[：:]\s*\S{0,12}$", cell) for cell in written)
+
+
+def _below(blocks: tuple[Block, ...], table: Table) -> list[str]:
+    """Labels under the table: 填表人：  审核人：."""
+    labels: list[str] = []
+    for block in blocks[blocks.index(table) + 1 :]:
+        if isinstance(block, Table) or _NOTE.match(block.text):
+            break
+        labels += _labels(block)
+    return labels
 
 
 def _notes(blocks: tuple[Block, ...], table: Table) -> list[str]:

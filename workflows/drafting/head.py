@@ -31,7 +31,7 @@ _DATED_YEAR = re.compile(rf"{_YEAR.pattern}(?=第?[\d一二三四]{{1,2}}(?:月|
 _BOOK = re.compile(r"印发(?P<title>《.+》)的?通知")
 _ABOUT = re.compile(r"^.{0,30}?关于(?:印发)?(?P<title>.+?)的(?:通知|函|意见)$")
 _KIND = re.compile(
-    r"(?:(?:工作|实施|推进|具体)(?:方案|计划|要点|意见)|(?<=行动)(?:方案|计划)|方案)"
+    r"(?:年度)?(?:(?:工作|实施|推进|具体)(?:方案|计划|要点|意见)|(?<=行动)(?:方案|计划)|方案)"
     r"(?:[（(][^（）()]{1,8}[）)])?$"
 )
 _HEADER = re.compile(
@@ -293,7 +293,7 @@ def _mailbox(organisation: Organisation, owner: Read[str], asks: Questions) -> R
     office = organisation.department(owner.value)
     mailbox = office.mailbox if office is not None else "office@example.org"
     _ask(
-        asks, "mailbox", owner.place, "",
+        asks, "mailbox", Place(), "",
         _("the document names no mailbox: is it the office's own, {mailbox}?").format(
             mailbox=mailbox
         ),

@@ -18,7 +18,7 @@ from workflows.drafting.model import Draft, Explained, Outcome, Question, Senten
 from workflows.drafting.offices import without_persons
 from workflows.drafting.yaml_text import Node, clean, comment_lines, plain, yaml_text
 from workflows.organisation import Organisation
-from workflows.phrases import Unsupported, find_phrases
+from workflows.phrases import OnDate, Unsupported, find_phrases
 
 _LONGEST = 200  # characters of a sentence that is quoted in a comment
 _MOST_BYTES = 900_000  # of a whole file; a declaration may have a million
@@ -153,7 +153,10 @@ def _is_dated(one: Explained, draft: Draft) -> bool:
         found = find_phrases(one.sentence.text[:2000], year)
     except (ValueError, OverflowError):
         return False
-    return any(not isinstance(phrase.due, Unsupported) and phrase.before for phrase in found)
+    return any(
+        not isinstance(one.due, Unsupported) and (one.before or not isinstance(one.due, OnDate))
+        for one in found
+    )
 
 
 def _text(
