@@ -71,6 +71,9 @@ def show_differences(
     }  # fmt: skip
     narrow = ("place", "what", "class", "detail")
     write_rows(rows, form, output, headings, narrow=narrow, title=_("Differences"))
+    told = {person for one in differences for person in one.mail.people}
+    if told:
+        say(_("people who get one notice of all of it: {count}").format(count=len(told)))
 
 
 def _about(one: Difference) -> str:

@@ -53,7 +53,9 @@ def test_two_files_or_the_record_and_a_file_are_compared(
     assert [one["submitted"] for one in files] == [0, 0]
     assert [one["submitted"] for one in record] == [0, 1]
     command(office, "diff", str(old), str(new))
-    assert "2022-06-15 → 2022-06-10" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "2022-06-15 → 2022-06-10" in told.out
+    assert "people who get one notice of all of it: 3" in told.err
     command(office, "diff", str(old), str(old))
     assert "nothing differs" in capsys.readouterr().err
     other = new.with_name("other.yaml")

@@ -33,7 +33,7 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN
 from tests.support.referee import found
 from tests.support.rfc5545.model_client import ModelClient, Shown
-from workflows import handing_in
+from workflows import answering, handing_in
 from workflows.applying import Past, apply
 from workflows.assigning import KIND, NewAssignment, assign
 from workflows.campaign_status import change_status
@@ -238,6 +238,21 @@ class Season(RuleBasedStateMachine):
     def dated(self, action: str, at: int, ahead: int) -> None:
         """A deed with a date."""
         self.do(action, at, self.today() + timedelta(days=ahead))
+
+    @rule(at=st.integers(0, 30), ahead=st.integers(1, 9), seen=st.booleans())
+    def answer(self, at: int, ahead: int, seen: bool) -> None:
+        """Seen, or to be reminded on another day."""
+        number, on = at % len(self.rows_before) + 1, self.today() + timedelta(days=ahead)
+
+        def work(session: Session) -> None:
+            one = session.get_one(Assignment, number)
+            if seen:
+                answering.acknowledge(session, one, self.by("people"))
+            else:
+                address = f"{one.unit_id}@people.example.org"
+                answering.snooze(session, one, self.by("people"), address, on)
+
+        self.write(work)
 
     @rule()
     def undo(self) -> None:
@@ -511,4 +526,4 @@ def test_a_season_of_changes(tmp_path: Path) -> None:
         folders = itertools.count()
         base = tmp_path
 
-    run_state_machine_as_test(Here, settings=fuzz(0.2, stateful_step_count=25))
+    run_state_machine_as_test(Here, settings=fuzz(0.15, stateful_step_count=25))

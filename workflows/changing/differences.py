@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from config.i18n import _
 from workflows.changing.details import gone_detail, move_detail
@@ -186,15 +187,16 @@ class Differences:
             held = [one.held for one in moves]
             new = [one.new for one in moves]
             people = self._people(held)
-            notices = people if self._around.running else 0
             coming = self._around.mail((), new)
+            if self._around.running:
+                coming = replace(coming, people=frozenset(self._around.people(_units(held))))
             yield Difference(
                 self._new.id, Kind.RETURNED, milestone_id, "", new[0].milestone.title,
                 _("as they stood when they were cancelled; first due {first}").format(
                     first=min(one.due for one in new)
                 ),
                 _numbers(held), len(held), _units(held), (), self._around.work(held), people,
-                type(coming)(notices, coming.reminders, coming.first),
+                coming,
             )  # fmt: skip
 
     def _people(self, held: Iterable[Held]) -> int:

@@ -87,12 +87,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What mail a difference causes: people who get a notice, and reminders still to come that were
-    not planned before, with the day of the first."""
+    """What mail a difference causes: who gets a notice, and how many reminders are still to come
+    that were not planned before, with the day of the first. A person gets one notice of all the
+    differences that are applied together."""
 
-    notices: int = 0
+    people: frozenset[str] = frozenset()
     reminders: int = 0
     first: date | None = None
+
+    @property
+    def notices(self) -> int:
+        """How many people get a notice."""
+        return len(self.people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,10 @@ class Surroundings:
         that is not under way causes neither."""
         if not self.running:
             return Mail()
-        units = {one.unit for one in told if one.state in OWING and not one.silent}
+        known = {*OWING, State.SUBMITTED}
+        units = {one.unit for one in told if one.state in known and not one.silent}
         days = [rung.on for one in planned for rung in one.ladder if rung.on >= self.today]
-        return Mail(len(self.people(units)), len(days), min(days, default=None))
+        return Mail(frozenset(self.people(units)), len(days), min(days, default=None))
 
     def figures_of(self, targets: Collection[str]) -> int:
         """How many figures have been reported for targets of these ids."""
