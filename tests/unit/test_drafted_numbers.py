@@ -121,3 +121,9 @@ def test_a_number_that_stands_alone_counts_what_was_named_before_it() -> None:
     assert [one["title"] for one in values(text)] == ["省辖市设置专线", "省直管县（市）设置专线"]
     (goal,) = values("试点城市7月15日前完成不少于50栋建筑的设备安装。")
     assert goal["title"].endswith("完成建筑的设备安装")
+
+
+def test_a_share_of_a_number_counts_the_same_thing() -> None:
+    found = targets_in("全省新建检测点不少于60处，其中郑州市、洛阳市各不少于5处", Place())
+
+    assert [one.value["title"] for one in found] == ["全省新建检测点", "新建检测点"]

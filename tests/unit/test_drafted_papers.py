@@ -85,3 +85,9 @@ def test_a_paper_may_be_called_after_the_work() -> None:
         {"name": "工作联络员信息表", "form": "附件1"}
     ]
     assert papers("8月底前形成可推广的经验并上报省厅。") == [{"name": "可推广的经验"}]
+
+
+def test_what_every_sending_brings_along_is_no_paper_of_its_own() -> None:
+    found = deliverables_in("各市将工作情况报省厅，每次报送须附照片和台账。", Place())
+
+    assert [one.value["name"] for one in found] == ["工作情况"]

@@ -6,8 +6,10 @@ import pytest
 
 from config.settings import BUNDLED_ORGANISATION
 from workflows.documents.model import Document, Paragraph, Place, Table
+from workflows.drafting.deliverables import deliverables_in
 from workflows.drafting.duties import DutiesRead, read_duties
 from workflows.drafting.outline import outline
+from workflows.drafting.retitling import retitle
 from workflows.organisation import Organisation, read_organisation
 
 LOCAL = {"levels": ["prefecture", "county"]}
@@ -277,3 +279,33 @@ def test_dates_before_who_hands_in_are_all_theirs(henan: Organisation) -> None:
     found = read(henan, "一、报送", line)
 
     assert owed(found) == [("6月28日前", LOCAL), ("9月27日前", LOCAL), ("12月20日前", LOCAL)]
+
+
+def titles(organisation: Organisation, *lines: str) -> list[str]:
+    blocks = tuple(Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1))
+    plan = outline(Document("plan.txt", blocks))
+    duties = read_duties(plan, organisation, year=2024).duties
+    for duty in duties:
+        duty.deliverables = deliverables_in(duty.sentence.text, duty.sentence.place)
+    retitle(duties, plan, organisation)
+    return [duty.title.value for duty in duties]
+
+
+def test_a_title_says_what_is_handed_in_and_not_only_to_whom(henan: Organisation) -> None:
+    assert titles(
+        henan, "一、安排", "（一）责任落实。各地4月20日前公布责任人名单，4月25日前报省厅运管处。",
+        "（二）编制方案。各地编制实施方案，5月18日前报省厅审核。",
+    ) == ["公布责任人名单", "报送（责任落实）", "编制实施方案"]  # fmt: skip
+
+
+def test_duties_of_one_title_are_told_apart_by_their_dates(henan: Organisation) -> None:
+    line = "（一）各地每月10日、20日前报送进度情况表。"
+
+    assert titles(henan, "一、报送", line) == ["报送进度情况表", "报送进度情况表（每月20日前）"]
+
+
+def test_the_numbers_of_a_goal_are_one_duty(henan: Organisation) -> None:
+    line = "到2024年11月底，全省新开线路不少于150条；新建站台不少于70个；使用率达到90%。"
+    (duty,) = read(henan, "一、工作目标", line).duties
+
+    assert len(duty.parts) == 3

@@ -13,7 +13,7 @@ from workflows.drafting.model import Read, Sentence, Sure
 _SEND = (
     r"报送|上报|提交|反馈|递交|填报|报备|函报|汇报|报至|报给|报回|送交|发送|"
     r"报(?=省|市|厅|局|我|县|州|委|总队|自治区|上级|请|送)|"
-    r"反馈(?=(?:至|给|到)?(?:我|省|市|厅|局|委|总队)|[。；]?$)"
+    r"发(?:送)?至|反馈(?=(?:至|给|到)?(?:我|省|市|厅|局|委|总队)|[。；]?$)"
 )
 _NOUNS = (
     r"方案|总结评估报告|总结报告|工作总结|总结|报告|报表|清单|台账|统计表|汇总表|情况表|信息表|"
@@ -30,7 +30,7 @@ _NAMED_DEED = re.compile(r"(?:加强|强化|做好|规范|严格|负责|落实|�
 _NOUN_END = re.compile(rf"(?:{_NOUNS})$")
 _NOUN = re.compile(_NOUNS)
 _FORMED = re.compile(
-    r"形成(?P<what>《[^》]+》|[^，。；、]{0,40}?(?:总结评估报告|评估报告|报告|总结|方案|清单|台账|材料|经验)(?:报告)?)"
+    r"形成(?P<what>《[^》]+》|[^，。；、]{0,40}?(?:总结评估报告|评估报告|报告|总结|方案|清单|台账|材料|经验(?:材料|做法|总结)?)(?:报告)?)"
 )
 _REPORTED = re.compile(r"向[^，。；]{1,15}?(?:书面|专题|专项)?报告(?P<what>[^，。；]{2,40})")
 _GIVEN = re.compile(r"(?:将|把)(?P<what>[^，。；]{2,80})$")
@@ -185,6 +185,8 @@ def _is_deed(piece: str, sent: re.Match[str]) -> bool:
         return False
     rest = re.split(r"[，：:]", piece[sent.end() :])[0].strip(" ）)")
     before = re.split(r"[，：:]", piece[: sent.start()])[-1]
+    if before.endswith("每次"):
+        return False  # 每次报送须附照片: how
     named = _NAMED_DEED.search(before)
     return not (named and (not rest or rest in _EMPTY or "报" in before))
 
@@ -244,7 +246,7 @@ def _names(words: str) -> list[tuple[str, str]]:
 
 
 def _plain_name(name: str) -> str:
-    name = _SUBJECT.sub("", name.strip(" 　，、的"))
+    name = _SUBJECT.sub("", name.strip(" 　，、的）)"))
     name = _WHOSE.sub("", name)
     if name.startswith("“") and name.find("”") == len(name) - 1:
         name = name.strip("“”")

@@ -10,7 +10,7 @@ from workflows.drafting.beside import Beside
 from workflows.drafting.explaining import explain
 from workflows.drafting.having import things_counted
 from workflows.drafting.items import Item, items_of
-from workflows.drafting.making import Made, make_duty, same_paper
+from workflows.drafting.making import Made, make_duty, one_goal, same_paper
 from workflows.drafting.model import Duty, Explained, Question, Read, StageRead
 from workflows.drafting.numbered import Numbering, told_end
 from workflows.drafting.outline import Outline
@@ -104,7 +104,7 @@ class _Plan:
         self.asked[self.items.index(item), action.sentence] = asks
 
     def _duties(self) -> list[Duty]:
-        made = same_paper(self.made)
+        made = same_paper(one_goal(self.made, self.places))
         self.made = made
         days = [day for one in made if (day := one.day) is not None]
         days += [stage.timed.due.start for stage in self.stages

@@ -26,7 +26,9 @@ _DAY = re.compile(
     r"\s*(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日"
 )
 _ISSUED = re.compile(rf"{_DAY.pattern}\s*(?:印发|发布|公布)")
-_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*年")
+_YEAR = re.compile(  # of 2025—2026年度 the first
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[—–~～至-]+\s*(?:19|20)\d\d\s*)?年"
+)
 _DATED_YEAR = re.compile(rf"{_YEAR.pattern}(?=第?[\d一二三四]{{1,2}}(?:月|季度)|[底末])")
 _BOOK = re.compile(r"印发(?P<title>《.+》)的?通知")
 _ABOUT = re.compile(r"^.{0,30}?关于(?:印发)?(?P<title>.+?)的(?:通知|函|意见)$")

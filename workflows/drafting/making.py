@@ -11,7 +11,7 @@ from workflows.drafting.departments import Offices
 from workflows.drafting.model import Duty, Read, Sentence, Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.places import Places, selector_of
-from workflows.drafting.plan_words import DEFINITE, SEND
+from workflows.drafting.plan_words import DEFINITE, GOALS, SEND
 from workflows.drafting.recurring import covers_month, months_between
 from workflows.drafting.timing import Timed
 from workflows.drafting.titling import shortened, title_of
@@ -135,6 +135,29 @@ def _with_month(title: str, timed: Timed) -> str:
     if isinstance(timed.due, OnDate | Span):
         return f"{title[:25]}（{timed.due.due.month}月）"
     return title
+
+
+def one_goal(made: list[Made], places: Places) -> list[Made]:
+    """The duties, with one for all numbers that the whole is to reach by one day by its goals."""
+    kept: list[Made] = []
+    for one in made:
+        first = next((other for other in kept if _same_goal(other, one, places)), None)
+        if first is None:
+            kept.append(one)
+        else:
+            first.action.joined += [one.action, *one.action.joined]
+    return kept
+
+
+def _same_goal(first: Made, one: Made, places: Places) -> bool:
+    return (
+        first.passage is one.passage
+        and first.timed.due == one.timed.due
+        and first.action.units == one.action.units == places.top
+        and first.action.numbers
+        and one.action.numbers
+        and GOALS.search("".join(one.passage.chain[:1])) is not None
+    )
 
 
 def same_paper(made: list[Made]) -> list[Made]:

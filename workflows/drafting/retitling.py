@@ -15,6 +15,9 @@ _POOR = re.compile(
     r"我厅|我局|一是|二是|三是|围绕|并|请|至少|不少于|不低于)|[并和及与、，的]$|、各.{1,12}\d|"
     r"^(?:报送|上报)(?:省厅|市局|[省市县][一-龥]{0,4}[厅局委办])$"
 )
+_ONLY_TO = re.compile(  # 报省厅审核: to whom, and not what
+    r"^报(?!告|表|名|送)[^，]{0,12}(?:厅|局|委|处|科|室|部|中心|政府|备案|审核|审批|汇总)(?:[：:].*)?$"
+)
 _ACTOR = re.compile(
     r"^[一-龥、（）()]{0,20}?(?:主管部门|部门|单位|[厅局委]|各地|市县)(?=[持组开做完对按推加落])"
 )
@@ -26,15 +29,17 @@ _LEAD_IN = re.compile(r"^[^，]{0,12}?(?:要|应|须|将|负责)(?=.{4})")
 def retitle(duties: Sequence[Duty], plan: Outline, organisation: Organisation) -> None:
     """Give duties a better title where there is one; no two of one item share one."""
     passages = {one.place: one for one in plan.passages}
-    given: set[tuple[str, str]] = set()
+    given: dict[tuple[str, str], str] = {}  # to whom
     for duty in duties:
         title = _title(duty, passages.get(duty.sentence.place))
         month = _MONTH.search(duty.title.value)
         if month and not _MONTH.search(title):
             title += month[0]
-        if (duty.sentence.clause, title) in given:
-            title = f"{title}（{_who(duty, organisation)}）"
-        given.add((duty.sentence.clause, title))
+        key, who = (duty.sentence.clause, title), repr(duty.who.value)
+        if key in given:
+            apart = duty.due.value if given[key] == who else _who(duty, organisation)
+            title = f"{_MONTH.sub('', title)}（{apart}）"
+        given.setdefault(key, who)
         old = duty.title
         duty.title = Read(title, old.sure, old.place, old.words)
 
@@ -44,6 +49,12 @@ def _title(duty: Duty, passage: Passage | None) -> str:
     heading = passage.heading if passage is not None else ""
     if duty.deliverables and _SENT.search(title):
         return _of_papers([str(one.value["name"]) for one in duty.deliverables], heading)
+    if _ONLY_TO.search(title):
+        names = [str(one.value["name"]) for one in duty.deliverables]
+        if names:
+            return _of_papers(names, heading)
+        if heading:
+            return f"报送（{heading.rstrip('。：:')}）"
     if not _POOR.search(_MONTH.sub("", title)) and (len(title) < LONGEST - 2 or not heading):
         return title
     if heading and len(heading) <= LONGEST:
@@ -67,5 +78,7 @@ def _of_papers(names: Sequence[str], heading: str) -> str:
 
 def _who(duty: Duty, organisation: Organisation) -> str:
     who = duty.who.value
+    if isinstance(who, list):
+        return f"{who[0]}等"
     unit = organisation.unit(who) if isinstance(who, str) else None
     return unit.name if unit is not None else "各地"

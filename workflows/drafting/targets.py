@@ -25,7 +25,8 @@ _MEASURES = (
     "班|盏|根|面|趟|单|笔|例|对|组|只|头|株|棵|块|片|村|站|点|课时|学时|小时|%|％"
 )
 _AT_LEAST = (
-    r"不少于|不低于|不得少于|不得低于|不小于|至少|达到|达|超过|突破|大于|高于|稳定在|保持在|保持"
+    r"不少于|不低于|不得少于|不得低于|不小于|至少|达到|达(?![标成])|超过|突破|大于|高于"
+    r"|稳定在|保持在|保持"
 )
 _AT_MOST = (
     r"不超过|不高于|不多于|不大于|不得超过|不得高于|(?<![不得])[低少]于|控制在|降至|下降到|压减到"
@@ -85,6 +86,7 @@ _LEAD_IN = re.compile(
 )
 _COMPARED = re.compile(f"{_AT_MOST}|{_AT_LEAST}")
 _EACH = re.compile(r"(?P<kinds>[^，。；;：、和及]{1,20}(?:[、和及][^，。；;：、和及]{1,20})+)$")
+_ONLY_WHO = re.compile(r"(?:其中|其他|其余)?[一-龥、（）]{0,40}(?:市|县|区|州|支队)[）)]?各?")
 _CHOICE = re.compile(r"^(?P<one>[^，。；;、或]{1,15})或者?(?P<other>[^，。；;、或]{1,15})")
 _MOST_TITLE = 60  # characters
 _MOST_WORDS = 100
@@ -251,6 +253,7 @@ def _titles(piece: _Piece, figures: list[re.Match[str]]) -> list[str]:
         if not noun and not _names_a_thing(before):
             later = next((one for _before, one in around[n + 1 :] if one), "")
             earlier = titles[-1] if titles else _words_before(piece, figures[n].start())
+            earlier = _WHOLE.sub("", earlier)
             noun = later or _LEVELS.sub("", earlier)
             # 各县不少于8个: what stands there of its own is who, and a verb that noun has, too.
             levels = _LEVELS.match(before)
@@ -274,7 +277,7 @@ def _plain_title(before: str) -> str:
 
 def _names_a_thing(words: str) -> bool:
     """Whether words name what is counted, beyond who has to reach it and a verb."""
-    return len(_NO_THING.sub("", words)) > 1
+    return len(_NO_THING.sub("", words)) > 1 and _ONLY_WHO.fullmatch(words) is None
 
 
 def _figure(piece: _Piece, match: re.Match[str], title: str, since: int) -> Read[dict[str, Any]]:

@@ -7,7 +7,8 @@ _CUT_FROM = 15  # a title is not cut shorter than this
 
 _BRACKETS = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
 _LEAD = re.compile(
-    r"^(?:[\s　，,、：:]|同时|其中|此外|并且|并|均|都|也|还|再|要|应当|应|须|需要|需|将|必须"
+    r"^(?:[\s　，,、：:]|可?延(?:期|长)?(?:至|到)?|各(?=开展|组织|举办)"
+    r"|同时|其中|此外|并且|并|均|都|也|还|再|要|应当|应|须|需要|需|将|必须"
     r"|负责|可以|可|于|前|积极|切实|认真|充分|广泛|全面(?!完成|推|启|排)|进一步|主动|及时|适时"
     r"|不断|持续|深入(?!调研)|大力|统一|统筹|原则上|力争|按时|如期|按要求|依法|分别|对照目标任务"
     r"|依据职责|共同|扎实|有序|组织力量|集中力量|逐步|尽快|由|计划|率先|[一二三四五六]是|请|至少|全部(?=完成)|均应|自?(?:\d{4}年)?\d{1,2}月份?(?:起|开始))+"
@@ -31,7 +32,7 @@ _STRONG = re.compile(
     r"|督促|动员|推进|推广|完善|优化|提升|做好|研究|签订|下发|下达|选取|推荐|举办|更新|调度|启动|获得|展开"
     r"|跟踪|掌握|打造|设置|安装|投放|更换|清理|修复|治理|实施|拍摄|填写|确定|报(?!省|市|县|区|厅|局|我|上|请|部|州)|抽检|抽查|签订|选树)"
 )
-_SENT = r"(?:报送|上报|提交|报(?![告表]))"
+_SENT = r"(?:报送|上报|提交|反馈|发(?:送)?至|报(?![告表]))"
 _GIVEN = re.compile(
     rf"^(?:将|把)(?P<what>.{{2,60}}?)(?:以[^，]{{0,10}}形式)?(?:加盖公章后|书面|正式|一并)?{_SENT}"
     r"(?:至|到|给)?[^，]{0,14}$"
@@ -44,8 +45,11 @@ _FORMED = re.compile(rf"^形成(?P<what>[^，]{{2,50}}?)并?{_SENT}[^，]{{0,14}
 _ON = re.compile(
     r"^对(?P<what>.{2,60}?)(?:至少)?(?:进行|开展|实施|予以)(?:至少)?(?:[\d一二两三四]+次)?(?P<deed>.{2,30})$"
 )
-_SENDS = re.compile(r"^(?:报送|上报|提交|填报)(?P<what>.*)$")
-_NOWHERE = re.compile(r"^(?:至|到|给)?(?:省|市|县|区|厅|局|我|部|上级)?[厅局委部]?[^，]{0,4}$")
+_TO_WHOM = r"[^，]{1,12}(?:厅|局|委|处|科|室|部|中心|政府|备案|审核|审批|汇总)$"
+_SENDS = re.compile(rf"^(?:报送|上报|提交|填报|报(?={_TO_WHOM}))(?P<what>.*)$")
+_NOWHERE = re.compile(
+    rf"^(?:至|到|给)?(?:省|市|县|区|厅|局|我|部|上级)?[厅局委部]?[^，]{{0,4}}$|^{_TO_WHOM}"
+)
 _MAKES = re.compile(r"^(?:填写|形成|确定|明确|编制|汇总|制定|撰写|梳理)(?P<what>.{3,})$")
 _WHERE = re.compile(r"^在[^，]{2,60}?(?=开展|实施|推进|启用|建设|组织|设置|完成)")
 _AMOUNT = re.compile(
@@ -62,6 +66,7 @@ _WITH = re.compile(
 )
 _LISTED = re.compile(r"[^，、的]{1,5}(?:、[^，、的]{1,12})+等(?:类型|多种|各类)?")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?[%％万个家处座公件条张台辆]|全部|百分之")
+_OF_WHAT = re.compile(r"对[^，]{6,}的(?=[^，的]{3,16}$)")
 _CUT = re.compile(r"[，、；：及和并与以等]")
 
 
@@ -98,8 +103,8 @@ def _paper(text: str, cleaned: list[str]) -> str:
 
 def shortened(text: str) -> str:
     """The words up to a place where they can be cut."""
-    text = text.strip("，、；：。 　")
-    for pattern in (None, _AMOUNT, _MODIFIER, _LISTED, re.compile("[《》]")):
+    text = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", text.strip("，、；：。 　"))
+    for pattern in (None, _OF_WHAT, _AMOUNT, _MODIFIER, _LISTED, re.compile("[《》]")):
         if len(text) <= LONGEST:
             return text
         text = pattern.sub("", text) if pattern else text
