@@ -3,7 +3,6 @@ date, an actor, a paper or a number of its own stands alone."""
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
@@ -25,9 +24,16 @@ from workflows.drafting.plan_words import (
 from workflows.drafting.sentences import (
     Piece,
     clauses_in,
-    outside_brackets,
     parts_in,
     sentences_in,
+)
+from workflows.drafting.telling import (
+    add_dates,
+    joint,
+    names_stage,
+    shares,
+    told_apart,
+    without_dates,
 )
 from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
 from workflows.drafting.who import Actor, Actors, Sort
@@ -37,9 +43,7 @@ _LASTS = re.compile(
     r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
 )
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
-_ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|把|就)")
 _YEAR = re.compile(r"(\d{4})\s*年")
-_RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
@@ -51,7 +55,6 @@ _LEVEL_CHECK = re.compile(
 _AMOUNT = re.compile(
     r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
 )  # 每个市州不超过10个
-_SHARE = re.compile(r"[\s　]*(?:各|均)?(?:[一-龥]{0,4}?)(?:不超过|不少于|不低于|至少|最多|限|\d)")
 _ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
@@ -92,7 +95,7 @@ class PassageReader:
                 self.plain.add(number)
                 self._note_end(sentence.text)
                 continue
-            if not _without_dates(sentence.text, self._around.year).strip(" 　。，"):
+            if not without_dates(sentence.text, self._around.year).strip(" 　。，"):
                 self.plain.add(number)  # a date alone, under a heading that says of what
                 continue
             if INNER_HEADING.match(sentence.text.strip()):
@@ -145,7 +148,7 @@ class PassageReader:
         groups: list[Action] = []
         used = 0
         excepted: Units = frozenset()
-        clauses = _told_apart(clauses_in(Piece(blank, 0)), dates)
+        clauses = told_apart(clauses_in(Piece(blank, 0)), dates)
         # 7月和10月，省厅…: what is left of dates alone is no clause.
         clauses = [one for one in clauses if _SAYS.search(one.text)] or clauses
         for place, clause in enumerate(clauses):
@@ -234,7 +237,7 @@ class PassageReader:
         dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
             each = actor.units == group.units and _AMOUNT.match(rest) is not None
-            return each or _shares(group, rest, clause) or _joint(group.clauses[-1], rest)
+            return each or shares(group, rest, clause) or joint(group.clauses[-1], rest)
         if actor is not None and group.actor is None and usable and self._located(group):
             return False
         if self._is_paper(group, rest) and (dated or usable or staged or self._dated()):
@@ -282,7 +285,7 @@ class PassageReader:
         made.actor = actor or (group.actor if group else None)
         made.units = actor.units if actor else (group.units if group else frozenset())
         made.own_actor = actor is not None
-        _add_dates(made, own)
+        add_dates(made, own)
         carries = group is not None and group.timed and not group.timed[0].recurs
         if group is not None and carries and not (made.timed or made.unclear):
             made.timed, made.source = list(group.timed[-1:]), Source.SENTENCE
@@ -299,7 +302,7 @@ class PassageReader:
             group.actor, group.units, group.own_actor = actor, actor.units, True
         if not group.timed and any(one.usable for one in own):
             group.dated_at = len(group.clauses)
-        _add_dates(group, own)
+        add_dates(group, own)
         group.clauses.append(rest)
         group.text = f"{group.text}，{text}"
 
@@ -352,65 +355,9 @@ class PassageReader:
             action.timed, action.source = [self._sentence_date], Source.SENTENCE
         elif self._around.note is not None:
             action.timed, action.source = [self._around.note], Source.NOTE
-        elif stage and stage.timed and _names_stage(action.text, stage.title):
+        elif stage and stage.timed and names_stage(action.text, stage.title):
             action.timed, action.source = [stage.timed], Source.STAGE
         elif self.carried is not None:
             action.timed, action.source = [self.carried], Source.BEFORE
         elif stage and stage.timed:
             action.timed, action.source = [stage.timed], Source.STAGE
-
-
-def _told_apart(clauses: list[Piece], dates: list[Timed]) -> list[Piece]:
-    """The clauses; one with a date before each thing (4月底前摸清、6月底前整治) is cut at 、."""
-    found: list[Piece] = []
-    before = 0
-    for clause in clauses:
-        inside = [one for one in dates if before <= one.start < clause.end]
-        before = clause.end
-        edges = [place for place in outside_brackets(clause.text) if clause.text[place] == "、"]
-        starts = [one.start - clause.start for one in inside[1:]]
-        cuts = [place for place in edges if any(0 < start - place <= 2 for start in starts)]
-        if len(inside) < 2 or len(cuts) != len(inside) - 1:
-            found.append(clause)
-            continue
-        bounds = [-1, *cuts, len(clause.text)]
-        pieces = [Piece(clause.text[a + 1 : b], clause.start + a + 1) for a, b in pairwise(bounds)]
-        whole = not _RESPECTIVELY.search(clause.text) and all(
-            len(piece.text.rsplit("　", 1)[-1]) >= 3 for piece in pieces
-        )
-        found += pieces if whole else [clause]
-    return found
-
-
-def _without_dates(text: str, year: int) -> str:
-    """A text with blanks for its deadlines."""
-    for one in deadlines_in(text, year):
-        text = text[: one.start] + "　" * (one.end - one.start) + text[one.end :]
-    return text
-
-
-def _add_dates(action: Action, own: list[Timed]) -> None:
-    usable = [one for one in own if one.usable]
-    if usable:
-        action.timed += usable
-        action.source = Source.OWN
-    action.unclear += [one for one in own if not one.usable]
-
-
-def _names_stage(text: str, title: str) -> bool:
-    core = re.sub(r"(?:工作)?阶段$", "", title)
-    return len(core) >= 3 and core in text
-
-
-def _shares(group: Action, rest: str, clause: str) -> bool:
-    """Whether a clause only says how much of it is whose: 全省新建60处，其中某市不少于5处."""
-    shares = _SHARE.match(rest) is not None and VERBS.search(rest) is None
-    return shares and (group.numbers or "其中" in clause[:6])
-
-
-def _joint(before: str, rest: str) -> bool:
-    """Whether two actors do one thing: 市县指导…开展自查，中心指导…开展自查."""
-    before, rest = before.strip("　 "), rest.strip("　 ")
-    if _ELLIPTIC.match(before) and not _RUN.search(before):
-        return True
-    return len(before) >= 4 and before[-4:] == rest[-4:]

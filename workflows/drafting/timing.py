@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from workflows.phrases import (
     LAST_DAY,
@@ -67,11 +68,20 @@ class Timed:
 def deadlines_in(text: str, year: int) -> list[Timed]:
     """The deadlines of a text in their order."""
     found = []
-    for one in find_phrases(text, year):
-        if _is_mention(text, one, year) or one.since:
+    phrases = find_phrases(text, year)
+    for one, following in zip_longest(phrases, phrases[1:]):
+        if _is_mention(text, one, year) or one.since or _dates_event(text, one, following):
             continue
         found.append(_timed(one, year))
     return found
+
+
+def _dates_event(text: str, one: Found, following: Found | None) -> bool:
+    """Whether a date is that of the event from which the next counts: 9月开学后1个月内."""
+    if following is None or not isinstance(following.due, Unsupported):
+        return False
+    between = text[one.end : following.start]
+    return following.due.lacks is Lacks.EVENT and 0 < len(between) <= 8 and between.isalpha()
 
 
 def begins_in(text: str, year: int) -> Timed | None:
