@@ -93,7 +93,7 @@ def _draft(
         sys.stdout.write(written.text)
     else:
         _write_new(output, written.text.encode(), 0o666)
-    _tell(drafted, len(written.questions), len(written.left_over), output)
+    _tell(drafted, written.asked, len(written.left_over), output)
     _offer_contacts(drafted, contacts)
 
 

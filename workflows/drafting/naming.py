@@ -11,6 +11,7 @@ _MOST = 40  # characters; an Id may have 64
 _WORDS = 5
 # General words of official titles that are not of two syllables, or that others must not cut.
 _KNOWN = (
+    r"[一-龥][一-龥](?<![强深优简细量净美固转消弱])化|"
     "省辖市|直管县|地级市|县级市|设区市|自治州|不少于|不低于|以上|"
     "联络员|联络人|联系人|负责人|信息表|统计表|情况表|进度表|登记表|汇总表|报名表|"
     "调查表|明细表|任务书|责任书|承诺书|推进会|现场会|座谈会|培训会|动员会|部署会|"

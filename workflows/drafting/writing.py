@@ -34,6 +34,11 @@ class Written:
     left_over: list[Sentence] = field(default_factory=list)  # dated, without a milestone
     milestones: int = 0
 
+    @property
+    def asked(self) -> int:
+        """How many questions there are: those about one sentence are one."""
+        return len(_by_sentence(self.questions))
+
 
 def write_draft(draft: Draft, organisation: Organisation, campaign_id: str = "") -> Written:
     """The YAML text of `draft`. `campaign_id` replaces the id that is made from the title."""
@@ -177,9 +182,10 @@ def _text(
     }
     lines = [*_heading(draft, len(milestones)), ""]
     if questions:
-        lines.append(_("Questions ({count}):").format(count=len(questions)))
-        for number, one in enumerate(questions, start=1):
-            lines.append(f"{number}. {_question(one, whole=id(one) not in at_their_place)}")
+        lines.append(_("Questions ({count}):").format(count=len(_by_sentence(questions))))
+        for number, same in enumerate(_by_sentence(questions), start=1):
+            whole = not all(id(one) in at_their_place for one in same)
+            lines.append(f"{number}. {_question(same, whole=whole)}")
         lines.append("")
     head = "\n".join(line for text in lines for line in (comment_lines(text) if text else [""]))
     body = yaml_text(tree)
@@ -204,10 +210,20 @@ def _heading(draft: Draft, milestones: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _question(one: Question, *, whole: bool) -> str:
-    words = clean(without_persons(one.sentence.text), _LONGEST if whole else 40)
-    where = "".join(cited(one.sentence.place, one.sentence.clause, words))
-    asks = clean(one.asks, 400)
+def _by_sentence(questions: Sequence[Question]) -> list[list[Question]]:
+    """The questions in their order, those about one sentence together."""
+    found: dict[object, list[Question]] = {}
+    for one in questions:
+        key: object = one.sentence if one.sentence.text else id(one)
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
+def _question(same: Sequence[Question], *, whole: bool) -> str:
+    sentence = same[0].sentence
+    words = clean(without_persons(sentence.text), _LONGEST if whole else 40)
+    where = "".join(cited(sentence.place, sentence.clause, words))
+    asks = clean("；".join(one.asks for one in same), 800)
     return f"{where} —— {asks}" if where else asks
 
 
