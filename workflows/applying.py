@@ -289,4 +289,4 @@ def _own_ladders(session: Session, change: CampaignChange) -> dict[str, Any]:
         select(MilestoneRow).where(MilestoneRow.campaign_id == change.declaration.id)
     )
     found = {one.id: one.unit_ladders for one in rows if one.unit_ladders}
-    return {"unit_ladders": found} if found else {}
+    return {"unit_ladders": found}

@@ -46,9 +46,9 @@ def test_one_event_for_each_version(office: SampleOffice) -> None:
     # The years around these dates are noted once, with the days off that held.
     assert list(applied[0].data.pop("calendar")) == ["2021", "2022", "2023"]
     assert [one.data for one in applied] == [
-        {"version": 1, "added": 1, "ranked": ranked},
-        {"version": 2, "added": 9, "ranked": ranked},
-        {"version": 3, "added": 0, "ranked": ranked},
+        {"version": 1, "added": 1, "ranked": ranked, "unit_ladders": {}},
+        {"version": 2, "added": 9, "ranked": ranked, "unit_ladders": {}},
+        {"version": 3, "added": 0, "ranked": ranked, "unit_ladders": {}},
     ]
     assert len(office.events()) == 3
     with office.database.read() as session:

@@ -496,3 +496,15 @@ def test_what_is_opened_minutes_before_a_rest_ends(office: SampleOffice) -> None
     with office.database.write() as session:
         change_status(session, session.get_one(Campaign, "bridges-2022"), "resume", deed(office))
     office.ticks(["2022-06-20 09:00", "2022-06-21 09:00"])
+
+
+def test_ladders_for_single_units_hold_from_their_version_on(office: SampleOffice) -> None:
+    for unit in ("north", "south"):
+        office.add_contact(unit, "contact", f"{unit}@people.example.org")
+    own = "    ladder_for:\n      - {who: [北城市], ladder: [{id: eve, when: 1 working days before}]}\n"
+    office.apply(BOTH)
+    office.tick("2022-05-31 09:00")
+    office.apply(BOTH + own)
+    office.ticks(["2022-06-08 09:00", "2022-06-14 09:00"])
+    office.apply(BOTH)
+    assert [one[0] for one in office.fates() if one[1].startswith("north")] == ["before-10", "eve"]

@@ -132,8 +132,8 @@ def _read(
 
 def _own_ladders(applied: Event) -> Mapping[str, Any] | None:
     """The ladders for single units of a version; None where its event is too old to say."""
-    data = applied.data
-    return data.get("unit_ladders", {}) if "ranked" in data else None
+    found: Mapping[str, Any] | None = applied.data.get("unit_ladders")
+    return found
 
 
 def _check_changes(
