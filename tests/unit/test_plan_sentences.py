@@ -347,3 +347,19 @@ def test_every_sentence_of_the_plans_is_explained(province: Organisation) -> Non
         for passage in plan.passages:
             for sentence in sentences_in(passage.text):
                 assert sentence.text[:12].split("（")[0] in told
+
+
+@pytest.mark.parametrize(
+    ("clauses", "title"),
+    [
+        (["完成不少于12个、各县完成不少于8个的候车亭改造"], "完成候车亭改造"),
+        (["按照统一部署", "制定工作方案"], "制定工作方案"),
+        (["形成自查报告并报送省厅"], "报送自查报告"),
+        (["填写联络员信息表", "　上报省厅"], "报送联络员信息表"),
+        (["对各地工作进行督导"], "督导各地工作"),
+        (["将工作总结以正式文件形式报送省厅"], "报送工作总结"),
+        (["围绕办理流程等重点内容制作宣传资料", "并展开宣传"], "制作宣传资料"),
+    ],
+)
+def test_titles_say_what_is_done(clauses: list[str], title: str) -> None:
+    assert title_of(clauses) == title

@@ -104,6 +104,8 @@ def _paper(text: str, cleaned: list[str]) -> str:
 def shortened(text: str) -> str:
     """The words up to a place where they can be cut."""
     text = re.sub(r"(?<=[一-龥])\s+(?=[一-龥])", "", text.strip("，、；：。 　"))
+    if "、各" in text:
+        text = _AMOUNT.sub("", text)  # 完成不少于12个、各县完成不少于8个的改造
     for pattern in (None, _OF_WHAT, _AMOUNT, _MODIFIER, _LISTED, re.compile("[《》]")):
         if len(text) <= LONGEST:
             return text
