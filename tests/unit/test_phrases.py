@@ -143,6 +143,7 @@ def test_no_text_does_worse_than_a_phrase_error(text: str) -> None:
 
 
 def test_where_the_year_is_not_known_none_is_named() -> None:
+    assert isinstance(parse_due("11月至次年3月", None), Span)
     with pytest.raises(PhraseError, match="no year has a day 2-30"):
         parse_due("2月30日前", None)
     assert isinstance(parse_due("2月29日前", None), OnDate)

@@ -48,6 +48,11 @@ def found(text: str) -> list[tuple[str, str]]:
          ["3月25日前", "6月25日前", "9月25日前", "12月的25日前"]),
         ("8月20日前（含8月20日），9月30日（含9月30日）前，5月底（31日）前",
          ["8月20日前", "9月30日（含9月30日）前", "5月底（31日）前"]),
+        ("3、6、9、12月25日前报送", ["3月25日前", "6月25日前", "9月25日前", "12月25日前"]),
+        ("6月10日前自查，20日前整改；月底前总结", ["6月10日前", "6月20日前", "6月底前"]),
+        ("6月上旬自查，中旬整改，本月底前总结", ["6月上旬", "6月中旬", "6月底前"]),
+        ("第二季度至第三季度，二至四季度，前三季度",
+         ["第二季度至第三季度", "二至四季度", "前三季度"]),
         ("国庆节前，2022年1月1日0时至12月31日24时", ["国庆节前", "2022年1月1日0时至12月31日24时"]),
         ("收到通知后5个工作日内，自印发之日起一个月内",
          ["收到通知后5个工作日内", "自印发之日起一个月内"]),
@@ -68,6 +73,7 @@ def test_the_phrases_of_a_sentence(text: str, phrases: list[str]) -> None:
         ("每季度通报", "DAY"), ("本月底前", "MONTH"), ("验收合格后10日内", "EVENT"),
         ("整改通知下发后5日内", "EVENT"), ("春节前", "EVENT"), ("于25日前报", "MONTH"),
         ("每月最后一个工作日前", "LAST_WORKING_DAY"), ("6月前完成", "UNCLEAR"),
+        ("2025年前建成", "UNCLEAR"), ("中旬前", "MONTH"),
         ("2月30日前", "NO_SUCH_DAY"),
     ],
 )  # fmt: skip
@@ -83,7 +89,7 @@ def test_what_no_declaration_can_say_is_found_with_why(text: str, why: str) -> N
         "《关于印发〈2022年方案〉的通知》", "一月一调度", "统一月度", "去年底", "附件2月报",
         "2022年内部审计", "旺季末前", "按季节", "3-5日", "3至5个工作日", "10:00前", "第十一前",
         "12345热线",
-        "1.2前言", "一季度一通报", "三年行动", "十三届",
+        "1.2前言", "一季度一通报", "三年行动", "十三届", "2015年以前登记的车辆",
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_not_found(text: str) -> None:
@@ -96,6 +102,18 @@ def test_what_stands_around_a_phrase_is_told() -> None:
     assert (since.before, since.since) == (False, True)
     assert (plain.before, plain.covers) == (False, "previous")
     assert [one.clear for one in find_phrases("5月底前，收到通知后3日内", 2022)] == [True, False]
+    assert [one.clear for one in find_phrases("6月5日前查，20日前改；每月初", 2022)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["6月20日前报送。25日前通报", "6月20日前报送，15日前通报", "每月5日前报送，25日前通报"]
+)
+def test_a_day_without_a_month_is_of_no_other_sentence_and_no_earlier(text: str) -> None:
+    assert [lacks for _words, lacks in found(text)][1:] == ["MONTH"]
 
 
 PIECES = st.sampled_from(

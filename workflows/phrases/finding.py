@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workflows.phrases.lists import PATTERNS as LISTS
 from workflows.phrases.lists import Hit, list_at, more_days, shared
 from workflows.phrases.model import Due, Lacks, PhraseError, Unsupported
-from workflows.phrases.pieces import without_names
+from workflows.phrases.pieces import LOOSE, without_names
 from workflows.phrases.reading import PREFIX, TABLE, parse_due
 from workflows.phrases.spelling import Spelt, spell
 from workflows.phrases.writing import to_phrase
@@ -23,7 +23,13 @@ _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at mo
 _SAME_AGAIN = re.compile(r"\((?:含|即|包括|不含)$")  # 6月30日前（含6月30日）
 _CHINESE_YEAR = re.compile(r"[〇○OＯ零一二三四五六七八九]{4}\s?年")
 _SINCE = re.compile(r"起|开始|以来|以后|之后|后")
-_NUMBERS_ONLY = {"month.day", "numeric date", "numeric span", "month"}  # may be other numbers
+_NUMBERS_ONLY = {
+    "month.day",
+    "numeric date",
+    "numeric span",
+    "month",
+    "before a year",
+}  # may be other numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def find_phrases(text: str, year: int) -> list[Found]:
                 before=hit.before or prefix not in {"", "于", "在"},
                 since=bool(_SINCE.match(spelt.text, hit.end)),
                 covers=hit.row.covers,
-                clear=hit.row.clear,
+                clear=hit.row.clear and not hit.likely,
             )
         )  # fmt: skip
     return found
@@ -132,4 +138,5 @@ def _longest(text: str, start: int, year: int) -> Hit | None:
     return Hit(
         start, match.end(), match[0], due, row, head=head, before=bool(groups.get("before")),
         named=bool(groups.get("year") or groups.get("next")),
+        likely=not LOOSE.isdisjoint({groups.get("part"), groups.get("part2")}),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from workflows.phrases.model import Due, OnDate, PhraseError, Span, Unsupported
-from workflows.phrases.pieces import BEFORE, WITHIN, year_piece
+from workflows.phrases.pieces import BEFORE, CLOCK, WITHIN, year_piece
 from workflows.phrases.reading import read_whole
 from workflows.phrases.rows import Row
 
@@ -17,6 +17,10 @@ PATTERNS = (
     re.compile(
         rf"{_NO_NUMBER_BEFORE}(?P<head>{year_piece()}){_NUMBERS}"
         rf"(?P<tail>月份?(?:底|末|上旬|中旬|下旬)?{BEFORE})"
+    ),
+    re.compile(
+        rf"{_NO_NUMBER_BEFORE}(?P<head>{year_piece()}){_NUMBERS}"
+        rf"(?P<tail>月份?的?\d{{1,2}}[日号](?!{WITHIN}){CLOCK}{BEFORE})"
     ),
     re.compile(
         rf"{_NO_NUMBER_BEFORE}(?P<head>{year_piece()}\d{{1,2}}月|每个?月末?){_NUMBERS}"
@@ -34,6 +38,8 @@ _LINK = re.compile(rf"{_AND}(?:分别)?")
 _CLOSE = re.compile(rf"(?!,){_AND}(?:分别)?")
 _TAIL = re.compile(r"(?:月份?|季度)(?P<tail>\D*)$")
 _SENTENCE_ENDS = "。;!?\n:"
+_SENTENCE_END = re.compile(r"[。!?\n]")
+_MONTHLESS = {"this month", "no month", "part of no month"}
 _PLAIN = str.maketrans("一二三四", "1234")
 _PHASES = {"month", "quarter"}  # what of a list may lack its last words
 _DAYS = {
@@ -61,6 +67,7 @@ class Hit:
     before: bool = False
     named: bool = False  # it names its year
     shares: bool = False  # its day is that of the next in its list
+    likely: bool = False  # the words could also mean another day
     lead: int = field(default=-1)
 
     def __post_init__(self) -> None:
@@ -148,7 +155,22 @@ def shared(hits: list[Hit], text: str, year: int) -> list[Hit]:
             and _CLOSE.fullmatch(text, one.end, other.lead)
         ):
             _reread(other, f"{one.due.due.year}年{other.words}", year, named=True)
+    for one, other in pairwise(hits):
+        if not _SENTENCE_END.search(text, one.end, other.lead):
+            _inherit(one, other, year)
     return hits
+
+
+def _inherit(one: Hit, other: Hit, year: int) -> None:
+    """6月20日前报送方案，25日前报送名单: of the same month, in all likelihood."""
+    if other.row.name not in _MONTHLESS or not isinstance(one.due, OnDate | Span):
+        return
+    due = one.due.due
+    month = f"{due.month}月" if due.year == year else f"{due.year}年{due.month}月"
+    rest = other.words.removeprefix("本").removeprefix("月").removeprefix("份")
+    read = _read(month + rest, year)
+    if read is not None and isinstance(read[0], OnDate) and read[0].due > due:
+        _reread(other, month + rest, year, likely=True)
 
 
 def _share_tail(one: Hit, other: Hit, several: bool, year: int) -> None:

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from workflows.phrases.model import LAST_DAY, Due, Lacks, OnDate
+from config.i18n import _
+from workflows.phrases.model import LAST_DAY, Due, Lacks, OnDate, PhraseError, Unsupported
 from workflows.phrases.pieces import (
     BEFORE,
     DEADLINE,
     EACH,
     NOT_INSIDE,
+    TO,
     Groups,
     day_of,
     in_month,
@@ -17,7 +19,7 @@ from workflows.phrases.pieces import (
 )
 from workflows.phrases.rows import Row, unsupported
 
-_QUARTER = year_piece() + r"(?:第|(?<![上下每这]))(?P<quarter>[1-4])季度"
+_QUARTER = year_piece() + r"(?:第|(?<![上下每这前]))(?P<quarter>[1-4])季度"
 _HALF = year_piece() + r"(?P<half>[上下])半年"
 _AT_END = rf"(?:末|底|结束|内{NOT_INSIDE}){BEFORE}"
 # 去年底 is past, 5年内 counts years, 青年 and 学年 are words.
@@ -26,6 +28,8 @@ _THE_YEAR = (
     rf"(?:(?P<year>\d{{4}})年?|{_NO_OTHER_YEAR}(?:(?P<next>[明次翌])|[今本当每])年?"
     rf"|{_NO_OTHER_YEAR})"
 )
+
+_DIGITS = str.maketrans("一二三四", "1234")
 
 # Holidays on the first of a month: the month before.
 _MONTH_BEFORE = {"元旦": 12, "五一": 4, "劳动": 4, "七一": 6, "八一": 7, "十一": 9, "国庆": 9}
@@ -42,6 +46,17 @@ def _quarter(groups: Groups, year: int | None) -> Due:
 
 def _quarter_end(groups: Groups, year: int | None) -> Due:
     return OnDate(_months(groups, year, 3 * int(groups["quarter"] or 0) - 2, 3)[1])
+
+
+def _quarters(groups: Groups, year: int | None) -> Due:
+    first_year = year_of(groups, year, "1")
+    first, last = (int((groups[name] or "").translate(_DIGITS)) * 3 for name in ("first", "last"))
+    end = in_month(year_of(groups, first_year, "2"), last, LAST_DAY)
+    return span(day_of(first_year, first - 2, 1), end)
+
+
+def _first_quarters(groups: Groups, year: int | None) -> Due:
+    return span(*_months(groups, year, 1, 3 * int(groups["count"] or 0)))
 
 
 def _half(groups: Groups, year: int | None) -> Due:
@@ -64,6 +79,14 @@ def _year_end(groups: Groups, year: int | None) -> Due:
     return OnDate(_months(groups, year, 1, 12)[1])
 
 
+def _before_year(groups: Groups, year: int | None) -> Unsupported:
+    """2022年前 is none where that is past: 2015年以前登记的车辆."""
+    named = day_of(year_of(groups, year), 1, 1).year
+    if year is not None and named < year:
+        raise PhraseError(_("{year} is past").format(year=named))
+    return Unsupported(Lacks.UNCLEAR)
+
+
 def _before_holiday(groups: Groups, year: int | None) -> Due:
     month = _MONTH_BEFORE[groups["quoted"] or groups["named"] or ""]
     return OnDate(in_month(year_of(groups, year), month, LAST_DAY))
@@ -76,6 +99,21 @@ PERIODS = (
         _quarter_end,
         "the quarter's last day",
         ("第二季度末", "二季度末前", "2022年第3季度结束前"),
+    ),
+    Row(
+        "quarters",
+        rf"{year_piece('1')}(?:第|(?<![上下每这]))(?P<first>[1-4一二三四])(?:季度)?{TO}"
+        rf"{year_piece('2')}第?(?P<last>[1-4])季度[末底]?{BEFORE}",
+        _quarters,
+        "a phase, from the first day of the one to the last day of the other",
+        ("第二季度至第三季度", "二至三季度"),
+    ),
+    Row(
+        "first quarters",
+        rf"{year_piece()}前(?P<count>[23])个?季度(?:末|内{NOT_INSIDE})?{BEFORE}",
+        _first_quarters,
+        "a phase, from the first day of the year",
+        ("前三季度",),
     ),
     Row("before a quarter", _QUARTER + DEADLINE, unsupported(Lacks.UNCLEAR), "", ("三季度前",)),
     Row(
@@ -108,6 +146,13 @@ PERIODS = (
         _year_end,
         "31 December",
         ("年底前", "年末", "2022年底", "今年年底前", "到2022年底"),
+    ),
+    Row(
+        "before a year",
+        rf"(?P<year>\d{{4}})年{DEADLINE}(?![\d几半])",
+        _before_year,
+        "",
+        ("2025年前",),
     ),
     Row(
         "within the year",

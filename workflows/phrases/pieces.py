@@ -12,7 +12,7 @@ from workflows.phrases.model import LAST_DAY, YEARS, EachMonth, PhraseError, Spa
 
 Groups = dict[str, str | None]
 
-_LEAP_YEAR = 2024  # stands for a year that is not known yet
+_LEAP_YEAR, _LATER_LEAP_YEAR = 2024, 2028  # for a year that is not known yet, and the next
 
 TO = r"(?:起?[至到]|-{1,2}|~{1,2}|一(?=\d))"  # 一 is a dash in many a hasty copy
 DEADLINE = r"(?P<before>之前|以前|前(?![后往]))"  # surely one
@@ -30,6 +30,7 @@ LOOSE_PART = (  # 初步, 初中, 中央, 中期 and the like are other words
     r"|中(?![国央小介心学层外旬部级期医药高考华共办]))"
 )
 PART = rf"(?:{SURE_PART}|{LOOSE_PART})"
+LOOSE = {"初", "中"}  # the parts that people mean differently
 _PARTS = {  # of a month: its first day and its last
     "上旬": (1, 10), "初": (1, 10), "上中旬": (1, 20), "中旬": (11, 20), "中": (11, 20),
     "中下旬": (11, LAST_DAY), "下旬": (21, LAST_DAY), "底": (LAST_DAY, LAST_DAY),
@@ -54,7 +55,9 @@ def year_of(groups: Groups, year: int | None, mark: str = "") -> int | None:
     written = groups.get(f"year{mark}")
     if written:
         return int(written)
-    return year + 1 if groups.get(f"next{mark}") and year is not None else year
+    if groups.get(f"next{mark}"):
+        return _LATER_LEAP_YEAR if year is None else year + 1
+    return year
 
 
 def day_of(year: int | None, month: int | str | None, day: int | str | None) -> date:

@@ -35,7 +35,7 @@ def parse_due(text: str, year: int | None) -> Due:
         raise PhraseError(_("cannot read the date “{phrase}”").format(phrase=text))
     due, _row = read
     if isinstance(due, Unsupported):
-        raise PhraseError(f"“{text}”: {why_unsupported(due.lacks)}")
+        raise PhraseError(f"“{text}”{_(': ')}{why_unsupported(due.lacks)}")
     return due
 
 

@@ -107,6 +107,13 @@ RECURRING = (
         ("月底前", "25日前"),
     ),
     Row(
+        "part of no month",
+        rf"(?<![\d月每当次下上本个])(?:上中|中下|[上中下])旬{BEFORE}",
+        unsupported(Lacks.MONTH),
+        "",
+        ("中旬前",),
+    ),
+    Row(
         "end of each quarter",
         rf"{_QUARTERLY}(?:结束(?!之?后|的?次月)|[末底](?![\d月的])){BEFORE}",
         _quarter_end,
