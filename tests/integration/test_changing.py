@@ -389,6 +389,13 @@ def test_what_a_unit_has_reported_counts_for_where(office: SampleOffice) -> None
     assert office.assignment().state is State.OPEN
 
 
+def test_another_beginning_is_told(office: SampleOffice) -> None:
+    span = PLAN.replace("due: 2022-06-15", "kind: phase\n    due: 2022年6月1日至6月15日")
+    office.apply(span)
+    [one] = differences(office, span.replace("6月1日", "6月6日"))
+    assert one.safe and one.detail == "begins: 2022-06-01 → 2022-06-06"
+
+
 def test_several_campaigns_are_one_transaction(office: SampleOffice) -> None:
     office.apply(PLAN)
     other = office.declare(PLAN).model_copy(update={"id": "roads-2022"})
@@ -501,7 +508,8 @@ def test_what_is_opened_minutes_before_a_rest_ends(office: SampleOffice) -> None
 def test_ladders_for_single_units_hold_from_their_version_on(office: SampleOffice) -> None:
     for unit in ("north", "south"):
         office.add_contact(unit, "contact", f"{unit}@people.example.org")
-    own = "    ladder_for:\n      - {who: [北城市], ladder: [{id: eve, when: 1 working days before}]}\n"
+    eve = "[{id: eve, when: 1 working days before}]"
+    own = f"    ladder_for:\n      - {{who: [北城市], ladder: {eve}}}\n"
     office.apply(BOTH)
     office.tick("2022-05-31 09:00")
     office.apply(BOTH + own)

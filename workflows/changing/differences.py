@@ -87,6 +87,7 @@ class Differences:
             *self._moves(),
             *self._additions(),
             *self._returns(),
+            *self._starts(),
             *text_differences(self._old, self._new, self.renames, self._around),
         ]
 
@@ -197,6 +198,20 @@ class Differences:
                 ),
                 _numbers(held), len(held), _units(held), (), self._around.work(held), people,
                 coming,
+            )  # fmt: skip
+
+    def _starts(self) -> Iterable[Difference]:
+        """Where a duty begins on another day and is due on the same."""
+        other = [one for one in self.matched.retitled if one.held.plan.start != one.new.start]
+        for milestone_id, moves in _grouped(other, lambda one: one.new.milestone.id).items():
+            held = [one.held for one in moves]
+            days = _("{old} → {new}").format(
+                old=moves[0].held.plan.start or "—", new=moves[0].new.start or "—"
+            )
+            yield Difference(
+                self._new.id, Kind.TEXT, milestone_id, "", moves[0].new.milestone.title,
+                _("begins: {days}").format(days=days), _numbers(held), len(held), _units(held),
+                people=self._people(held),
             )  # fmt: skip
 
     def _people(self, held: Iterable[Held]) -> int:
