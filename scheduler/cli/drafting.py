@@ -73,7 +73,7 @@ def _draft(
             _("a draft is YAML; --format is for --explain"), _("add --explain, or take it away")
         )
     contacts = output.with_name(f"{output.stem}.contacts.csv") if output and not explain else None
-    if output is not None and not explain:
+    if output is not None:
         _require_free(output)
     with working(_("reading {file}").format(file=file.name)):
         drafted = draft(read_document(file), here.organisation, here.now().date(), year)

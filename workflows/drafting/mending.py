@@ -13,6 +13,7 @@ from workflows.organisation import Organisation
 from workflows.yaml_source import parse_yaml
 
 _PASSES = 60
+_FEW = 50  # milestones: so many fit, whatever they hold
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 # What its holder cannot be without: the holder goes.
 _NEEDED = frozenset({"id", "title", "due", "who", "clause", "name", "office", "unit_of_measure",
@@ -42,9 +43,20 @@ def mend(
         for path, problem in paths:  # the last first, so that numbers before it stay what they are
             if not any(path[: len(one)] == one for one in gone):
                 gone.append(_take(tree, path, stand_in, told, problem))
-        if not any(gone):
+        if not any(gone) and not _shorter(tree, told, errors[0]):
             return False
     return False
+
+
+def _shorter(tree: Tree, told: Told, problem: Problem) -> bool:
+    """Take the last quarter of the milestones away where the whole is too much for a file."""
+    milestones = tree["milestones"].value if "milestones" in tree else []
+    if problem.field or len(milestones) < _FEW:
+        return False
+    for n in reversed(range(len(milestones) * 3 // 4, len(milestones))):
+        told(("milestones", n), milestones[n], problem)
+        del milestones[n]
+    return True
 
 
 def _order(item: tuple[Path_, Problem]) -> list[str]:

@@ -107,6 +107,8 @@ def _stand_in(path: Path_, draft: Draft, organisation: Organisation) -> Any:
         case ("mailbox",):
             offices = organisation.departments
             return offices[0].mailbox if offices else "office@example.org"
+        case ("milestones",):
+            return [plain(_only_placeholder(draft, organisation))]
         case ("milestones", int(), "who"):
             return {"levels": list(dict.fromkeys(one.level for one in organisation.units))}
         case ("milestones", int(), "clause"):
