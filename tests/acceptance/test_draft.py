@@ -146,19 +146,6 @@ def test_a_plan_becomes_a_declaration_that_passes_the_check(duban: Duban, drafte
     assert "    due: 5月底前  # paragraph" in text
 
 
-def test_from_the_document_to_the_first_reminder_without_hand_editing(
-    duban: Duban, drafted: Drafted
-) -> None:
-    duban.set_clock("2022-05-20T10:00:00+08:00")
-    duban.run("apply", drafted.file, "--yes", "--past", "silent")
-    duban.set_clock("2022-05-24T09:01:00+08:00")
-    duban.run("tick")
-    letters = [one.read_bytes() for one in (duban.home / "mail" / "new").iterdir()]
-    to_kaifeng = [one for one in letters if b"kaifeng@example.org" in one]
-    assert len(to_kaifeng) == 1
-    assert len(letters) >= 28
-
-
 def _one(duties: dict[str, Any], words: str) -> Any:
     found = [one for title, one in duties.items() if words in title]
     assert len(found) == 1, (words, list(duties))
