@@ -309,3 +309,35 @@ def test_the_numbers_of_a_goal_are_one_duty(henan: Organisation) -> None:
     (duty,) = read(henan, "一、工作目标", line).duties
 
     assert len(duty.parts) == 3
+
+
+def test_other_places_are_all_but_those_that_were_named(henan: Organisation) -> None:
+    line = "（一）许昌市、兰考县6月底前实现全覆盖，其他地区年底前实现全覆盖。"
+    found = read(henan, "一、任务", line)
+
+    assert owed(found) == [
+        ("6月底前", ["许昌市", "兰考县"]),
+        ("年底前", {"levels": ["prefecture", "county"], "except": ["许昌市", "兰考县"]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "本意见自印发之日起施行，有效期至2024年12月31日。",
+        "对验收合格的站点，省厅将按照标准给予补助。",
+        "其他地区可结合实际探索开展。",
+    ],
+)
+def test_what_holds_or_may_be_done_is_no_duty(henan: Organisation, line: str) -> None:
+    found = read(henan, "一、任务", f"（一）各地5月底前完成排查。{line}")
+
+    assert owed(found) == [("5月底前", LOCAL)]
+
+
+def test_what_recurs_from_then_on_begins_after_the_date_before(henan: Organisation) -> None:
+    line = "（一）各地7月15日前完成补录，此后每月10日前更新上月数据。"
+    found = read(henan, "一、任务", line, "（二）12月20日前，各地报送总结。")
+
+    (monthly,) = (one for one in found.duties if one.kind == "monthly")
+    assert monthly.first is not None and monthly.first.value == "2024-08"

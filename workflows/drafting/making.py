@@ -155,7 +155,7 @@ def _same_goal(first: Made, one: Made, places: Places) -> bool:
         and first.timed.due == one.timed.due
         and first.action.units == one.action.units == places.top
         and first.action.numbers
-        and one.action.numbers
+        and (one.action.numbers or not one.action.own_actor)
         and GOALS.search("".join(one.passage.chain[:1])) is not None
     )
 

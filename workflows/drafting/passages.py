@@ -55,6 +55,7 @@ _LEVEL_CHECK = re.compile(
 _AMOUNT = re.compile(
     r"[\s　]*(?:各|均)?(?:不超过|不少于|不低于|至少|最多|限|\d)"
 )  # 每个市州不超过10个
+_FROM_THEN = re.compile(r"此后|之后每|以后每")
 _ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
@@ -141,6 +142,10 @@ class PassageReader:
         text = part.text
         dates = deadlines_in(text, year) or self._stage_named(text)
         begins = begins_in(text, year)
+        if begins is None and (then := _FROM_THEN.search(text)) is not None:
+            # 7月15日前补录，此后每月10日前更新
+            earlier = [one for one in dates if one.day and one.end <= then.start()]
+            begins = earlier[-1] if earlier else self.carried
         dates, within = without_frames(text, dates)
         blank = text
         for one in dates:

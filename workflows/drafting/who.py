@@ -72,6 +72,9 @@ class Actor:
         return replace(self, units=self.units - units)
 
 
+_ACTS = re.compile(r"要|应当?|须|将|于|按|自行|负责|组织|完成")
+
+
 def _alike(doing: str, also: str) -> bool:
     """Whether two do the same: 完成不少于12个 and 完成不少于8个, 400间 and 300间."""
     return doing[:2] == also[:2] or (doing[:1].isdigit() and also[:1].isdigit())
@@ -225,6 +228,9 @@ class Actors:
             return self._highest(match)
         if (match := OUTSIDE.match(text, begin)) is not None:
             return Actor(match[0], frozenset(), Sort.OUTSIDE, Sure.CERTAIN, match.end())
+        if others and (match := re.compile(r"地区|地方|各地|市县").match(text, begin)):
+            units, words = self.places.local, text[start : match.end()]
+            return Actor(words, units, Sort.ALL, Sure.CERTAIN, match.end(), others=True)
         every = EVERY.match(text, begin)
         if (match := re.compile(PILOT).match(text, begin)) is not None:
             return self._pilot(match)
@@ -250,7 +256,8 @@ class Actors:
                 continue
             return self._level(text, match, kind, others is not None)
         named = self._level_name.match(text, begin)
-        if named is not None and (every or others or not first or len(named[0]) >= 4):
+        acts = named is not None and _ACTS.match(text, named.end())
+        if named is not None and (every or others or acts or not first or len(named[0]) >= 4):
             match = named
             units = self._units_called(match[0])
             end = self._suffix(text, match.end())
