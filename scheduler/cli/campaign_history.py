@@ -52,7 +52,8 @@ def history(
         if version is not None:
             stored = stored_version(session, found.id, version)
             if stored is None:
-                version_declared(session, found, version)  # raises, and says which there are
+                # Raises, and says which there are.
+                version_declared(session, found, version, here.organisation)
                 return
             _write_version(stored.declaration, lines, version, output)
             return

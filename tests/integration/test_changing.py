@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from config.errors import InputError, StateError
+from config.errors import InputError, ProblemsError, StateError
 from scheduler.cli.sentences import sentence
 from tests.support.contents import everything
 from tests.support.moments import ZONE, day
@@ -42,6 +42,9 @@ REMOVED = "bridges-2022/plan/removed"
 NARROWED = "bridges-2022/monthly/narrowed"
 SCHEME = PLAN.replace("id: plan", "id: scheme")
 SAME = {"bridges-2022/plan/renamed/scheme": "same"}
+WITHOUT_HILL = "  - {id: bureau".join(
+    (ORGANISATION.split("  - {id: hill")[0], ORGANISATION.split("  - {id: bureau")[1])
+)
 BOTH = PLAN.replace("[北城市]", "[北城市, 南城市]")
 
 
@@ -352,17 +355,17 @@ def test_going_back_is_a_version_like_any_other(office: SampleOffice) -> None:
 
 
 def test_a_unit_that_is_gone_from_the_organisation(office: SampleOffice) -> None:
+    office.apply(MONTHLY.replace("{levels: [city, county]}", "[北城市, 南城市, 山县]"))
+    office.at("2022-05-21 10:00")
     office.apply(MONTHLY)
-    text = (
-        ORGANISATION.split("  - {id: hill")[0]
-        + "  - {id: bureau"
-        + (ORGANISATION.split("  - {id: bureau")[1]).replace("mailbox: hill@example.org}", "")
-    )
-    office.organisation = organisation(office.settings.home.parent, text)
+    office.organisation = organisation(office.settings.home.parent, WITHOUT_HILL)
     [one] = differences(office, MONTHLY)
     assert (one.kind, one.units, one.answers) == ("narrowed", ("hill",), ("cancel", "keep"))
     office.apply(MONTHLY, decisions={NARROWED: "cancel"})
     assert office.assignment("bridges-2022/monthly/hill/6").state is State.CANCELLED
+    with office.database.read() as session, pytest.raises(ProblemsError, match=r"version 1 .*山县"):
+        campaign = session.get_one(Campaign, "bridges-2022")
+        plan_rollback(session, campaign, 1, office.organisation, office.clock())
 
 
 def test_a_unit_whose_attribute_now_fits_owes_it(office: SampleOffice) -> None:

@@ -6,21 +6,27 @@ like any other change.
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel import Session, select
 
-from config.errors import InputError, StateError
+from config.errors import InputError, ProblemsError, StateError
 from config.i18n import _
 from workflows.comparing import ApplyPlan, plan_apply
 from workflows.declaration import Declaration
+from workflows.loading import check_source
 from workflows.organisation import Organisation
 from workflows.tables import Campaign, CampaignVersion
+from workflows.yaml_source import YamlSource
 
 ROLLED_BACK = "rolled_back_to"  # in the data of the version's event
 
 
-def version_declared(session: Session, campaign: Campaign, version: int) -> Declaration:
-    """The declaration of that version. Raises InputError where there is none."""
+def version_declared(
+    session: Session, campaign: Campaign, version: int, organisation: Organisation
+) -> Declaration:
+    """The declaration of that version. Raises InputError where there is none, ProblemsError where
+    it does not fit the organisation file any more."""
     stored = session.exec(
         select(CampaignVersion.declaration).where(
             CampaignVersion.campaign_id == campaign.id, CampaignVersion.version == version
@@ -31,7 +37,11 @@ def version_declared(session: Session, campaign: Campaign, version: int) -> Decl
             _("campaign {id} has no version {version}").format(id=campaign.id, version=version),
             _("its versions are 1 to {last}").format(last=campaign.version),
         )
-    return Declaration.model_validate(stored)
+    name = _("version {version} of campaign {id}").format(version=version, id=campaign.id)
+    checked = check_source(Path(name), YamlSource(name, stored), organisation)
+    if checked.declaration is None:
+        raise ProblemsError(checked.errors)
+    return checked.declaration
 
 
 def plan_rollback(
@@ -45,7 +55,8 @@ def plan_rollback(
     """What going back to `version` at `now` (aware) would change, to be given to
     `workflows.applying.apply` with `data=rollback_data(version)`. Reads only.
 
-    Raises InputError for a version that there is none of, StateError for the one in force.
+    Raises InputError for a version that there is none of, or that does not fit the organisation
+    file any more, StateError for the one in force.
     """
     if version == campaign.version:
         raise StateError(
@@ -54,7 +65,7 @@ def plan_rollback(
             ),
             _("choose an earlier one"),
         )
-    declared = version_declared(session, campaign, version)
+    declared = version_declared(session, campaign, version, organisation)
     return plan_apply(session, [declared], organisation, now, answers)
 
 
