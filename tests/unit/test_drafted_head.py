@@ -90,6 +90,8 @@ def test_titles_of_campaigns() -> None:
 def test_persons_are_hidden() -> None:
     assert without_persons("联系人：厅运管处 某某某 0371-12345678") == "联系人：厅运管处 …"
     assert without_persons("某 某 13800000000，邮箱 a@example.org").startswith("……")
+    assert "某某" not in without_persons("联系人 某某某 电话 13800000000")
+    assert "某某" not in without_persons("负责人　某某（0371－12345678）。")
     assert without_persons("联系人：由各地交通运输主管部门确定并报送。") == (
         "联系人：由各地交通运输主管部门确定并报送。"
     )

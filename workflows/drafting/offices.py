@@ -17,6 +17,11 @@ _LABEL = (
 _AFTER_LABEL = re.compile(
     rf"(?P<label>(?:{_LABEL})\s*(?:及(?:联系)?电话)?\s*[：:])(?P<rest>[^。；]*)"
 )
+# 联系人 某某 电话 138…: a name between two labels, or between a label and its number.
+_WITHOUT_COLON = re.compile(
+    rf"(?P<label>{_LABEL})[\s　]+[\u4e00-\u9fff]{{1,2}}[\s　]?[\u4e00-\u9fff]{{1,2}}"
+    rf"(?=[\s　，,（(]*(?:(?:{_LABEL})?[\s　：:]*(?:{_PHONE.pattern})))"
+)
 _BEFORE_PHONE = re.compile(
     rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{1,2}}\s{{0,2}}[\u4e00-\u9fff]{{1,2}}\s*[，,：:]?\s*(?={_PHONE.pattern})"
 )
@@ -47,6 +52,7 @@ def without_persons(text: str) -> str:
         return match["label"] + "".join(f"{one} " for one in offices) + "…" if parts else match[0]
 
     text = _AFTER_LABEL.sub(hide, text)
+    text = _WITHOUT_COLON.sub(r"\g<label> …", text)
     return _PHONE.sub("…", _BEFORE_PHONE.sub("…", text))
 
 
