@@ -19,6 +19,7 @@ from workflows.drafting.targets import targets_in
 from workflows.drafting.timing import Timed
 from workflows.drafting.who import Actor
 
+_BLAMES = re.compile(r"约谈|问责|追责|通报批评|予以通报|进行通报|严肃处理")  # 对滞后的，将约谈
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
 _FIGURE = re.compile(r"\d|百分之|[一二三四五六七八九十两百千万]")
 
@@ -101,6 +102,8 @@ def encouraged(action: Action) -> bool:
         return True
     if action.source is not Source.BEFORE:
         return False
+    if any(_BLAMES.search(one) for one in bare) and re.match(r"对|凡|如", bare[0]):
+        return True
     said = [one for one in bare if not CONDITION.search(one)] or bare
     if said and GOES_ON.match(said[0]) and not any(DEFINITE.match(one) for one in said):
         return True

@@ -88,6 +88,7 @@ class PassageReader:
         self._last_units: Units = around.actor.units if around.actor else frozenset()
         self.carried: Timed | None = around.before
         self._sentence_date: Timed | None = None
+        self._governs = False  # whether it stands at the head of the sentence
 
     def read(self) -> list[Action]:
         """The actions in their order, each with its date where there is one."""
@@ -353,9 +354,12 @@ class PassageReader:
             last = action.timed[-1]
             if not last.recurs and last.day is not None:
                 self._sentence_date = self.carried = last
+                self._governs = action.text.strip("　 ，").startswith(last.words)
             return
         if action.unclear:
             return
+        if self._sentence_date is not None and not self._governs and _is_state(action):
+            return  # 各县于5月底前公布名单；合格率达到100%
         if self._sentence_date is not None:
             action.timed, action.source = [self._sentence_date], Source.SENTENCE
         elif self._around.note is not None:
@@ -366,3 +370,8 @@ class PassageReader:
             action.timed, action.source = [self.carried], Source.BEFORE
         elif stage and stage.timed:
             action.timed, action.source = [stage.timed], Source.STAGE
+
+
+def _is_state(action: Action) -> bool:
+    """Whether it only says what number is reached, without anything that is done."""
+    return action.numbers and not action.own_actor and not VERBS.search(action.clauses[0])

@@ -28,6 +28,7 @@ _MENTION_AFTER = re.compile(
     r"^(?:以来|基础上|水平|同期|期间的|印发|发布|颁布|施行|的通知|的规定|度(?!末|底|结束)|版|修订|已|累计|全年(?=.{0,8}已)|[^，。；]{0,8}基础上|(?:、[^，。；]{1,6})?(?:和年度?)?(?:工作)?(?:进展)?情况)"
 )
 _COMPARES = re.compile(r"^[^，。；]{0,6}(?:基础上|相比|同期)")
+_REPORTS_ON = re.compile(r"(?:报送|上报|提交|填报)[^，。；]{0,8}$")  # 报送上半年工作总结
 _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
 
 
@@ -167,6 +168,8 @@ def _is_mention(text: str, one: Found, year: int) -> bool:
         return True
     due = one.due
     if isinstance(due, OnDate | Span) and due.due.year < year:
+        return True
+    if isinstance(due, Span) and not one.before and _REPORTS_ON.search(text[: one.start]):
         return True
     opened = text.rfind("“", 0, one.start)
     return opened >= 0 and text.find("”", opened) > one.start
