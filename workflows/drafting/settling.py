@@ -59,6 +59,9 @@ class Settling:
             action.actor = Actor(words, units, Sort.NAMED, Sure.CERTAIN)
         if action.actor is not None:
             return
+        if (actor := self._heading_actor(item.passage)) is not None:
+            action.actor, action.units = actor, actor.units
+            return
         if GOALS.search("".join(item.passage.chain[:1])):
             # Numbers that are nobody's by name are those of the whole.
             action.actor = Actor("", self._places.top or self._places.local, Sort.WHOLE, Sure.GUESS)
@@ -72,6 +75,14 @@ class Settling:
             asks = _("who owes this? The sentence does not say")
             action.actor = Actor("", self._places.local, Sort.ALL, Sure.GUESS, asks=asks)
         action.units = action.actor.units
+
+    def _heading_actor(self, passage: Passage) -> Actor | None:
+        """Whoever a heading names and nothing else: （一）安全处：负责…"""
+        for words in (passage.heading, *reversed(passage.chain)):
+            actor = self._actors.of_words(words) if words else None
+            if actor is not None and actor.units and actor.end >= len(words.strip()):
+                return actor
+        return None
 
     def _without_those_without(self, action: Action, passage: Passage) -> None:
         """A table says which units have none of what a duty is about; what is handed in, all

@@ -19,6 +19,7 @@ from workflows.phrases import OnDate, Span
 _STAGE_LINE = re.compile(
     r"[（(]?(?P<dates>[^，。：:]{2,30})[）)]?[：:，](?P<title>[^，。：:；]{2,12}(?:阶段)?)。(?=.)"
 )
+_DONE = re.compile(r"组织(?!实施|部署)|开展|召开|完成|制定|印发|举办|报送|发布")
 _STAGE_NAMED = re.compile(
     r"\s*(?P<title>(?:第[一二三四五六]阶段[：:])?[一-龥]{2,12})[（(](?P<dates>[^（）()]{2,30})[）)][。：:\s](?=.)"
 )
@@ -117,6 +118,8 @@ class Walk:
             timed = read_deadline(match["dates"], self._year) if match else None
             if match is None or timed is None or not isinstance(timed.due, kinds):
                 continue
+            if _DONE.match(match["title"]):
+                continue  # 5月：组织专题教育。: what is done in that time
             if len(timed.words) + 4 < len(match["dates"]):
                 continue  # 上半年完成审查，11月完工。: no stage, but what is done
             blank = "　" * match.end()
