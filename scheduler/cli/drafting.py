@@ -98,6 +98,7 @@ def _draft(
 
 
 def _explain(drafted: Draft, form: Format, output: Path | None) -> None:
+    from workflows.drafting.declaring import sure_word
     from workflows.drafting.offices import without_persons
 
     plain = form in {Format.JSON, Format.CSV}
@@ -108,12 +109,14 @@ def _explain(drafted: Draft, form: Format, output: Path | None) -> None:
             "sentence": without_persons(one.sentence.text),
             "outcome": one.outcome.value if plain else _(_OUTCOMES[one.outcome]),
             "reading": one.reading,
+            "sure": one.sure and (one.sure.value if plain else sure_word(one.sure)),
         }
         for one in drafted.explained
     ]
     headings = {
         "place": _("where it stands"), "clause": _("clause"), "sentence": _("sentence"),
         "outcome": _("what became of it"), "reading": _("reading"),
+        "sure": _("how sure"),
     }  # fmt: skip
     write_rows(
         rows, form, output, headings, narrow=("place", "sentence", "outcome"),

@@ -172,7 +172,7 @@ def test_explain_shows_what_became_of_each_sentence(duban: Duban, plan: Path) ->
     rows = duban.json("draft", plan, "--explain")
     by_words = {one["sentence"]: one for one in rows}
     duty = next(one for text, one in by_words.items() if "形成排查报告" in text)
-    assert (duty["outcome"], duty["clause"]) == ("duty", "二（一）")
+    assert (duty["outcome"], duty["clause"], duty["sure"]) == ("duty", "二（一）", "certain")
     assert {"duty", "head", "part"} <= {one["outcome"] for one in rows}
     assert not any(word in str(rows) for word in PERSON)
 

@@ -85,7 +85,10 @@ def _explained(one: Explained, duties: Sequence[Duty]) -> Explained:
         )
         for duty in mine
     ]  # fmt: skip
-    return replace(one, reading="；".join(told)) if told else one
+    if not told:
+        return one
+    sure = least_sure(*(read.sure for duty in mine for read in (duty.due, duty.who)))
+    return replace(one, reading="；".join(told), sure=sure)
 
 
 def _bare(text: str) -> str:

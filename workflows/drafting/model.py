@@ -54,11 +54,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A sentence and what became of it; `reading` says it in the language in force."""
+    """A sentence and what became of it; `reading` says it in the language in force. `sure` is of
+    the least sure date or units of its duties."""
 
     sentence: Sentence
     outcome: Outcome
     reading: str
+    sure: Sure | None = None
 
 
 @dataclass(frozen=True, slots=True)
