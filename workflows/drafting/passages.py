@@ -219,6 +219,9 @@ class PassageReader:
         before = groups[-1].actor if groups and groups[-1].own_actor else None
         if before and before.sort is Sort.NAMED and _ITS_OFFICE.match(actor.words):
             return None  # 某市某县备齐物资，由市局核验
+        ordered = re.match(r"要|应|须|需|负责|必须|于", clause[actor.end :])
+        if actor.sort is Sort.COMPANY and before and not ordered:
+            return None  # 各市检查重点企业，其他企业按比例抽查: what it is done to
         if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
             return None  # 省厅开展检查，全省基本实现目标: what the first reaches
         taken = excepted or self._around.actors.excepted(clause)
