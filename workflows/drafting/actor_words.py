@@ -1,6 +1,7 @@
 """The words with which plans name who acts: levels, bodies, companies, and what is none."""
 
 import re
+from collections.abc import Iterable
 
 FIELDS = (
     "交通运输|交通|教育体育|教育|教体|卫生健康|卫生|卫健|疾控|医疗保障|医保|水利|水务|河长制?"
@@ -99,3 +100,28 @@ AGENCIES = (
     r"|(?:各)?直属(?:各|有关|相关)*(?:部门|单位|机构)"
     r"|(?:省|市|县|区|州)(?:级|政府)?(?:各|有关|相关)+(?:部门|单位|委办局)"
 )
+
+
+def highest_office(letters: str, names: Iterable[str]) -> re.Pattern[str]:
+    """How plans name the highest office: by its `names`, by what its `letters` begin (省|自治区),
+    by an office of it (厅机关, 厅某处, 专班)."""
+    fields = rf"(?:{FIELDS})(?:[、和]?(?:{FIELDS}))*"
+    acts = "[将要应组负会对牵成统]"
+    return re.compile(
+        "|".join(
+            [
+                *map(re.escape, sorted(names, key=len, reverse=True)),
+                rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级)(?:机关|本级)?"
+                r"(?:各?(?:有关|相关)?(?:处室|部门|科室))?",
+                rf"(?:{letters})(?!直管|管县|辖市)(?:级)?(?:{fields}|[一-龥]{{2,6}}?)?"
+                r"(?:厅|主管部门|行政部门|工作专班|专班|指挥部|领导小组办公室|领导小组|联席会议)",
+                rf"(?:{letters})(?:级)?{fields}(?:局|委员会|委|办公室|办|部门)",
+                r"(?:厅|局|委)(?:机关|党组|各处室|相关处室|有关处室|属[一-龥]{0,4}单位)?"
+                rf"(?={acts})",
+                r"厅(?=[　 ]+[一-龥])",
+                r"(?:厅|局|委)(?!属|直)[一-龥]{1,6}?(?:处室|处|室|总站|站|中心|科)"
+                rf"(?={acts}|[、，和及　]|$)",
+                rf"(?:领导小组|工作专班|专班|联席会议)(?:办公室)?(?={acts}|定)",
+            ]
+        )
+    )

@@ -19,7 +19,6 @@ from workflows.drafting.actor_words import (
     COUNTY,
     EVERY,
     EXCEPT,
-    FIELDS,
     JOIN,
     LEAD,
     MODAL_AFTER,
@@ -34,6 +33,7 @@ from workflows.drafting.actor_words import (
     SUFFIX,
     THINGS,
     UNKNOWN,
+    highest_office,
 )
 from workflows.drafting.model import Sure
 from workflows.drafting.places import Places, Units
@@ -98,30 +98,8 @@ class Actors:
             "|".join(re.escape(name) for name in called if len(name) >= 2) or r"(?!)"
         )
         letters = places.top_letters
-        top = sorted(
-            (name for name, unit in places.names.items() if unit in places.top),
-            key=len,
-            reverse=True,
-        )
-        self._top = re.compile(
-            "|".join(
-                [
-                    *map(re.escape, top),
-                    rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级)(?:机关|本级)?(?:各?(?:有关"
-                    r"|相关)?(?:处室|部门|科室))?",
-                    rf"(?:{letters})(?!直管|管县|辖市)(?:级)?(?:(?:{FIELDS})(?:[、和]?(?:{FIELDS}))*"
-                    rf"|[一-龥]{{2,6}}?)?(?:厅|主管部门|行政部门|工作专班|专班|指挥部"
-                    r"|领导小组办公室|领导小组|联席会议)",
-                    rf"(?:{letters})(?:级)?(?:{FIELDS})(?:[、和]?(?:{FIELDS}))*(?:局|委员会"
-                    r"|委|办公室|办|部门)",
-                    r"(?:厅|局|委)(?:机关|党组|各处室|相关处室|有关处室"
-                    r"|属[一-龥]{0,4}单位)?(?=[将要应组负会对牵成统])",
-                    r"厅(?=[　 ]+[一-龥])",
-                    r"(?:厅|局|委)(?!属|直)[一-龥]{1,6}?(?:处室|处|室|总站|站|中心|科)"
-                    r"(?=[将要应组负会对牵成统、，和及　]|$)",
-                    r"(?:领导小组|工作专班|专班|联席会议)(?:办公室)?(?=[将要应组负会对牵成统定])",
-                ]
-            )
+        self._top = highest_office(
+            letters, [name for name, unit in places.names.items() if unit in places.top]
         )
         self._whole = re.compile(
             rf"(?:在全(?:{letters})范围内?|(?:全|我|本)(?:{letters})(?:范围内?)?)(?!各|所有|每)"
