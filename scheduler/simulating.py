@@ -74,7 +74,7 @@ def simulate(
             first = first or back or here.now()
             today = first.astimezone(here.settings.zone).date()
             last = last or max(_last_day(compiled), today + _AT_LEAST)
-            _require_span(today, last)
+            require_span(today, last)
             _require_the_present(session, here, here.now().date() if back else today)
         if today > here.now().date():
             _play_until(database, here, today)
@@ -135,7 +135,8 @@ def _last_day(compiled: _Compiled) -> date:
     return max(days, default=date.min)
 
 
-def _require_span(first: date, last: date) -> None:
+def require_span(first: date, last: date) -> None:
+    """Raise InputError where nobody looks ahead from the one day to the other."""
     if last < first:
         raise InputError(_("--to is not after --from"), _("give a later date"))
     if (last - first).days > _LONGEST:

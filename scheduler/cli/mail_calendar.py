@@ -19,6 +19,7 @@ from scheduler import demo as demos
 from scheduler.cli.output import Format, say, write_rows
 from scheduler.clock import SimulatedClock
 from scheduler.office import Office, parse_moment
+from scheduler.simulating import require_span
 from scheduler.tick import sending_window
 from workflows.ladder import Role
 from workflows.loading import load_declarations
@@ -56,7 +57,8 @@ def show_mail_calendar(
     if form is Format.TABLE:
         _print_days(days, today, output)
     else:
-        write_rows([_row(one, form) for one in lines], form, output, _headings(), title=_title())
+        rows = [line_row(one, form) for one in lines]
+        write_rows(rows, form, output, line_headings(), title=_title())
     if waits_for_lights:
         say(_("rungs that wait for a light to turn are on no day ahead: they are left out"))
     if not days:
@@ -76,10 +78,7 @@ def _span(here: Office, start: str | None, until: str | None) -> tuple[datetime,
     zone = here.settings.zone
     first = parse_moment(start, zone)[0] if start else here.now()
     last = parse_moment(until, zone)[0] if until else first + _AHEAD
-    if last.date() < first.date():
-        raise InputError(_("--to is not after --from"), _("give a later date"))
-    if (last - first).days > 3660:
-        raise InputError(_("more than ten years"), _("choose a shorter span"))
+    require_span(first.date(), last.date())
     return first, last.date()
 
 
@@ -123,7 +122,8 @@ def _print_days(days: Sequence[MailDay], today: date, output: Path | None) -> No
     write_rows(rows, Format.TABLE, output, headings, title=_title())
 
 
-def _headings() -> dict[str, str]:
+def line_headings() -> dict[str, str]:
+    """The columns of a table of mails' lines."""
     return {
         "day": _("day"), "address": _("address"), "recipient": _("name"), "role": _("role"),
         "unit": _("unit"), "campaign": _("campaign"), "title": _("title"), "due": _("due"),
@@ -131,6 +131,7 @@ def _headings() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _row(line: MailLine, form: Format) -> dict[str, Any]:
+def line_row(line: MailLine, form: Format) -> dict[str, Any]:
+    """A row of it; a workbook is read by people."""
     row = asdict(line)
     return {**row, "role": word_of(Role, line.role)} if form is Format.XLSX else row

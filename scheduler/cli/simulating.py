@@ -28,14 +28,13 @@ from notifications.simulated import (
     units_ahead,
 )
 from notifications.wording import long_day, short_day
+from scheduler.cli.mail_calendar import line_headings, line_row
 from scheduler.cli.output import Format, emit, json_text, say, table_text, working, write_rows
 from scheduler.office import Office, parse_moment
 from scheduler.simulating import simulate
-from workflows.ladder import Role
 from workflows.loading import load_declarations
 from workflows.simulating.loads import by_unit_and_week, by_week, weeks
 from workflows.simulating.model import NO_LOAD, Collision, monday
-from workflows.words import word_of
 
 _BAR = 20  # signs: twice as many columns where a terminal draws blocks wide
 _OURS, _OTHERS = "█", "▒"  # of one width in every terminal
@@ -74,7 +73,8 @@ def show_simulation(
     elif form is Format.JSON:
         emit(json_text(_data(found)), output)
     else:
-        write_rows(_line_rows(found, form), form, output, _headings(), title=_("Mails ahead"))
+        rows = [line_row(one, form) for one in found.lines]
+        write_rows(rows, form, output, line_headings(), title=_("Mails ahead"))
 
 
 def _kind(form: Format, output: Path | None) -> tuple[Format, Path | None]:
@@ -221,21 +221,6 @@ def _busiest(found: Simulation, mails: Sequence[FutureMail], *, for_file: bool) 
         for rows, columns, title in tables
         if rows
     )
-
-
-def _headings() -> dict[str, str]:
-    return {
-        "day": _("day"), "address": _("address"), "recipient": _("name"), "role": _("role"),
-        "unit": _("unit"), "campaign": _("campaign"), "title": _("title"), "due": _("due"),
-        "rung": _("rung"), "held": _("held"), "channel": _("channel"),
-    }  # fmt: skip
-
-
-def _line_rows(found: Simulation, form: Format) -> list[dict[str, Any]]:
-    rows = [asdict(one) for one in found.lines]
-    if form is Format.XLSX:
-        rows = [{**row, "role": word_of(Role, row["role"])} for row in rows]
-    return rows
 
 
 def _data(found: Simulation) -> dict[str, Any]:

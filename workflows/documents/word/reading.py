@@ -11,22 +11,17 @@ from workflows.documents.word.tree import Element, child, read_tree
 from workflows.sheets.model import Budget
 from workflows.sheets.package import Package
 from workflows.sheets.workbook import main_part
-from workflows.sheets.xml_part import DamagedError
+from workflows.sheets.xml_part import DamagedError, TooMuchError
 
 
 def read_docx(content: bytes, gathering: Gathering) -> None:
     """Take the blocks of a .docx file. Raises InputError."""
     package = Package(content, Budget(gathering.file), word=True)
     with package.guarded():
-        part = main_part(package)
-        body = child(read_tree(package, part), "body")
-        if body is None:
-            raise DamagedError
-        folder = posixpath.dirname(part)
-        styles = Styles(_beside(package, f"{folder}/styles.xml"))
-        numbering = Numbering(_beside(package, f"{folder}/numbering.xml"))
-        reader = Body(styles, numbering, gathering)
-        reader.take(body)
+        try:
+            reader = _taken(package, gathering)
+        except TooMuchError:
+            raise gathering.too_much() from None  # a plan, not the list that the package speaks of
     if reader.unread and gathering.is_empty:
         raise gathering.refused(
             _("it holds pictures alone, without text"),
@@ -36,6 +31,19 @@ def read_docx(content: bytes, gathering: Gathering) -> None:
         gathering.note(
             _("{count} pictures or embedded objects were not read").format(count=reader.unread)
         )
+
+
+def _taken(package: Package, gathering: Gathering) -> Body:
+    part = main_part(package)
+    body = child(read_tree(package, part), "body")
+    if body is None:
+        raise DamagedError
+    folder = posixpath.dirname(part)
+    styles = Styles(_beside(package, f"{folder}/styles.xml"))
+    numbering = Numbering(_beside(package, f"{folder}/numbering.xml"))
+    reader = Body(styles, numbering, gathering)
+    reader.take(body)
+    return reader
 
 
 def _beside(package: Package, part: str) -> Element | None:
