@@ -1,5 +1,6 @@
 """Single passages of a plan and the duties that are read in them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from config.settings import BUNDLED_ORGANISATION
 from workflows.documents.model import Document, Paragraph, Place, Table
 from workflows.drafting.deliverables import deliverables_in
+from workflows.drafting.draft import draft
 from workflows.drafting.duties import DutiesRead, read_duties
 from workflows.drafting.outline import outline
 from workflows.drafting.retitling import retitle
@@ -341,3 +343,29 @@ def test_what_recurs_from_then_on_begins_after_the_date_before(henan: Organisati
 
     (monthly,) = (one for one in found.duties if one.kind == "monthly")
     assert monthly.first is not None and monthly.first.value == "2024-08"
+
+
+def numbers(organisation: Organisation, line: str) -> tuple[object, list[tuple[object, object]]]:
+    blocks = (Paragraph("一、任务", Place(line=1)), Paragraph(line, Place(line=2)))
+    drafted = draft(Document("plan.txt", blocks), organisation, date(2024, 1, 5), year=2024)
+    (duty,) = drafted.duties
+    who = duty.who.value
+    who = drafted.groups[who].value if isinstance(who, str) and who in drafted.groups else who
+    return who, [(one.value["value"], one.value.get("who")) for one in duty.targets]
+
+
+def test_who_is_taken_out_of_a_duty_is_not_bound_by_its_numbers(henan: Organisation) -> None:
+    line = "（一）除济源市外，各省辖市8月底前至少优化10条线路。"
+
+    assert numbers(henan, line) == (
+        {"levels": ["prefecture"], "except": ["济源市"]},
+        [(10, None)],
+    )
+
+
+def test_the_number_of_the_others_binds_the_others_alone(henan: Organisation) -> None:
+    line = "（一）11月底前，全省新建60处检测点，其中郑州市不少于5处，其他省辖市各不少于2处。"
+
+    who, found = numbers(henan, line)
+    assert who == CITIES
+    assert found[-2:] == [(5, "郑州市"), (2, {"levels": ["prefecture"], "except": ["郑州市"]})]

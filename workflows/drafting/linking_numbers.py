@@ -1,5 +1,6 @@
 """The numbers that each drafted duty has to reach, and whom they bind."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.selectors import Selector, select
 
+_OTHERS = re.compile(r"其他|其它|其余")
+
 
 def link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> None:
     """The numbers that each duty has to reach; those of sentences that are no duty are asked."""
@@ -31,15 +34,22 @@ def link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> N
     for duty in drafted.duties:
         for n, part in enumerate(parts_of(duty)):
             numbers = read_numbers(part.value, part.place, who_of, _before(part, texts))
+            taken = actors.excepted(f"{_before(part, texts)}{part.value}")
             if n == 0:
-                _widen(duty, numbers.targets, drafted, organisation, actors.places)
+                _widen(duty, numbers.targets, taken, drafted, organisation, actors.places)
             bound = _selected(duty.who.value, drafted, organisation)
+            named: frozenset[str] = frozenset()
             for one in numbers.targets:
-                if (
-                    "who" in one.value
-                    and _selected(one.value["who"], drafted, organisation) == bound
-                ):
-                    del one.value["who"]
+                if "who" in one.value:
+                    own = _selected(one.value["who"], drafted, organisation) - taken
+                elif named and _OTHERS.search(one.words):
+                    own = bound - named  # 其他省辖市各不少于2处
+                else:
+                    own = bound
+                named |= own if own != bound else frozenset()
+                one.value.pop("who", None)
+                if own and own != bound:
+                    one.value["who"] = selector_of(own, actors.places)
                 if not any(_same_number(one.value, other.value) for other in duty.targets):
                     duty.targets.append(_with_reporters(one, duty, bound, actors.places))
             drafted.questions += [Question(duty.sentence, asks) for asks in numbers.asks]
@@ -62,6 +72,7 @@ def _ask_the_rest(drafted: Draft) -> None:
 def _widen(
     duty: Duty,
     targets: list[Read[dict[str, Any]]],
+    taken: frozenset[str],
     drafted: Draft,
     organisation: Organisation,
     places: Places,
@@ -70,7 +81,7 @@ def _widen(
     bound = _selected(duty.who.value, drafted, organisation)
     named = [_selected(one.value["who"], drafted, organisation) for one in targets
              if "who" in one.value]  # fmt: skip
-    wanted = frozenset().union(*named)
+    wanted = frozenset().union(*named) - taken  # 除某市外 holds for the numbers, too
     if bound and wanted - bound and not bound & places.top:
         value = selector_of(bound | wanted, places)
         duty.who = replace(duty.who, value=value, sure=Sure.LIKELY)
