@@ -80,6 +80,9 @@ COUNTED = re.compile(
     rf"|\s*[\d一二三四五六七八九十两]+个?{_COUNTED_THINGS}"
 )
 EXCEPT = re.compile(r"除(?P<list>[^，。；]{1,60}?)(?:以|之)?外")
+EXCEPT_THESE = re.compile(
+    r"\s*[（(](?:不含|(?=[^（()）]*除外[）)]))(?P<list>[^（()）]{1,60}?)(?:除外)?[）)]"
+)
 UNKNOWN = re.compile(r"(?P<name>[一-龥]{2,5}?(?:市|县|自治州|州|盟|旗|示范区|新区|开发区|区))")
 NO_PLACE = re.compile(
     r"^(?:全|各|我|本|该|城|地|辖|校|社|园|景|库|灌|厂|小|山|片|市|林|矿|牧|老|新|上述|试点"

@@ -1,5 +1,6 @@
 """What stands beside the sentences: tables of tasks, and notes under forms that say when."""
 
+from config.i18n import _
 from workflows.documents.model import Paragraph
 from workflows.drafting.actions import Source
 from workflows.drafting.departments import Offices
@@ -35,6 +36,10 @@ class Beside:
         """Add the rows of tables; what is asked of rows whose date no declaration can say."""
         questions: list[Question] = []
         tables = [(item.passage, item.passage.table) for item in self._items if item.passage.table]
+        for block in (*self._outline.head, *self._outline.tail):
+            if not isinstance(block, Paragraph):
+                # A list of tasks that is all of the plan, with a few lines around it.
+                tables.append((Passage("", block.place, _("body")), block))
         for attachment in self._outline.attachments:
             for block in attachment.blocks:
                 if not isinstance(block, Paragraph):

@@ -12,7 +12,7 @@ from workflows.drafting.model import Question, Sentence, Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
-from workflows.drafting.timing import Timed, deadlines_in, read_deadline
+from workflows.drafting.timing import Timed, deadlines_in, read_deadline, without_frames
 from workflows.drafting.titling import shortened, title_of
 from workflows.drafting.who import Actor, Actors, Sort
 from workflows.organisation import Organisation
@@ -48,7 +48,7 @@ def rows_in(
     made: list[Made] = []
     questions = []
     for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
-        dates = _dates(_cell(row, columns.date), year)
+        dates, within = _dates(_cell(row, columns.date), year)
         works = [words for place in columns.work if (words := _cell(row, place))]
         if not dates or not works:
             continue
@@ -63,17 +63,20 @@ def rows_in(
         else:
             for one in dates:
                 made.append(_row(works, row, columns, one, place, passage, actors, organisation))
+                made[-1].action.within = within
     return made, questions
 
 
-def _dates(cell: str, year: int) -> list[Timed]:
-    """The dates of a cell: each of a list (7月和10月), else the one that it is."""
-    found = [one for one in deadlines_in(cell, year) if one.usable]
+def _dates(cell: str, year: int) -> tuple[list[Timed], Timed | None]:
+    """The dates of a cell: each of a list (7月和10月), else the one that it is; and the months in
+    which it recurs (4月至11月，每月28日前)."""
+    found, within = without_frames(cell, [one for one in deadlines_in(cell, year) if one.usable])
     between = (cell[one.end : other.start] for one, other in pairwise(found))
-    if len(found) > 1 and all(re.fullmatch(r"\s*(?:、|，|和|及)\s*", words) for words in between):
-        return found
+    listed = all(re.fullmatch(r"\s*(?:、|，|和|及)\s*", words) for words in between)
+    if within is not None or (len(found) > 1 and listed):
+        return found, within
     timed = read_deadline(cell, year)
-    return [timed] if timed is not None else []
+    return [timed] if timed is not None else [], None
 
 
 def _several(
@@ -105,7 +108,9 @@ def _row(
     work = works[-1]
     own = actors.find(work)
     sure = Sure.CERTAIN
-    if own is not None and own.units and not (own.units < units and _OTHERS.search(work)):
+    whole = own is not None and own.sort is Sort.WHOLE and units  # 全省: what they reach together
+    others = own is not None and own.units < units and _OTHERS.search(work)
+    if own is not None and own.units and not (whole or others):
         units = own.units
     elif not units:
         units = actors.places.top if first.departments else actors.places.local

@@ -19,6 +19,7 @@ from workflows.drafting.actor_words import (
     COUNTY,
     EVERY,
     EXCEPT,
+    EXCEPT_THESE,
     JOIN,
     LEAD,
     MODAL_AFTER,
@@ -182,7 +183,12 @@ class Actors:
             end = following.end
         if sort is Sort.NAMED and (counted := COUNTED.match(text, end)):
             end = counted.end()
-        return Actor(text[start:end], units, sort, sure, end, departments, asks, first.others)
+        others = first.others
+        if (but := EXCEPT_THESE.match(text, end)) is not None:
+            taken = self._list(but["list"], 0)
+            if taken is not None and sort is not Sort.TOP:
+                units, end = units - taken.units, but.end()
+        return Actor(text[start:end], units, sort, sure, end, departments, asks, others)
 
     def _one(self, text: str, start: int, first: bool) -> Actor | None:
         """One name of a list, at `start`."""
