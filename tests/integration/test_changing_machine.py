@@ -25,12 +25,12 @@ from hypothesis.stateful import (
 from sqlmodel import Session, col, select
 
 from calendars.options import FeedOptions, FeedScope
-from config.errors import DubanError, StateError
+from config.errors import DubanError, InputError, StateError
 from tests.support.feeds import builder_of
 from tests.support.fuzzing import fuzz
 from tests.support.moments import ZONE
 from tests.support.office import SampleOffice
-from tests.support.organisation import CAMPAIGN
+from tests.support.organisation import CAMPAIGN, ORGANISATION, organisation
 from tests.support.referee import found
 from tests.support.rfc5545.model_client import ModelClient, Shown
 from workflows import answering, handing_in
@@ -67,6 +67,9 @@ LADDERS = (
     "[{id: eve, when: 1 working days before}, {id: late, when: 2 working days after}]",
 )
 HEADS = ("", "holiday_grace: false\n", "issued: 2022-05-25\n", "if_holiday: next\n")
+WITHOUT_HILL = "  - {id: bureau".join(
+    (ORGANISATION.split("  - {id: hill")[0], ORGANISATION.split("  - {id: bureau")[1])
+)
 KEPT = timedelta(days=90)  # what is cancelled stays in calendars, struck through
 which = st.integers(0, 9)
 shift = st.integers(-12, 21)
@@ -124,6 +127,7 @@ class Season(RuleBasedStateMachine):
         self.versions: list[list[dict[str, Any]]] = []
         self.rows_before: dict[int, tuple[Any, ...]] = {}
         self.kept: dict[int, str] = {}
+        self.gone: set[str] = set()
         self.judged: set[int] = set()  # accepted at some time
         self.builder = builder_of(self.office)
         self.clients = {path: ModelClient(Direct(self), path) for path in ("", "north")}  # type: ignore[arg-type]
@@ -215,6 +219,15 @@ class Season(RuleBasedStateMachine):
         """The campaign says otherwise how its days are counted."""
         for one in self.plan:
             one["head"] = head
+        self.put_in_force(how)
+
+    @rule(gone=st.booleans(), how=policies)
+    def reorganise(self, gone: bool, how: dict[str, str]) -> None:
+        """A unit is merged into another, or is there again."""
+        text = WITHOUT_HILL if gone else ORGANISATION
+        self.office.organisation = organisation(self.base, text)
+        self.builder.organisation = self.office.organisation
+        self.gone = {"hill"} if gone else set()
         self.put_in_force(how)
 
     @rule(at=which, how=policies)
@@ -409,7 +422,7 @@ class Season(RuleBasedStateMachine):
         """What the newest declaration asks for: the due date by milestone, unit and period."""
         found: dict[tuple[str, str, str], date] = {}
         for one in self.plan:
-            for unit in one["who"]:
+            for unit in one["who"] - self.gone or {"north"}:
                 if not one["months"]:
                     found[one["id"], unit, ""] = self.moved(one["due"])
                     continue
@@ -430,7 +443,8 @@ class Season(RuleBasedStateMachine):
         """The milestones as a declaration has them."""
         parts = []
         for one in self.plan:
-            who = "、".join(UNITS[unit] for unit in sorted(one["who"]))
+            bound = one["who"] - self.gone or {"north"}
+            who = "、".join(UNITS[unit] for unit in sorted(bound))
             due = f"每月{one['due']}日前" if one["months"] else one["due"]
             lines = [f"  - id: {one['id']}", f"    title: {one['title']}", f"    due: {due}"]
             lines += [f"    who: [{who.replace('、', ', ')}]", "    clause: 二（一）"]
@@ -463,8 +477,10 @@ class Season(RuleBasedStateMachine):
         with self.office.database.write() as session:
             try:
                 plan = planned(session, {})
-            except StateError:
-                return  # that version is in force
+            except (StateError, InputError):
+                # That version is in force, or names a unit that is gone.
+                self.plan = deepcopy(self.versions[-1])
+                return
             answers = {one.key: how["id"] for one in plan.differences if one.kind is Kind.RENAMED}
             plan = planned(session, dict(answers))
             for one in plan.differences:
@@ -484,7 +500,10 @@ class Season(RuleBasedStateMachine):
         assert last is not None
         self.kept = {int(key): due for key, due in last.data.get("kept", {}).items()}
         if last.data["version"] > len(self.versions):
-            self.versions.append(deepcopy(self.plan))
+            now_in_force = deepcopy(self.plan)
+            for one in now_in_force:
+                one["who"] = one["who"] - self.gone or {"north"}
+            self.versions.append(now_in_force)
 
     def fits(self, due: date) -> bool:
         """A plan's dates lie in its year."""
