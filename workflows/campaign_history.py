@@ -1,5 +1,7 @@
 """The versions of a campaign as people look back on them: when, who, why, and what became of it.
 
+Between them stand updates of holidays, and when the campaign was paused, closed, archived.
+
 What differs is read from the kept declarations alone: no later organisation file changes it.
 """
 
@@ -10,10 +12,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign_status import CHANGES
 from workflows.changing.rollback import ROLLED_BACK
 from workflows.events import APPLIED
 from workflows.holiday_record import UPDATED
-from workflows.tables import Campaign, CampaignVersion, Event
+from workflows.tables import Campaign, CampaignStatus, CampaignVersion, Event
 
 _DATES = ("due", "start", "first", "last", "if_holiday")
 
@@ -33,8 +36,9 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version, or with `holidays` the update of a year within it. The numbers are of
-    assignments; `back_to` is the version that it went back to."""
+    """One version, or with `holidays` the update of a year within it, or with `status` what the
+    campaign became while it held. The numbers are of assignments; `back_to` is the version that it
+    went back to."""
 
     version: int
     at: datetime
@@ -49,10 +53,16 @@ class Line:
     decisions: Mapping[str, str] = field(default_factory=dict)
     back_to: int | None = None
     holidays: int | None = None
+    status: CampaignStatus | None = None
+
+    @property
+    def is_version(self) -> bool:
+        """Whether it is a version, and not what happened within one."""
+        return self.holidays is None and self.status is None
 
 
 def history_of_campaign(session: Session, campaign: Campaign) -> list[Line]:
-    """Every version, the oldest first."""
+    """Every version and what happened within it, the oldest first."""
     kept = {
         one.version: one.declaration
         for one in session.exec(
@@ -64,7 +74,7 @@ def history_of_campaign(session: Session, campaign: Campaign) -> list[Line]:
         .where(
             Event.campaign_id == campaign.id,
             col(Event.assignment_id).is_(None),
-            col(Event.kind).in_((APPLIED, UPDATED)),
+            col(Event.kind).in_((APPLIED, UPDATED, *CHANGES)),
         )
         .order_by(col(Event.id))
     )
@@ -78,6 +88,9 @@ def _lines(events: Any, kept: Mapping[int, Mapping[str, Any]]) -> Iterator[Line]
         data = event.data
         if event.kind == UPDATED:
             yield Line(version, *said, holidays=int(data["year"]))
+            continue
+        if event.kind in CHANGES:
+            yield Line(version, *said, status=CampaignStatus(data["status"]))
             continue
         before, version = version, int(data["version"])
         changed = Changed()

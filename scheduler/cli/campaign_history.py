@@ -23,6 +23,7 @@ from scheduler.cli.deeds import By, Why
 from scheduler.cli.output import Format, FormatOption, OutputOption, emit, say, working, write_rows
 from workflows.applying import Past, apply
 from workflows.campaign_history import Line, history_of_campaign
+from workflows.campaign_status import status_word
 from workflows.changing.rollback import plan_rollback, rollback_data, version_declared
 from workflows.comparing import ApplyPlan
 from workflows.declaration_text import declaration_yaml
@@ -44,7 +45,8 @@ def history(
     form: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
-    """Each version with when, who, why and what changed; updates of holidays stand between."""
+    """Each version with when, who, why and what changed; between them updates of holidays, and when
+    the campaign was started, paused, resumed, closed or archived."""
     here = office(context)
     with here.database.read() as session:
         found = session.get_one(Campaign, find_campaign(session, campaign))
@@ -72,7 +74,7 @@ def history(
 def _write_version(
     declared: Mapping[str, Any], lines: list[Line], version: int, output: Path | None
 ) -> None:
-    applied = next(one for one in lines if one.version == version and one.holidays is None)
+    applied = next(one for one in lines if one.version == version and one.is_version)
     head = _("version {version}, applied on {day} by {who}").format(
         version=version, day=f"{applied.at:%Y-%m-%d}", who=applied.actor
     )
@@ -95,6 +97,7 @@ def _row(one: Line, *, plain: bool) -> dict[str, Any]:
             "assignments_returned": one.returned,
             "back_to": one.back_to,
             "holidays": one.holidays,
+            "status": one.status.value if one.status else None,
             **{key: list(value) for key, value in asdict(one.changed).items()},
             "renamed": [f"{old} → {new}" for old, new in one.renamed.items()],
             "decisions": [f"{key}: {answer}" for key, answer in one.decisions.items()],
@@ -105,6 +108,9 @@ def _row(one: Line, *, plain: bool) -> dict[str, Any]:
 def _words(one: Line) -> Iterator[str]:
     if one.holidays is not None:
         yield _("the holidays of {year} as they are known since").format(year=one.holidays)
+        return
+    if one.status is not None:
+        yield status_word(one.status)
         return
     if one.back_to is not None:
         yield _("back to version {version}").format(version=one.back_to)

@@ -46,6 +46,21 @@ def test_each_version_with_what_changed(
     assert (second["assignments_added"], second["assignments_moved"]) == (9, 1)
 
 
+def test_what_the_campaign_became_stands_between(
+    office: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who paused or closed it, and why, is looked for beside who changed it."""
+    command(office, "campaign", "pause", "桥梁", *BY)
+    command(office, "campaign", "close", "桥梁", "--yes", "--by", "office")
+    lines = json.loads(said(office, capsys, "history", "桥梁", "--format", "json"))
+    assert [(one["version"], one["status"]) for one in lines] == [
+        (1, None), (2, None), (2, "paused"), (2, "closed"),
+    ]  # fmt: skip
+    assert (lines[2]["what"], lines[2]["why"]) == ("paused", "会议纪要")
+    # The version's own line is still the one that heads its declaration.
+    assert said(office, capsys, "history", "桥梁", "--version", "2").startswith("# version 2")
+
+
 def test_a_version_is_a_declaration_again(office: SampleOffice, tmp_path: Path) -> None:
     file = tmp_path / "first.yaml"
     command(office, "campaign", "history", "桥梁", "--version", "1", "-o", str(file))
