@@ -369,3 +369,11 @@ def test_the_number_of_the_others_binds_the_others_alone(henan: Organisation) ->
     who, found = numbers(henan, line)
     assert who == CITIES
     assert found[-2:] == [(5, "郑州市"), (2, {"levels": ["prefecture"], "except": ["郑州市"]})]
+
+
+def test_a_last_working_day_is_read_as_the_last_day_and_asked_about(henan: Organisation) -> None:
+    found = read(henan, "一、报送", "（一）各地在6月、8月的最后一个工作日前报送进展表。")
+
+    assert [one.due.value for one in found.duties] == ["6月底前", "8月底前"]
+    assert [one.title.value for one in found.duties] == ["报送进展表（6月）", "报送进展表（8月）"]
+    assert "最后一个工作日" in found.questions[0].asks

@@ -22,6 +22,7 @@ _ACTOR = re.compile(
     r"^[一-龥、（）()]{0,20}?(?:主管部门|部门|单位|[厅局委]|各地|市县)(?=[持组开做完对按推加落])"
 )
 _GENERIC = re.compile(r"(?:专题|专项|总结|书面|工作)?(?:报告|总结|方案|材料|清单|台账|情况)")
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _MONTH = re.compile(r"（\d{1,2}月）$")
 _LEAD_IN = re.compile(r"^[^，]{0,12}?(?:要|应|须|将|负责)(?=.{4})")
 
@@ -46,7 +47,7 @@ def retitle(duties: Sequence[Duty], plan: Outline, organisation: Organisation) -
 
 def _title(duty: Duty, passage: Passage | None) -> str:
     title = duty.title.value
-    heading = passage.heading if passage is not None else ""
+    heading = _BRACKETS.sub("", passage.heading) if passage is not None else ""
     if duty.deliverables and _SENT.search(title):
         return _of_papers([str(one.value["name"]) for one in duty.deliverables], heading)
     if _ONLY_TO.search(title):

@@ -74,7 +74,27 @@ def deadlines_in(text: str, year: int) -> list[Timed]:
         if _is_mention(text, one, year) or one.since or _dates_event(text, one, following):
             continue
         found.append(_timed(one, year))
-    return found
+    return _last_working_days(text, found, year)
+
+
+def _last_working_days(text: str, found: list[Timed], year: int) -> list[Timed]:
+    """6月、8月的最后一个工作日前: each month's last day, and a question."""
+    made: list[Timed] = []
+    shares = False
+    after = len(text)
+    for one in reversed(found):
+        named = _WORKING.match(text, one.end)
+        linked = text[one.end : after].strip() in {"、", "和", "及"}
+        shares = named is not None or (shares and linked)
+        after = one.start
+        if shares and isinstance(one.due, Span):
+            end = named.end() if named else one.end
+            due, words = OnDate(one.due.due), text[one.start : end]
+            asks = f"“{words}”: {why_unsupported(Lacks.LAST_WORKING_DAY)}"
+            phrase = to_phrase(due, year)
+            one = Timed(phrase, one.start, end, words, due, False, asks=asks if named else "")
+        made.append(one)
+    return made[::-1]
 
 
 def _dates_event(text: str, one: Found, following: Found | None) -> bool:
@@ -128,6 +148,7 @@ def read_deadline(text: str, year: int) -> Timed | None:
     return usable[-1] if usable else (found[-1] if found else None)
 
 
+_WORKING = re.compile(r"(?:份)?的?最后一个工作日(?:之?前|以前)?")
 _ALL_YEAR = re.compile(r"全年|年内|年度|每日|每天")
 _BEFORE_MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:份)?(?:之?前|以前)")
 
