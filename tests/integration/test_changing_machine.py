@@ -501,8 +501,8 @@ class Season(RuleBasedStateMachine):
         self.kept = {int(key): due for key, due in last.data.get("kept", {}).items()}
         if last.data["version"] > len(self.versions):
             now_in_force = deepcopy(self.plan)
-            for one in now_in_force:
-                one["who"] = one["who"] - self.gone or {"north"}
+            for each in now_in_force:
+                each["who"] = each["who"] - self.gone or {"north"}
             self.versions.append(now_in_force)
 
     def fits(self, due: date) -> bool:
