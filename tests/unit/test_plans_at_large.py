@@ -63,3 +63,65 @@ def test_a_list_of_tasks_that_is_all_of_a_plan(province: Organisation) -> None:
     last = plan.duties[-1]
     assert last.first is not None and last.last is not None
     assert (last.first.value, last.last.value) == ("2025-04", "2025-11")
+
+
+def recurring(read: DutiesRead) -> list[tuple[str, str, str]]:
+    return [
+        (one.due.value, one.first.value, one.last.value)
+        for one in read.duties
+        if one.first is not None and one.last is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "months"),
+    [
+        (
+            "3月至6月、9月至12月，各市州、省直管县于每月25日前报送隐患清单。",
+            [("每月25日前", "2025-03", "2025-06"), ("每月25日前", "2025-09", "2025-12")],
+        ),
+        (
+            "4月至8月,各市州、省直管县每月3日前报送上月进展。",
+            [("每月3日前", "2025-04", "2025-08")],
+        ),
+        (
+            "自2025年第二季度起至2026年第二季度止，各市州于每季度结束后10日内报送进展。",
+            [("每季度结束后10日内", "2025-07", "2026-07")],
+        ),
+        (
+            "各市州于每季度最后一个月20日前将抽测结果报省厅（2025年6月至2026年3月）。",
+            [("每季度最后一个月20日前", "2025-06", "2026-03")],
+        ),
+        (
+            "自三季度起，各市州于每季度结束后10日内报送进展，2026年1月20日前报送总结。",
+            [("每季度结束后10日内", "2025-10", "2026-01")],
+        ),
+    ],
+)
+def test_months_in_which_it_recurs(
+    province: Organisation, sentence: str, months: list[tuple[str, str, str]]
+) -> None:
+    assert recurring(read(province, "工作方案", "一、信息报送", sentence)) == months
+
+
+def test_halves_of_a_year_frame_the_days(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、督导检查",
+        "省厅上半年、下半年各组织一次专项督导，分别于6月底前、11月底前完成。",
+    )
+
+    assert [one.due.value for one in plan.duties] == ["6月底前", "11月底前"]
+
+
+def test_what_counts_from_another_paper_is_asked(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、健全机制",
+        "省厅研究制定管理办法，2025年底前印发。各市州要在办法印发后三个月内修订实施细则。",
+    )
+
+    assert [one.due.value for one in plan.duties] == ["2025年底前"]
+    assert any("办法印发后三个月内" in one.asks for one in plan.questions)

@@ -68,7 +68,15 @@ class Made:
         if isinstance(due, EachMonth | EachQuarter):
             duty.kind = "monthly" if isinstance(due, EachMonth) else "quarterly"
             duty.first, duty.last = months_between(
-                due, action.begins, issued, days, year, place, action.within, action.until
+                due,
+                action.begins,
+                issued,
+                days,
+                year,
+                place,
+                action.within,
+                action.until,
+                self.timed.covers == "previous",
             )
             duty.covers = covers_month(self.timed, action.text, place)
         elif isinstance(due, Span):

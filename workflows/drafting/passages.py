@@ -15,6 +15,7 @@ from workflows.drafting.plan_words import (
     FORMS,
     INNER_HEADING,
     PAST,
+    RECURS,
     SEND_CLAUSE,
     SUPPORTS,
     TOLD,
@@ -115,11 +116,13 @@ class PassageReader:
         year = _YEAR.match(sentence)
         if year is not None and int(year[1]) < self._around.year:
             return True
-        return any(one.search(sentence) for one in (PAST, DETAILS, WHOLE_SPAN, TOLD))
+        if WHOLE_SPAN.search(sentence) and not RECURS.search(sentence):
+            return True
+        return any(one.search(sentence) for one in (PAST, DETAILS, TOLD))
 
     def _note_end(self, sentence: str) -> None:
         """The end of the whole, where a sentence tells how long it lasts."""
-        if WHOLE_SPAN.search(sentence):
+        if WHOLE_SPAN.search(sentence) and not RECURS.search(sentence):
             dates = deadlines_in(sentence, self._around.year)
             self.ends = next((one for one in reversed(dates) if one.day), None)
 
@@ -147,7 +150,7 @@ class PassageReader:
             # 7月15日前补录，此后每月10日前更新
             earlier = [one for one in dates if one.day and one.end <= then.start()]
             begins = earlier[-1] if earlier else self.carried
-        dates, within = without_frames(text, dates)
+        dates, frames = without_frames(text, dates)
         blank = text
         for one in dates:
             blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
@@ -176,10 +179,19 @@ class PassageReader:
                 group.also = not place and _ALSO.match(text) is not None
                 groups.append(group)
             group.begins = group.begins or begins
-            group.within = within
+            group.within = frames[0] if frames else None
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
-        return [one for group in groups for one in self._pairs(group)]
+        told = [one for group in groups for one in self._pairs(group)]
+        return (
+            told
+            + [
+                replace(one, within=frame)  # 3月至6月、9月至12月，每月25日前: twice
+                for frame in frames[1:]
+                for one in told
+                if any(timed.recurs for timed in one.timed)
+            ]
+        )
 
     def _pairs(self, action: Action) -> list[Action]:
         """分别于A和B前: one action for each date, of the units or the papers in their order."""

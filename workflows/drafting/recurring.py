@@ -24,9 +24,18 @@ def months_between(
     place: Place,
     within: Timed | None = None,
     until: Timed | None = None,
+    follows: bool = False,
 ) -> tuple[Read[str], Read[str]]:
     """The first and the last month: as the words say (6月开始); else the first month in which it
-    is due after the date of issue or the plan's first date, and the plan's last month."""
+    is due after the date of issue or the plan's first date, and the plan's last month. `follows`
+    is true where it falls due after each month or quarter (每季度结束后10日内): the periods that
+    are named are those on which it reports."""
+    if follows and within is not None and isinstance(within.due, Span):
+        begun, ended = (
+            Read(_month(due, _period_end(due, day), year, 1), Sure.LIKELY, place, within.words)
+            for day in (within.due.start, within.due.due)
+        )
+        return begun, ended
     if within is not None and isinstance(within.due, Span):
         begun, ended = (
             Read(f"{day:%Y-%m}", Sure.CERTAIN, place, within.words)
@@ -39,6 +48,8 @@ def months_between(
         days, end = [until.due.start], until.due.due
     if begins is not None and isinstance(begins.due, OnDate | Span):
         start = begins.due.start if isinstance(begins.due, Span) else begins.due.due
+        if follows and isinstance(begins.due, Span):
+            start = begins.due.due + timedelta(days=1)
         if isinstance(due, EachMonth) and due.in_month(start.year, start.month) < start:
             start = (start.replace(day=1) + timedelta(days=31)).replace(day=1)  # not before then
         first = Read(f"{start:%Y-%m}", Sure.CERTAIN, place, begins.words)
@@ -52,6 +63,12 @@ def months_between(
     if last.value < first.value:
         last = Read(first.value, Sure.GUESS, place)
     return first, last
+
+
+def _period_end(due: EachMonth | EachQuarter, day: date) -> date:
+    """The last day of the month, or of the quarter, in which `day` is."""
+    month = day.month if isinstance(due, EachMonth) else (day.month + 2) // 3 * 3
+    return date(day.year, month, calendar.monthrange(day.year, month)[1])
 
 
 def _month(due: EachMonth | EachQuarter, limit: date, year: int, step: int) -> str:

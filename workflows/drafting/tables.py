@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
@@ -48,7 +48,7 @@ def rows_in(
     made: list[Made] = []
     questions = []
     for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
-        dates, within = _dates(_cell(row, columns.date), year)
+        dates, frames = _dates(_cell(row, columns.date), year)
         works = [words for place in columns.work if (words := _cell(row, place))]
         if not dates or not works:
             continue
@@ -61,22 +61,22 @@ def rows_in(
         elif several := _several(works[-1], timed, place, passage, actors, year):
             made += several
         else:
-            for one in dates:
+            for one, frame in product(dates, frames or [None]):
                 made.append(_row(works, row, columns, one, place, passage, actors, organisation))
-                made[-1].action.within = within
+                made[-1].action.within = frame
     return made, questions
 
 
-def _dates(cell: str, year: int) -> tuple[list[Timed], Timed | None]:
+def _dates(cell: str, year: int) -> tuple[list[Timed], list[Timed]]:
     """The dates of a cell: each of a list (7月和10月), else the one that it is; and the months in
     which it recurs (4月至11月，每月28日前)."""
-    found, within = without_frames(cell, [one for one in deadlines_in(cell, year) if one.usable])
+    found, frames = without_frames(cell, [one for one in deadlines_in(cell, year) if one.usable])
     between = (cell[one.end : other.start] for one, other in pairwise(found))
     listed = all(re.fullmatch(r"\s*(?:、|，|和|及)\s*", words) for words in between)
-    if within is not None or (len(found) > 1 and listed):
-        return found, within
+    if frames or (len(found) > 1 and listed):
+        return found, frames
     timed = read_deadline(cell, year)
-    return [timed] if timed is not None else [], None
+    return [timed] if timed is not None else [], []
 
 
 def _several(

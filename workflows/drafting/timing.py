@@ -13,6 +13,7 @@ from workflows.phrases import (
     Found,
     Lacks,
     OnDate,
+    SinceIssued,
     Span,
     Unsupported,
     find_phrases,
@@ -32,8 +33,14 @@ _REPORTS_ON = re.compile(r"(?:报送|上报|提交|填报)[^，。；]{0,8}$")  
 _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
 
 
-_FRAMES = re.compile(r"(?:期间|内)?[，,\s　]*[^，。；、]{0,24}")
-_FOLLOWS = re.compile(r"[（(]")
+_FRAMES = re.compile(r"(?:期间|内)?[，,\s　]*[^，,。；;]{0,40}")
+_FOLLOWS = re.compile(r"[^，,。；;（）()]{0,20}[（(]")
+_LISTED = re.compile(r"\s*(?:、|和|及)\s*")
+_RECUR = (Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
+_SPANS = re.compile(r"至|到|止|[-—–~～]")  # 自5月1日至6月30日: from when to when
+_OTHERS_ISSUE = re.compile(
+    r"^(?![自从]?[本该此])[^本该此]{0,3}(?:办法|细则|规定)的?(?:印发|下发|发布|公布|颁布|签发)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +120,42 @@ def begins_in(text: str, year: int) -> Timed | None:
     return None
 
 
-def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], Timed | None]:
-    """The dates without the months in which a recurring one recurs, and those months:
-    4月至11月，各地于每月28日前; 每周五前（6月至9月）."""
+def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], list[Timed]]:
+    """The dates without the spans that only frame others, and the months in which a recurring one
+    recurs: 4月至11月，各地于每月28日前; 每周五前（6月至9月）; 3月至6月、9月至12月，每月25日前."""
     months = [one for one in dates if isinstance(one.due, Span)]
     if months and all(one.due.start.month == one.due.due.month for one in months):  # type: ignore[union-attr]
         # 5月、6月，省厅每月组织一轮: each of them is named.
         named = [one for one in dates if not _lacks(one, Lacks.DAY)]
         if len(named) < len(dates):
-            return named, None
-    for one in months:
-        for other in dates:
-            recurs = other.recurs or _lacks(other, Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
-            after = text[one.end : other.start]
-            before = text[other.end : one.start]
-            if recurs and (
-                (one.end <= other.start and _FRAMES.fullmatch(after))
-                or (other.end <= one.start and _FOLLOWS.fullmatch(before))
-            ):
-                return [kept for kept in dates if kept is not one], one
-    return dates, None
+            return named, []
+    recurring = [one for one in dates if one.recurs or _lacks(one, *_RECUR)]
+    frames = [one for one in months if any(_frames(text, one, other) for other in recurring)]
+    if frames:
+        # A list of months frames as its last does.
+        for one in reversed(months):
+            if one not in frames and _LISTED.fullmatch(text, one.end, frames[0].start):
+                frames.insert(0, one)
+        return [kept for kept in dates if kept not in frames], frames
+    return _without_halves(text, dates), []
+
+
+def _frames(text: str, span: Timed, recurring: Timed) -> bool:
+    """Whether a span says in which months something recurs."""
+    if span.end <= recurring.start:
+        return _FRAMES.fullmatch(text, span.end, recurring.start) is not None
+    return _FOLLOWS.fullmatch(text, recurring.end, span.start) is not None
+
+
+def _without_halves(text: str, dates: list[Timed]) -> list[Timed]:
+    """上半年、下半年各组织一次，分别于6月底前、11月底前完成: the days are what is due."""
+    spans = [one for one in dates if isinstance(one.due, Span)]
+    days = [one for one in dates if isinstance(one.due, OnDate)]
+    if len(spans) != len(days) or len(spans) < 2 or "分别" not in text:
+        return dates
+    pairs = zip(spans, days, strict=True)
+    inside = (one.due.start <= day.due.due <= one.due.due for one, day in pairs)  # type: ignore[union-attr]
+    return days if all(inside) and spans[-1].end <= days[0].start else dates
 
 
 def _lacks(one: Timed, *what: Lacks) -> bool:
@@ -174,6 +197,9 @@ def _likely(one: Found, year: int) -> Timed | None:
 def _timed(one: Found, year: int) -> Timed:
     if (likely := _likely(one, year)) is not None:
         return likely
+    if isinstance(one.due, SinceIssued) and _OTHERS_ISSUE.match(one.words.lstrip("于在")):
+        # 办法印发后3个月内: of a paper that is still to come.
+        return Timed("", one.start, one.end, one.words, Unsupported(Lacks.EVENT), False)
     return Timed(
         one.phrase, one.start, one.end, one.words, one.due, one.clear, one.since, one.covers
     )
@@ -181,13 +207,15 @@ def _timed(one: Found, year: int) -> Timed:
 
 def _is_mention(text: str, one: Found, year: int) -> bool:
     after = text[one.end : one.end + 12]
-    if _MENTION_AFTER.match(after) and not one.before:
+    due = one.due
+    if _MENTION_AFTER.match(after) and not one.before and not isinstance(due, SinceIssued):
         return True
-    if _COMPARES.match(after) or _MENTION_BEFORE.search(text[: one.start]):
+    spans = isinstance(due, Span) and _SPANS.search(one.words) is not None
+    before = text[: one.start].removesuffix("自" if spans else "")
+    if _COMPARES.match(after) or _MENTION_BEFORE.search(before):
         return True
     if _YEAR_ONLY.fullmatch(one.words.strip()) and not one.words.strip().endswith("年内"):
         return True
-    due = one.due
     if isinstance(due, OnDate | Span) and due.due.year < year:
         return True
     if isinstance(due, Span) and not one.before and _REPORTS_ON.search(text[: one.start]):
