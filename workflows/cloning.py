@@ -173,14 +173,14 @@ class _Cloner:
 
     def _date(self, one: Scalar, raw: str) -> str:
         new = _shifted(raw, self._old.year, self._by)
-        if one.path == ("issued",):
-            words = _("the day of issue moves with the rest to {text}: is that right?")
-            self._say(Sort.MOVED_ISSUE, one, words, new)
         # With its own year, or the campaign's: 29 February is not there each year.
         years = [int(found) for found in _YEAR.findall(new)] or [self._year]
         if _LEAP_DAY.search(new) and not any(_has_leap_day(year) for year in years):
             new = _LEAP_DAY.sub(lambda found: f"{found[1]}{found[2]}28", new)
             self._say(Sort.LEAP_DAY, one, _("there is no 29 February: it is {text} now"), new)
+        if one.path == ("issued",):
+            words = _("the day of issue moves with the rest to {text}: is that right?")
+            self._say(Sort.MOVED_ISSUE, one, words, new)
         return new
 
     def _say(self, sort: Sort, one: Scalar, words: str, text: str) -> None:

@@ -123,6 +123,13 @@ def test_a_leap_day_comes_back_only_by_hand(organisation: Organisation) -> None:
     assert Sort.PROVISIONAL in {one.sort for one in date_remarks(plan)}
 
 
+def test_a_day_of_issue_is_told_as_it_became(organisation: Organisation) -> None:
+    text = FULL.replace("issued: 2024-05-20", "issued: 2024-02-29")
+    made = clone_text(text, declared(organisation, text), 2026)
+    told = [one.words for one in made.remarks if one.sort is Sort.MOVED_ISSUE]
+    assert told == ["the day of issue moves with the rest to 2026-02-28: is that right?"]
+
+
 def test_another_id_and_the_same_year(organisation: Organisation) -> None:
     assert declared(organisation, cloned(organisation, 2026, "again").text).id == "again"
     with pytest.raises(InputError, match="is of 2024 already"):
