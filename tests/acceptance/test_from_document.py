@@ -111,8 +111,8 @@ def test_a_document_becomes_a_running_campaign_and_its_amendment_a_new_version(
 
     # Who is concerned is told once, in the calendar the same entries lie on their new days.
     told = sent_at(duban, "2022-06-15T10:05")
-    assert told["kaifeng@example.org"] == "[new date] 报送渡口安全排查报告 · 开封市"
-    assert told["luoyang@example.org"] == "[new date: 2] 洛阳市"
+    assert told["kaifeng@example.org"] == "[new date: 1] new: 1 · 开封市"
+    assert told["luoyang@example.org"] == "[new date: 2] new: 1 · 洛阳市"
     assert len(told) == 18 and all(one.startswith("[new date") for one in told.values())
     after = calendar(duban, "洛阳市", tmp_path)
     assert {title: after[title] for title in before} == {
