@@ -68,7 +68,7 @@ def test_a_document_fetches_nothing(tmp_path: Path) -> None:
             asked.append(str(self.client_address))
 
     with HTTPServer(("127.0.0.1", 0), Server) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         file = tmp_path / "plan.odt"
         file.write_bytes(odt(f"http://127.0.0.1:{server.server_port}/picture.png"))
         assert said(read_document(file)) == ["5月底前报送。"]

@@ -25,7 +25,7 @@ from workflows.phrases.rows import Row
 
 _MONTH = year_piece() + r"(?P<month>\d{1,2})月"
 _NUMERIC = r"(?P<year{0}>\d{{4}})[-./](?P<month{0}>\d{{1,2}})[-./](?P<day{0}>\d{{1,2}})日?"
-_HOUR = r"(?:\d{1,2}[时点])?"
+_HOUR = r"(?:\((?:星期|周)[一二三四五六日天]\))?(?:\d{1,2}[时点])?"
 _POINT = (  # where a phase starts: 5月30日, 5月中旬, 5月, and in 5-6月 only the number
     year_piece("1") + r"(?P<month1>\d{1,2})"
     rf"(?:月份?(?:(?P<day1>\d{{1,2}})(?:[日号]{_HOUR}|(?={TO}))|(?P<part1>{PART}))?"
@@ -33,7 +33,7 @@ _POINT = (  # where a phase starts: 5月30日, 5月中旬, 5月, and in 5-6月 o
 )
 _END = (
     rf"(?:{year_piece('2')}(?P<month2>\d{{1,2}})月份?"
-    rf"(?:(?P<day2>\d{{1,2}})[日号]{_HOUR}|(?P<part2>{PART}))?|(?P<only2>\d{{1,2}})[日号])"
+    rf"(?:(?P<day2>\d{{1,2}})[日号]{_HOUR}|(?P<part2>{PART}))?|(?P<only2>\d{{1,2}})[日号]{_HOUR})"
 )
 
 

@@ -21,6 +21,7 @@ _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,150}》){0,300}》")  #
 _LEAD = re.compile(PREFIX + "$")
 _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at most
 _SAME_AGAIN = re.compile(r"\((?:含|即|包括|不含)$")  # 6月30日前（含6月30日）
+_SO_MUCH_BEFORE = re.compile(r"\d{1,2}个?(?:工作日|[日天])(?![内前])")  # 季度末前5个工作日
 _CHINESE_YEAR = re.compile(r"[〇○OＯ零一二三四五六七八九]{4}\s?年")
 _SINCE = re.compile(r"起|开始|以来|以后|之后|后")
 _NUMBERS_ONLY = {
@@ -134,6 +135,8 @@ def _longest(text: str, start: int, year: int) -> Hit | None:
         if row.name in _NUMBERS_ONLY:
             return None
         due = Unsupported(Lacks.NO_SUCH_DAY)
+    if groups.get("before") and _SO_MUCH_BEFORE.match(text, match.end()):
+        due = Unsupported(Lacks.UNCLEAR)
     head = text[start : match.start("day")] if groups.get("day") else ""
     return Hit(
         start, match.end(), match[0], due, row, head=head, before=bool(groups.get("before")),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from workflows.phrases.model import Due, OnDate, PhraseError, Span, Unsupported
+from workflows.phrases.model import Due, Lacks, OnDate, PhraseError, Span, Unsupported
 from workflows.phrases.pieces import BEFORE, CLOCK, WITHIN, year_piece
 from workflows.phrases.reading import read_whole
 from workflows.phrases.rows import Row
@@ -39,7 +39,7 @@ _CLOSE = re.compile(rf"(?!,){_AND}(?:分别)?")
 _TAIL = re.compile(r"(?:月份?|季度)(?P<tail>\D*)$")
 _SENTENCE_ENDS = "。;!?\n:"
 _SENTENCE_END = re.compile(r"[。!?\n]")
-_MONTHLESS = {"this month", "no month", "part of no month"}
+_NO_MONTH = Unsupported(Lacks.MONTH)
 _PLAIN = str.maketrans("一二三四", "1234")
 _PHASES = {"month", "quarter"}  # what of a list may lack its last words
 _DAYS = {
@@ -163,7 +163,7 @@ def shared(hits: list[Hit], text: str, year: int) -> list[Hit]:
 
 def _inherit(one: Hit, other: Hit, year: int) -> None:
     """6月20日前报送方案，25日前报送名单: of the same month, in all likelihood."""
-    if other.row.name not in _MONTHLESS or not isinstance(one.due, OnDate | Span):
+    if other.due != _NO_MONTH or not isinstance(one.due, OnDate | Span):
         return
     due = one.due.due
     month = f"{due.month}月" if due.year == year else f"{due.year}年{due.month}月"
