@@ -149,12 +149,15 @@ def shared(hits: list[Hit], text: str, year: int) -> list[Hit]:
     for one, other in pairwise(hits):
         if (
             isinstance(one.due, OnDate | Span)
-            and one.named
-            and one.due.due.year != year
+            and isinstance(other.due, OnDate | Span)
             and not other.named
             and _CLOSE.fullmatch(text, one.end, other.lead)
         ):
-            _reread(other, f"{one.due.due.year}年{other.words}", year, named=True)
+            words, of = other.words, one.due.due.year
+            if one.named and of != year:
+                _reread(other, f"{of}年{words}", year, named=True, likely=one.likely)
+            if other.due.due < one.due.due:  # 12月20日、1月10日前
+                _reread(other, f"{of + 1}年{words}", year, named=True, likely=True)
     for one, other in pairwise(hits):
         if not _SENTENCE_END.search(text, one.end, other.lead):
             _inherit(one, other, year)
