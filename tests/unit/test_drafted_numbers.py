@@ -127,3 +127,9 @@ def test_a_share_of_a_number_counts_the_same_thing() -> None:
     found = targets_in("全省新建检测点不少于60处，其中郑州市、洛阳市各不少于5处", Place())
 
     assert [one.value["title"] for one in found] == ["全省新建检测点", "新建检测点"]
+
+
+def test_a_share_of_the_others_is_not_called_by_those_that_were_named() -> None:
+    found = targets_in("南宁、柳州支队新建充电场所各不少于200处，其余支队各不少于50处", Place())
+
+    assert found[1].value["title"] == "其余新建充电场所"

@@ -61,7 +61,8 @@ def rows_in(
         elif several := _several(works[-1], timed, place, passage, actors, year):
             made += several
         else:
-            for one, frame in product(dates, frames or [None]):
+            within: list[Timed | None] = [*frames] or [None]
+            for one, frame in product(dates, within):
                 made.append(_row(works, row, columns, one, place, passage, actors, organisation))
                 made[-1].action.within = frame
     return made, questions

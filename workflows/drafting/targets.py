@@ -86,6 +86,7 @@ _LEAD_IN = re.compile(
 )
 _COMPARED = re.compile(f"{_AT_MOST}|{_AT_LEAST}")
 _EACH = re.compile(r"(?P<kinds>[^，。；;：、和及]{1,20}(?:[、和及][^，。；;：、和及]{1,20})+)$")
+_WHO_DOES = re.compile(rf"^[一-龥、（）]{{2,40}}?(?:市|县|区|州|支队)[）)]?各?(?=(?:{_DOING}))")
 _ONLY_WHO = re.compile(r"(?:其中|其他|其余)?[一-龥、（）]{0,40}(?:市|县|区|州|支队)[）)]?各?")
 _CHOICE = re.compile(r"^(?P<one>[^，。；;、或]{1,15})或者?(?P<other>[^，。；;、或]{1,15})")
 _MOST_TITLE = 60  # characters
@@ -253,7 +254,7 @@ def _titles(piece: _Piece, figures: list[re.Match[str]]) -> list[str]:
         if not noun and not _names_a_thing(before):
             later = next((one for _before, one in around[n + 1 :] if one), "")
             earlier = titles[-1] if titles else _words_before(piece, figures[n].start())
-            earlier = _WHOLE.sub("", earlier)
+            earlier = _WHO_DOES.sub("", _WHOLE.sub("", earlier))
             noun = later or _LEVELS.sub("", earlier)
             # 各县不少于8个: what stands there of its own is who, and a verb that noun has, too.
             levels = _LEVELS.match(before)
