@@ -156,8 +156,9 @@ def shared(hits: list[Hit], text: str, year: int) -> list[Hit]:
             words, of = other.words, one.due.due.year
             if one.named and of != year:
                 _reread(other, f"{of}年{words}", year, named=True, likely=one.likely)
-            if other.due.due < one.due.due:  # 12月20日、1月10日前
-                _reread(other, f"{of + 1}年{words}", year, named=True, likely=True)
+            for later in (of, of + 1):
+                if other.due.due < one.due.due:  # 12月20日、1月10日前
+                    _reread(other, f"{later}年{words}", year, named=True, likely=True)
     for one, other in pairwise(hits):
         if not _SENTENCE_END.search(text, one.end, other.lead):
             _inherit(one, other, year)
