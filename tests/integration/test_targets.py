@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from config.errors import InputError
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
+from tests.support.organisation import PLAN
 from tests.support.targets import CAMPAIGN_ID, REPAIRS, numbers, report, share
 from workflows.lights import Light
 from workflows.tables import Campaign
@@ -234,6 +235,14 @@ def test_what_is_waived_is_no_target_of_the_unit(repairing: SampleOffice) -> Non
     assert still.units.keys() == now.units.keys()
     repairing.act("reopen", "bridges-2022/repairs/hill")
     assert numbers(repairing).units["bridges", "hill"].light is Light.RED
+
+
+def test_entries_are_not_revised_for_targets_that_stayed(repairing: SampleOffice) -> None:
+    name = f"{CAMPAIGN_ID}/repairs/north"
+    repairing.apply(REPAIRS, PLAN)
+    assert repairing.assignment(name).reworded == 0
+    repairing.apply(REPAIRS.replace("value: 90", "value: 95"), PLAN)
+    assert repairing.assignment(name).reworded == 1
 
 
 def test_more_than_all_that_the_unit_has_is_asked_about(repairing: SampleOffice) -> None:

@@ -66,7 +66,8 @@ def reworded_targets(
 
 def _by_milestone(rows: Iterable[TargetRow]) -> dict[str | None, list[dict[str, Any]]]:
     found: dict[str | None, list[dict[str, Any]]] = {}
-    for row in rows:
+    # In the plan's order: the database has another, and an order is no difference.
+    for row in sorted(rows, key=lambda one: one.position):
         said = row.model_dump(exclude={"version", "position", "reporters"})
         found.setdefault(row.milestone_id, []).append(said)
     return found
