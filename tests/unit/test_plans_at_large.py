@@ -125,3 +125,76 @@ def test_what_counts_from_another_paper_is_asked(province: Organisation) -> None
 
     assert [one.due.value for one in plan.duties] == ["2025年底前"]
     assert any("办法印发后三个月内" in one.asks for one in plan.questions)
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """A ministry above provinces and basins."""
+    named = [
+        ("p", name, "province") for name in ("甲省", "乙省", "丙省", "丁省", "戊自治区", "己市")
+    ]
+    named += [("b", "东江管理局", "basin"), ("b", "西河管理局", "basin")]
+    units = "".join(
+        f"  - {{id: {sort}{n}, name: {name}, level: {level}, mailbox: u{n}@example.org}}\n"
+        for n, (sort, name, level) in enumerate(named)
+    )
+    file = tmp_path_factory.mktemp("nation") / "organisation.yaml"
+    file.write_text(
+        "levels: {ministry: 部本级, province: 省级, basin: 流域管理机构}\n"
+        f"units:\n{units}"
+        "  - {id: top, name: 水利部, aliases: [部], level: ministry, mailbox: top@example.org,"
+        " reminded_through: departments}\n"
+        "departments: [{id: d, name: 河湖司, mailbox: d@example.org}]\n"
+        "supervisors: [{name: 督办, mailbox: s@example.org}]\n",
+        encoding="utf-8",
+    )
+    return read_organisation(file)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("各省级水行政主管部门5月10日前完成自查。", "province"),
+        ("各省、自治区、直辖市水利厅（局）5月10日前完成自查。", "province"),
+        ("各省（区、市）5月10日前完成自查。", "province"),
+        ("各省份5月10日前完成自查。", "province"),
+        ("各地要深入摸排，5月10日前完成自查。", "province"),
+        ("各流域管理机构5月10日前完成抽查。", "basin"),
+        ("各流域管理机构对省份开展抽查，每个省份不少于3个县，5月10日前完成。", "basin"),
+        ("水利部5月10日前下发图斑。", "ministry"),
+        ("我部5月10日前下发图斑。", "ministry"),
+    ],
+)
+def test_who_acts_under_a_ministry(nation: Organisation, sentence: str, who: str) -> None:
+    plan = read(nation, "工作方案", "一、主要任务", sentence)
+
+    assert owed(plan, nation)[0][1] == of_levels(nation, who)
+
+
+def test_the_other_provinces(nation: Organisation) -> None:
+    plan = read(
+        nation,
+        "工作方案",
+        "一、主要任务",
+        "甲省、乙省要率先推行，6月底前实现全覆盖。其他省份（丙省除外）12月底前实现全覆盖。",
+    )
+
+    provinces = of_levels(nation, "province")
+    assert owed(plan, nation) == [
+        ("6月底前", {"甲省", "乙省"}),
+        ("12月底前", provinces - {"甲省", "乙省", "丙省"}),
+    ]
+
+
+def test_each_by_its_own_day(nation: Organisation) -> None:
+    plan = read(
+        nation,
+        "工作方案",
+        "一、信息报送",
+        "各省级水行政主管部门于12月25日前、各流域管理机构于12月15日前将总结报送水利部。",
+    )
+
+    assert owed(plan, nation) == [
+        ("12月25日前", of_levels(nation, "province")),
+        ("12月15日前", of_levels(nation, "basin")),
+    ]

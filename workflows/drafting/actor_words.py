@@ -30,6 +30,8 @@ CITY = (
     r"省辖市|行署|设区的?市|地级(?:以上)?市|地市级?|市\s*[（(]州[）)]|市州|州市|州\s*[（(]市[）)]"
     r"|市级|盟市|市"
 )
+# Provinces, where the plan is a ministry's.
+PROVINCE = r"省、自治区、直辖市|省\s*[（(]\s*(?:自治)?区、(?:直辖)?市\s*[）)]|省区市|省级|省份|省"
 COUNTY = (
     rf"省直管县{PAREN}|省直管县市?|直管县{PAREN}|直管县市?|省管县{PAREN}|省管县市?"
     rf"|县\s*{PAREN}|区\s*{PAREN}|县市区|市县区"
@@ -114,7 +116,7 @@ def highest_office(letters: str, names: Iterable[str]) -> re.Pattern[str]:
         "|".join(
             [
                 *map(re.escape, sorted(names, key=len, reverse=True)),
-                rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级)(?:机关|本级)?"
+                rf"(?:{letters}|我|本)(?:厅|局|委|办|里|级|部(?!门|分))(?:机关|本级)?"
                 r"(?:各?(?:有关|相关)?(?:处室|部门|科室))?",
                 rf"(?:{letters})(?!直管|管县|辖市)(?:级)?(?:{fields}|[一-龥]{{2,6}}?)?"
                 r"(?:厅|主管部门|行政部门|工作专班|专班|指挥部|领导小组办公室|领导小组|联席会议)",

@@ -3,6 +3,7 @@ date, an actor, a paper or a number of its own stands alone."""
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
@@ -58,6 +59,7 @@ _AMOUNT = re.compile(
 )  # 每个市州不超过10个
 _FROM_THEN = re.compile(r"此后|之后每|以后每")
 _ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
+_BY_ANOTHER = re.compile(r"、(?P<who>[^，。；]{2,30}?)(?:应|要|须|于|在|\s)*")
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
 
@@ -182,7 +184,7 @@ class PassageReader:
             group.within = frames[0] if frames else None
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
-        told = [one for group in groups for one in self._pairs(group)]
+        told = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
         return (
             told
             + [
@@ -192,6 +194,24 @@ class PassageReader:
                 if any(timed.recurs for timed in one.timed)
             ]
         )
+
+    def _each_by(self, action: Action, text: str) -> list[Action]:
+        """各市于5月底前、各县于5月15日前报送总结: one action for each of them; empty where not."""
+        timed = action.timed
+        if len(timed) < 2 or action.source is not Source.OWN or not action.own_actor:
+            return []
+        begun = max(text.rfind(sign, 0, timed[0].start) for sign in "，,；") + 1
+        actors = [self._around.actors.find(text[begun : timed[0].start])]
+        for one, other in pairwise(timed):
+            between = _BY_ANOTHER.fullmatch(text, one.end, other.start)
+            actor = self._around.actors.of_words(between["who"]) if between else None
+            actors.append(actor if between and actor and actor.end == len(between["who"]) else None)
+        made = []
+        for one, actor in zip(timed, actors, strict=True):
+            if actor is None:
+                return []
+            made.append(replace(action, timed=[one], actor=actor, units=actor.units))
+        return made
 
     def _pairs(self, action: Action) -> list[Action]:
         """分别于A和B前: one action for each date, of the units or the papers in their order."""
@@ -228,6 +248,8 @@ class PassageReader:
         actor = self._around.actors.find_all(clause)
         if actor is None or _OF_WHICH.match(clause[: actor.end + 2]):
             return None  # 其中甲市30万亩: how much of it is whose
+        if groups and actor.words.startswith("每") and _AMOUNT.match(clause, actor.end):
+            return None  # 省厅开展抽查，每个市州不少于3个县
         before = groups[-1].actor if groups and groups[-1].own_actor else None
         if before and before.sort is Sort.NAMED and _ITS_OFFICE.match(actor.words):
             return None  # 某市某县备齐物资，由市局核验

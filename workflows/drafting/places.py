@@ -10,7 +10,12 @@ from workflows.organisation import Organisation, Unit
 _ZONE = re.compile(r"港区|开发区|新区|示范区|实验区|功能区|高新区|经开区|管委会|zone")
 _COUNTY = re.compile(r"县|区|旗|乡|镇|街道|county|district|town")
 _CITY_NAME = re.compile(r"省辖市|设区的?市|地级|地市|市\s*[（(]州|州\s*[（(]市|市州")
+# Above provinces: 各省级民政部门, 31 units of a level that is called so.
+_PROVINCES = re.compile(
+    r"^(?:各)?省(?!直|辖|管|属)[^市县]*$|^(?:各)?省(?:级|、|（区)|^provinces?$|^provincial$"
+)
 _SINGLE = re.compile(r"省|自治区|市|州|县|区")
+_FEW = 4  # offices of a province may be units of one level, too
 _CITY = re.compile(r"市|州|盟|地区|prefecture|city|cities|municipal")
 _AGENCY = re.compile(
     r"直属|直单位|厅直|局直|委直|市直|省直(?!管)|机构|单位|中心|企业|公司|院校|学校|医院|agency|bureau|部门"
@@ -47,6 +52,8 @@ class Places:
             return "top"
         if self._alone(unit) and (_TOP.search(name) or _TOP.search(unit.level)):
             return "top"
+        if self._above_provinces and self._is_province(unit):
+            return "city"
         for text in (name, unit.level):
             if _SINGLE.fullmatch(text) and self._alone(unit):
                 return "top"
@@ -61,6 +68,19 @@ class Places:
             if _CITY.search(text):
                 return "city"
         return "agency"
+
+    def _is_province(self, unit: Unit) -> bool:
+        name = self.organisation.levels.get(unit.level, unit.level)
+        return bool(_PROVINCES.search(name) or _PROVINCES.search(unit.level))
+
+    @cached_property
+    def _above_provinces(self) -> bool:
+        return sum(map(self._is_province, self.organisation.units)) > _FEW
+
+    @property
+    def of_nation(self) -> bool:
+        """Whether the places are provinces, and the highest office is one of the nation."""
+        return self._above_provinces
 
     def _alone(self, unit: Unit) -> bool:
         return sum(one.level == unit.level for one in self.organisation.units) == 1
@@ -87,7 +107,10 @@ class Places:
 
     @cached_property
     def top_letters(self) -> str:
-        """With what the names of the highest office begin: 省 above cities, 市 above districts."""
+        """With what the names of the highest office begin: 省 above cities, 市 above districts; 国
+        above provinces."""
+        if self.of_nation:
+            return "国"
         if self.cities:
             return "省|自治区"
         return "市|州" if self.counties else "省|市|县|区"

@@ -30,6 +30,7 @@ from workflows.drafting.actor_words import (
     OUTSIDE,
     OWN,
     PILOT,
+    PROVINCE,
     SOME,
     SUFFIX,
     THINGS,
@@ -204,6 +205,8 @@ class Actors:
         if self.places.agencies and (match := re.compile(rf"各?{OWN}").match(text, begin)):
             units = self.places.agencies
             return Actor(match[0], units, Sort.LEVEL, Sure.LIKELY, match.end())
+        if self.places.of_nation and (province := self._province(text, start)) is not None:
+            return province
         office = self._department(text, begin)
         match = self._top.match(text, begin)
         if office is not None and (match is None or office.end > match.end()):
@@ -259,6 +262,18 @@ class Actors:
             units = self._units_called(match[0]) or self.places.local
             return Actor(text[start : match.end()], units, Sort.COMPANY, Sure.LIKELY, match.end())
         return None
+
+    def _province(self, text: str, start: int) -> Actor | None:
+        """Provinces in a plan of the nation: 各省级民政部门, 其他省份."""
+        others = OTHERS.match(text, start)
+        begin = others.end() if others else start
+        every = EVERY.match(text, begin)
+        match = re.compile(PROVINCE).match(text, every.end() if every else begin)
+        if match is None or (len(match[0]) == 1 and not (every or others)):
+            return None
+        end = self._suffix(text, match.end())
+        units, words = self.places.cities, text[start:end]
+        return Actor(words, units, Sort.LEVEL, Sure.CERTAIN, end, others=others is not None)
 
     def _highest(self, match: re.Match[str]) -> Actor:
         """The highest office. Where its bureaus are units, one that is none is asked about."""
