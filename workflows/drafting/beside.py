@@ -1,12 +1,14 @@
 """What stands beside the sentences: tables of tasks, and notes under forms that say when."""
 
+from dataclasses import replace
+
 from config.i18n import _
-from workflows.documents.model import Paragraph
+from workflows.documents.model import Paragraph, Place, Table
 from workflows.drafting.actions import Source
 from workflows.drafting.departments import Offices
 from workflows.drafting.items import Item
 from workflows.drafting.making import Made, make_duty
-from workflows.drafting.model import Question, Sure
+from workflows.drafting.model import Explained, Outcome, Question, Sentence, Sure
 from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.plan_words import SEND, covers
@@ -32,9 +34,11 @@ class Beside:
         self._outline, self._items, self._made = outline, items, made
         self._actors, self._organisation, self._year = actors, organisation, year
 
-    def tables(self) -> list[Question]:
-        """Add the rows of tables; what is asked of rows whose date no declaration can say."""
+    def tables(self) -> tuple[list[Question], list[Explained]]:
+        """Add the rows of tables; what is asked of rows whose date no declaration can say, and of
+        tables in the body that are of no known kind; what became of each row."""
         questions: list[Question] = []
+        explained: list[Explained] = []
         tables = [(item.passage, item.passage.table) for item in self._items if item.passage.table]
         for block in (*self._outline.head, *self._outline.tail):
             if not isinstance(block, Paragraph):
@@ -47,13 +51,22 @@ class Beside:
                     tables.append((passage, block))
         for passage, table in tables:
             assert table is not None  # noqa: S101
-            made, asked = rows_in(table, passage, self._actors, self._organisation, self._year)
-            self._add_rows(made)
-            questions += asked
-        return questions
+            rows = rows_in(table, passage, self._actors, self._organisation, self._year)
+            if rows is not None:
+                told_again = self._add_rows(rows.made)
+                questions += rows.questions
+                explained += [_told_again(one, told_again) for one in rows.explained]
+            elif passage.table is table and _says_much(table):
+                sentence = Sentence(_in_short(table), table.place, passage.clause)
+                asks = _("this table was not read: does it set dates or numbers?")
+                questions.append(Question(sentence, asks))
+                explained.append(Explained(sentence, Outcome.ASKED, asks))
+        return questions, explained
 
-    def _add_rows(self, made: list[Made]) -> None:
-        """Rows that tell a duty again add to it; others are duties of their own."""
+    def _add_rows(self, made: list[Made]) -> set[Place]:
+        """Rows that tell a duty again add to it, others are duties of their own; where those stand
+        that do."""
+        told_again: set[Place] = set()
         for row in made:
             for one in self._made:
                 same = _days(one) == _days(row) and one.action.units & row.action.units
@@ -63,9 +76,11 @@ class Beside:
                     > 0.6
                 ):
                     one.clauses = list(dict.fromkeys((*one.clauses, *row.clauses)))
+                    told_again.add(row.action.place)
                     break
             else:
                 self._made.append(row)
+        return told_again - {one.action.place for one in self._made}
 
     def notes(self) -> None:
         """Notes under forms say when they are due: 每月末25日前报送."""
@@ -94,6 +109,23 @@ class Beside:
                 twice[0].action.joined.append(row.action)
             else:
                 self._made.append(row)
+
+
+def _told_again(one: Explained, places: set[Place]) -> Explained:
+    if one.outcome is not Outcome.DUTY or one.sentence.place not in places:
+        return one
+    return replace(one, outcome=Outcome.PART, reading=_("adds to another sentence's milestone"))
+
+
+def _says_much(table: Table) -> bool:
+    """Whether a table holds more than headings: one to be filled in is a form, not a part."""
+    cells = [cell for row in table.rows[1:] for cell in row]
+    return sum(bool(cell.strip()) for cell in cells) * 2 > len(cells)
+
+
+def _in_short(table: Table) -> str:
+    """What a table is called by: its headings."""
+    return "，".join(dict.fromkeys(" ".join(cell.split()) for cell in table.repeated[0] if cell))
 
 
 def _days(one: Made) -> tuple[str, ...]:

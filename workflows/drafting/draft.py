@@ -60,12 +60,27 @@ def draft(
     retitle(drafted.duties, plan, organisation)
     _day_of_issue(drafted, today)
     _name(drafted, plan)
-    order = {block.place: n for n, block in enumerate(document.blocks)}
-    drafted.explained = sorted(
-        (_explained(one, drafted.duties) for one in drafted.explained),
-        key=lambda one: order.get(one.sentence.place, len(order)),
-    )
+    drafted.explained = [_explained(one, drafted.duties) for one in drafted.explained]
+    _put_in_order(drafted, document)
     return drafted
+
+
+def _put_in_order(drafted: Draft, document: Document) -> None:
+    """Milestones, questions and sentences in the order of the document; questions about the whole
+    stand first."""
+    order = {block.place: n for n, block in enumerate(document.blocks)}
+    by_table = {one.table: n for one, n in order.items() if one.table}
+
+    def place(sentence: Sentence) -> tuple[int, int]:
+        where = sentence.place
+        number = order.get(where, by_table.get(where.table, len(order)))
+        return number, where.row or where.line
+
+    drafted.duties.sort(key=lambda one: place(one.sentence))
+    drafted.explained.sort(key=lambda one: place(one.sentence))
+    drafted.questions.sort(
+        key=lambda one: place(one.sentence) if one.sentence.place != Place() else (-1, 0)
+    )
 
 
 def _explained(one: Explained, duties: Sequence[Duty]) -> Explained:
@@ -180,12 +195,14 @@ def _head_explained(plan: Outline, head: Head) -> list[Explained]:
         if value is not None and value.sure is not Sure.GUESS:
             by_place.setdefault(value.place, []).append(name)
     found = []
+    heads = {id(block) for block in plan.head}
     for block in (*plan.head, *plan.tail):
         # What says something is a sentence of its own among the others.
         said = isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
         if isinstance(block, Paragraph) and block.text.strip() and not said:
             names = list(dict.fromkeys(by_place.get(block.place, [])))
-            if not names and "".join(block.text.split()) in head.title.words:
+            title = id(block) in heads and "".join(block.text.split()) in head.title.words
+            if not names and title:
                 names = [_("the campaign's title")]  # over several lines
             sentence = Sentence(without_persons(block.text), block.place, "")
             outcome = Outcome.HEAD if names else Outcome.PLAIN

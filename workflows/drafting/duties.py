@@ -67,7 +67,8 @@ class _Plan:
         beside = Beside(
             self.outline, self.items, self.made, self.actors, self.organisation, self.year
         )
-        self.questions += beside.tables()
+        asked_of_rows, rows = beside.tables()
+        self.questions += asked_of_rows
         Numbering(self.made, self.items, self.places, self.settling).add(undated)
         beside.notes()
         self.settling.fill_departments(self.items, self.made)
@@ -76,7 +77,7 @@ class _Plan:
         self.questions += asked
         stages = stages_of(self.outline, self.stages, duties)
         groups = name_groups(duties, self.places, self.actors)
-        return DutiesRead(stages, groups, duties, self.questions, explained)
+        return DutiesRead(stages, groups, duties, self.questions, [*explained, *rows])
 
     def _make_dated(self) -> None:
         for item in self.items:

@@ -89,9 +89,8 @@ class Made:
             Read(one.text, sure, one.place, one.text) for one in (action, *action.joined)
         )
         if self.departments:
-            duty.departments = Read(
-                tuple(self.departments), self.departments_sure, self.passage.place
-            )
+            beside = place if place.table else self.passage.place
+            duty.departments = Read(tuple(self.departments), self.departments_sure, beside)
         return duty
 
     def _ends_stage(self) -> bool:

@@ -55,12 +55,14 @@ class Sentence:
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A sentence and what became of it; `reading` says it in the language in force. `sure` is of
-    the least sure date or units of its duties."""
+    the least sure date or units of its duties. `dated` is of the row of a table that says in its
+    column of dates what is none."""
 
     sentence: Sentence
     outcome: Outcome
     reading: str
     sure: Sure | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """Tables of a plan read as rows: a time line (时间节点, 工作内容), a division of tasks."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
+from config.i18n import _
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
 from workflows.drafting.departments import Offices, read_offices
 from workflows.drafting.making import Made, make_duty
-from workflows.drafting.model import Question, Sentence, Sure
+from workflows.drafting.model import Explained, Outcome, Question, Sentence, Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
@@ -25,6 +27,8 @@ _WORK = re.compile(
 _WHO = re.compile(r"(?:责任|牵头|承办|主办|主责|落实|实施|负责)(?:单位|部门|处室|科室|主体)?|分工")
 _HELP = re.compile(r"配合|协办|协同|参与")
 _OTHERS = re.compile(r"其他|其它|其余")
+_LASTS = re.compile(r"长期|持续|坚持|常态|全年|贯穿|日常|随时|适时|经常|不断|全过程|始终")
+_NONE = re.compile(r"[\W_]*(?:无|略)?[\W_]*")
 _NO = re.compile(r"序号|备注|编号|联系|姓名|电话|职务")
 
 
@@ -36,36 +40,82 @@ class _Columns:
     help: tuple[int, ...]
 
 
+@dataclass(slots=True)
+class Rows:
+    """What was read in a table's rows: duties, what is asked, and what became of each row."""
+
+    made: list[Made] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    explained: list[Explained] = field(default_factory=list)
+
+
 def rows_in(
     table: Table, passage: Passage, actors: Actors, organisation: Organisation, year: int
-) -> tuple[list[Made], list[Question]]:
+) -> Rows | None:
     """The duties of a table's rows, and what is asked of rows whose date no declaration can say;
-    empty where it is no table of dates and work."""
+    None where it is no table of dates and work."""
     found = _columns(table)
     if found is None:
-        return [], []
+        return None
     heading, columns = found
-    made: list[Made] = []
-    questions = []
-    for number, row in enumerate(table.repeated[heading + 1 :], heading + 2):
-        dates, frames = _dates(_cell(row, columns.date), year)
+    read = Rows()
+    undated = []
+    for number, row in enumerate(table.repeated[heading + 1 :], heading + 1):
+        said = _cell(row, columns.date)
+        dates, frames = _dates(said, year)
         works = [words for place in columns.work if (words := _cell(row, place))]
-        if not dates or not works:
+        if not works or _NONE.fullmatch(works[-1]):
+            continue
+        place = _place(table, number)
+        sentence = Sentence(_sentence(row), place, passage.clause)
+        if not dates:
+            undated.append((sentence, said))
             continue
         timed = dates[-1]
-        place = Place(table.place.page, 0, 0, table.place.table, number)
         if isinstance(timed.due, Unsupported):
-            sentence = Sentence("，".join((*works, timed.words)), place, passage.clause)
-            asks = f"“{timed.words}”: {why_unsupported(timed.due.lacks)}"
-            questions.append(Question(sentence, asks))
-        elif several := _several(works[-1], timed, place, passage, actors, year):
-            made += several
-        else:
-            within: list[Timed | None] = [*frames] or [None]
-            for one, frame in product(dates, within):
+            _ask(read, sentence, f"“{timed.words}”: {why_unsupported(timed.due.lacks)}")
+            continue
+        made = _several(works[-1], timed, place, passage, actors, year)
+        if not made:
+            months: list[Timed | None] = [*frames] or [None]
+            for one, within in product(dates, months):
                 made.append(_row(works, row, columns, one, place, passage, actors, organisation))
-                made[-1].action.within = frame
-    return made, questions
+                made[-1].action.within = within
+        read.made += made
+        read.explained.append(Explained(sentence, Outcome.DUTY, made[0].title))
+    # A table in which no row has anything in its column of dates is one to be filled in.
+    if read.explained or any(said for _sentence, said in undated):
+        for sentence, said in undated:
+            _tell_undated(read, sentence, said)
+    return read
+
+
+def _tell_undated(read: Rows, sentence: Sentence, said: str) -> None:
+    """A row without a date goes on (长期坚持), or is asked about (待定)."""
+    if _LASTS.search(said):
+        reading = _("encourages, or goes on without a date")
+        read.explained.append(Explained(sentence, Outcome.ENCOURAGED, reading, dated=True))
+    elif said:
+        _ask(read, sentence, _("“{words}”: by which day is it due?").format(words=said))
+    else:
+        _ask(read, sentence, _("its row names no date: by which day is it due?"))
+
+
+def _ask(read: Rows, sentence: Sentence, asks: str) -> None:
+    read.questions.append(Question(sentence, asks))
+    read.explained.append(Explained(sentence, Outcome.ASKED, asks))
+
+
+def _sentence(row: Sequence[str]) -> str:
+    """A row as it is cited: its cells without its number."""
+    cells = [" ".join(cell.split()) for cell in row]
+    return "，".join(dict.fromkeys(cell for cell in cells if cell and not cell.isdecimal()))
+
+
+def _place(table: Table, row: int) -> Place:
+    """The place of a row: its line in a text, else its number in the table."""
+    place = table.row_place(row)
+    return replace(place, row=0) if place.line else place
 
 
 def _dates(cell: str, year: int) -> tuple[list[Timed], list[Timed]]:

@@ -153,6 +153,8 @@ def _left_over(draft: Draft) -> list[Sentence]:
 
 
 def _is_dated(one: Explained, draft: Draft) -> bool:
+    if one.dated:
+        return True
     if not re.search(r"[\d一二三四五六七八九十每底末旬]", one.sentence.text):
         return False
     year = draft.head.year.value if _is_year(draft) else 2026

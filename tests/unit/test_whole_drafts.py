@@ -1,0 +1,61 @@
+"""A whole draft as its user meets it: nothing of the document is dropped, all stands in order."""
+
+from datetime import date
+
+import pytest
+
+from config.settings import BUNDLED_ORGANISATION
+from tests.support.plan_texts import as_document
+from workflows.drafting.draft import draft
+from workflows.drafting.model import Draft, Outcome
+from workflows.drafting.writing import write_draft
+from workflows.organisation import Organisation, read_organisation
+
+TABLE = """2022年桥梁整治行动方案
+一、工作要求
+全省新建桥梁60座以上。
+二、任务分工
+|序号|重点任务|责任单位|完成时限|
+|1|建立隐患台账|各地|2022年6月底|
+|2|开展常态化巡查|各地|长期坚持|
+|3|公布典型案例|厅运管处|待定|
+|4|安装护栏|郑州市、洛阳市| |
+三、其他
+|单位|任务数|
+|郑州市|12|
+|洛阳市|8|
+9月底前，各地报送总结。
+"""
+
+
+@pytest.fixture(scope="module")
+def province() -> Organisation:
+    return read_organisation(BUNDLED_ORGANISATION)
+
+
+def drafted(text: str, organisation: Organisation) -> Draft:
+    return draft(as_document(text), organisation, date(2022, 5, 1))
+
+
+def test_each_row_of_a_table_is_told_of(province: Organisation) -> None:
+    found = drafted(TABLE, province)
+    rows = {one.sentence.text: one for one in found.explained}
+    assert rows["建立隐患台账，各地，2022年6月底"].outcome is Outcome.DUTY
+    assert rows["建立隐患台账，各地，2022年6月底"].sure is not None
+    assert rows["开展常态化巡查，各地，长期坚持"].outcome is Outcome.ENCOURAGED
+    assert rows["公布典型案例，厅运管处，待定"].outcome is Outcome.ASKED
+    assert rows["安装护栏，郑州市、洛阳市"].outcome is Outcome.ASKED
+    assert rows["单位，任务数"].outcome is Outcome.ASKED
+    text = write_draft(found, province).text
+    assert "“待定”: by which day is it due?" in text
+    assert "this table was not read" in text
+    assert text.index("made no milestone") < text.index("开展常态化巡查，各地，长期坚持")
+
+
+def test_milestones_and_questions_stand_in_the_order_of_the_document(
+    province: Organisation,
+) -> None:
+    found = drafted(TABLE, province)
+    assert [one.title.value[:4] for one in found.duties] == ["新建桥梁", "建立隐患", "报送总结"]
+    clauses = [one.sentence.clause for one in found.questions]
+    assert clauses == sorted(clauses, key=["", "二", "三"].index), clauses
