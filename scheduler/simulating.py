@@ -51,7 +51,7 @@ from workflows.tables import (
 
 _LONGEST = 3660  # days
 _NEW = (None, None)  # the days of what is not in the record
-_MONTH = timedelta(days=31)
+_MONTH, _YEAR = timedelta(days=31), timedelta(days=366)
 _AT_LEAST = _MONTH  # where everything in the draft is past
 _Compiled = Sequence[tuple[Declaration, Sequence[CompiledAssignment]]]
 
@@ -120,7 +120,8 @@ def _looked_back_from(session: Session, here: Office, compiled: _Compiled) -> da
         if own:
             due = min(one.due for one in own)
             issued = declaration.issued
-            days.append(issued if issued and issued < due else due - _MONTH)
+            begun = issued if issued and issued < due else due - _MONTH
+            days.append(max(begun, due - _YEAR))
     ours = {declaration.id for declaration, _own in compiled}
     there = session.exec(select(Campaign)).all()
     if not days or any(one.status is CampaignStatus.RUNNING or one.id in ours for one in there):
@@ -138,7 +139,9 @@ def _last_day(compiled: _Compiled) -> date:
 def require_span(first: date, last: date) -> None:
     """Raise InputError where nobody looks ahead from the one day to the other."""
     if last < first:
-        raise InputError(_("--to is not after --from"), _("give a later date"))
+        raise InputError(
+            _("--to is not after --from"), _("give {first} or a later day").format(first=first)
+        )
     if (last - first).days > _LONGEST:
         raise InputError(_("more than ten years"), _("choose a shorter span"))
 

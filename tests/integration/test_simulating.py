@@ -250,6 +250,7 @@ def test_what_is_wrong_is_said(
         (("--contacts", "x.csv"), "--contacts"),
         (("--from", "2022-05-01"), "is past"),
         (("--to", "2022-05-01"), "--to is not after"),
+        (("--to", "2022-05-01"), "give 2022-05-27 or a later day"),
         (("--to", "2099-05-01"), "ten years"),
         ((str(copy),), "is also in"),
     ):
@@ -313,6 +314,8 @@ def test_what_is_past_as_a_whole_is_looked_back_on(
     assert said not in run_here(capsysbinary, *line, "--from", "2021-06-01")[1]
     home.write_text("issued: 2021-05-20\n" + past, encoding="utf-8")
     assert f"{said}2021-05-20" in run_here(capsysbinary, *line)[1]
+    home.write_text("issued: 2001-05-20\n" + past, encoding="utf-8")  # a slip of the pen
+    assert f"{said}2020-06-14" in run_here(capsysbinary, *line)[1]
 
 
 def test_a_new_version_of_what_runs(office: SampleOffice) -> None:
