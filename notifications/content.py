@@ -93,14 +93,16 @@ class Rest:
 
 
 NEW = "new"  # the kind of what a version of the plan has brought beside what it changed
+AGAIN = "again"  # of what a version asks for again that one before had cancelled
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What became of one assignment, in a notice. Dates are local to the campaign's zone.
 
-    `kind` is the kind of the event that it tells of, `received` the day of the hand-in, `why` the
-    reason of a return; `files` are the names of what has come, `missing` what has not.
+    `kind` is the kind of the event that it tells of, NEW or AGAIN, `received` the day of the
+    hand-in, `why` the reason of a return or of a version; `files` are the names of what has come,
+    `missing` what has not.
     `previous_due` is the due date before an extension.
     """
 

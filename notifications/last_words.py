@@ -12,6 +12,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from workflows.database import batched
+from workflows.events import PLAN_VERSION
 from workflows.states import Action
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
@@ -39,6 +40,8 @@ class Word:
     `again` says that it speaks again, since what came after it was undone, and stands in no
     notice. `files` are the names of what was handed in, as far as it still counts; `previous_due`
     is the date that the unit was last told before an extension, where an event has set it.
+    `asked_again` says that a version of the plan took back what one before had cancelled: what was
+    told of that held, and is not corrected.
     """
 
     event: Event
@@ -46,6 +49,7 @@ class Word:
     again: bool
     files: tuple[str, ...]
     previous_due: date | None = None
+    asked_again: bool = False
 
 
 @dataclass(slots=True)
@@ -98,14 +102,21 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
             word = undone.before
     if word is None or _is_where_it_was(word, stack, notices):
         return None
-    last = before[word.id]
-    correction = word.kind == Action.UNDO.value or (
-        last is not None
-        and last.kind == Action.UNDO.value
-        and not any(notices.get(last.id or 0, ()))
-    )
+    taken_back = _untold_undo(word, before[word.id], notices)
+    asked_again = taken_back is not None and PLAN_VERSION in taken_back.data
+    correction = taken_back is not None and not asked_again
     again = undoing and not notices.get(word.id or 0)
-    return Word(word, correction, again, tuple(_files(stack)), _previous_due(word, stack, notices))
+    files, previous = tuple(_files(stack)), _previous_due(word, stack, notices)
+    return Word(word, correction, again, files, previous, asked_again)
+
+
+def _untold_undo(word: Event, last: Event | None, notices: _Notices) -> Event | None:
+    """The undoing that this word tells of: it is one, or follows one that nobody was told of."""
+    if word.kind == Action.UNDO.value:
+        return word
+    if last is None or last.kind != Action.UNDO.value or any(notices.get(last.id or 0, ())):
+        return None
+    return last
 
 
 def _is_aside(event: Event) -> bool:

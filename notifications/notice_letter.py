@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.i18n import _
-from notifications.content import NEW, Content, Told
+from notifications.content import AGAIN, NEW, Content, Told
 from notifications.letter import Letter, greeted, sections
 from notifications.wording import deadline, long_day, short_day
 from workflows.states import OWING, Action, State, state_word
@@ -67,13 +67,19 @@ def _line(told: Told, today: date) -> Line:
 
 
 def _said(told: Told, today: date) -> tuple[str, str]:
+    if told.kind == AGAIN:
+        how = _until(told, today) if told.state in OWING else _standing(told, today)[1]
+        return _("asked for again"), _("the plan asks for it again: {how}").format(how=how)
     if told.state in OWING and told.kind == Action.APPROVE_EXTENSION.value:
         return _("new date"), _extended(told, today)
     if told.state in OWING and told.kind == Action.REPLAN.value:
         text = _("{what}, as the plan has been changed")
         if told.by_holidays:
             text = _("{what}, by the notice of public holidays")
-        return _("new date"), text.format(what=_extended(told, today))
+        text = text.format(what=_extended(told, today))
+        if told.late_after < today:
+            text = _("{what}; that day is past, please hand it in soon").format(what=text)
+        return _("new date"), text
     if told.kind == NEW:
         return _("new"), _("new: {until}").format(until=_until(told, today))
     if told.kind == Action.CANCEL.value:
@@ -82,6 +88,10 @@ def _said(told: Told, today: date) -> tuple[str, str]:
         return _("date stays"), _(
             "the request for more time was not granted; the due date stays: {until}"
         ).format(until=_until(told, today))
+    return _standing(told, today)
+
+
+def _standing(told: Told, today: date) -> tuple[str, str]:
     match told.state:
         case State.SUBMITTED:
             day = short_day(told.received, today)

@@ -9,7 +9,16 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from calendars.entry import entry_source
-from notifications.content import LONGEST, NEW, Content, Told, Waiting, enquiries_of, with_records
+from notifications.content import (
+    AGAIN,
+    LONGEST,
+    NEW,
+    Content,
+    Told,
+    Waiting,
+    enquiries_of,
+    with_records,
+)
 from notifications.last_words import Word, last_words
 from workflows.events import PLAN_VERSION
 from workflows.reminding import local_date
@@ -126,9 +135,10 @@ def _told(
 ) -> Told:
     event = word.event
     came_in = event.kind in {Action.SUBMIT.value, Action.RECEIVE.value}
+    with_reason = word.asked_again or event.kind in _WITH_REASON
     source = entry_source(assignment, milestone, unit, campaign.title)
     return Told(
-        kind=event.kind,
+        kind=AGAIN if word.asked_again else event.kind,
         correction=word.correction,
         state=assignment.state,
         campaign=campaign.id,
@@ -142,7 +152,7 @@ def _told(
         nil=assignment.nil,
         missing=tuple(assignment.missing),
         files=word.files[:_FILES] if came_in else (),
-        why=event.note[:_LONGEST_REASON] if event.kind in _WITH_REASON else "",
+        why=event.note[:_LONGEST_REASON] if with_reason else "",
         previous_due=_previous_due(word, assignment),
         by_holidays="holidays" in event.data,
         mailbox=milestone.mailbox,

@@ -8,7 +8,7 @@ from typing import Any
 from config.i18n import _
 from config.plain_text import one_line
 from notifications.wording import short_day
-from workflows.events import ASSIGNED, SUPERVISED, SUPERVISION_ANSWERED
+from workflows.events import ASSIGNED, PLAN_VERSION, SUPERVISED, SUPERVISION_ANSWERED
 from workflows.history import ENTERED, MAILED, NOTIFIED, REPORTED_FACT, Happening, day_of
 from workflows.ladder import Role
 from workflows.states import Action, State, state_word
@@ -121,7 +121,7 @@ def _replanned(one: Happening) -> str:
 
 
 def _cancelled(one: Happening) -> str:
-    return _("cancelled")
+    return _("cancelled with the plan") if PLAN_VERSION in one.data else _("cancelled")
 
 
 def _asked(one: Happening) -> str:
@@ -143,6 +143,8 @@ def _undone(one: Happening) -> str:
         now = state_word(State(one.data.get("state", "")))
     except ValueError:
         return _("the last step was taken back")
+    if PLAN_VERSION in one.data:
+        return _("the plan asks for it again; now: {state}").format(state=now)
     return _("the last step was taken back; now: {state}").format(state=now)
 
 

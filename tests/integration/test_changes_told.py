@@ -1,11 +1,13 @@
 """Who is told of a new version: one notice a person, with old dates, new ones, what is gone."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.test_notices import texts
+from tests.support.command_line import command
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
@@ -58,13 +60,39 @@ def test_what_is_where_it_was_is_not_told(told: SampleOffice) -> None:
     assert told.tick("2022-05-24 09:00").sent == 0
 
 
-def test_what_comes_back_after_it_was_told_as_gone_is_a_correction(told: SampleOffice) -> None:
+def test_what_comes_back_after_it_was_told_as_gone_is_asked_for_again(told: SampleOffice) -> None:
+    """The notice that it was gone was right: nothing is corrected."""
     told.apply(PLAN, decisions=GONE)
     told.tick("2022-05-23 09:00")
-    told.apply(PLAN, MAP.replace("06-15", "06-20"))
+    told.apply(PLAN, MAP.replace("06-15", "06-20"), note="会议纪要")
     told.tick("2022-05-24 09:00")
-    assert "This corrects an earlier notice" in texts(told)[1]
-    assert "20 June" in texts(told)[1]
+    gone, again = texts(told)
+    assert "the plan no longer asks for it" in gone
+    assert "the plan asks for it again: please hand it in by Monday 20 June" in again
+    assert "Reason: 会议纪要" in again and "corrects" not in again
+
+
+def test_who_had_handed_in_what_is_asked_for_again_reads_that_it_is_there(
+    told: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told.act("submit", "bridges-2022/map/north")
+    told.apply(PLAN, decisions=GONE)
+    told.tick("2022-05-23 09:00")
+    told.apply(PLAN, MAP)
+    told.tick("2022-05-24 09:00")
+    assert "the plan asks for it again: received on" in texts(told)[1]
+    command(told, "history", "bridges-2022/map/north", "--format", "json")
+    life = [one["what"] for one in json.loads(capsys.readouterr().out)]
+    assert any("cancelled with the plan" in one for one in life)
+    assert any("the plan asks for it again; now: submitted" in one for one in life)
+
+
+def test_a_new_date_that_is_past_says_so(told: SampleOffice) -> None:
+    told.apply(PLAN.replace("06-15", "05-19"), MAP,
+               decisions={"bridges-2022/plan/earlier": "take"})  # fmt: skip
+    told.tick("2022-05-23 09:00")
+    [notice] = [one for one in texts(told) if "instead of" in one]
+    assert "15 June, as the plan has been changed; that day is past" in notice
 
 
 def test_nobody_is_told_of_what_changes_nothing_for_them(told: SampleOffice) -> None:

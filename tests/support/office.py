@@ -75,6 +75,7 @@ class SampleOffice:
         *milestones: str,
         past: Past | None = None,
         decisions: Mapping[str, str] | None = None,
+        note: str = "",
         **words: str,
     ) -> int:
         """Apply a campaign of these milestones; return how many assignments were added."""
@@ -82,8 +83,9 @@ class SampleOffice:
         with self.database.write() as session:
             plan = plan_apply(session, [declared], self.organisation, self.clock(), decisions)
             return apply(
-                session, plan, self.organisation, now=self.clock(), actor="tester", past=past
-            )
+                session, plan, self.organisation, now=self.clock(), actor="tester", past=past,
+                note=note,
+            )  # fmt: skip
 
     def add_contact(self, unit_id: str, role: str, address: str, campaign: str = "") -> None:
         """A person at a unit, for one campaign or for all."""
