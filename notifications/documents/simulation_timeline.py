@@ -85,16 +85,19 @@ def _months(line: Timeline, scale: _Scale) -> Iterator[tuple[float, float, str]]
 
 
 def _holidays(line: Timeline, today: date) -> str:
-    """The holidays of the line with their days."""
-    named = [
-        _("{name} {first} to {last}").format(
-            name=name, first=short_day(start, today), last=short_day(end, start)
-        )
-        if end > start
-        else f"{name} {short_day(start, today)}"
-        for start, end, name in line.days_off
-        if name
-    ]
+    """The holidays of the line with their days; those of a year without a notice may move."""
+    calendar = working_days()
+    named = []
+    for start, end, name in line.days_off:
+        if name:
+            text = f"{name} {short_day(start, today)}"
+            if end > start:
+                text = _("{name} {first} to {last}").format(
+                    name=name, first=short_day(start, today), last=short_day(end, start)
+                )
+            if not calendar.is_published(start.year):
+                text = _("{day} (provisional)").format(day=text)
+            named.append(text)
     return _("; ").join(named)
 
 

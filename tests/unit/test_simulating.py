@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from config.i18n import set_language
+from notifications.documents.simulation_timeline import drawn_timeline
 from notifications.documents.simulation_words import told
+from notifications.simulated import Simulation
 from tests.support.organisation import declaration, organisation
 from workflows.compile import compile_campaign
 from workflows.organisation import Organisation
 from workflows.simulating.collisions import collisions
 from workflows.simulating.loads import by_day, by_unit_and_week, by_week, total, weeks
-from workflows.simulating.model import Clash, Falling, Load
+from workflows.simulating.model import Clash, Falling, Load, Timeline
 from workflows.simulating.timeline import timeline
 
 TODAY = date(2022, 5, 20)
@@ -163,3 +165,18 @@ def test_a_time_line_by_stages(here: Organisation) -> None:
     (loose,) = line.stages[2].bars
     assert loose.after == ((1, date(2022, 6, 8)),)
     assert line.days_off == ((date(2022, 6, 3), date(2022, 6, 5), "Dragon Boat Festival"),)
+    assert holidays(line) == "Dragon Boat Festival 3 June to 5 June"
+
+
+def holidays(line: Timeline) -> str:
+    """What the page says of the days off."""
+    first, last = line.first, line.last
+    played = Simulation(first, last, (), {}, (), (), (), (), (line,), waits_for_lights=False)
+    return str(drawn_timeline(played, line, [])["holidays"])
+
+
+def test_holidays_without_a_notice_are_provisional(here: Organisation) -> None:
+    head = HEAD.replace("2022", "2098")
+    declared = declaration(here, milestone("plan", "2098-10-05"), head=head)
+    said = holidays(timeline(declared, compile_campaign(declared, here)))
+    assert "National Day" in said and said.count("(provisional)") == said.count(";") + 1
