@@ -8,6 +8,7 @@ from config.settings import BUNDLED_ORGANISATION
 from tests.support.plan_texts import as_document
 from workflows.drafting.draft import draft
 from workflows.drafting.model import Draft, Outcome
+from workflows.drafting.naming import slug
 from workflows.drafting.writing import write_draft
 from workflows.organisation import Organisation, read_organisation
 
@@ -59,3 +60,34 @@ def test_milestones_and_questions_stand_in_the_order_of_the_document(
     assert [one.title.value[:4] for one in found.duties] == ["新建桥梁", "建立隐患", "报送总结"]
     clauses = [one.sentence.clause for one in found.questions]
     assert clauses == sorted(clauses, key=["", "二", "三"].index), clauses
+
+
+def test_few_units_are_named_where_they_owe_and_many_have_a_name_that_says_who(
+    province: Organisation,
+) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+6月底前，郑州、洛阳建立台账。
+7月底前，郑州、洛阳完成排查。
+8月底前，各地（滑县除外）完成整改。
+9月底前，各地（滑县除外）完成验收。
+10月底前，各省辖市报送总结。
+"""
+    found = drafted(text, province)
+    assert [one.who.value for one in found.duties] == [
+        ["郑州市", "洛阳市"], ["郑州市", "洛阳市"], "local-without-huaxian",
+        "local-without-huaxian", {"levels": ["prefecture"]},
+    ]  # fmt: skip
+    assert list(found.groups) == ["local-without-huaxian"]
+
+
+@pytest.mark.parametrize(
+    ("title", "id_"),
+    [
+        ("驾驶员端是否实时显示抽成比例", "jiashiyuanduan-shifou-shishi-xianshi"),
+        ("在当地完成未知的消防设施维护", "dangdi-wancheng-weizhi-xiaofang-sheshi"),
+        ("建立健全长效机制", "jianli-jianquan-changxiao-jizhi"),
+    ],
+)
+def test_ids_are_cut_between_words(title: str, id_: str) -> None:
+    assert slug(title) == id_

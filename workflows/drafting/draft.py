@@ -1,5 +1,6 @@
 """Puts a draft together: head, duties, what each has to reach and to hand in, forms, ids."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -60,9 +61,23 @@ def draft(
     retitle(drafted.duties, plan, organisation)
     _day_of_issue(drafted, today)
     _name(drafted, plan)
+    _tidy(drafted)
     drafted.explained = [_explained(one, drafted.duties) for one in drafted.explained]
     _put_in_order(drafted, document)
     return drafted
+
+
+def _tidy(drafted: Draft) -> None:
+    """Without stages and names of groups that no duty has; a group that one duty has is written
+    there."""
+    stages = {one.stage for one in drafted.duties}
+    drafted.stages = [one for one in drafted.stages if one.id in stages or one.start or one.end]
+    uses = Counter(one.who.value for one in drafted.duties if isinstance(one.who.value, str))
+    for duty in drafted.duties:
+        name = duty.who.value if isinstance(duty.who.value, str) else ""
+        if uses[name] == 1 and name in drafted.groups:
+            duty.who = replace(duty.who, value=drafted.groups[name].value)
+    drafted.groups = {name: read for name, read in drafted.groups.items() if uses[name] > 1}
 
 
 def _put_in_order(drafted: Draft, document: Document) -> None:

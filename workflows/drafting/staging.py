@@ -6,6 +6,7 @@ from typing import Any
 
 from workflows.drafting.actions import Stage
 from workflows.drafting.model import Duty, Read, StageRead, Sure
+from workflows.drafting.naming import Names
 from workflows.drafting.numbering import CLAUSE, SECTION
 from workflows.drafting.outline import Heading, Outline
 from workflows.drafting.places import Places, selector_of
@@ -13,6 +14,7 @@ from workflows.drafting.timing import deadlines_in
 from workflows.drafting.who import Actors
 from workflows.phrases import OnDate, Span
 
+_FEW = 4  # units that are named wherever they owe something
 _BRACKETS = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
 
 
@@ -87,7 +89,8 @@ def _stage_clause(clause: str, dated: dict[str, Stage], headings: dict[str, Head
 
 
 def name_groups(duties: list[Duty], places: Places, actors: Actors) -> dict[str, Read[Any]]:
-    """Names for the sets of units that two duties or more share; the duties use the names."""
+    """Names for the sets of units that two duties or more share; the duties use the names. A few
+    units stay named one by one, which is easier to read."""
     keys = [repr(duty.who.value) for duty in duties]
     often = Counter(keys)
     names = {
@@ -102,12 +105,31 @@ def name_groups(duties: list[Duty], places: Places, actors: Actors) -> dict[str,
         names[repr(selector_of(actors.pilots, places))] = "pilots"
     groups: dict[str, Read[Any]] = {}
     given: dict[str, str] = {}
+    named = Names()
     for duty, key in zip(duties, keys, strict=True):
-        if often[key] < 2 or isinstance(duty.who.value, str):
+        few = isinstance(duty.who.value, list) and len(duty.who.value) <= _FEW
+        if often[key] < 2 or few or isinstance(duty.who.value, str):
             continue
         if key not in given:
-            name = names.get(key) or f"group-{len(given) + 1}"
+            name = named.name(names.get(key) or _called(duty.who.value, places), "group")
             given[key] = name
             groups[name] = Read(duty.who.value, duty.who.sure, duty.who.place, duty.who.words)
         duty.who = Read(given[key], duty.who.sure, duty.who.place, duty.who.words)
     return groups
+
+
+def _called(selector: Any, places: Places) -> str:
+    """A name for a set of units: by the first of them, or by who is not among them."""
+    match selector:
+        case {"except": [str(first), *others]}:
+            levels = selector_of(places.local, places)
+            base = "local" if selector.get("levels") == levels.get("levels") else "units"
+            return f"{base} without {first}" + (f" and {len(others)}" if others else "")
+        case [str(first), str(second), *others]:
+            return f"{first} {second}" + (f" and {len(others)}" if others else "")
+        case {"levels": [*levels]}:
+            return " ".join([*map(str, levels), "units"])
+        case {"union": [inner, *others]}:
+            return f"{_called(inner, places)} and {len(others)}"
+        case _:
+            return "group"
