@@ -188,7 +188,7 @@ def test_a_stage_gives_its_span_and_definite_acts_its_end(province: Organisation
         ("phase", "5月6日-6月20日"),
         ("once", "2025-06-20"),
         ("once", "7月底前"),
-        ("once", "7月底前"),
+        ("phase", "6月21日-9月30日"),
     ]
     assert [(one.title.value, one.end and one.end.value) for one in read_.stages] == [
         ("试点阶段", "2025-06-20"),

@@ -1,12 +1,16 @@
 """Plans of other kinds and levels: lists of tasks that are all of a plan, ministries, brackets.
 General official words; the places of the province do not exist."""
 
+from datetime import date
+
 import pytest
 
 from benchmarks.draft import PLANS
 from tests.support.plan_texts import as_document
+from workflows.documents.model import Place
 from workflows.drafting.duties import DutiesRead, read_duties
 from workflows.drafting.outline import outline
+from workflows.drafting.targets import targets_in
 from workflows.organisation import Organisation, read_organisation
 from workflows.selectors import Selector, select
 
@@ -198,3 +202,101 @@ def test_each_by_its_own_day(nation: Organisation) -> None:
         ("12月25日前", of_levels(nation, "province")),
         ("12月15日前", of_levels(nation, "basin")),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2022—2024年，全省累计建成农田932万亩，均超额完成任务。",
+        "据调度，截至2025年2月底，2024年度项目完工率为81.6%。",
+        "截至2024年底，全省总里程达到23.4万公里。",
+        "据统计，2024年12月至2025年3月全省事故起数同比分别下降8.2%、11.5%。",
+        "2024年的检查共发现问题1104条，截至今年2月底已整改1032条。",
+        "春运期间（1月26日至3月5日）严格执行日报告、零报告制度。",
+        "行动期间，各单位要坚持边查边改。低温天气来临前，要及时发布预警。",
+        "其他市州可结合实际开展进校园活动。",
+    ],
+)
+def test_no_duty(province: Organisation, sentence: str) -> None:
+    outlined = outline(
+        as_document(
+            f"工作方案\n一、总体安排\n（一）巩固提升（3月1日至5月31日）\n{sentence}\n"
+            "二、总结\n省厅12月底前形成总结报告。"
+        )
+    )
+    plan = read_duties(outlined, province, year=2025, issued=date(2025, 3, 20))
+
+    assert [one.due.value for one in plan.duties] == ["12月底前"]
+
+
+def test_a_day_of_one_in_a_stage_is_not_that_of_another(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、总结评估阶段（11月11日至11月30日）",
+        "各市州于11月20日前报送工作总结。省厅对各市州工作情况进行评估。",
+    )
+
+    assert owed(plan, province) == [
+        ("11月20日前", of_levels(province, "prefecture")),
+        ("11月11日至11月30日", {"省厅"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due", "title"),
+    [
+        ("各市州对急弯路段进行治理，6月底前全部完成。", "6月底前", "治理急弯路段"),
+        (
+            "各市州要公布清单，将审批时间压缩至10个工作日以内，6月底前完成。",
+            "6月底前",
+            "公布清单",
+        ),
+        (
+            "各市州要加快支付，中央补助资金支付率9月底前达到60%以上。",
+            "9月底前",
+            "中央补助资金支付率达到60%以上",
+        ),
+        (
+            "汛期来临前（6月1日前），各市州、省直管县要对校舍、围墙进行全面排查。严禁使用危房。",
+            "6月1日前",
+            "全面排查校舍、围墙",
+        ),
+    ],
+)
+def test_what_is_done(province: Organisation, sentence: str, due: str, title: str) -> None:
+    plan = read(
+        province, "工作方案", "一、主要任务", f"1.{sentence}", "2.加强宣传。各地要及时总结。"
+    )
+
+    assert [(one.due.value, one.title.value) for one in plan.duties] == [(due, title)]
+
+
+def test_a_body_of_all_levels_goes_on_acting(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、主要任务",
+        "省检测院于9月15日前完成师资培训。各级医疗机构要经常性开展全员培训。",
+        "各市州于6月底前核对图斑。接到新图斑后要及时组织现场复核。",
+    )
+
+    assert [one.due.value for one in plan.duties] == ["9月15日前", "6月底前"]
+
+
+def test_so_often_in_a_term_is_no_number_of_the_year(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、主要任务",
+        "各学校每学期至少组织2次应急演练。",
+        "各市州12月5日前报送总结。",
+    )
+
+    assert [one.due.value for one in plan.duties] == ["12月5日前"]
+
+
+def test_copies_are_no_number_to_reach() -> None:
+    text = "报送材料（电子版和纸质版各一份，纸质版加盖公章）"
+
+    assert targets_in(text, Place()) == []

@@ -21,6 +21,10 @@ from workflows.drafting.who import Actor
 
 _BLAMES = re.compile(r"约谈|问责|追责|通报批评|予以通报|进行通报|严肃处理")  # 对滞后的，将约谈
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
+_MAY = re.compile(r"^(?:也|还|并|均|都)?可(?:以)?(?![靠能持行追视见查知控比再])")  # 可结合实际开展
+_UPON = re.compile(  # 接到图斑后要及时复核
+    r"^(?:在)?(?:接到|收到|接|发现|遇到?|发生|出现)[^，]{1,12}?(?:后|时|的)(?=要|应|须|及时|立即)"
+)
 _FIGURE = re.compile(r"\d|百分之|[一二三四五六七八九十两百千万]")
 
 
@@ -95,8 +99,10 @@ class Action:
 
 def encouraged(action: Action) -> bool:
     """Whether it only encourages, or wishes for something without a date of its own."""
-    bare = [one.strip("　 ") for one in action.clauses]
+    bare = [_UPON.sub("", one.strip("　 ")) for one in action.clauses]
     if bare and ENCOURAGES.match(bare[0]):
+        return True
+    if bare and all(_MAY.match(one) for one in bare):
         return True
     if action.source is Source.STAGE and bare and _UNENDING.match(bare[0]):
         return True

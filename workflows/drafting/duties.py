@@ -1,6 +1,7 @@
 """From a plan's outline to its dated duties, its stages, what is asked, and what became of each
 sentence."""
 
+import re
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,6 +22,9 @@ from workflows.drafting.walking import Walk
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
+
+# 每学期至少2次: no number to reach by the end of the year.
+_EACH_TIME = re.compile(r"每(?:学期|学年|次|期|周|天|日|班|个?月|个?季度?)")
 
 
 class DutiesRead(NamedTuple):
@@ -59,7 +63,15 @@ class _Plan:
         self.settling = Settling(self.actors, organisation, things_counted(outline, self.places))
 
     def read(self) -> DutiesRead:
-        walk = Walk(self.outline, self.items, self.stages, self.actors, self.settling, self.year)
+        walk = Walk(
+            self.outline,
+            self.items,
+            self.stages,
+            self.actors,
+            self.settling,
+            self.year,
+            self.issued,
+        )
         walk.learn()
         walk.read()
         undated = [action for item in self.items for action in item.actions if _undated(action)]
@@ -129,4 +141,6 @@ class _Plan:
 
 
 def _undated(action: Action) -> bool:
-    return not action.timed and not action.unclear and action.numbers and not encouraged(action)
+    if action.timed or action.unclear or encouraged(action) or _EACH_TIME.search(action.text):
+        return False
+    return action.numbers

@@ -3,6 +3,7 @@ date, an actor, a paper or a number of its own stands alone."""
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from workflows.documents.model import Place
@@ -39,13 +40,15 @@ from workflows.drafting.telling import (
 )
 from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
 from workflows.drafting.who import Actor, Actors, Sort
+from workflows.phrases import OnDate, Span, find_phrases
 
 _LASTS = re.compile(
     r"^[\s　]*(?:要|应|须|并|将|计划)*(?:组织)?(?:做好|不断|持续|开展|深入开展|广泛开展|推进"
     r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
 )
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
-_YEAR = re.compile(r"(\d{4})\s*年")
+_YEAR = re.compile(r"(?:\d{4}\s*年?\s*(?:至|到|[—–\-~～]+)\s*)?(\d{4})\s*年")  # 2019—2021年
+_UP_TO = re.compile(r"(?:[^，。]{0,10}，)?截[至止]到?(?P<date>[^，。]{2,14})[，,]")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
@@ -74,6 +77,7 @@ class Around:
     note: Timed | None = None
     actor: Actor | None = None  # who acts where the passage does not say
     before: Timed | None = None  # the date of what stands before it
+    issued: date | None = None  # the plan's date of issue
 
 
 class PassageReader:
@@ -90,6 +94,7 @@ class PassageReader:
         self._whole: Actor | None = None  # 全省: acts where nobody else does
         self._last_units: Units = around.actor.units if around.actor else frozenset()
         self.carried: Timed | None = around.before
+        self._carried_by: Units | None = None  # whose own date that is, where it governs no other
         self._sentence_date: Timed | None = None
         self._governs = False  # whether it stands at the head of the sentence
 
@@ -117,10 +122,25 @@ class PassageReader:
         """Whether a sentence only tells: details, what was before, how long the whole lasts."""
         year = _YEAR.match(sentence)
         if year is not None and int(year[1]) < self._around.year:
+            return not any(one.usable for one in deadlines_in(sentence, self._around.year))
+        if self._stood_then(sentence):
             return True
         if WHOLE_SPAN.search(sentence) and not RECURS.search(sentence):
             return True
         return any(one.search(sentence) for one in (PAST, DETAILS, TOLD))
+
+    def _stood_then(self, sentence: str) -> bool:
+        """Whether it says how things stood on a day before the plan: 截至2月底，完工率为81.6%."""
+        match = _UP_TO.match(sentence)
+        found = find_phrases(match["date"], self._around.year) if match else []
+        due = found[0].due if found else None
+        if match is None or not isinstance(due, OnDate | Span):
+            return False
+        issued = self._around.issued
+        if due.due.year >= self._around.year and (issued is None or due.due > issued):
+            return False
+        rest = deadlines_in(sentence[match.end() :], self._around.year)
+        return not any(one.usable for one in rest)
 
     def _note_end(self, sentence: str) -> None:
         """The end of the whole, where a sentence tells how long it lasts."""
@@ -378,6 +398,11 @@ class PassageReader:
         if actor.sort not in (Sort.WHOLE, Sort.OUTSIDE):
             self._last, self._last_units = actor, action.units
 
+    def _by_another(self, action: Action) -> bool:
+        """Whether the date before is another's own: 各市于11月20日前报送总结。市局开展评估。"""
+        by = self._carried_by
+        return by is not None and action.own_actor and action.units != by
+
     def _of_level(self, action: Action) -> Actor | None:
         """Whose own check it is: 完成县级自验, 完成市级验收."""
         for clause in action.clauses:
@@ -392,6 +417,7 @@ class PassageReader:
             if not last.recurs and last.day is not None:
                 self._sentence_date = self.carried = last
                 self._governs = action.text.strip("　 ，").startswith(last.words)
+                self._carried_by = None if self._governs else action.units
             return
         if action.unclear:
             return
@@ -401,7 +427,11 @@ class PassageReader:
             action.timed, action.source = [self._sentence_date], Source.SENTENCE
         elif self._around.note is not None:
             action.timed, action.source = [self._around.note], Source.NOTE
-        elif stage and stage.timed and names_stage(action.text, stage.title):
+        elif (
+            stage
+            and stage.timed
+            and (names_stage(action.text, stage.title) or self._by_another(action))
+        ):
             action.timed, action.source = [stage.timed], Source.STAGE
         elif self.carried is not None:
             action.timed, action.source = [self.carried], Source.BEFORE

@@ -67,6 +67,7 @@ _WHO_BY_WHEN = re.compile(
 # Never a number to reach: book titles, document numbers, brackets that cite, and spans of time.
 _MASKED = re.compile(
     r"《[^》]*》|“[^”]*[\d百千万][^”]*”|〔\d+〕\s*\d+\s*号|\d+(?:\.\d+)*号|（见?附件[^）]*）|附件\s*\d*|"
+    rf"(?:电子|纸质|书面|扫描|复印)[版件稿]?[^，。；;]{{0,12}}?各?(?:{NUMBER})[份套]|"
     rf"第{NUMBER}|(?:{NUMBER})\s*个?(?:工作日|自然日|日|天|周|月|季度|年)(?!度)(?:内|前|以内)?"
 )
 # 70%以上的城市不少于12个: the first number only tells which ones count.

@@ -29,6 +29,9 @@ _MENTION_AFTER = re.compile(
     r"^(?:以来|基础上|水平|同期|期间的|印发|发布|颁布|施行|的通知|的规定|度(?!末|底|结束)|版|修订|已|累计|全年(?=.{0,8}已)|[^，。；]{0,8}基础上|(?:、[^，。；]{1,6})?(?:和年度?)?(?:工作)?(?:进展)?情况)"
 )
 _COMPARES = re.compile(r"^[^，。；]{0,6}(?:基础上|相比|同期)")
+_SHORTENED = re.compile(
+    r"(?:压缩|缩短|控制|限定|减少|降低|缩减|延长)[^，。；]{0,4}$"
+)  # 压缩至10个工作日内
 _REPORTS_ON = re.compile(r"(?:报送|上报|提交|填报)[^，。；]{0,8}$")  # 报送上半年工作总结
 _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
 
@@ -205,10 +208,18 @@ def _timed(one: Found, year: int) -> Timed:
     )
 
 
+def _lacks_event(due: Due | Unsupported) -> bool:
+    return isinstance(due, Unsupported) and due.lacks is Lacks.EVENT
+
+
 def _is_mention(text: str, one: Found, year: int) -> bool:
     after = text[one.end : one.end + 12]
     due = one.due
     if _MENTION_AFTER.match(after) and not one.before and not isinstance(due, SinceIssued):
+        return True
+    if one.words.startswith("截") and re.match(r"[，,]?已", after):
+        return True
+    if _lacks_event(due) and _SHORTENED.search(text[: one.start]):
         return True
     spans = isinstance(due, Span) and _SPANS.search(one.words) is not None
     before = text[: one.start].removesuffix("自" if spans else "")

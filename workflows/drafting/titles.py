@@ -109,4 +109,4 @@ def _may_head(text: str, longest: int) -> bool:
     plain = _BRACKETS.sub("", text)
     if not text.strip() or len(plain) > longest or _DATE.search(plain) or "；" in plain:
         return False
-    return not (_ACTORS.match(plain) and _ORDER.match(plain))
+    return not any(_ACTORS.match(one) and _ORDER.match(one) for one in re.split("[，,]", plain))

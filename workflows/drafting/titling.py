@@ -64,6 +64,7 @@ _WITH = re.compile(
     r"^组织(?:有关|相关)?(?:部门|专家|人员|力量)+(?=对)"
     r"|^(?:会同|联合|配合|与)[^，]{2,24}?(?=制定|开展|组织|签订|印发|出台|完成|建立|研究|下发|对)"
 )
+_ALL_DONE = re.compile(r"(?:全部|全面|基本|按期|如期)*(?:完成|到位|落实到位|整改到位|办结)")
 _LISTED = re.compile(r"[^，、的]{1,5}(?:、[^，、的]{1,12})+等(?:类型|多种|各类)?")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?[%％万个家处座公件条张台辆]|全部|百分之")
 _OF_WHAT = re.compile(r"对[^，]{6,}的(?=[^，的]{3,16}$)")
@@ -75,6 +76,7 @@ def title_of(clauses: list[str], subject: str = "", dated_at: int = 0) -> str:
     `dated_at` on, which bear the date, come first."""
     clauses = [*clauses[dated_at:], *clauses[:dated_at]]
     cleaned = [text for clause in clauses if (text := _clean(clause, subject))]
+    cleaned = [text for text in cleaned if not _ALL_DONE.fullmatch(text)] or cleaned
     if not cleaned:
         return subject[:LONGEST] or "".join(clauses).replace("　", "")[:LONGEST]
     said = [text for text in cleaned if not _HOW.match(text)] or cleaned

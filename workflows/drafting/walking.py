@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from itertools import zip_longest
 
 from workflows.documents.model import Paragraph
@@ -13,7 +14,7 @@ from workflows.drafting.places import Units
 from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
 from workflows.drafting.settling import Settling
 from workflows.drafting.timing import deadlines_in, read_deadline
-from workflows.drafting.who import Actor, Actors
+from workflows.drafting.who import Actor, Actors, Sort
 from workflows.phrases import OnDate, Span
 
 _STAGE_LINE = re.compile(
@@ -23,6 +24,9 @@ _DONE = re.compile(r"组织(?!实施|部署)|开展|召开|完成|制定|印发|
 _STAGE_NAMED = re.compile(
     r"\s*(?P<title>(?:第[一二三四五六]阶段[：:])?[一-龥]{2,12})[（(](?P<dates>[^（）()]{2,30})[）)][。：:\s](?=.)"
 )
+
+
+_ALL_ALONG = re.compile(r"[\s　]*(?:在|本次|专项|整治)*(?:行动|活动|整治|工作|开展)期间[，,]")
 
 
 class Walk:
@@ -36,14 +40,16 @@ class Walk:
         actors: Actors,
         settling: Settling,
         year: int,
+        issued: date | None = None,
     ) -> None:
         self._outline, self._items, self._stages = outline, items, stages
         self._actors, self._places = actors, actors.places
-        self._settling, self._year = settling, year
+        self._settling, self._year, self._issued = settling, year, issued
 
     def learn(self) -> None:
         """Which agencies and zones take part, and which units are the pilots."""
         named: set[str] = set()
+        listed: set[str] = set()  # with a level: 各市、某新区
         for item in self._items:
             for sentence in sentences_in(item.text):
                 self._learn_pilots(sentence.text)
@@ -57,8 +63,9 @@ class Walk:
                         actor = self._actors.find_all(text)
                         if actor is not None:
                             named |= actor.units
+                            listed |= actor.units if actor.sort is not Sort.NAMED else set()
         self._places.agencies_named = self._places.agencies & named
-        self._places.zones_named = self._places.zones & (named | self._addressed())
+        self._places.zones_named = self._places.zones & (listed | self._addressed())
 
     def _addressed(self) -> Units:
         """The units that a circular names in the line that says to whom it goes."""
@@ -97,10 +104,13 @@ class Walk:
         """What surrounds a passage: its stage, its note, who acted before it."""
         clause = item.passage.clause
         stage = self._stage(item.passage)
+        if _ALL_ALONG.match(item.text):
+            stage = None  # 行动期间，各单位要坚持…: of the whole, wherever it stands
         if (led := self._led_by_dates(item)) is not None:
             stage, item.text = led
         note = read_deadline(item.notes.date, self._year) if item.notes.date else None
         around = Around(self._year, self._actors, stage, tuple(self._stages), note)
+        around.issued = self._issued
         around.actor = acted.get(clause) or acted.get(siblings(clause))
         if item.lead is not None and item.lead.reader is not None:
             around.actor = acted.get(item.lead.passage.clause) or around.actor

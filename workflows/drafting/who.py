@@ -22,6 +22,7 @@ from workflows.drafting.actor_words import (
     EXCEPT_THESE,
     JOIN,
     LEAD,
+    MODAL,
     MODAL_AFTER,
     NO_ACTOR,
     NO_PLACE,
@@ -74,6 +75,7 @@ class Actor:
         return replace(self, units=self.units - units)
 
 
+_BODIES = re.compile(rf"(?:各类)?[一-龥]{{0,8}}?(?:{THINGS})(?={MODAL})")  # 各级医疗机构要
 _ACTS = re.compile(r"要|应当?|须|将|于|按|自行|负责|组织|完成")
 
 
@@ -222,6 +224,10 @@ class Actors:
         if (match := re.compile(PILOT).match(text, begin)) is not None:
             return self._pilot(match)
         if (match := re.compile(rf"(?:全[省市县区州])?(?:{ALL})").match(text, begin)) is not None:
+            if match[0] == "各级" and (bodies := _BODIES.match(text, match.end())) is not None:
+                units = self._units_called(bodies[0]) or self.places.local
+                words = text[match.start() : bodies.end()]
+                return Actor(words, units, Sort.COMPANY, Sure.LIKELY, bodies.end())
             end = self._suffix(text, match.end())
             everyone = "单位" in match[0] or "各部门" in match[0]
             units = self.places.everyone if everyone else self.places.local
