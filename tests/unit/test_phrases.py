@@ -80,7 +80,8 @@ def test_blanks_and_wide_digits_do_not_matter(phrase: str) -> None:
         ("0月", "not a day of the calendar"),
         ("每月32日前", "no month has a day 32"),
         ("每月0日前", "no month has a day 0"),
-        ("6月20日至5月30日", "it ends on 2022-05-30, before it starts on 2022-06-20"),
+        ("6月20日至5月30日", "it ends on 05-30, before it starts on 06-20"),
+        ("2022年6月至2021年5月", "it ends on 2021-05-31, before it starts on 2022-06-01"),
         ("0222-05-31", "0222 cannot be the year of a plan"),
         ("9999-12-31", "9999 cannot be the year of a plan"),
         ("soon", "cannot read the date “soon”"),
@@ -147,3 +148,5 @@ def test_where_the_year_is_not_known_none_is_named() -> None:
     with pytest.raises(PhraseError, match="no year has a day 2-30"):
         parse_due("2月30日前", None)
     assert isinstance(parse_due("2月29日前", None), OnDate)
+    with pytest.raises(PhraseError, match="it ends on 03-31, before it starts on 07-01"):
+        parse_due("第三季度至第一季度", None)

@@ -104,10 +104,14 @@ def month_day(text: str | None) -> int:
 
 
 def span(start: date, due: date) -> Span:
-    """From the one to the other. Raises PhraseError where it ends before it starts."""
+    """From the one to the other. Raises PhraseError where it ends before it starts; a year that
+    both share is not named, since it may stand for one that is not known."""
     if due < start:
+        form = "%m-%d" if due.year == start.year else "%Y-%m-%d"
         raise PhraseError(
-            _("it ends on {due}, before it starts on {start}").format(due=due, start=start)
+            _("it ends on {due}, before it starts on {start}").format(
+                due=due.strftime(form), start=start.strftime(form)
+            )
         )
     return Span(start, due)
 
