@@ -137,7 +137,7 @@ def _show(planned: ApplyPlan) -> None:
     if planned.to_write:
         _show_plan(planned)
     if planned.differences:
-        show_differences(planned.differences)
+        show_differences(planned.differences, answers=planned.answers)
 
 
 def _one(here: Office, file: Path) -> Declaration:

@@ -170,7 +170,7 @@ def rollback(
     if not planned.to_write:
         say(_("nothing to change: that version says what is in force"))
         return
-    show_differences(planned.differences, form)
+    show_differences(planned.differences, form, answers=planned.answers)
     if plan:
         list_keys(planned.differences)
         if template is not None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -17,7 +18,7 @@ from workflows.changing.decisions import (
     read_decisions,
     template,
 )
-from workflows.changing.model import Difference, Kind
+from workflows.changing.model import Answer, Difference, Kind
 from workflows.changing.wording import answer_word, class_word, kind_word, work_words
 from workflows.comparing import ApplyPlan
 
@@ -45,9 +46,14 @@ def difference_rows(differences: Sequence[Difference]) -> list[dict[str, Any]]:
 
 
 def show_differences(
-    differences: Sequence[Difference], form: Format = Format.TABLE, output: Path | None = None
+    differences: Sequence[Difference],
+    form: Format = Format.TABLE,
+    output: Path | None = None,
+    *,
+    answers: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Print them; as a table in words."""
+    """Print them; as a table in words. Who gets a notice is counted by the `answers` known so far:
+    of what is kept nobody does."""
     if form is not Format.TABLE:
         write_rows(difference_rows(differences), form, output, dict.fromkeys(_COLUMNS, ""),
                    csv_columns=_COLUMNS)  # fmt: skip
@@ -71,7 +77,12 @@ def show_differences(
     }  # fmt: skip
     narrow = ("place", "what", "class", "detail")
     write_rows(rows, form, output, headings, narrow=narrow, title=_("Differences"))
-    told = {person for one in differences for person in one.mail.people}
+    told = {
+        person
+        for one in differences
+        if one.safe or answers.get(one.key) != Answer.KEEP
+        for person in one.mail.people
+    }
     if told:
         say(_("people who get one notice of all of it: {count}").format(count=len(told)))
 

@@ -361,6 +361,7 @@ def test_a_unit_that_is_gone_from_the_organisation(office: SampleOffice) -> None
     office.organisation = organisation(office.settings.home.parent, WITHOUT_HILL)
     [one] = differences(office, MONTHLY)
     assert (one.kind, one.units, one.answers) == ("narrowed", ("hill",), ("cancel", "keep"))
+    assert one.detail == "no longer: 山县"  # by the name that the record has
     office.apply(MONTHLY, decisions={NARROWED: "cancel"})
     assert office.assignment("bridges-2022/monthly/hill/6").state is State.CANCELLED
     with office.database.read() as session, pytest.raises(ProblemsError, match=r"version 1 .*山县"):

@@ -81,7 +81,10 @@ def test_without_decisions_nothing_is_written(
     assert everything(office.database) == before
 
 
-def test_a_file_of_decisions(office: SampleOffice, old: Path, new: Path, tmp_path: Path) -> None:
+def test_a_file_of_decisions(
+    office: SampleOffice, old: Path, new: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     file = tmp_path / "decisions.yaml"
     command(office, "apply", str(new), "--plan", "--template", str(file))
     text = file.read_text(encoding="utf-8")
@@ -96,6 +99,10 @@ def test_a_file_of_decisions(office: SampleOffice, old: Path, new: Path, tmp_pat
         file.write_text(said, encoding="utf-8")
         with pytest.raises(ProblemsError, match=wrong):
             command(office, "apply", str(new), "--yes", "--decisions", str(file))
+    file.write_text("bridges-2022/monthly/removed: keep\n" + f"{KEY}: keep\n", encoding="utf-8")
+    capsys.readouterr()
+    command(office, "apply", str(new), "--plan", "--decisions", str(file))
+    assert "get one notice" not in capsys.readouterr().err
     filled = text.replace(f"{KEY}:", f"{KEY}: take").replace("removed:", "removed: cancel")
     file.write_text(filled, encoding="utf-8")
     command(office, "apply", str(new), "--yes", "--decisions", str(file), "--note", "通知")

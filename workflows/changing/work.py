@@ -13,7 +13,7 @@ from workflows.ladder import Role
 from workflows.organisation import Organisation
 from workflows.people import has_mailbox, serves
 from workflows.states import OWING, State
-from workflows.tables import Contact, FilledForm, Progress, TargetRow
+from workflows.tables import Contact, FilledForm, Progress, TargetRow, UnitRow
 
 
 class Surroundings:
@@ -56,8 +56,12 @@ class Surroundings:
         )
 
     def names(self, units: Sequence[str], most: int) -> str:
-        """The units' names, at most so many; those that the organisation file has no more by id."""
+        """The units' names, at most so many; of those that the organisation file has no more as the
+        record has them."""
         known = {one.id: one.name for one in self._organisation.units}
+        if self._session is not None and not known.keys() >= set(units):
+            rows = self._session.exec(select(UnitRow).where(col(UnitRow.id).in_(units)))
+            known = {one.id: one.name for one in rows} | known
         shown = _(", ").join(known.get(one, one) for one in units[:most])
         return shown + ("…" if len(units) > most else "")
 
