@@ -123,7 +123,7 @@ def test_a_table_with_open_sides(tmp_path: Path) -> None:
 def test_pages_that_are_pictures_are_noted(tmp_path: Path) -> None:
     with using_language("en"):
         found = read(tmp_path, lines(FULL), SCANNED + at(500, 20, "扫描", 9))
-    assert found.notes == ("1 pages are pictures without text and were not read: 2",)
+    assert found.notes == ("pages that are pictures without text and were not read (1): 2",)
 
 
 BOMB = b"%PDF-1.4\n1 0 obj<</Filter/FlateDecode>>stream\n" + zlib.compress(bytes(110_000_000), 1)

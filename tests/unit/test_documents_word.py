@@ -167,7 +167,7 @@ PICTURE = (
 def test_pictures_are_noted(tmp_path: Path) -> None:
     with using_language("en"):
         found = read(tmp_path, p("正文") + PICTURE)
-    assert found.notes == ("1 pictures or embedded objects were not read",)
+    assert found.notes == ("pictures or embedded objects that were not read: 1",)
 
 
 SOUND = parts(p("甲"))

@@ -136,7 +136,7 @@ def _refuse_pictures(pages: Sequence[Page], gathering: Gathering) -> None:
     if pictures:
         shown = [str(page.number) for page in pictures[:_SHOWN_PAGES]]
         gathering.note(
-            _("{count} pages are pictures without text and were not read: {pages}").format(
+            _("pages that are pictures without text and were not read ({count}): {pages}").format(
                 count=len(pictures), pages=_(", ").join(shown)
             )
         )

@@ -29,7 +29,9 @@ def read_docx(content: bytes, gathering: Gathering) -> None:
         )
     if reader.unread:
         gathering.note(
-            _("{count} pictures or embedded objects were not read").format(count=reader.unread)
+            _("pictures or embedded objects that were not read: {count}").format(
+                count=reader.unread
+            )
         )
 
 
