@@ -133,3 +133,16 @@ def test_labels_above_and_below_the_table_are_its_header() -> None:
         below="填表人：      审核人：      联系电话：",
     )
     assert titles(found["header"]) == ["填报单位", "填报日期", "填表人", "审核人", "联系电话"]
+
+
+def test_a_row_of_labels_without_colons_stands_above_the_headings() -> None:
+    found = form(
+        "食品安全自查情况表",
+        [
+            ("填报单位", "", "填报时间", ""),
+            ("学校名称", "食堂数", "整改率", "备注"),
+            ("", "", "", ""),
+        ],
+    )
+    assert titles(found["header"]) == ["填报单位", "填报时间"]
+    assert titles(found["columns"]) == ["学校名称", "食堂数", "整改率", "备注"]

@@ -91,3 +91,28 @@ def test_few_units_are_named_where_they_owe_and_many_have_a_name_that_says_who(
 )
 def test_ids_are_cut_between_words(title: str, id_: str) -> None:
     assert slug(title) == id_
+
+
+def test_what_a_sentence_says_of_the_campaign_and_what_an_attachment_is_are_told(
+    province: Organisation,
+) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+6月底前，各地报送台账。联系邮箱：bridges@example.org。
+附件1
+任务分工表
+|任务|责任单位|完成时限|
+|完成排查|各地|6月、9月|
+附件2
+任务数分配表
+|单位|任务数|
+|郑州市|12|
+|洛阳市|8|
+"""
+    found = drafted(text, province)
+    told = {one.sentence.text: one.outcome for one in found.explained}
+    assert told["联系邮箱：bridges@example.org。"] is Outcome.HEAD
+    assert told["附件1 任务分工表"] is Outcome.PART
+    assert told["附件2 任务数分配表"] is Outcome.ASKED
+    assert [one.title.value for one in found.duties[1:]] == ["完成排查（6月）", "完成排查（9月）"]
+    assert "附件2" in {one.sentence.clause for one in found.questions}

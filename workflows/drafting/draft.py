@@ -1,13 +1,12 @@
 """Puts a draft together: head, duties, what each has to reach and to hand in, forms, ids."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from config.i18n import N_, _
-from workflows.documents.model import Document, Paragraph, Place
-from workflows.drafting.declaring import sure_word
+from workflows.documents.model import Document, Place, Table
+from workflows.drafting.accounting import account, put_in_order
 from workflows.drafting.duties import read_duties
 from workflows.drafting.forms import read_attachment
 from workflows.drafting.head import read_head
@@ -15,18 +14,14 @@ from workflows.drafting.linking_numbers import link_numbers
 from workflows.drafting.linking_papers import link_papers, send_by_track
 from workflows.drafting.model import (
     Draft,
-    Duty,
     Explained,
-    Head,
     Outcome,
     Question,
     Read,
     Sentence,
     Sure,
-    least_sure,
 )
 from workflows.drafting.naming import Names
-from workflows.drafting.offices import without_persons
 from workflows.drafting.outline import Outline, outline
 from workflows.drafting.retitling import retitle
 from workflows.organisation import Organisation
@@ -53,7 +48,7 @@ def draft(
     drafted = Draft(
         document.name, head, found.stages, found.groups, found.duties,
         questions=[*asks, *found.questions],
-        explained=[*_head_explained(plan, head), *found.explained],
+        explained=found.explained,
     )  # fmt: skip
     _take_attachments(drafted, plan)
     link_papers(drafted)
@@ -62,8 +57,8 @@ def draft(
     _day_of_issue(drafted, today)
     _name(drafted, plan)
     _tidy(drafted)
-    drafted.explained = [_explained(one, drafted.duties) for one in drafted.explained]
-    _put_in_order(drafted, document)
+    account(drafted, plan)
+    put_in_order(drafted, document)
     return drafted
 
 
@@ -78,51 +73,6 @@ def _tidy(drafted: Draft) -> None:
         if uses[name] == 1 and name in drafted.groups:
             duty.who = replace(duty.who, value=drafted.groups[name].value)
     drafted.groups = {name: read for name, read in drafted.groups.items() if uses[name] > 1}
-
-
-def _put_in_order(drafted: Draft, document: Document) -> None:
-    """Milestones, questions and sentences in the order of the document; questions about the whole
-    stand first."""
-    order = {block.place: n for n, block in enumerate(document.blocks)}
-    by_table = {one.table: n for one, n in order.items() if one.table}
-
-    def place(sentence: Sentence) -> tuple[int, int]:
-        where = sentence.place
-        number = order.get(where, by_table.get(where.table, len(order)))
-        return number, where.row or where.line
-
-    drafted.duties.sort(key=lambda one: place(one.sentence))
-    drafted.explained.sort(key=lambda one: place(one.sentence))
-    drafted.questions.sort(
-        key=lambda one: place(one.sentence) if one.sentence.place != Place() else (-1, 0)
-    )
-
-
-def _explained(one: Explained, duties: Sequence[Duty]) -> Explained:
-    """With what its duties are called in the end, and how sure date and units are."""
-    if one.outcome is not Outcome.DUTY:
-        return one
-    text = _bare(one.sentence.text)
-    mine = [
-        duty
-        for duty in duties
-        if duty.sentence.place == one.sentence.place and _bare(duty.sentence.text) in text
-    ]
-    told = [
-        _("{due}: {title} ({sure})").format(
-            due=duty.due.value, title=duty.title.value,
-            sure=sure_word(least_sure(duty.due.sure, duty.who.sure)),
-        )
-        for duty in mine
-    ]  # fmt: skip
-    if not told:
-        return one
-    sure = least_sure(*(read.sure for duty in mine for read in (duty.due, duty.who)))
-    return replace(one, reading="；".join(told), sure=sure)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split()).strip("。；")
 
 
 def _take_attachments(drafted: Draft, plan: Outline) -> None:
@@ -140,6 +90,13 @@ def _take_attachments(drafted: Draft, plan: Outline) -> None:
             reading, outcome = _("a list of people, for “duban contacts import”"), Outcome.PART
         elif one.asks:
             reading, outcome = one.asks[0].asks, Outcome.ASKED
+        elif any(row.sentence.clause == attachment.number for row in drafted.explained):
+            reading, outcome = _("its rows and notes are read by themselves"), Outcome.PART
+        elif any(isinstance(block, Table) for block in attachment.blocks):
+            reading = _("this table was not read: does it set dates or numbers?")
+            outcome = Outcome.ASKED
+            asked = Sentence(words, attachment.place, attachment.number)
+            drafted.questions.append(Question(asked, reading))
         else:
             reading, outcome = _("nothing to fill in"), Outcome.PLAIN
         sentence = Sentence(words, attachment.place, attachment.number)
@@ -194,32 +151,3 @@ def _name_stages(drafted: Draft) -> None:
 
 def _headings_over(plan: Outline, clause: str) -> list[str]:
     return [one.text for one in plan.headings if one.clause and clause.startswith(one.clause)]
-
-
-def _head_explained(plan: Outline, head: Head) -> list[Explained]:
-    """What became of the lines before and after the sections."""
-    read = [
-        (head.title, _("the campaign's title")), (head.reference, _("reference number")),
-        (head.issued, _("date of issue")), (head.owner, _("campaign office")),
-        (head.mailbox, _("mailbox")),
-        *((one, _("mailbox")) for one in head.mailboxes.values()),
-        *((one, _("whom to ask")) for one in head.enquiries),
-    ]  # fmt: skip
-    by_place: dict[Place, list[str]] = {}
-    for value, name in read:
-        if value is not None and value.sure is not Sure.GUESS:
-            by_place.setdefault(value.place, []).append(name)
-    found = []
-    heads = {id(block) for block in plan.head}
-    for block in (*plan.head, *plan.tail):
-        # What says something is a sentence of its own among the others.
-        said = isinstance(block, Paragraph) and len(block.text) > 20 and "。" in block.text
-        if isinstance(block, Paragraph) and block.text.strip() and not said:
-            names = list(dict.fromkeys(by_place.get(block.place, [])))
-            title = id(block) in heads and "".join(block.text.split()) in head.title.words
-            if not names and title:
-                names = [_("the campaign's title")]  # over several lines
-            sentence = Sentence(without_persons(block.text), block.place, "")
-            outcome = Outcome.HEAD if names else Outcome.PLAIN
-            found.append(Explained(sentence, outcome, _(", ").join(names)))
-    return found

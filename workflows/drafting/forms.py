@@ -31,6 +31,8 @@ _HEADER = re.compile(
 _NOTE = re.compile(r"^(?:备\s*注|注|说\s*明|填[表报写]说明|注意事项)\s*(?:[：:]|(?=\d))\s*")
 _OF_UNIT = re.compile(r"填[报写表]单位|报送单位|单位名称|单位$|^单位")
 _OF_DAY = re.compile(r"填[报写表](?:时间|日期)|报送(?:时间|日期)")
+_COLON = re.compile(r"[：:]\s*\S{0,12}$")
+_OF_HEADER = re.compile(rf"{_OF_UNIT.pattern}|{_OF_DAY.pattern}|填[报写表]人|审核人|制表人")
 _FORM_NAME = re.compile(r"(?:表|单|台账|台帐|名单|回执|清单|情况)(?:[（(][^（）()]*[）)])?$")
 _WHOSE = re.compile(
     r"^(?P<blank>[XxＸ×○_＿\s]*)(?:省|市|县|州|区|单位)(?:[（(／/](?:市|县|区|州|、)+[）)]?)*"
@@ -40,7 +42,7 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("yes_no", re.compile(r"是否|有无(?!.*情况)")),
     ("percent", re.compile(r"百分比|百分数|占比|比例$|比率$|率$|[（(]%[）)]|%$")),
     ("date", re.compile(r"日期$|填[报写表]时间$")),
-    ("number", re.compile(r"数量$|个数$|件数$|人数$|次数$|辆数$|总数$|里程$|金额$|投资额$|"
+    ("number", re.compile(r"数量$|(?<![系指参函])数$|里程$|金额$|投资额$|"
                           r"[（(](?:个|件|人|次|辆|台|家|条|处|座|公里|万元|亿元|元|人次|户|项|份)[）)]$")),
 )  # fmt: skip
 _LONG_PHONE = re.compile(r"联系|电话|手机")
@@ -103,7 +105,7 @@ def _is_blank(text: str) -> bool:
 def _is_filled(table: Table) -> bool:
     """Whether a table holds data, and is nothing to fill in."""
     rows = _rows(table)
-    while rows and _is_header(rows[0][0]):
+    while _begins_with_header(rows):
         rows = rows[1:]
     if not rows or _record(rows):
         return False
@@ -123,8 +125,9 @@ def _form_of_table(attachment: Attachment, table: Table) -> Read[dict[str, Any]]
         if block is table:
             break
         header += _labels(block)
-    while rows and _is_header(rows[0][0]):
-        header += [label for cell in rows[0][0] for label in _labels_in(cell)]
+    while _begins_with_header(rows):
+        for cell in filter(None, rows[0][0]):
+            header += _labels_in(cell if _COLON.search(cell) else f"{cell}：")
         rows = rows[1:]
     notes = _notes(attachment.blocks, table)
     header += _below(attachment.blocks, table)
@@ -214,10 +217,20 @@ def _labels_in(text: str) -> list[str]:
     ]
 
 
-def _is_header(cells: list[str]) -> bool:
-    """Whether a table's row holds labels with their colons, above the headings."""
+def _begins_with_header(rows: list[tuple[list[str], list[str]]]) -> bool:
+    """Whether the first row holds labels above the headings: with their colons, or beside room for
+    what is written there (填报单位 | | 填报时间 | )."""
+    if not rows:
+        return False
+    cells = rows[0][0]
     written = [cell for cell in cells if cell]
-    return bool(written) and all(re.search(r"[：:]\s*\S{0,12}$", cell) for cell in written)
+    if written and all(_COLON.search(cell) for cell in written):
+        return True
+    if not written or len(rows) == 1 or not all(_OF_HEADER.search(cell) for cell in written):
+        return False
+    below = rows[1][0]
+    headings = any(a and b for a, b in pairwise(below)) and len(list(filter(None, below))) > 2
+    return headings and len(written) * 2 <= len(cells)
 
 
 def _below(blocks: tuple[Block, ...], table: Table) -> list[str]:

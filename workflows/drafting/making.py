@@ -132,12 +132,12 @@ def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
     for timed in action.timed:
         said = title
         if len(action.timed) > 1:
-            said = _with_month(title, timed)
+            said = with_month(title, timed)
         made.append(Made(action, passage, timed, said, [action.clause], list(departments)))
     return made
 
 
-def _with_month(title: str, timed: Timed) -> str:
+def with_month(title: str, timed: Timed) -> str:
     """Several dates of one duty are told apart: 报送阶段总结（8月）."""
     if isinstance(timed.due, OnDate | Span):
         return f"{title[:25]}（{timed.due.due.month}月）"

@@ -9,7 +9,7 @@ from config.i18n import _
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
 from workflows.drafting.departments import Offices, read_offices
-from workflows.drafting.making import Made, make_duty
+from workflows.drafting.making import Made, make_duty, with_month
 from workflows.drafting.model import Explained, Outcome, Question, Sentence, Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.passages import Around, PassageReader
@@ -81,6 +81,8 @@ def rows_in(
             for one, within in product(dates, months):
                 made.append(_row(works, row, columns, one, place, passage, actors, organisation))
                 made[-1].action.within = within
+                if len(dates) > 1:
+                    made[-1].title = with_month(made[-1].title, one)
         read.made += made
         read.explained.append(Explained(sentence, Outcome.DUTY, made[0].title))
     # A table in which no row has anything in its column of dates is one to be filled in.
