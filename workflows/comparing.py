@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from workflows.attributes import as_reported
 from workflows.changing.differences import Differences
@@ -108,11 +108,16 @@ def compiled_digest(declaration: Declaration, organisation: Organisation) -> str
 
 
 def _other_units(session: Session, organisation: Organisation) -> tuple[str, ...]:
-    known = {one.id: one.model_dump() for one in session.exec(select(UnitRow))}
+    rows = session.exec(select(UnitRow).order_by(col(UnitRow.position))).all()
+    ids = {unit.id for unit in organisation.units}
+    # Their order among themselves counts: a unit that comes or goes shifts all that stand behind.
+    known = {one.id: one.model_dump() | {"position": at}
+             for at, one in enumerate(row for row in rows if row.id in ids)}  # fmt: skip
+    units = [unit for unit in organisation.units if unit.id in known]
     return tuple(
         unit.name
-        for position, unit in enumerate(organisation.units)
-        if unit.id in known and known[unit.id] != unit_row(unit, position).model_dump()
+        for at, unit in enumerate(units)
+        if known[unit.id] != unit_row(unit, at).model_dump()
     )
 
 

@@ -362,6 +362,9 @@ def test_a_unit_that_is_gone_from_the_organisation(office: SampleOffice) -> None
     [one] = differences(office, MONTHLY)
     assert (one.kind, one.units, one.answers) == ("narrowed", ("hill",), ("cancel", "keep"))
     assert one.detail == "no longer: 山县"  # by the name that the record has
+    assert one.mail.notices == 0  # nobody knows its mailbox any more
+    with office.database.read() as session:  # who stands behind it is as before
+        assert plan_apply(session, [], office.organisation, office.clock()).units == ()
     office.apply(MONTHLY, decisions={NARROWED: "cancel"})
     assert office.assignment("bridges-2022/monthly/hill/6").state is State.CANCELLED
     with office.database.read() as session, pytest.raises(ProblemsError, match=r"version 1 .*山县"):

@@ -66,14 +66,16 @@ class Surroundings:
         return shown + ("…" if len(units) > most else "")
 
     def people(self, units: Iterable[str]) -> set[str]:
-        """The addresses of these units' contacts; a unit without one counts by its own name."""
+        """The addresses of these units' contacts; a unit without one counts by its own name, where
+        the organisation file has it: else it has no mailbox that anybody knows."""
+        known = {one.id for one in self._organisation.units}
         found: set[str] = set()
         for unit in units:
             own = [
                 *self._contacts.get((self._campaign, unit), ()),
                 *self._contacts.get(("", unit), ()),
             ]
-            found |= set(own) or {unit}
+            found |= set(own) or ({unit} & known)
         return found
 
     def mail(
