@@ -1,5 +1,6 @@
 """The text of a draft: it says where and how sure, and passes `duban check` whatever was read."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from tests.support.hostile import texts
 from tests.unit.helpers import organisation
 from workflows.declaration import Declaration
-from workflows.documents.model import Place
+from workflows.documents.model import Document, Paragraph, Place
+from workflows.drafting.draft import draft
 from workflows.drafting.model import (
     Draft,
     Duty,
@@ -89,6 +91,14 @@ def test_questions_stand_at_the_top_and_at_their_places() -> None:
     found = write(one, questions=[Question(one.sentence, "由谁报送？")])
     assert found.text.index("1. line 12 三（一）") < found.text.index("id: ")
     assert "  # Question: 由谁报送？\n  - id: plan" in found.text
+
+
+def test_what_of_a_document_could_not_be_read_is_asked_about() -> None:
+    note = "pages that are pictures without text and were not read (1): 2"
+    document = Document("plan.pdf", (Paragraph("2022年6月底前，各地报送方案。", HERE),), (note,))
+    drafted = draft(document, ORGANISATION, today=date(2022, 5, 20))
+    text = write_draft(drafted, ORGANISATION).text
+    assert note in text.split("milestones:")[0]
 
 
 def test_a_question_about_the_head_or_a_form_stands_there_too() -> None:

@@ -47,7 +47,7 @@ def draft(
     found = read_duties(plan, organisation, year=head.year.value, issued=issued)
     drafted = Draft(
         document.name, head, found.stages, found.groups, found.duties,
-        questions=[*asks, *found.questions],
+        questions=[*_unread(document), *asks, *found.questions],
         explained=found.explained,
     )  # fmt: skip
     _take_attachments(drafted, plan)
@@ -60,6 +60,12 @@ def draft(
     account(drafted, plan)
     put_in_order(drafted, document)
     return drafted
+
+
+def _unread(document: Document) -> list[Question]:
+    """What of the document could not be read at all: pages and pictures."""
+    asks = _("does it say what is owed, and by when? Then write that milestone by hand")
+    return [Question(Sentence(note, Place(), ""), asks) for note in document.notes]
 
 
 def _tidy(drafted: Draft) -> None:
