@@ -9,8 +9,11 @@ from benchmarks.draft import PLANS
 from tests.support.plan_texts import as_document
 from workflows.documents.model import Place
 from workflows.drafting.duties import DutiesRead, read_duties
+from workflows.drafting.head import read_head
+from workflows.drafting.model import Head
 from workflows.drafting.outline import outline
 from workflows.drafting.targets import targets_in
+from workflows.drafting.telling import tells_past
 from workflows.organisation import Organisation, read_organisation
 from workflows.selectors import Selector, select
 
@@ -300,3 +303,98 @@ def test_copies_are_no_number_to_reach() -> None:
     text = "报送材料（电子版和纸质版各一份，纸质版加盖公章）"
 
     assert targets_in(text, Place()) == []
+
+
+def test_a_plan_issued_late_in_the_year_before(province: Organisation) -> None:
+    outlined = outline(
+        as_document(
+            "2025年春运工作方案\n一、工作安排\n"
+            "各市州2024年12月底前完成第一轮排查。2024年12月底前已完成改造的车站除外。\n"
+            "省厅2024年10月底前印发要点。\n各市州2025年3月5日前报送总结。"
+        )
+    )
+    plan = read_duties(outlined, province, year=2025, issued=date(2024, 11, 20))
+
+    assert [one.due.value for one in plan.duties] == ["2024年12月底前", "2025年3月5日前"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("省厅研究制定管理办法，6月底前印发实施。", "研究制定管理办法"),
+        ("省检测院6月底前完成并将抽查报告报省厅。", "报送抽查报告"),
+        ("征集结果经整理后于6月底前报省厅汇总。", "报送征集结果"),
+        ("省直各医院要制定工作方案，6月底前报省厅备案。", "制定工作方案"),
+        ("各市州于6月底前报送一次典型案例。", "报送典型案例"),
+    ],
+)
+def test_titles(province: Organisation, sentence: str, title: str) -> None:
+    plan = read(province, "工作方案", "一、主要任务", sentence)
+
+    assert [one.title.value for one in plan.duties] == [title]
+
+
+def head(organisation: Organisation, *lines: str) -> Head:
+    found, _questions = read_head(
+        outline(as_document("\n".join(lines))), organisation, date(2026, 1, 1)
+    )
+    return found
+
+
+def test_what_lasts_into_the_next_year_is_of_the_year_of_issue(province: Organisation) -> None:
+    found = head(
+        province,
+        "安全防范专项行动方案",
+        "一、行动时间",
+        "2025年11月下旬至2026年3月底。",
+        "二、工作步骤",
+        "各市州2026年1月20日前完成排查，2026年2月5日前完成督导。",
+        "省厅",
+        "2025年11月20日",
+    )
+
+    assert (found.year.value, found.issued and found.issued.value) == (2025, "2025-11-20")
+
+
+def test_what_a_web_page_says_around_its_text_is_no_title(province: Organisation) -> None:
+    found = head(
+        province,
+        "首页 > 政府信息公开 > 通知公告",
+        "关于开展2025年抽检活动的通知",
+        "发布时间：2025-02-10 来源：基础处 浏览次数：1382",
+        "各市州：",
+        "一、活动安排",
+        "各市州6月底前组织抽检。（安全处牵头，基础处配合）",
+    )
+
+    assert (found.title.value, found.owner.value) == ("开展2025年抽检活动", "安全处")
+
+
+def test_the_imprint_after_the_signature(province: Organisation) -> None:
+    found = head(
+        province,
+        "关于开展抽检活动的通知",
+        "一、活动安排",
+        "各市州6月底前组织抽检。",
+        "联系人：安全处",
+        "省厅",
+        "2025年7月2日",
+        "（信息公开形式：主动公开）",
+        "抄送：省政府办公厅。",
+    )
+
+    assert found.issued is not None
+    assert found.issued.value == "2025-07-02"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "past"),
+    [
+        ("2023年全省配备率为76.4%，较2020年提高21个百分点。", True),
+        ("坚持标本兼治，2024年全市共整改隐患2317处，整改率98.6%。", True),
+        ("2023年检查发现的问题1104条，2025年6月底前完成整改。", False),
+        ("各市州新建站点不少于20个。", False),
+    ],
+)
+def test_numbers_of_the_past(sentence: str, past: bool) -> None:
+    assert tells_past(sentence, 2025) is past

@@ -116,6 +116,15 @@ class _Plan:
         self.questions.append(Question(item.sentence(action.sentence), asks))
         self.asked[self.items.index(item), action.sentence] = asks
 
+    def _was_before(self, one: Made) -> bool:
+        """Whether it was due in a year before the plan's, before the plan was issued."""
+        day = one.day
+        return (
+            day is not None
+            and day.year < self.year
+            and not (self.issued is not None and self.issued < day)
+        )
+
     def _duties(self) -> list[Duty]:
         made = same_paper(one_goal(self.made, self.places))
         self.made = made
@@ -126,6 +135,8 @@ class _Plan:
             days = [min(day, end.day) for day in days]  # no report recurs after the whole
         duties = []
         for one in made:
+            if self._was_before(one):
+                continue
             duty = one.duty(self.places, self.year, self.issued, days)
             if one.timed.asks:
                 self.questions.append(Question(duty.sentence, one.timed.asks))

@@ -39,6 +39,9 @@ _KIND = re.compile(
 _HEADER = re.compile(
     r".{0,30}文件|(?:特急|加急|急件|机密|秘密|内部).{0,12}|\d{3,8}|签发人.*|(?:主送|抄送|抄报|信息公开).*"
 )
+_PAGE = re.compile(  # what a web page says around its text
+    r"首页|(?:当前|您的?|所在)(?:现在的?)?位置|.*[>＞»›].*|发布时间|发布日期|浏览次数|索引号|来源[：:]|字体"
+)
 _ADDRESSEE = re.compile(r".*[：:]$")
 _TRACK = re.compile(r"[（(](?P<track>[^（）()]{1,20})[）)]")
 _MAILBOX = re.compile(
@@ -99,7 +102,13 @@ def _title(plan: Outline, asks: Questions) -> Read[str]:
         text = "".join(text.split()) if not text.isascii() else text
         bare = re.sub(r"^[（(].*[）)]$", "", text)
         ends = len(text) > 60 or "。" in text or _ADDRESSEE.fullmatch(text) or not bare
-        if ends or _HEADER.fullmatch(text) or _REFERENCE.fullmatch(text) or _DAY.fullmatch(text):
+        if (
+            ends
+            or _PAGE.match(text)
+            or _HEADER.fullmatch(text)
+            or _REFERENCE.fullmatch(text)
+            or _DAY.fullmatch(text)
+        ):
             if lines:
                 runs.append(("".join(lines), place))
             lines = []
@@ -186,6 +195,8 @@ def _year(
     )
     if years:
         found = years.most_common(1)[0][0]
+        if issued is not None and int(issued.value[:4]) in years:
+            found = int(issued.value[:4])  # what lasts into the next year began in this one
         place = next(one.place for one in plan.passages if str(found) in _text_of(one))
         return Read(found, Sure.LIKELY, place, str(found))
     if issued is not None and int(issued.value[:4]) in _ASKED_YEARS:
@@ -220,7 +231,8 @@ def _owner(
     places: dict[str, Place] = {}
     for passage in plan.passages:
         for match in _LEAD.finditer(passage.text):
-            lead = organisation.department(re.split(r"[、，,；; ]", match["offices"])[0])
+            first = re.split(r"[、，,；; ]", match["offices"])[0]
+            lead = organisation.department(re.sub(r"(?:牵头|负责|主办).*$", "", first))
             if lead is not None:
                 leads[lead.name] += 1
                 places.setdefault(lead.name, passage.place)

@@ -13,6 +13,7 @@ from workflows.drafting.outline import Outline
 from workflows.drafting.places import Places, selector_of
 from workflows.drafting.plan_words import covers
 from workflows.drafting.targets import read_numbers
+from workflows.drafting.telling import tells_past
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.selectors import Selector, select
@@ -62,6 +63,8 @@ def _ask_the_rest(drafted: Draft) -> None:
         if explained.outcome not in {Outcome.PLAIN, Outcome.ENCOURAGED}:
             continue
         sentence = explained.sentence
+        if tells_past(sentence.text, drafted.head.year.value):
+            continue
         for one in read_numbers(sentence.text, sentence.place).targets:
             if one.sure is Sure.CERTAIN or one.value.get("value", 0) > 1:
                 asks = _("“{words}”: a number to reach? It is in no milestone")

@@ -1,6 +1,7 @@
 """A plan's outline: what stands before its sections, its passages with their clauses and headings,
 what stands after them, and its attachments. What bears no number is counted in order."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from workflows.drafting.titles import (
     stands_alone,
 )
 
+_IMPRINT = re.compile(r"[（(]?(?:抄\s*[送报]|主\s*送|此件|信息公开|公开(?:方式|形式|属性))")
 _LOOSE = 9  # the rank of a heading that no clause counts
 
 
@@ -104,6 +106,8 @@ def _tail_begins(blocks: tuple[Block, ...]) -> int:
 
 
 def _may_be_tail(text: str) -> bool:
+    if _IMPRINT.match(text) and len(text) <= 80:
+        return True
     number = number_of(text)
     if number is not None and number.rank <= CLAUSE:
         return False

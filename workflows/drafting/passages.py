@@ -172,9 +172,10 @@ class PassageReader:
             # 7月15日前补录，此后每月10日前更新
             earlier = [one for one in dates if one.day and one.end <= then.start()]
             begins = earlier[-1] if earlier else self.carried
+        told = dates
         dates, frames = without_frames(text, dates)
         blank = text
-        for one in dates:
+        for one in told:
             blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
         groups: list[Action] = []
         used = 0
@@ -204,13 +205,13 @@ class PassageReader:
             group.within = frames[0] if frames else None
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
-        told = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
+        made = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
         return (
-            told
+            made
             + [
                 replace(one, within=frame)  # 3月至6月、9月至12月，每月25日前: twice
                 for frame in frames[1:]
-                for one in told
+                for one in made
                 if any(timed.recurs for timed in one.timed)
             ]
         )

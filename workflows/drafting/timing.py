@@ -36,6 +36,7 @@ _REPORTS_ON = re.compile(r"(?:报送|上报|提交|填报)[^，。；]{0,8}$")  
 _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|全年|年内|\d{4}年度|年度)")
 
 
+_LATE = 10  # month from which a plan of the next year may be issued
 _FRAMES = re.compile(r"(?:期间|内)?[，,\s　]*[^，,。；;]{0,40}")
 _FOLLOWS = re.compile(r"[^，,。；;（）()]{0,20}[（(]")
 _LISTED = re.compile(r"\s*(?:、|和|及)\s*")
@@ -217,7 +218,10 @@ def _is_mention(text: str, one: Found, year: int) -> bool:
     due = one.due
     if _MENTION_AFTER.match(after) and not one.before and not isinstance(due, SinceIssued):
         return True
-    if one.words.startswith("截") and re.match(r"[，,]?已", after):
+    named = re.search(r"((?:19|20)\d\d)年", one.words)
+    if named is not None and int(named[1]) < year - 1:
+        return True
+    if re.match(r"[，,]?就?已", after):
         return True
     if _lacks_event(due) and _SHORTENED.search(text[: one.start]):
         return True
@@ -228,7 +232,10 @@ def _is_mention(text: str, one: Found, year: int) -> bool:
     if _YEAR_ONLY.fullmatch(one.words.strip()) and not one.words.strip().endswith("年内"):
         return True
     if isinstance(due, OnDate | Span) and due.due.year < year:
-        return True
+        # A plan that is issued late in the year before has deadlines there.
+        late = due.due.year == year - 1 and due.due.month >= _LATE and one.before
+        if not late or one.words.startswith("截"):
+            return True
     if isinstance(due, Span) and not one.before and _REPORTS_ON.search(text[: one.start]):
         return True
     opened = text.rfind("“", 0, one.start)

@@ -34,11 +34,11 @@ _STRONG = re.compile(
 )
 _SENT = r"(?:报送|上报|提交|反馈|发(?:送)?至|报(?![告表]))"
 _GIVEN = re.compile(
-    rf"^(?:将|把)(?P<what>.{{2,60}}?)(?:以[^，]{{0,10}}形式)?(?:加盖公章后|书面|正式|一并)?{_SENT}"
+    rf"^(?:将|把)(?P<what>.{{2,60}}?)(?:以[^，]{{0,10}}形式)?(?:经[^，]{{2,8}}后|加盖公章后|书面|正式|一并)?{_SENT}"
     r"(?:至|到|给)?[^，]{0,14}$"
 )
 _BARE = re.compile(
-    r"^(?P<what>[^，]{2,60}?)(?:以[^，]{0,10}形式)?(?:加盖公章后|书面|正式|一并)?(?:报送|上报|报)(?:至|到|给)?"
+    r"^(?P<what>[^，]{2,60}?)(?:以[^，]{0,10}形式)?(?:经[^，]{2,8}后|加盖公章后|书面|正式|一并)?(?:报送|上报|报)(?:至|到|给)?"
     r"(?:省|市|厅|局|我|部|县|区)[^，]{0,8}$"
 )
 _FORMED = re.compile(rf"^形成(?P<what>[^，]{{2,50}}?)并?{_SENT}[^，]{{0,14}}$")
@@ -64,7 +64,11 @@ _WITH = re.compile(
     r"^组织(?:有关|相关)?(?:部门|专家|人员|力量)+(?=对)"
     r"|^(?:会同|联合|配合|与)[^，]{2,24}?(?=制定|开展|组织|签订|印发|出台|完成|建立|研究|下发|对)"
 )
-_ALL_DONE = re.compile(r"(?:全部|全面|基本|按期|如期)*(?:完成|到位|落实到位|整改到位|办结)")
+_ALL_DONE = re.compile(
+    r"(?:全部|全面|基本|按期|如期)*(?:完成|到位|落实到位|整改到位|办结"
+    r"|印发(?:实施|执行)?|出台(?:实施)?|下发(?:执行)?|公布(?:实施)?|发布(?:实施)?|组织实施)"
+)
+_WHEN = re.compile(r"[^，]{2,10}(?:之?前|来临时|到来时|期间|结束后|完成后)")  # 汛期来临前
 _LISTED = re.compile(r"[^，、的]{1,5}(?:、[^，、的]{1,12})+等(?:类型|多种|各类)?")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?[%％万个家处座公件条张台辆]|全部|百分之")
 _OF_WHAT = re.compile(r"对[^，]{6,}的(?=[^，的]{3,16}$)")
@@ -77,6 +81,7 @@ def title_of(clauses: list[str], subject: str = "", dated_at: int = 0) -> str:
     clauses = [*clauses[dated_at:], *clauses[:dated_at]]
     cleaned = [text for clause in clauses if (text := _clean(clause, subject))]
     cleaned = [text for text in cleaned if not _ALL_DONE.fullmatch(text)] or cleaned
+    cleaned = [text for text in cleaned if not _WHEN.fullmatch(text)] or cleaned
     if not cleaned:
         return subject[:LONGEST] or "".join(clauses).replace("　", "")[:LONGEST]
     said = [text for text in cleaned if not _HOW.match(text)] or cleaned
@@ -84,6 +89,7 @@ def title_of(clauses: list[str], subject: str = "", dated_at: int = 0) -> str:
     firm = [text for text in said if not _WEAK.match(text)]
     if dated_at and cleaned[0] in firm and _FIGURE.search(cleaned[0]):
         strong = [cleaned[0]]  # 2025年底前完成率达到60%
+    strong = [re.sub(r"^报送[一1]次", "报送", text) for text in strong]
     papers = [text for one in strong if (text := _paper(one, cleaned))]
     return shortened((papers or strong or firm or said)[0])
 
@@ -128,6 +134,7 @@ def _clean(clause: str, subject: str) -> str:
         text = text.split(subject, 1)[1]
     text = re.sub(r"　+(?:和|、|及|与)　+", "", text).replace("　", "")
     text = re.sub(r"^(?:[和与及、，]|分别)+", "", text)
+    text = re.sub(r"^(?:要|应|须)?(?:完成并(?=将|把)|据此)", "", text)
     text = re.sub(r"逐[校一项县村户栋站点个家](?!步)", "", text)
     if (gave := _GAVE.match(text)) is not None:
         return f"{gave['deed']}{gave['what'].strip()}"
