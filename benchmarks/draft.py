@@ -20,9 +20,8 @@ from workflows.dates import nominal_dates
 from workflows.declaration import Declaration
 from workflows.documents.model import Document, Paragraph
 from workflows.documents.reading import read_document
-from workflows.drafting.duties import DutiesRead, read_duties
-from workflows.drafting.model import Duty
-from workflows.drafting.outline import outline
+from workflows.drafting.draft import draft
+from workflows.drafting.model import Draft, Duty
 from workflows.drafting.plan_words import covers
 from workflows.loading import check_file, declaration_files
 from workflows.organisation import Organisation, read_organisation
@@ -32,6 +31,13 @@ from workflows.working_days import working_days
 
 PLANS = Path(__file__).with_name("plans")
 _DOCUMENTS = {".txt", ".md", ".docx", ".html", ".pdf", ".doc", ".wps"}
+_ALIKE_TITLES = 0.25  # of a plan's first lines and a campaign's title
+_MEASURED = """\
+The plans of {folder}, each beside the declaration that a person made of it.
+right date, right units: of the declared duties, how many were drafted with exactly these days, and
+with exactly these units; a drafted duty stands for one declared, of its clause or with its words.
+invented: of the drafted duties, how many stand for none.
+"""
 _ALIKE = 0.5  # words of a declared title that stand in the sentence
 
 
@@ -82,7 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=PLANS)
     parser.add_argument("--misses", action="store_true", help="list what went wrong")
     given = parser.parse_args(arguments)
-    compared = compare_folder(given.folder)
+    try:
+        compared = compare_folder(given.folder)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(_MEASURED.format(folder=given.folder))
     for one in compared:
         print(_line(one.name, [one]))
         if given.misses:
@@ -94,20 +105,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def compare_folder(folder: Path) -> list[Compared]:
     """Compare each document of a folder with its declaration. Raises InputError where there is
     none."""
-    documents = sorted(
-        file for file in folder.iterdir() if file.suffix in _DOCUMENTS and file.stem != "READINGS"
-    )
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(
+            f"cannot read {folder}: {error.strerror}", "name a folder of plans"
+        ) from None
+    documents = [
+        file
+        for file in files
+        if file.suffix.lower() in _DOCUMENTS
+        and file.stem != "READINGS"
+        and not file.name.startswith((".", "~$"))
+    ]
     if not documents:
-        raise InputError(f"there are no plan documents in {folder}", "name another folder")
+        kinds = " ".join(sorted(_DOCUMENTS))
+        raise InputError(
+            f"there are no plan documents ({kinds}) in {folder}", "name a folder of plans"
+        )
     compared = []
     for file in documents:
         document = read_document(file)
         organisation = _organisation(file)
         declaration = _declaration(file, document, organisation)
-        year, issued = declaration.year, declaration.issued
-        read = read_duties(outline(document), organisation, year=year, issued=issued)
+        today = declaration.issued or date(declaration.year, 1, 1)
+        read = draft(document, organisation, today)
         wanted = declared(declaration, organisation)
-        found = drafted(read, organisation, year, issued)
+        found = drafted(read, organisation)
         compared.append(_compare(file.stem, wanted, found))
     return compared
 
@@ -126,10 +150,10 @@ def declared(declaration: Declaration, organisation: Organisation) -> list[Owed]
     ]
 
 
-def drafted(
-    read: DutiesRead, organisation: Organisation, year: int, issued: date | None
-) -> list[Owed]:
+def drafted(read: Draft, organisation: Organisation) -> list[Owed]:
     """The duties of a draft."""
+    year = read.head.year.value
+    issued = date.fromisoformat(read.head.issued.value) if read.head.issued else None
     groups = {key: Selector.model_validate(one.value) for key, one in read.groups.items()}
     return [
         Owed(
@@ -190,7 +214,15 @@ def _declaration(file: Path, document: Document, organisation: Organisation) -> 
     ]
     if not known:
         raise InputError(f"there is no declaration for {file}", f"write {beside}")
-    return max(known, key=lambda one: SequenceMatcher(None, one.title, head).ratio())
+    likeness, _number, nearest = max(
+        (SequenceMatcher(None, one.title, head).ratio(), n, one) for n, one in enumerate(known)
+    )
+    if likeness < _ALIKE_TITLES:
+        raise InputError(
+            f"there is no declaration for {file}, and no declared campaign has such a title",
+            f"write {beside}",
+        )
+    return nearest
 
 
 def _compare(name: str, wanted: list[Owed], found: list[Owed]) -> Compared:

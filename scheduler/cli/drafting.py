@@ -5,7 +5,7 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from config.i18n import N_, _
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, say, working, write_rows
 from workflows.drafting.model import Draft, Outcome, Sure, least_sure
+
+if TYPE_CHECKING:  # it takes a while to load
+    from workflows.drafting.writing import Written
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OUTCOMES = {
@@ -93,7 +96,7 @@ def _draft(
         sys.stdout.write(written.text)
     else:
         _write_new(output, written.text.encode(), 0o666)
-    _tell(drafted, written.asked, len(written.left_over), output)
+    _tell(drafted, written, output)
     _offer_contacts(drafted, contacts)
 
 
@@ -132,16 +135,16 @@ def _explain(drafted: Draft, form: Format, output: Path | None) -> None:
     )
 
 
-def _tell(drafted: Draft, questions: int, left_over: int, output: Path | None) -> None:
-    """How much was read and how surely, and what is to be done next."""
-    sures = Counter(least_sure(duty.due.sure, duty.who.sure) for duty in drafted.duties)
-    numbers = sum(len(duty.targets) for duty in drafted.duties)
+def _tell(drafted: Draft, written: "Written", output: Path | None) -> None:
+    """How much stands in the draft and how sure it is, and what is to be done next."""
+    sures = Counter(least_sure(duty.due.sure, duty.who.sure) for duty in written.duties)
+    numbers = sum(len(duty.targets) for duty in written.duties)
     say(
         _(
             "{count} milestones: {certain} certain, {likely} likely, {guess} guessed in date or "
             "unit; {numbers} numbers to reach, {forms} forms"
         ).format(
-            count=len(drafted.duties),
+            count=len(written.duties),
             certain=sures[Sure.CERTAIN],
             likely=sures[Sure.LIKELY],
             guess=sures[Sure.GUESS],
@@ -149,6 +152,7 @@ def _tell(drafted: Draft, questions: int, left_over: int, output: Path | None) -
             forms=len(drafted.forms),
         )
     )
+    questions, left_over = written.asked, len(written.left_over)
     if questions or left_over:
         say(
             _("{questions} questions stand at the top of the draft, {left} dated sentences without "

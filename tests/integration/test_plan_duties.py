@@ -1,5 +1,7 @@
 """Whole plans in our own words, in other fields than transport, read as a person declared them."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.draft import PLANS, Compared, compare_folder, main
@@ -21,5 +23,22 @@ def test_the_bench_prints_a_line_for_each_plan(capsys: pytest.CaptureFixture[str
     assert main([str(PLANS), "--misses"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 5
+    assert lines[0] == f"The plans of {PLANS}, each beside the declaration that a person made of it."
+    assert [one.split()[0] for one in lines[-5:]] == [
+        "fire-safety", "river-clearing", "school-meals", "village-clinics", "all",
+    ]  # fmt: skip
     assert "100.0%" in lines[-1]
+
+
+def test_a_folder_that_cannot_be_compared_is_told_clearly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "none")]) == 2
+    assert main([str(tmp_path)]) == 2
+    (tmp_path / "poem.TXT").write_text("床前明月光，疑是地上霜。\n", encoding="utf-8")
+    assert main([str(tmp_path)]) == 2
+
+    told = capsys.readouterr().err
+    assert "No such file" in told
+    assert "there are no plan documents" in told
+    assert f"there is no declaration for {tmp_path / 'poem.TXT'}" in told

@@ -14,7 +14,7 @@ from workflows.declared import MANY
 from workflows.documents.model import Place
 from workflows.drafting.declaring import cited, labels, tree_of
 from workflows.drafting.mending import Path_, check, mend
-from workflows.drafting.model import Draft, Explained, Outcome, Question, Sentence
+from workflows.drafting.model import Draft, Duty, Explained, Outcome, Question, Sentence
 from workflows.drafting.offices import without_persons
 from workflows.drafting.yaml_text import Node, clean, comment_lines, plain, yaml_text
 from workflows.organisation import Organisation
@@ -27,12 +27,12 @@ _NEEDED = ("id", "title", "year", "owner", "mailbox")
 
 @dataclass(slots=True)
 class Written:
-    """A draft's text, all its questions, and how many milestones it has."""
+    """A draft's text, all its questions, and the duties that are milestones in it."""
 
     text: str
     questions: list[Question] = field(default_factory=list)
     left_over: list[Sentence] = field(default_factory=list)  # dated, without a milestone
-    milestones: int = 0
+    duties: list[Duty] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
@@ -44,7 +44,7 @@ def write_draft(draft: Draft, organisation: Organisation, campaign_id: str = "")
     """The YAML text of `draft`. `campaign_id` replaces the id that is made from the title."""
     tree = tree_of(draft, organisation, campaign_id)
     questions = list(draft.questions)
-    kept = [one.sentence for one in draft.duties[:MANY]]
+    kept = draft.duties[:MANY]
     for duty in draft.duties[MANY:]:
         asks = _("a plan has {count} milestones at most: this one was left out").format(count=MANY)
         questions.append(Question(duty.sentence, asks))
@@ -60,13 +60,14 @@ def write_draft(draft: Draft, organisation: Organisation, campaign_id: str = "")
 
     if not mend(tree, organisation, stand_in, told):
         tree = _bare(tree, draft, organisation, questions)
+        kept = []
     if not tree["milestones"].value:
         tree["milestones"].value = [_only_placeholder(draft, organisation)]
     left_over = _left_over(draft)
     text = _text(tree, draft, questions, left_over, kept)
     if len(text.encode()) > _MOST_BYTES:
         text = _text(tree, draft, questions[:100], left_over[:100], kept, short=True)
-    return Written(text, questions, left_over, len(tree["milestones"].value))
+    return Written(text, questions, left_over, kept)
 
 
 def _only_placeholder(draft: Draft, organisation: Organisation) -> Node:
@@ -136,10 +137,10 @@ def _short(value: Any) -> Any:
     return value.get("title", value.get("name", value)) if isinstance(value, dict) else value
 
 
-def _sentence_of(path: Path_, node: Node, kept: list[Sentence]) -> Sentence:
+def _sentence_of(path: Path_, node: Node, kept: list[Duty]) -> Sentence:
     number = path[1] if path[:1] == ("milestones",) and len(path) > 1 else None
     if isinstance(number, int) and number < len(kept):
-        return kept[number]
+        return kept[number].sentence
     return Sentence(".".join(map(str, path)), Place(), "")
 
 
@@ -173,7 +174,7 @@ def _text(
     draft: Draft,
     questions: Sequence[Question],
     left_over: Sequence[Sentence],
-    kept: Sequence[Sentence],
+    kept: Sequence[Duty],
     *,
     short: bool = False,
 ) -> str:
@@ -231,10 +232,10 @@ def _question(same: Sequence[Question], *, whole: bool) -> str:
     return f"{where} —— {asks}" if where else asks
 
 
-def _put(one: Question, milestones: list[Node], kept: Sequence[Sentence]) -> bool:
+def _put(one: Question, milestones: list[Node], kept: Sequence[Duty]) -> bool:
     """Write a question over the first milestone of its sentence, too; whether there is one."""
-    for node, sentence in zip(milestones, kept, strict=False):
-        if sentence == one.sentence:
+    for node, duty in zip(milestones, kept, strict=False):
+        if duty.sentence == one.sentence:
             node.above.append(_("Question: {asks}").format(asks=clean(one.asks, 400)))
             return True
     return False

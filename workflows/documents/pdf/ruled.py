@@ -12,7 +12,7 @@ from workflows.documents.spaces import joined
 
 _NEAR = 3.0  # points: lines so near are one, or touch
 _MAX_RULES = 2_000  # of a page, after those in one line are put together
-_FULL = 1.3  # heights of a character: a line that ends so near its cell's edge was broken there
+_FULL = 1.6  # heights of a character, with a cell's margin: a line that ends so near was broken there
 
 
 @dataclass(slots=True)
