@@ -116,3 +116,15 @@ def test_what_a_sentence_says_of_the_campaign_and_what_an_attachment_is_are_told
     assert told["附件2 任务数分配表"] is Outcome.ASKED
     assert [one.title.value for one in found.duties[1:]] == ["完成排查（6月）", "完成排查（9月）"]
     assert "附件2" in {one.sentence.clause for one in found.questions}
+
+
+def test_who_only_helps_has_no_duty_of_its_own(province: Organisation) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+厅运管处于6月底前通报排查情况。省运输中心配合。
+"""
+    found = drafted(text, province)
+    assert [one.title.value for one in found.duties] == ["通报排查情况"]
+    assert found.duties[0].departments is not None
+    assert found.duties[0].departments.value == ("厅运管处", "省运输中心")
+    assert [one.outcome for one in found.explained][-1] is Outcome.PART

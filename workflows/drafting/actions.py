@@ -20,6 +20,9 @@ from workflows.drafting.timing import Timed
 from workflows.drafting.who import Actor
 
 _BLAMES = re.compile(r"约谈|问责|追责|通报批评|予以通报|进行通报|严肃处理")  # 对滞后的，将约谈
+_HELPS = re.compile(
+    r"(?:要|应|须|予以|积极|做好|给予|密切)*(?:配合|协助|协同|参与)(?:做好)?(?:相关|有关)?(?:工作)?"
+)
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
 _MAY = re.compile(r"^(?:也|还|并|均|都)?可(?:以)?(?![靠能持行追视见查知控比再])")  # 可结合实际开展
 _UPON = re.compile(  # 接到图斑后要及时复核
@@ -115,6 +118,11 @@ def encouraged(action: Action) -> bool:
         return True
     wishes = any(ENCOURAGES.match(one) for one in bare)
     return wishes and not any(DEFINITE.match(one) for one in bare)
+
+
+def helps(action: Action) -> bool:
+    """Whether it only says who helps with what was said before: 省运输中心配合。"""
+    return _HELPS.fullmatch("".join(action.clauses).strip("　 。")) is not None
 
 
 def how_sure(action: Action) -> Sure:

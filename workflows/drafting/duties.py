@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from config.i18n import _
-from workflows.drafting.actions import Action, encouraged
+from workflows.drafting.actions import Action, encouraged, helps
 from workflows.drafting.beside import Beside
 from workflows.drafting.explaining import explain
 from workflows.drafting.having import things_counted
@@ -98,9 +98,19 @@ class _Plan:
                     continue
                 if action.unclear and not action.timed:
                     self._ask_unclear(action, item)
+                if self.made and helps(action) and self.made[-1].passage is item.passage:
+                    self._add_helper(action)
+                    continue
                 if not action.timed or encouraged(action):
                     continue
                 self.made += make_duty(action, item.passage, self.settling.offices(item))
+
+    def _add_helper(self, action: Action) -> None:
+        """省运输中心配合。: who only helps with the duty before has none of its own."""
+        helped = self.made[-1]
+        offices = action.actor.departments if action.actor else ()
+        helped.departments = list(dict.fromkeys((*helped.departments, *offices)))
+        helped.action.joined.append(action)
 
     def _ask_unclear(self, action: Action, item: Item) -> None:
         """A date that no declaration can say is asked about where something is handed in."""

@@ -12,7 +12,8 @@ from workflows.documents.spaces import joined
 
 _NEAR = 3.0  # points: lines so near are one, or touch
 _MAX_RULES = 2_000  # of a page, after those in one line are put together
-_FULL = 1.6  # heights of a character, with a cell's margin: a line that ends so near was broken there
+# Heights of a character, with the margin of a cell: a line that ends so near was broken there.
+_FULL = 1.6
 
 
 @dataclass(slots=True)
