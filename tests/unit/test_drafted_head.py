@@ -66,6 +66,15 @@ def test_what_is_missing_is_guessed_and_asked() -> None:
     assert len(asks) == 4
 
 
+def test_a_contact_of_an_unknown_office_is_asked_about_by_name() -> None:
+    found, asks = head(
+        "2022年整治方案\n一、任务\n5月底前，各地报送。\n联系人：厅安全处 某某 电话：12345678"
+    )
+    assert (found.owner.sure, found.owner.words) == (Sure.GUESS, "厅安全处")
+    asked = next(one for one in asks if one.about == "owner")
+    assert "厅安全处 is no department of the organisation file" in asked.asks
+
+
 def test_a_cited_number_and_an_impossible_day_are_none_of_its_own() -> None:
     found, _asks = head(f"按照（交发〔2021〕9号）制定的2022年工作方案\n{BODY}\n2022年2月30日")
     assert found.reference is None

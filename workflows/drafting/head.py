@@ -48,6 +48,10 @@ _MAILBOX = re.compile(
     rf"(?<![\w.])(?P<mailbox>{EMAIL.pattern})(?:\s*[（(](?P<track>[^（）()@]{{1,20}})[）)])?"
 )
 _CONTACT = re.compile(r"联\s*系\s*人|联\s*络\s*[人员]|咨\s*询|联\s*系\s*(?:电\s*话|方\s*式)")
+_CONTACT_OFFICE = re.compile(
+    r"\s*(?:联\s*系\s*人|联\s*络\s*[人员])\s*:\s*(?P<office>[\u4e00-\u9fff]{1,12}[处室科局]|[\u4e00-\u9fff]{2,12}"
+    r"(?:办公室|中心|专班|支队|总队|大队))(?![\u4e00-\u9fff])"
+)
 _LEAD = re.compile(
     r"(?:[（(]|(?:责任|牵头|负责|主办)(?:部门|单位|处室)\s*[：:])\s*(?P<offices>[^（）()：:；]{2,60})[）)；]"
 )
@@ -255,11 +259,30 @@ def _owner(
     name = organisation.departments[0].name if organisation.departments else "—"
     if mentioned:
         name = mentioned.most_common(1)[0][0]
+    stranger = _unknown_contact(plan)
+    if stranger is not None:
+        words, place = stranger
+        _ask(
+            asks, "owner", place, words,
+            _(
+                "{words} is no department of the organisation file: add it there and name it "
+                "here, or is it {office}?"
+            ).format(words=words, office=name),
+        )  # fmt: skip
+        return Read(name, Sure.GUESS, place, words)
     _ask(
         asks, "owner", Place(), "",
         _("no office signs or is named as the campaign's: is it {office}?").format(office=name),
     )  # fmt: skip
     return Read(name, Sure.GUESS, Place())
+
+
+def _unknown_contact(plan: Outline) -> tuple[str, Place] | None:
+    """The office that is named as the one to ask, which the organisation file does not know."""
+    for text, place in _lines(plan.tail):
+        if match := _CONTACT_OFFICE.match(unicodedata.normalize("NFKC", text)):
+            return match["office"], place
+    return None
 
 
 def _enquiries(
