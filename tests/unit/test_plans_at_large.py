@@ -398,3 +398,65 @@ def test_the_imprint_after_the_signature(province: Organisation) -> None:
 )
 def test_numbers_of_the_past(sentence: str, past: bool) -> None:
     assert tells_past(sentence, 2025) is past
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """A county with its towns and bureaus."""
+    named = [(name, "town") for name in ("城关镇", "白水镇", "柳林乡", "东风街道")]
+    named += [(name, "bureau") for name in ("县水务局", "县住建局", "县农业农村局")]
+    units = "".join(
+        f"  - {{id: u{n}, name: {name}, level: {level}, mailbox: u{n}@example.org}}\n"
+        for n, (name, level) in enumerate(named)
+    )
+    file = tmp_path_factory.mktemp("county") / "organisation.yaml"
+    file.write_text(
+        "levels: {county: 县级, town: 乡镇（街道）, bureau: 县直部门}\n"
+        f"units:\n{units}"
+        "  - {id: top, name: 县整治办, level: county, mailbox: top@example.org}\n"
+        "departments: [{id: d, name: 综合组, mailbox: d@example.org}]\n"
+        "supervisors: [{name: 督办, mailbox: s@example.org}]\n",
+        encoding="utf-8",
+    )
+    return read_organisation(file)
+
+
+def test_towns_and_bureaus(county: Organisation) -> None:
+    plan = read(
+        county,
+        "工作要点",
+        "一、重点工作",
+        "（一）各乡镇（街道）于3月底前完成“回头看”，6月底前整改到位。"
+        "〔牵头单位：县农业农村局；责任单位：各乡镇（街道）〕",
+        "（二）全年改厕2000户，其中城关镇不少于500户，11月底前全部完工并通过验收。"
+        "〔责任单位：各乡镇（街道）〕",
+        "（三）县住建局不迟于5月15日印发指导意见；各乡镇（街道）选择2个村开展试点，"
+        "8月31日前将经验材料报县住建局。",
+        "（四）暗访结果每季度通报一次，县整治办于季后10日内印发通报。",
+        "（五）各乡镇（街道）、县直有关单位12月15日前报送工作总结。",
+    )
+
+    towns = of_levels(county, "town")
+    assert owed(plan, county) == [
+        ("3月底前", towns),
+        ("6月底前", towns),
+        ("11月底前", towns),
+        ("5月15日", {"县住建局"}),
+        ("8月31日前", towns),
+        ("季后10日内", {"县整治办"}),
+        ("12月15日前", towns | of_levels(county, "bureau")),
+    ]
+
+
+def test_what_was_counted_before_the_issue(province: Organisation) -> None:
+    outlined = outline(
+        as_document(
+            "通知\n2025年1至4月，全省共检查单位1.2万处次，督促整改隐患3486项。现通知如下：\n"
+            "一、方法步骤\n各市州文物局、省直各单位于5月25日之前报送方案。"
+        )
+    )
+    plan = read_duties(outlined, province, year=2025, issued=date(2025, 5, 8))
+
+    assert owed(plan, province) == [
+        ("5月25日之前", of_levels(province, "prefecture", "agency")),
+    ]

@@ -23,6 +23,7 @@ from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
 
+_COUNTED = re.compile(r"(?<![一-龥])共[^同]|累计|全[省市县区国]共(?!同)|已(?:经|完成|建|有)")
 # 每学期至少2次: no number to reach by the end of the year.
 _EACH_TIME = re.compile(r"每(?:学期|学年|次|期|周|天|日|班|个?月|个?季度?)")
 
@@ -103,7 +104,8 @@ class _Plan:
                     continue
                 if not action.timed or encouraged(action):
                     continue
-                self.made += make_duty(action, item.passage, self.settling.offices(item))
+                made = make_duty(action, item.passage, self.settling.offices(item))
+                self.made += [one for one in made if not self._was_before(one)]
 
     def _add_helper(self, action: Action) -> None:
         """省运输中心配合。: who only helps with the duty before has none of its own."""
@@ -127,13 +129,13 @@ class _Plan:
         self.asked[self.items.index(item), action.sentence] = asks
 
     def _was_before(self, one: Made) -> bool:
-        """Whether it was due in a year before the plan's, before the plan was issued."""
+        """Whether it was before the plan was issued: of another year, or a number that is told."""
         day = one.day
-        return (
-            day is not None
-            and day.year < self.year
-            and not (self.issued is not None and self.issued < day)
-        )
+        if day is None or (self.issued is not None and self.issued < day):
+            return False
+        if day.year < self.year:
+            return True
+        return self.issued is not None and _COUNTED.search(one.action.text) is not None
 
     def _duties(self) -> list[Duty]:
         made = same_paper(one_goal(self.made, self.places))
@@ -145,8 +147,6 @@ class _Plan:
             days = [min(day, end.day) for day in days]  # no report recurs after the whole
         duties = []
         for one in made:
-            if self._was_before(one):
-                continue
             duty = one.duty(self.places, self.year, self.issued, days)
             if one.timed.asks:
                 self.questions.append(Question(duty.sentence, one.timed.asks))

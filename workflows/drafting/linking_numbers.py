@@ -27,7 +27,9 @@ def link_numbers(drafted: Draft, plan: Outline, organisation: Organisation) -> N
     texts = {one.place: one.text for one in plan.passages}
 
     def who_of(words: str) -> Any:
-        actor = actors.find_all(words.lstrip("其中，、 "))
+        if words.startswith("每"):
+            return None  # 每个县不少于3个: how much of it, whoever does it
+        actor = actors.find_all(re.sub(r"^(?:其中|[，、 ])+", "", words))
         if actor is None or actor.others or actor.sort not in {Sort.LEVEL, Sort.NAMED}:
             return None
         return selector_of(actor.units, actors.places) if actor.units else None

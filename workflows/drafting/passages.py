@@ -52,7 +52,7 @@ _UP_TO = re.compile(r"(?:[^，。]{0,10}，)?截[至止]到?(?P<date>[^，。]{2
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
-_OF_WHICH = re.compile(r"[\s　]*其中[^，。；]{2,30}?(?:市|县|区|州)\d")
+_OF_WHICH = re.compile(r"[\s　]*其中[^，。；]{2,30}?(?:各|均)?(?:不少于|不低于|至少|不超过|\d)")
 _STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
 _LEVEL_CHECK = re.compile(
     r"(?:完成|开展|组织|进行)(?P<level>[省市县]级)(?:自查|自验|初验|复验|验收|抽验|抽查|审核|评审|评估)"
@@ -267,7 +267,7 @@ class PassageReader:
 
     def _actor(self, clause: str, excepted: Units, groups: list[Action]) -> Actor | None:
         actor = self._around.actors.find_all(clause)
-        if actor is None or _OF_WHICH.match(clause[: actor.end + 2]):
+        if actor is None or _OF_WHICH.match(clause[: actor.end + 4]):
             return None  # 其中甲市30万亩: how much of it is whose
         if groups and actor.words.startswith("每") and _AMOUNT.match(clause, actor.end):
             return None  # 省厅开展抽查，每个市州不少于3个县
@@ -296,7 +296,7 @@ class PassageReader:
         if own and not usable and (group.timed or staged or self._dated()):
             return False
         done = any(VERBS.search(one) for one in group.clauses)
-        if usable and (group.timed or (self._sentence_date is not None and done)):
+        if usable and (group.timed or (done and self._framed(group))):
             return False
         dated = group.timed or (self._dated() and done)
         if actor is not None and group.actor is not None and actor.words != group.actor.words:
@@ -309,6 +309,13 @@ class PassageReader:
         only_stage = self._around.stage and not (group.timed or self._dated() or usable)
         lasts = [_LASTS.match(one) for one in group.clauses]
         return not (only_stage and DEFINITE.match(rest.strip("　 ")) and any(lasts))
+
+    def _framed(self, group: Action) -> bool:
+        """Whether the date before in the sentence is this one's, too: not 县局5月15日印发意见；
+        各乡镇开展试点，8月31日前报送经验."""
+        if self._sentence_date is None:
+            return False
+        return self._governs or not group.own_actor or group.units == self._carried_by
 
     def _located(self, group: Action) -> bool:
         return any(self._around.actors.located(one) for one in group.clauses)

@@ -19,6 +19,18 @@ from workflows.organisation import Organisation
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
 
 
+def _by_its_own_words(action: Action, item: Item) -> bool:
+    """Whether the passage itself says who acts, there or in a clause before."""
+    if action.own_actor:
+        return True
+    words = action.actor.words if action.actor is not None else ""
+    return any(
+        one.own_actor and one.sentence == action.sentence and one.actor is not None
+        and one.actor.words == words and one.units == action.units
+        for one in item.actions
+    )  # fmt: skip
+
+
 class Settling:
     """Settles who owes each action; `counted` tells which units have none of a thing."""
 
@@ -53,7 +65,7 @@ class Settling:
         offices = self.offices(item)
         units = self._of_offices(offices, item)
         some = action.actor is not None and action.actor.sort in (Sort.SOME, Sort.COMPANY)
-        if units and (action.actor is None or some or not action.own_actor):
+        if units and (action.actor is None or some or not _by_its_own_words(action, item)):
             action.units = units
             words = "、".join(item.notes.lead)
             action.actor = Actor(words, units, Sort.NAMED, Sure.CERTAIN)

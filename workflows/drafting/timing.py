@@ -26,8 +26,9 @@ _MENTION_BEFORE = re.compile(
     r"(?:自|从|比|较|同比|与|据|截止日期|印发|颁布|数据截至|统计截止日期|统计截至)$"
 )
 _MENTION_AFTER = re.compile(
-    r"^(?:以来|基础上|水平|同期|期间的|印发|发布|颁布|施行|的通知|的规定|度(?!末|底|结束)|版|修订|已|累计|全年(?=.{0,8}已)|[^，。；]{0,8}基础上|(?:、[^，。；]{1,6})?(?:和年度?)?(?:工作)?(?:进展)?情况)"
+    r"^(?:以来|基础上|水平|同期|期间的|的通知|的规定|度(?!末|底|结束)|版|已|累计|全年(?=.{0,8}已)|[^，。；]{0,8}基础上|(?:、[^，。；]{1,6})?(?:和年度?)?(?:工作)?(?:进展)?情况)"
 )
+_PUBLISHED = re.compile(r"印发|发布|颁布|公布|施行|修订|修正|起施行")  # 2021年5月20日印发
 _COMPARES = re.compile(r"^[^，。；]{0,6}(?:基础上|相比|同期)")
 _SHORTENED = re.compile(
     r"(?:压缩|缩短|控制|限定|减少|降低|缩减|延长)[^，。；]{0,4}$"
@@ -216,7 +217,10 @@ def _lacks_event(due: Due | Unsupported) -> bool:
 def _is_mention(text: str, one: Found, year: int) -> bool:
     after = text[one.end : one.end + 12]
     due = one.due
-    if _MENTION_AFTER.match(after) and not one.before and not isinstance(due, SinceIssued):
+    if isinstance(due, OnDate | Span) and "年" in one.words and _PUBLISHED.match(after):
+        return not one.before
+    counts = isinstance(due, SinceIssued | EachMonth | EachQuarter)
+    if _MENTION_AFTER.match(after) and not one.before and not counts:
         return True
     named = re.search(r"((?:19|20)\d\d)年", one.words)
     if named is not None and int(named[1]) < year - 1:
