@@ -72,7 +72,7 @@ def show_differences(
     ]
     headings = {
         "place": _("milestone"), "what": _("difference"), "class": _("class"),
-        "detail": _("what"), "assignments": _("assignments"), "people": _("people"),
+        "detail": _("what differs"), "assignments": _("assignments"), "people": _("people"),
         "mail": _("mail"),
     }  # fmt: skip
     narrow = ("place", "what", "class", "detail")
