@@ -145,4 +145,4 @@ def test_a_row_of_labels_without_colons_stands_above_the_headings() -> None:
         ],
     )
     assert titles(found["header"]) == ["填报单位", "填报时间"]
-    assert titles(found["columns"]) == ["学校", "食堂数", "整改率", "备注"]
+    assert titles(found["columns"]) == ["学校名称", "食堂数", "整改率", "备注"]

@@ -128,3 +128,21 @@ def test_who_only_helps_has_no_duty_of_its_own(province: Organisation) -> None:
     assert found.duties[0].departments is not None
     assert found.duties[0].departments.value == ("厅运管处", "省运输中心")
     assert [one.outcome for one in found.explained][-1] is Outcome.PART
+
+
+def test_no_dated_sentence_is_dropped(province: Organisation) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+1.每半年报送一次总结。每周五前报送信息。
+2.鼓励各地于9月底前先行试点。2021年12月底前完成普查的不再报送。
+3.8月20日前、11月20日前分别报送进展情况。
+"""
+    found = drafted(text, province)
+    told = {one.sentence.text: one.outcome for one in found.explained}
+    assert told["每半年报送一次总结。"] is told["每周五前报送信息。"] is Outcome.ASKED
+    assert told["鼓励各地于9月底前先行试点。"] is Outcome.ENCOURAGED
+    assert told["2021年12月底前完成普查的不再报送。"] is Outcome.ASKED
+    assert len(found.duties) == 2
+    assert len(set(found.questions)) == len(found.questions)
+    left = write_draft(found, province).left_over
+    assert [one.text for one in left] == ["鼓励各地于9月底前先行试点。"]

@@ -57,6 +57,7 @@ def draft(
     _day_of_issue(drafted, today)
     _name(drafted, plan)
     _tidy(drafted)
+    drafted.questions = list(dict.fromkeys(drafted.questions))
     account(drafted, plan)
     put_in_order(drafted, document)
     return drafted

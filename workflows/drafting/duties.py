@@ -18,10 +18,11 @@ from workflows.drafting.outline import Outline
 from workflows.drafting.places import Places
 from workflows.drafting.settling import Settling
 from workflows.drafting.staging import name_groups, stages_in, stages_of
+from workflows.drafting.timing import not_said
 from workflows.drafting.walking import Walk
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
-from workflows.phrases import Lacks, Span, Unsupported, why_unsupported
+from workflows.phrases import Lacks, Span, Unsupported
 
 _COUNTED = re.compile(r"(?<![一-龥])共[^同]|累计|全[省市县区国]共(?!同)|已(?:经|完成|建|有)")
 # 每学期至少2次: no number to reach by the end of the year.
@@ -121,7 +122,7 @@ class _Plan:
             return
         if due.lacks is Lacks.DAILY or encouraged(action):
             return
-        asks = f"“{action.unclear[0].words}”: {why_unsupported(due.lacks)}"
+        asks = not_said(action.unclear[0].words, due.lacks)
         self._ask(action, item, asks)
 
     def _ask(self, action: Action, item: Item, asks: str) -> None:
@@ -139,6 +140,7 @@ class _Plan:
 
     def _duties(self) -> list[Duty]:
         made = same_paper(one_goal(self.made, self.places))
+        made = [one for one in made if not self._was_before(one)]
         self.made = made
         days = [day for one in made if (day := one.day) is not None]
         days += [stage.timed.due.start for stage in self.stages

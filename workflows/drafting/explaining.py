@@ -30,6 +30,8 @@ def explain(
             outcome, reading = _outcome(item, number, told, parts)
             if outcome is not Outcome.DUTY and (place, number) in asked:
                 outcome, reading = Outcome.ASKED, asked[place, number]
+            elif outcome is not Outcome.DUTY and ENCOURAGES.match(sentence.text):
+                outcome, reading = Outcome.ENCOURAGED, _("encourages, or goes on without a date")
             elif outcome in (Outcome.PLAIN, Outcome.ENCOURAGED) and (
                 asks := _undutiful_date(item, number, sentence, year)
             ):

@@ -14,11 +14,11 @@ from workflows.drafting.model import Explained, Outcome, Question, Sentence, Sur
 from workflows.drafting.outline import Passage
 from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
-from workflows.drafting.timing import Timed, deadlines_in, read_deadline, without_frames
+from workflows.drafting.timing import Timed, deadlines_in, not_said, read_deadline, without_frames
 from workflows.drafting.titling import shortened, title_of
 from workflows.drafting.who import Actor, Actors, Sort
 from workflows.organisation import Organisation
-from workflows.phrases import Unsupported, why_unsupported
+from workflows.phrases import Unsupported
 
 _DATE = re.compile(r"时间|时限|期限|节点|日期|进度安排")
 _WORK = re.compile(
@@ -73,7 +73,7 @@ def rows_in(
             continue
         timed = dates[-1]
         if isinstance(timed.due, Unsupported):
-            _ask(read, sentence, f"“{timed.words}”: {why_unsupported(timed.due.lacks)}")
+            _ask(read, sentence, not_said(timed.words, timed.due.lacks))
             continue
         made = _several(works[-1], timed, place, passage, actors, year)
         if not made:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from config.i18n import _
 from workflows.phrases import (
     LAST_DAY,
     Due,
@@ -102,7 +103,7 @@ def _last_working_days(text: str, found: list[Timed], year: int) -> list[Timed]:
         if shares and isinstance(one.due, Span):
             end = named.end() if named else one.end
             due, words = OnDate(one.due.due), text[one.start : end]
-            asks = f"“{words}”: {why_unsupported(Lacks.LAST_WORKING_DAY)}"
+            asks = _left_open(words, Lacks.LAST_WORKING_DAY)
             phrase = to_phrase(due, year)
             one = Timed(phrase, one.start, end, words, due, False, asks=asks if named else "")
         made.append(one)
@@ -195,7 +196,7 @@ def _likely(one: Found, year: int) -> Timed | None:
             due = OnDate(date(of, month, 1) - timedelta(days=1))
     if due is None:
         return None
-    asks = f"“{one.words}”: {why_unsupported(one.due.lacks)}"
+    asks = _left_open(one.words, one.due.lacks)
     return Timed(to_phrase(due, year), one.start, one.end, one.words, due, False, asks=asks)
 
 
@@ -244,6 +245,20 @@ def _is_mention(text: str, one: Found, year: int) -> bool:
         return True
     opened = text.rfind("“", 0, one.start)
     return opened >= 0 and text.find("”", opened) > one.start
+
+
+def not_said(words: str, lacks: Lacks) -> str:
+    """What is asked of a date that no declaration can say."""
+    return _("“{words}”: {why}; which milestones stand for it?").format(
+        words=words, why=why_unsupported(lacks)
+    )
+
+
+def _left_open(words: str, lacks: Lacks) -> str:
+    """What is asked of a date of which a likely reading was taken."""
+    return _("“{words}”: {why}; is the day that was drafted right?").format(
+        words=words, why=why_unsupported(lacks)
+    )
 
 
 def span_phrase(start: date, end: date, year: int) -> str:
