@@ -146,3 +146,28 @@ def test_no_dated_sentence_is_dropped(province: Organisation) -> None:
     assert len(set(found.questions)) == len(found.questions)
     left = write_draft(found, province).left_over
     assert [one.text for one in left] == ["鼓励各地于9月底前先行试点。"]
+
+
+def test_a_second_plan_in_the_file_is_asked_about_and_its_dates_are_named(
+    province: Organisation,
+) -> None:
+    text = """2022年桥梁整治行动方案
+一、准备阶段（3月1日-3月31日）
+6月底前，各地完成危桥排查，将排查表（附件1）报送省厅。
+附件1
+危桥排查表
+|桥名|位置|备注|
+| | | |
+（数据统计截止日期2022年3月底）
+2022年隧道整治行动方案
+北交路〔2022〕46号
+一、工作目标
+到2022年底，全省完成隧道整治50座以上。
+"""
+    found = drafted(text, province)
+    asked = [one for one in found.questions if one.sentence.text == "2022年隧道整治行动方案"]
+    assert len(asked) == 1
+    left = write_draft(found, province).left_over
+    assert [one.text for one in left] == ["到2022年底，全省完成隧道整治50座以上。"]
+    told = {one.sentence.text: one.outcome for one in found.explained}
+    assert told["准备阶段（3月1日-3月31日）"] is Outcome.HEAD

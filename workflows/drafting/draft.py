@@ -24,6 +24,7 @@ from workflows.drafting.model import (
 from workflows.drafting.naming import Names
 from workflows.drafting.outline import Outline, outline
 from workflows.drafting.retitling import retitle
+from workflows.drafting.unread import add_unread
 from workflows.organisation import Organisation
 from workflows.phrases import PhraseError, SinceIssued, parse_due
 
@@ -59,6 +60,7 @@ def draft(
     _tidy(drafted)
     drafted.questions = list(dict.fromkeys(drafted.questions))
     account(drafted, plan)
+    add_unread(drafted, plan, document)
     put_in_order(drafted, document)
     return drafted
 

@@ -234,6 +234,8 @@ def _is_mention(text: str, one: Found, year: int) -> bool:
     before = text[: one.start].removesuffix("自" if spans else "")
     if _COMPARES.match(after) or _MENTION_BEFORE.search(before):
         return True
+    if one.words.startswith("截") and before.endswith(("数据", "统计")):
+        return True
     if _YEAR_ONLY.fullmatch(one.words.strip()) and not one.words.strip().endswith("年内"):
         return True
     if isinstance(due, OnDate | Span) and due.due.year < year:
