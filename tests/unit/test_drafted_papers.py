@@ -36,6 +36,8 @@ def papers(text: str) -> list[dict[str, Any]]:
          [{"name": "隐患排查台账", "form": "附件2", "formats": ["扫描件"], "stamped": True}]),
         ("每月25日前，各单位向市局书面报告工作进展。", [{"name": "工作进展", "written": True}]),
         ("将联络员名单报省厅。", [{"name": "联络员名单"}]),
+        ("于6月10日前报送数据，PDF和WORD版本同时发邮箱。",
+         [{"name": "数据", "formats": ["PDF", "WORD"]}]),
     ],
 )  # fmt: skip
 def test_what_is_handed_in_and_how(text: str, wanted: list[dict[str, Any]]) -> None:

@@ -142,7 +142,7 @@ def test_no_dated_sentence_is_dropped(province: Organisation) -> None:
     assert told["每半年报送一次总结。"] is told["每周五前报送信息。"] is Outcome.ASKED
     assert told["鼓励各地于9月底前先行试点。"] is Outcome.ENCOURAGED
     assert told["2021年12月底前完成普查的不再报送。"] is Outcome.ASKED
-    assert len(found.duties) == 2
+    assert [one.deliverables[0].value["name"] for one in found.duties] == ["进展情况"] * 2
     assert len(set(found.questions)) == len(found.questions)
     left = write_draft(found, province).left_over
     assert [one.text for one in left] == ["鼓励各地于9月底前先行试点。"]
@@ -171,3 +171,10 @@ def test_a_second_plan_in_the_file_is_asked_about_and_its_dates_are_named(
     assert [one.text for one in left] == ["到2022年底，全省完成隧道整治50座以上。"]
     told = {one.sentence.text: one.outcome for one in found.explained}
     assert told["准备阶段（3月1日-3月31日）"] is Outcome.HEAD
+
+
+def test_a_year_that_is_not_the_titles_is_asked_about(province: Organisation) -> None:
+    plan = as_document("2022年桥梁整治行动方案\n一、任务\n6月底前，各地报送台账。\n")
+    found = draft(plan, province, date(2022, 5, 1), year=2031)
+    assert "the title says 2022" in next(one.asks for one in found.questions if one.about == "year")
+    assert found.head.year.value == 2031

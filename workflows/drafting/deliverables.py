@@ -160,7 +160,8 @@ def _in_piece(piece: str, place: Place, titles: dict[str, str]) -> list[Read[dic
     names: list[tuple[str, str, Sure]] = []  # name, attachment, sureness
     for one in sent:
         for words, sure in _objects(piece, one):
-            names += [(name, label, sure) for name, label in _names(words)]
+            # How it is to be handed in makes a thing even of 数据.
+            names += [(name, label, sure) for name, label in _names(words, bool(how.values()))]
     for match in _REPORTED.finditer(piece):
         names += [(name, label, Sure.LIKELY) for name, label in _names(match["what"])]
     if not names:
@@ -233,14 +234,15 @@ def _is_paper(words: str) -> bool:
     return bool(_BOOK.search(words) or _NOUN_END.search(_without_brackets(words)))
 
 
-def _names(words: str) -> list[tuple[str, str]]:
+def _names(words: str, of_any_name: bool = False) -> list[tuple[str, str]]:
     """Each paper that the words list, with the attachment that it is."""
     found = []
     for part in _parts(words):
         label = attachment_label(part)
         book = _BOOK.search(part)
         name = _plain_name(book[1] if book else _without_brackets(part))
-        if name and (name not in _EMPTY or label) and (book or _NOUN_END.search(name) or label):
+        named = name not in _EMPTY or label or of_any_name
+        if name and named and (book or _NOUN_END.search(name) or label):
             found.append((name[:_MOST_NAME], label))
     return found
 

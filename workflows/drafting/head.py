@@ -187,9 +187,16 @@ def _year(
     given: int | None,
     asks: Questions,
 ) -> Read[int]:
+    match = _YEAR.search(title.words)
     if given is not None:
+        if match and int(match["year"]) != given:
+            asks_ = _("the title says {said}, and --year {given} was given: which is it?")
+            _ask(
+                asks, "year", title.place, title.words,
+                asks_.format(said=match["year"], given=given),
+            )  # fmt: skip
         return Read(given, Sure.CERTAIN, Place())
-    if (match := _YEAR.search(title.words)) and int(match["year"]) in _ASKED_YEARS:
+    if match and int(match["year"]) in _ASKED_YEARS:
         return Read(int(match["year"]), Sure.CERTAIN, title.place, title.words)
     years = Counter(
         int(match["year"])

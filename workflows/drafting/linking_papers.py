@@ -55,7 +55,8 @@ def _papers_of(
         return deliverables_in(part.value, part.place, forms)
     for joints in ("和", "、", "及", "以及"):
         groups = [one.text for one in _cut(before, joints)]
-        if len(groups) == len(same):
+        papers = all(deliverables_in(f"报送{one}。", part.place) for one in groups)
+        if len(groups) == len(same) and papers:
             text = f"报送{groups[same.index(duty)]}。{after.partition('报送')[2]}"
             return deliverables_in(text, part.place, forms)
     return deliverables_in(part.value, part.place, forms)
