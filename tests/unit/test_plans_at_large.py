@@ -13,7 +13,7 @@ from workflows.drafting.head import read_head
 from workflows.drafting.model import Head
 from workflows.drafting.outline import outline
 from workflows.drafting.targets import targets_in
-from workflows.drafting.telling import tells_past
+from workflows.drafting.told import tells_past
 from workflows.organisation import Organisation, read_organisation
 from workflows.selectors import Selector, select
 
@@ -460,3 +460,28 @@ def test_what_was_counted_before_the_issue(province: Organisation) -> None:
     assert owed(plan, province) == [
         ("5月25日之前", of_levels(province, "prefecture", "agency")),
     ]
+
+
+def test_papers_in_turn_after_their_days(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、总结提高",
+        "各市州认真总结，分别于11月30日、12月20日前报送治理数据和工作总结。",
+    )
+
+    assert [(one.due.value, one.title.value) for one in plan.duties] == [
+        ("11月30日前", "报送治理数据"),
+        ("12月20日前", "报送工作总结"),
+    ]
+
+
+def test_a_bare_deed_is_told_with_its_heading(province: Organisation) -> None:
+    plan = read(
+        province,
+        "工作方案",
+        "一、推进厕所革命",
+        "各市州于3月底前建立问题台账，6月底前整改到位。",
+    )
+
+    assert [one.title.value for one in plan.duties] == ["建立问题台账", "整改到位：推进厕所革命"]

@@ -24,7 +24,6 @@ from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.phrases import Lacks, Span, Unsupported
 
-_COUNTED = re.compile(r"(?<![一-龥])共[^同]|累计|全[省市县区国]共(?!同)|已(?:经|完成|建|有)")
 # 每学期至少2次: no number to reach by the end of the year.
 _EACH_TIME = re.compile(r"每(?:学期|学年|次|期|周|天|日|班|个?月|个?季度?)")
 
@@ -130,13 +129,11 @@ class _Plan:
         self.asked[self.items.index(item), action.sentence] = asks
 
     def _was_before(self, one: Made) -> bool:
-        """Whether it was before the plan was issued: of another year, or a number that is told."""
+        """Whether it was due in a year before the plan's, before the plan was issued."""
         day = one.day
         if day is None or (self.issued is not None and self.issued < day):
             return False
-        if day.year < self.year:
-            return True
-        return self.issued is not None and _COUNTED.search(one.action.text) is not None
+        return day.year < self.year
 
     def _duties(self) -> list[Duty]:
         made = same_paper(one_goal(self.made, self.places))

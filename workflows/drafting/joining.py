@@ -13,15 +13,23 @@ from workflows.drafting.plan_words import (
 from workflows.drafting.sentences import outside_brackets
 from workflows.drafting.who import Sort
 
+_LONG = 8  # characters: 报送省厅 names no papers
+
 
 def pairwise_papers(action: Action, word: str) -> list[Action]:
     """分别于A和B前报送X和Y: two actions."""
     before = "，".join(action.clauses)
     before = before[: max(before.find(word[:2]), 0)]
     after = action.clauses[-1].rsplit("　", 1)[-1]
-    where = after if len(after) > 8 and not re.sub(r"[　，各地单位要将]", "", before) else before
-    objects = _objects(where, len(action.timed))
-    if objects is None or any(len(one) < 2 for one in objects):
+    objects = next(
+        (
+            found
+            for where in ((after, before) if len(after) > _LONG else (before,))
+            if (found := _objects(where, len(action.timed))) and all(len(one) > 1 for one in found)
+        ),
+        None,
+    )
+    if objects is None:
         return [action]
     verb = SEND.search(after)
     said = verb[0] if verb else ""

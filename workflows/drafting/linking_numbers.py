@@ -13,7 +13,7 @@ from workflows.drafting.outline import Outline
 from workflows.drafting.places import Places, selector_of
 from workflows.drafting.plan_words import covers
 from workflows.drafting.targets import read_numbers
-from workflows.drafting.telling import tells_past
+from workflows.drafting.told import tells_past
 from workflows.drafting.who import Actors, Sort
 from workflows.organisation import Organisation
 from workflows.selectors import Selector, select

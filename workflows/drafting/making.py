@@ -14,10 +14,15 @@ from workflows.drafting.places import Places, selector_of
 from workflows.drafting.plan_words import DEFINITE, GOALS, SEND
 from workflows.drafting.recurring import covers_month, months_between
 from workflows.drafting.timing import Timed
+from workflows.drafting.titles import is_section_title
 from workflows.drafting.titling import shortened, title_of
 from workflows.phrases import EachMonth, EachQuarter, OnDate, Span
 
 _MADE = re.compile(r"制定|制订|编制|起草|拟定|形成|研究制定|建立|完善|明确|确定|填写|梳理")
+_BARE = re.compile(  # what is done, but not to what: the heading says it
+    r"(?:全部|按期|基本)?(?:整改|拨付|落实|治理|整治|改造|建设)(?:到位|完毕|完成)"
+    r"|完成(?:整改|整治|治理|改造|建设|验收|\d+[%％])|全部(?:开工|完工|销号|整改|到位)"
+)
 _PAPER = re.compile(
     r"(?P<paper>[一-龥]{0,6}(?:方案|计划|清单|台账|报告|总结|规划|预案|名单|联络员|办法|细则))"
 )
@@ -121,7 +126,8 @@ def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
     subject = action.actor.words if action.actor and action.own_actor else ""
     title = title_of(action.clauses, subject, action.dated_at)
     heading = passage.heading or (passage.chain[-1] if passage.chain else "")
-    if len(title) < 4 and heading:
+    bare = _BARE.fullmatch(title) and not is_section_title(heading)
+    if (len(title) < 4 or bare) and heading:
         heading = re.sub(r"[（(].*?[）)]", "", heading)
         title = shortened(f"{title}：{heading}" if title else heading)
     departments = list(offices.departments)

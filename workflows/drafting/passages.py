@@ -13,16 +13,11 @@ from workflows.drafting.places import Units
 from workflows.drafting.plan_words import (
     CONDITION,
     DEFINITE,
-    DETAILS,
     FORMS,
     INNER_HEADING,
-    PAST,
-    RECURS,
     SEND_CLAUSE,
     SUPPORTS,
-    TOLD,
     VERBS,
-    WHOLE_SPAN,
 )
 from workflows.drafting.sentences import (
     Piece,
@@ -39,16 +34,14 @@ from workflows.drafting.telling import (
     without_dates,
 )
 from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
+from workflows.drafting.told import end_of_whole, is_told
 from workflows.drafting.who import Actor, Actors, Sort
-from workflows.phrases import OnDate, Span, find_phrases
 
 _LASTS = re.compile(
     r"^[\s　]*(?:要|应|须|并|将|计划)*(?:组织)?(?:做好|不断|持续|开展|深入开展|广泛开展|推进"
     r"|实施|抓好|扩大|优化|加快|逐步|组织开展)"
 )
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
-_YEAR = re.compile(r"(?:\d{4}\s*年?\s*(?:至|到|[—–\-~～]+)\s*)?(\d{4})\s*年")  # 2019—2021年
-_UP_TO = re.compile(r"(?:[^，。]{0,10}，)?截[至止]到?(?P<date>[^，。]{2,14})[，,]")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
@@ -101,9 +94,9 @@ class PassageReader:
     def read(self) -> list[Action]:
         """The actions in their order, each with its date where there is one."""
         for number, sentence in enumerate(self.sentences):
-            if self._told(sentence.text.strip()):
+            if is_told(sentence.text.strip(), self._around.year, self._around.issued):
                 self.plain.add(number)
-                self._note_end(sentence.text)
+                self.ends = end_of_whole(sentence.text, self._around.year) or self.ends
                 continue
             if not without_dates(sentence.text, self._around.year).strip(" 　。，"):
                 self.plain.add(number)  # a date alone, under a heading that says of what
@@ -117,36 +110,6 @@ class PassageReader:
             for part in parts_in(sentence):
                 self._part(part, number, named)
         return join_actions(self.actions)
-
-    def _told(self, sentence: str) -> bool:
-        """Whether a sentence only tells: details, what was before, how long the whole lasts."""
-        year = _YEAR.match(sentence)
-        if year is not None and int(year[1]) < self._around.year:
-            return not any(one.usable for one in deadlines_in(sentence, self._around.year))
-        if self._stood_then(sentence):
-            return True
-        if WHOLE_SPAN.search(sentence) and not RECURS.search(sentence):
-            return True
-        return any(one.search(sentence) for one in (PAST, DETAILS, TOLD))
-
-    def _stood_then(self, sentence: str) -> bool:
-        """Whether it says how things stood on a day before the plan: 截至2月底，完工率为81.6%."""
-        match = _UP_TO.match(sentence)
-        found = find_phrases(match["date"], self._around.year) if match else []
-        due = found[0].due if found else None
-        if match is None or not isinstance(due, OnDate | Span):
-            return False
-        issued = self._around.issued
-        if due.due.year >= self._around.year and (issued is None or due.due > issued):
-            return False
-        rest = deadlines_in(sentence[match.end() :], self._around.year)
-        return not any(one.usable for one in rest)
-
-    def _note_end(self, sentence: str) -> None:
-        """The end of the whole, where a sentence tells how long it lasts."""
-        if WHOLE_SPAN.search(sentence) and not RECURS.search(sentence):
-            dates = deadlines_in(sentence, self._around.year)
-            self.ends = next((one for one in reversed(dates) if one.day), None)
 
     def _part(self, part: Piece, number: int, named: list[Actor]) -> None:
         first = True

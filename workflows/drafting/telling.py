@@ -11,10 +11,6 @@ from workflows.drafting.timing import Timed, deadlines_in
 _ELLIPTIC = re.compile(r"^[\s　]*(?:要|应|须)?(?:对(?![照标接应])|将|把|就)")
 _RUN = re.compile(r"进行|开展|实施|予以|加强|做好|组织|督促|督导|检查|完成")
 _SHARE = re.compile(r"[\s　]*(?:各|均)?(?:[一-龥]{0,4}?)(?:不超过|不少于|不低于|至少|最多|限|\d)")
-_OF_YEAR = re.compile(r"(?:^|[，,；;。、])\s*(?:\d{4}年?[—–\-~～至到]+)?(\d{4})年")
-_MEASURED = re.compile(
-    r"据(?:统计|调度|测算)|同比|截[至止][^，。]{2,14}[，,]?[^，。]{0,8}已|均?超额完成"
-)
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
 
@@ -53,14 +49,6 @@ def add_dates(action: Action, own: list[Timed]) -> None:
         action.timed += usable
         action.source = Source.OWN
     action.unclear += [one for one in own if not one.usable]
-
-
-def tells_past(text: str, year: int) -> bool:
-    """Whether a sentence tells numbers of a year before the plan's, or what was measured."""
-    years = [int(match[1]) for match in _OF_YEAR.finditer(text)]
-    past = any(one < year for one in years) and not any(one >= year for one in years)
-    told = past or _MEASURED.search(text) is not None
-    return told and not any(one.usable for one in deadlines_in(text, year))
 
 
 def names_stage(text: str, title: str) -> bool:
