@@ -11,6 +11,7 @@ import typer
 
 from config.errors import InputError
 from config.i18n import N_, _
+from config.settings import BUNDLED_ORGANISATION
 from scheduler.cli.app import office
 from scheduler.cli.output import Format, FormatOption, say, working, write_rows
 from workflows.drafting.model import Draft, Outcome, Sure, least_sure
@@ -97,6 +98,9 @@ def _draft(
     else:
         _write_new(output, written.text.encode(), 0o666)
     _tell(drafted, written, output)
+    if here.settings.organisation == BUNDLED_ORGANISATION:
+        say(_("units and offices are those of the example province; "
+              "DUBAN_ORGANISATION names a file of your own"))  # fmt: skip
     _offer_contacts(drafted, contacts)
 
 

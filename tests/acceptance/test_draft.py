@@ -110,6 +110,7 @@ def _table(document: Any, rows: list[tuple[str, ...]]) -> None:
 
 def test_a_plan_becomes_a_declaration_that_passes_the_check(duban: Duban, drafted: Drafted) -> None:
     assert "duban check" in drafted.said
+    assert "example province" in drafted.said
     assert "0 errors" in duban.run("check", drafted.file).stderr
     text = drafted.text
     draft = YAML(typ="safe").load(text)
