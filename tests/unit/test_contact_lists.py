@@ -136,6 +136,30 @@ def test_the_unit_in_the_title(here: Organisation, tmp_path: Path, above: list[s
     assert [(one.unit_id, one.area) for one in found] == [("zhengzhou", "运管处")]
 
 
+def test_a_cell_may_hold_number_and_address(here: Organisation, tmp_path: Path) -> None:
+    rows = [["单位", "姓名", "联系方式"], ["郑州", "甲", "13800000001 Jia@example.org"],
+            ["郑州", "乙", "yi@example.org；0371-66660000"], ["郑州", "丙", "bing @example.org"],
+            ["郑州", "丁", "13800000004ding@example.org"]]  # fmt: skip
+    found = people(here, tmp_path, rows)
+    assert [(one.address, one.phone) for one in found] == [
+        ("jia@example.org", "13800000001"), ("yi@example.org", "0371-66660000"),
+        ("bing@example.org", ""), ("ding@example.org", "13800000004"),
+    ]  # fmt: skip
+
+
+def test_the_last_of_several_people_has_the_columns_after_them(
+    here: Organisation, tmp_path: Path
+) -> None:
+    rows = [["市县", "分管领导", "", "联络员", "", "办公电话", "邮箱"],
+            ["", "姓名", "电话", "姓名", "手机", "", ""],
+            ["开封市", "甲", "13800000001", "乙", "13800000002", "0378-1234567", "yi@example.org"],
+            ]  # fmt: skip
+    found = people(here, tmp_path, rows, ["A1:A2", "B1:C1", "D1:E1", "F1:F2", "G1:G2"])
+    assert [(one.name, one.address, one.phone) for one in found] == [
+        ("甲", "tel:13800000001;甲", "13800000001"), ("乙", "yi@example.org", "13800000002"),
+    ]  # fmt: skip
+
+
 def test_the_unit_and_campaign_given(here: Organisation, tmp_path: Path) -> None:
     rows = [["邮箱", "姓名"], ["a@example.org", "甲"]]
     (one,) = people(here, tmp_path, rows, unit="kaifeng", campaign="elderly-2022")

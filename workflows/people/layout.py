@@ -79,6 +79,9 @@ def _build(
         if column in groups and groups[column] != role:
             role, person = groups[column], None
         if label == "name" or (several and label in _OF_PERSON):
+            if person and label in person.fields and "name" not in labels[column:]:
+                person.fields[label].append(column)  # 手机 and 办公电话 of the last of them
+                continue
             if person is None or label in person.fields:
                 person = PersonColumns(role)
                 layout.people.append(person)

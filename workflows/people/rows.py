@@ -12,6 +12,7 @@ _LONGEST = 100  # characters of a name, a position, an area
 _LONGEST_NOTE = 500
 _LONGEST_ADDRESS = 254
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+_PARTS = re.compile(r"[\s,;/、|]+|(?<=(?<!\d)1[3-9]\d{9})(?=[a-z])")
 _NO_DIGIT = re.compile(r"\D")
 
 Wrong = Callable[[str, str, str], None]  # field, message, mend
@@ -76,8 +77,8 @@ def check_person(values: Callable[[str], str], role: str, wrong: Wrong) -> Perso
         wrong("name", _("the name is missing or not plain text"), _("write one person's name"))
     phone = " ".join(plain(values("phone")).split())
     email = _without_spaces(values("email"))
-    if not email and EMAIL.fullmatch(_without_spaces(phone)):
-        email, phone = _without_spaces(phone), ""  # 联系方式 may be either
+    if not email:
+        email, phone = _of_either(phone)
     if email and not _is_address(email):
         wrong(
             "email",
@@ -100,6 +101,18 @@ def check_person(values: Callable[[str], str], role: str, wrong: Wrong) -> Perso
         phone=_text("phone", phone, wrong),
         note=_text("note", values("note"), wrong, _LONGEST_NOTE),
     )
+
+
+def _of_either(text: str) -> tuple[str, str]:
+    """The address and the telephone number of a cell (联系方式) that may hold either or both."""
+    words = [one for one in _PARTS.split(text) if one]
+    addresses = [one for one in words if EMAIL.fullmatch(one)]
+    if addresses:
+        rest = " ".join(one for one in words if one not in addresses)
+        return addresses[0].lower(), rest
+    bare = _without_spaces(text)
+    alone = EMAIL.fullmatch(bare) and not any(len(_NO_DIGIT.sub("", one)) >= 7 for one in words)
+    return (bare, "") if alone else ("", text)
 
 
 def _role(text: str, of_group: str, wrong: Wrong) -> str:
