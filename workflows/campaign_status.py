@@ -107,6 +107,14 @@ def require_possible(campaign: Campaign, change: str) -> CampaignStatus:
     return after
 
 
+def archived_error(campaign_id: str) -> StateError:
+    """That no version changes a campaign which has been put away."""
+    return StateError(
+        _("campaign {id} is archived, and left as it is").format(id=campaign_id),
+        _("to change it: duban campaign unarchive {id}").format(id=campaign_id),
+    )
+
+
 def change_status(session: Session, campaign: Campaign, change: str, deed: Deed) -> Event:
     """Start, pause, resume, close, archive or unarchive a campaign.
 

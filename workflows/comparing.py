@@ -37,6 +37,7 @@ class CampaignChange:
     renames: Mapping[str, str] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     past: tuple[CompiledAssignment, ...] = ()  # of those added, the ones already late
+    archived: bool = False  # it would change, and is left as it was put away
 
     @property
     def added(self) -> Sequence[CompiledAssignment]:
@@ -62,6 +63,11 @@ class ApplyPlan:
     def to_write(self) -> list[CampaignChange]:
         """Those that change anything."""
         return [change for change in self.changes if change.changes_anything]
+
+    @property
+    def archived(self) -> list[str]:
+        """The ids of archived campaigns that the files or the organisation have otherwise."""
+        return [change.declaration.id for change in self.changes if change.archived]
 
     @property
     def past(self) -> list[CompiledAssignment]:
@@ -133,6 +139,8 @@ def _compare(
     campaign = session.get(Campaign, declaration.id)
     if campaign is not None and campaign.digest == digest:
         return CampaignChange(declaration, "", is_new=False)
+    if campaign is not None and campaign.status is CampaignStatus.ARCHIVED:
+        return CampaignChange(declaration, "", is_new=False, archived=True)
     today = local_date(now, declaration.time_zone)
     old = plan_of(session, campaign) if campaign is not None else None
     if campaign is None or old is None:

@@ -128,6 +128,7 @@ def apply_action(
         raise InputError(_("it cannot have happened later than now"), _("mend --on"))
     own: dict[str, Any] = {}
     today = local_date(deed.now, campaign.time_zone)
+    was_silent = assignment.silent  # nobody has been told of it, nor of its date
     if plan is not None:
         assignment.state = next_state(assignment.state, action, name_of(assignment))
         own, anew = _replan(assignment, plan, milestone, today)
@@ -181,7 +182,7 @@ def apply_action(
         data={**deed.data, **own, **snapshot(assignment)},
         announce=deed.announce
         and (campaign.receipts or action in _DATES)
-        and (plan is None or (anew and not assignment.silent)),
+        and (plan is None or (anew and not was_silent)),
     )
 
 

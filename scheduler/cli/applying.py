@@ -22,6 +22,7 @@ from scheduler.cli.output import Format, FormatOption, OutputOption, say, workin
 from scheduler.cli.provisional import say_outdated
 from scheduler.office import Office
 from workflows.applying import Past, apply
+from workflows.campaign_status import archived_error
 from workflows.changing.model import Difference
 from workflows.comparing import ApplyPlan, compare_declarations, plan_apply
 from workflows.declaration import Declaration
@@ -101,6 +102,7 @@ def apply_command(
         planned = plan_again(given.answers)
     with database.read() as session:
         say_outdated(session)
+    _say_archived(planned)
     if form is not Format.TABLE:
         if not plan:
             raise InputError(_("--format is for --plan"), _("add --plan"))
@@ -131,6 +133,15 @@ def apply_command(
     say(_("applied: {count} assignments added").format(count=added))
 
 
+def _say_archived(planned: ApplyPlan) -> None:
+    if planned.archived:
+        say(
+            _(
+                "archived, and left as they are: {ids}; to change one: duban campaign unarchive ID"
+            ).format(ids=_(", ").join(planned.archived))
+        )
+
+
 def _show(planned: ApplyPlan) -> None:
     if planned.units:
         say(_units_line(planned.units))
@@ -148,6 +159,8 @@ def _with_record(here: Office, text: str, declared: Declaration) -> Sequence[Dif
     with here.database.read() as session:
         _require_same(find_campaign(session, text), declared.id)
         planned = plan_apply(session, [declared], here.organisation, here.now())
+    if planned.archived:
+        raise archived_error(declared.id)
     return planned.differences
 
 

@@ -12,6 +12,7 @@ from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
 from tests.support.referee import found
+from workflows.applying import Past
 
 LATER, LATEST = (PLAN.replace("06-15", new) for new in ("06-22", "06-28"))
 MAP = PLAN.replace("id: plan", "id: map").replace("报送排查方案", "报送桥梁一张图")
@@ -85,6 +86,16 @@ def test_who_had_handed_in_what_is_asked_for_again_reads_that_it_is_there(
     life = [one["what"] for one in json.loads(capsys.readouterr().out)]
     assert any("cancelled with the plan" in one for one in life)
     assert any("the plan asks for it again; now: submitted" in one for one in life)
+
+
+def test_of_a_silent_one_nobody_knows_an_old_date(told: SampleOffice) -> None:
+    """It is told by its ladder, as `--plan` says."""
+    told.at("2022-06-16 10:00")
+    told.apply(PLAN, MAP, MONTHLY, MAP.replace("id: map", "id: past"), past=Past.SILENT)
+    told.apply(PLAN, MAP, MONTHLY, MAP.replace("id: map", "id: past").replace("06-15", "06-30"))
+    told.ticks(["2022-06-17 09:00", "2022-06-17 10:00", "2022-06-23 09:00"])
+    assert not [one for one in texts(told) if "instead of" in one]
+    assert any("30 June" in one for one in texts(told))
 
 
 def test_a_new_date_that_is_past_says_so(told: SampleOffice) -> None:

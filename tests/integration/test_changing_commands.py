@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import InputError, ProblemsError
+from config.errors import InputError, ProblemsError, StateError
 from tests.support.command_line import command
 from tests.support.contents import everything
 from tests.support.moments import day
@@ -110,6 +110,27 @@ def test_a_file_of_decisions(
     assert office.assignment("bridges-2022/monthly/hill/6").state is State.CANCELLED
     last = office.events()[-1]
     assert last.note == "通知"
+
+
+def test_what_is_archived_is_left_alone(
+    office: SampleOffice, old: Path, new: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else each change of the organisation file would ask about the campaigns of past years."""
+    by = ("--by", "office")
+    command(office, "campaign", "close", "桥梁", "--yes", *by)
+    command(office, "campaign", "archive", "桥梁", *by)
+    before = everything(office.database)
+    command(office, "apply", str(old), "--yes", *by)
+    assert "archived" not in capsys.readouterr().err.splitlines()[-1]
+    command(office, "apply", str(new), "--yes", *by)
+    assert "archived, and left as they are: bridges-2022" in capsys.readouterr().err
+    with pytest.raises(StateError, match="is archived") as caught:
+        command(office, "diff", "桥梁", str(new))
+    assert "duban campaign unarchive bridges-2022" in str(caught.value)
+    assert everything(office.database) == before
+    command(office, "campaign", "unarchive", "桥梁", *by)
+    with pytest.raises(InputError, match=KEY):
+        command(office, "apply", str(new), "--yes", *by)
 
 
 def test_a_person_is_asked_one_after_the_other(

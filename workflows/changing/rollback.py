@@ -12,11 +12,12 @@ from sqlmodel import Session, select
 
 from config.errors import InputError, ProblemsError, StateError
 from config.i18n import _
+from workflows.campaign_status import archived_error
 from workflows.comparing import ApplyPlan, plan_apply
 from workflows.declaration import Declaration
 from workflows.loading import check_source
 from workflows.organisation import Organisation
-from workflows.tables import Campaign, CampaignVersion
+from workflows.tables import Campaign, CampaignStatus, CampaignVersion
 from workflows.yaml_source import YamlSource
 
 ROLLED_BACK = "rolled_back_to"  # in the data of the version's event
@@ -56,7 +57,7 @@ def plan_rollback(
     `workflows.applying.apply` with `data=rollback_data(version)`. Reads only.
 
     Raises InputError for a version that there is none of, or that does not fit the organisation
-    file any more, StateError for the one in force.
+    file any more, StateError for the one in force, or where the campaign is archived.
     """
     if version == campaign.version:
         raise StateError(
@@ -65,6 +66,8 @@ def plan_rollback(
             ),
             _("choose an earlier one"),
         )
+    if campaign.status is CampaignStatus.ARCHIVED:
+        raise archived_error(campaign.id)
     declared = version_declared(session, campaign, version, organisation)
     return plan_apply(session, [declared], organisation, now, answers)
 
