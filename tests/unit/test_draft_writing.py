@@ -66,6 +66,12 @@ def write(*duties: Duty, **more: Any) -> Written:
     return write_draft(draft, ORGANISATION)
 
 
+def unremarked(written: Written) -> list[str]:
+    """The lines without a remark."""
+    body = [one for one in written.text.splitlines() if one and not one.lstrip().startswith("#")]
+    return [one for one in body if "#" not in one]
+
+
 def test_each_line_says_where_and_how_sure() -> None:
     found = write(
         duty(
@@ -81,9 +87,19 @@ def test_each_line_says_where_and_how_sure() -> None:
     assert "    due: 6月底前  # line 12, certain" in found.text
     assert "    who: {levels: [prefecture, county]}  # line 12, likely" in found.text
     assert "  # line 12 三（一）：6月底前，各地报送方案。" in found.text
-    body = [one for one in found.text.splitlines() if one and not one.lstrip().startswith("#")]
-    bare = [one for one in body if "#" not in one]
-    assert all(one.endswith(":") for one in bare), bare
+    assert all(one.endswith(":") for one in unremarked(found)), unremarked(found)
+
+
+def test_what_takes_several_lines_says_so_on_each() -> None:
+    many = [one.name for one in ORGANISATION.units if one.level == "county"]
+    paper = {"name": "工作方案" * 15, "stamped": True, "formats": ["PDF", "WORD"], "formal": True}
+    found = write(
+        duty(who=read([*many, "郑州市", "洛阳市"]), deliverables=[read(paper)], stage="a" * 40),
+        stages=[StageRead("a" * 40, read("集中整治阶段" * 6), read("2022-05-01"), clause="二")],
+    )
+    declared(found)
+    assert "    start: 2022-05-01  # line 12, certain" in found.text
+    assert all(one.endswith(":") for one in unremarked(found)), unremarked(found)
 
 
 def test_questions_stand_at_the_top_and_at_their_places() -> None:

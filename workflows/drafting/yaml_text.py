@@ -110,17 +110,27 @@ def _entry(head: str, node: Node, indent: int) -> Iterator[str]:
         flow = flowed(value) if node.flow or _is_flat(value) else ""
         if flow and len(head) + len(flow) < _WIDTH:
             yield _noted(f"{head} {flow}", node.note)
-        elif isinstance(value, dict):
-            yield _noted(head, node.note)
+            return
+        yield _noted(head, node.note)
+        _inherit(node)
+        if isinstance(value, dict):
             yield from _mapping(value, indent + 2)
         else:
-            yield _noted(head, node.note)
             yield from _list(value, indent + 2)
     else:
         empty = "{}" if isinstance(value, dict) else "[]"
         yield _noted(
             f"{head} {empty if isinstance(value, dict | list) else scalar(value)}", node.note
         )
+
+
+def _inherit(node: Node) -> None:
+    """Each line of a value that takes several bears the remark that was meant for one line."""
+    if not node.note:
+        return
+    for part in node.value.values() if isinstance(node.value, dict) else node.value:
+        if isinstance(part, Node) and not part.note:
+            part.note = node.note
 
 
 def _list(items: list[Node], indent: int) -> Iterator[str]:
@@ -130,6 +140,7 @@ def _list(items: list[Node], indent: int) -> Iterator[str]:
         value = node.value
         flow = flowed(value) if node.flow and isinstance(value, dict | list) and value else ""
         if isinstance(value, dict) and value and not (flow and len(dash) + len(flow) < _WIDTH):
+            _inherit(node)
             lines = list(_mapping(value, indent + 2))
             first = next(k for k, line in enumerate(lines) if not line.lstrip().startswith("#"))
             yield from lines[:first]
