@@ -146,3 +146,13 @@ def test_a_row_of_labels_without_colons_stands_above_the_headings() -> None:
     )
     assert titles(found["header"]) == ["填报单位", "填报时间"]
     assert titles(found["columns"]) == ["学校名称", "食堂数", "整改率", "备注"]
+
+
+def test_more_columns_than_a_form_may_have_are_asked_about() -> None:
+    names = tuple(f"第{n}项指标" for n in range(53))
+    found = attached("统计表", [names, ("",) * 53])
+    assert found.form is not None
+    assert len(found.form.value["columns"]) == 50
+    assert [one.asks.rpartition(": ")[2] for one in found.asks] == [
+        "第50项指标, 第51项指标, 第52项指标"
+    ]

@@ -8,7 +8,6 @@ from workflows.drafting.naming import Names
 from workflows.forms.matching import norm
 from workflows.people.words import field_of
 
-MOST_FIELDS = 50
 MOST_TITLE = 100
 OF_UNIT = re.compile(r"填[报写表]单位|报送单位|单位名称|单位$|^单位")
 OF_DAY = re.compile(r"填[报写表](?:时间|日期)|报送(?:时间|日期)")
@@ -25,7 +24,7 @@ _LONG_PHONE = re.compile(r"联系|电话|手机")
 def header_fields(labels: list[str], names: Names) -> list[dict[str, Any]]:
     """The fields above or below a table, by their labels: 填报单位 is the unit that fills it in."""
     fields = []
-    for label in list(dict.fromkeys(labels))[:MOST_FIELDS]:
+    for label in dict.fromkeys(labels):
         one: dict[str, Any] = {"id": names.name(label, "field"), "title": label[:MOST_TITLE]}
         if OF_UNIT.search(label):
             one |= {"prefilled": "unit", "required": True}
@@ -38,7 +37,7 @@ def header_fields(labels: list[str], names: Names) -> list[dict[str, Any]]:
 def fields_of(titles: list[str], names: Names, *, plain: bool = False) -> list[dict[str, Any]]:
     """The columns. `plain`: free text without a type, as in a grid."""
     fields: list[dict[str, Any]] = []
-    for title in unique([one for one in titles if one])[:MOST_FIELDS]:
+    for title in unique([one for one in titles if one]):
         known = field_of(title)
         words = known.replace("_", "-") if known and known not in {"number", "campaign"} else title
         one: dict[str, Any] = {"id": names.name(words, "column"), "title": title[:MOST_TITLE]}

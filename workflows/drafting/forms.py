@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.i18n import _
+from workflows.declared import SOME
 from workflows.documents.model import Block, Paragraph, Place, Table
 from workflows.drafting.attachments import Attachment
 from workflows.drafting.contacts import is_contact_list
-from workflows.drafting.form_fields import MOST_FIELDS, MOST_TITLE, fields_of, header_fields, unique
+from workflows.drafting.form_fields import MOST_TITLE, fields_of, header_fields, unique
 from workflows.drafting.form_layout import (
     COLON,
     begins_with_header,
@@ -63,11 +64,25 @@ def read_attachment(attachment: Attachment) -> Attached:
             )  # fmt: skip
     elif not tables:
         found.form = _form_of_lines(attachment)
+    if found.form is not None and (left := _cut(found.form.value)):
+        asks = _("a form has {count} of them at most; left out: {names}")
+        names = _(", ").join(left)[:300]
+        found.asks.append(_ask(attachment, asks.format(count=SOME, names=names)))
     unread = found.form is None and not found.contacts and (empty or not tables)
     if unread and _FORM_NAME.search(attachment.title):
         asks = _("its form could not be read: which columns has it?")
         found.asks.append(_ask(attachment, asks))
     return found
+
+
+def _cut(form: dict[str, Any]) -> list[str]:
+    """Leave no more fields, columns and rows than a form may have; the titles of the others."""
+    left: list[str] = []
+    for key in ("header", "fields", "columns", "rows"):
+        left += [one["title"] for one in form.get(key, ())[SOME:]]
+        if key in form:
+            form[key] = form[key][:SOME]
+    return left
 
 
 def _ask(attachment: Attachment, question: str) -> Question:
@@ -132,8 +147,7 @@ def _form_of_table(attachment: Attachment, table: Table) -> Read[dict[str, Any]]
         if grid:
             row_names = Names()
             form["rows"] = [
-                {"id": row_names.name(one, "row"), "title": one[:MOST_TITLE]}
-                for one in grid[:MOST_FIELDS]
+                {"id": row_names.name(one, "row"), "title": one[:MOST_TITLE]} for one in grid
             ]
             sure = Sure.LIKELY
         header = []

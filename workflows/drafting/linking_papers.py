@@ -39,9 +39,12 @@ def link_papers(drafted: Draft) -> None:
             sentence = Sentence(f"{label} {form.words}", form.place, label)
             drafted.questions.append(
                 Question(
-                    sentence, _("with which duty is {form} handed in?").format(form=label), label
+                    sentence,
+                    _("with which duty is {form} handed in? "
+                      "Write “form: {form}” with its deliverable").format(form=label),
+                    label,
                 )
-            )
+            )  # fmt: skip
 
 
 def _papers_of(
