@@ -183,6 +183,17 @@ def test_what_was_accepted_stays_as_it_was_judged(office: SampleOffice) -> None:
     assert dates(office) == (day("2022-06-15"),) * 3
 
 
+@pytest.mark.parametrize("version", [PLAN.replace("06-15", "06-22"), MONTHLY])
+def test_what_a_version_left_alone_may_be_opened_again(office: SampleOffice, version: str) -> None:
+    """Accepted by mistake, then moved or dropped by the plan: for the referee all is well."""
+    office.apply(PLAN)
+    office.act("submit")
+    office.act("accept")
+    office.apply(version)
+    office.act("reopen")
+    assert office.assignment().state is State.OPEN
+
+
 def test_a_waived_one_moves_quietly(office: SampleOffice) -> None:
     office.apply(PLAN)
     office.act("waive")

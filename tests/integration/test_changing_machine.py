@@ -129,7 +129,7 @@ class Season(RuleBasedStateMachine):
         self.kept: dict[int, str] = {}
         self.gone: set[str] = set()
         self.judged: set[int] = set()  # accepted at some time
-        self.settled: set[int] = set()  # accepted when the newest version came
+        self.settled: set[int] = set()  # accepted or cancelled when the newest version came
         self.builder = builder_of(self.office)
         self.clients = {path: ModelClient(Direct(self), path) for path in ("", "north")}  # type: ignore[arg-type]
         self.put_in_force({"date": "take", "gone": "cancel", "id": "same", "past": "chase"})
@@ -531,8 +531,8 @@ class Season(RuleBasedStateMachine):
                 each["who"] = each["who"] - self.gone or {"north"}
             self.versions.append(now_in_force)
             with self.office.database.read() as session:
-                accepted = select(Assignment.id).where(Assignment.state == State.ACCEPTED)
-                self.settled = {one or 0 for one in session.exec(accepted)}
+                over = col(Assignment.state).in_([State.ACCEPTED, State.CANCELLED])
+                self.settled = {one or 0 for one in session.exec(select(Assignment.id).where(over))}
 
     def fits(self, due: date) -> bool:
         """A plan's dates lie in its year."""
@@ -546,8 +546,6 @@ class Season(RuleBasedStateMachine):
 
         def work(session: Session) -> None:
             one = session.get_one(Assignment, number)
-            if action == "reopen" and one.state is State.CANCELLED:
-                return  # what the plan has cancelled is the plan's
             getattr(handing_in, action)(session, one, self.by("people"), *args)
 
         self.write(work)

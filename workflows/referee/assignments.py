@@ -16,13 +16,14 @@ from workflows.referee.order import check_order
 from workflows.referee.reading import batches, rows
 from workflows.referee.reminders import check_reminders
 from workflows.referee.rungs import check_next, check_rungs
-from workflows.referee.standing import Standing, check_standing, stretches
+from workflows.referee.standing import Standing, check_standing, standing_at, stretches
 from workflows.referee.turns import check_seen
 from workflows.referee.uploads import check_kept
 from workflows.referee.versions import ASSIGNED, CampaignRecord
 from workflows.tables import Assignment, Delivery, Event, LightTurn, Reminder
 
 _Row = TypeVar("_Row", Event, Reminder)
+_SETTLED = frozenset({"cancelled", "accepted"})
 
 
 def check_assignments(given: Given) -> None:
@@ -66,7 +67,7 @@ def _check(
         # What follows from a log that cannot be trusted cannot be judged.
         given.report.counts["not_judged"] += 1
         return
-    _check_plan(given, where, assignment, campaign)
+    _check_plan(given, where, assignment, campaign, standings)
     check_standing(given.report, where, assignment, events, standings[-1])
     _check_reminding(given, where, assignment, campaign, standings, reminders, seen)
 
@@ -87,13 +88,21 @@ def _check_reminding(
     check_next(given, where, assignment, campaign, standings, reminders)
 
 
-def _check_plan(given: Given, where: str, assignment: Assignment, campaign: CampaignRecord) -> None:
+def _check_plan(
+    given: Given,
+    where: str,
+    assignment: Assignment,
+    campaign: CampaignRecord,
+    standings: Sequence[Standing],
+) -> None:
     """The declaration in force has its milestone, and its period is the month of its due date;
-    what it has no more was cancelled, accepted before, or left as it was by a decision."""
+    what it has no more was cancelled, accepted before, or left as it was by a decision. What was
+    settled when the version came, it has left alone: a person may have opened it again since."""
     version, kept = campaign.current, campaign.kept.get(str(assignment.id))
     row = campaign.milestones.get(assignment.milestone_id)
     was_opened = row is not None and row.kind == ASSIGNED
-    settled = assignment.state.value in {"cancelled", "accepted"}
+    then = standing_at(standings, campaign.applied_by).state
+    settled = not {then, assignment.state.value}.isdisjoint(_SETTLED)
     if assignment.milestone_id not in version.declared and not (
         was_opened or settled or kept == ""
     ):

@@ -99,6 +99,11 @@ class CampaignRecord:
         return self.versions[-1]
 
     @property
+    def applied_by(self) -> int:
+        """The event by which the version in force was applied."""
+        return next(one.event_id for one in self.versions if one.number == self.current.number)
+
+    @property
     def applied_at(self) -> datetime:
         """When the version in force was applied."""
         return next(one.since for one in self.versions if one.number == self.current.number)
