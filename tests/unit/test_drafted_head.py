@@ -104,3 +104,11 @@ def test_persons_are_hidden() -> None:
     assert without_persons("联系人：由各地交通运输主管部门确定并报送。") == (
         "联系人：由各地交通运输主管部门确定并报送。"
     )
+
+
+def test_who_signs_and_the_day_may_stand_on_one_line() -> None:
+    found, _asks = head(
+        f"北山省交通运输厅关于开展2023年桥梁整治行动的通知\n{BODY}\n北山省交通运输厅 2023年5月20日"
+    )
+    assert found.issued is not None
+    assert (found.issued.value, found.issued.place.line) == ("2023-05-20", 6)

@@ -25,6 +25,9 @@ _DAY = re.compile(
     r"(?P<year>\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s*月"
     r"\s*(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日"
 )
+_SIGNED = re.compile(
+    rf"[一-龥、\s]{{4,60}}(?:厅|局|委员会|委|府|办公室|总队|中心)\s*{_DAY.pattern}"
+)
 _ISSUED = re.compile(rf"{_DAY.pattern}\s*(?:印发|发布|公布)")
 _YEAR = re.compile(  # of 2025—2026年度 the first
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:[—–~～至-]+\s*(?:19|20)\d\d\s*)?年"
@@ -160,7 +163,7 @@ def _reference(plan: Outline) -> Read[str] | None:
 
 def _issued(plan: Outline) -> Read[str] | None:
     lines = [*_lines(plan.head), *_lines(plan.tail)]
-    for form, whole in ((_ISSUED, False), (_DAY, True)):
+    for form, whole in ((_ISSUED, False), (_DAY, True), (_SIGNED, True)):
         for text, place in reversed(lines):
             bare = text.strip("（）() 　")
             match = form.fullmatch(bare) if whole else form.search(bare)

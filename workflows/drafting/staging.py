@@ -50,8 +50,9 @@ def stages_of(outline: Outline, stages: list[Stage], duties: list[Duty]) -> list
     found: dict[str, StageRead] = {}
     of_duty: list[tuple[Duty, str]] = []
     for duty in duties:
-        clause = _stage_clause(duty.sentence.clause.split("；")[-1], dated, headings)
-        of_duty.append((duty, clause))
+        cited = reversed(duty.sentence.clause.split("；"))
+        clauses = (_stage_clause(one, dated, headings) for one in cited)
+        of_duty.append((duty, next(filter(None, clauses), "")))
     places = {clause: one.place for clause, one in headings.items()}
     order = {clause: (p.page, p.paragraph, p.line) for clause, p in places.items()}
     wanted = {clause for _duty, clause in of_duty if clause}

@@ -36,6 +36,8 @@ _DAY = re.compile(
     r"(?:\d{4}"
     r"|[〇零○一二三四五六七八九]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
+# Who signs, and the day, on one line: as web pages and Markdown join them.
+_SIGNED = re.compile(rf"[一-龥、]{{4,60}}(?:厅|局|委员会|委|府|办公室|总队|中心)(?:{_DAY.pattern})")
 
 
 def is_section_title(text: str) -> bool:
@@ -67,7 +69,9 @@ def stands_alone(text: str) -> bool:
 
 def opens_tail(text: str) -> bool:
     """Whether a line belongs to what follows the last section: whom to ask, 附件：, a date."""
-    return _TAIL.match(text) is not None or _DAY.fullmatch("".join(text.split())) is not None
+    bare = "".join(text.split())
+    ends = _DAY.fullmatch(bare) or _SIGNED.fullmatch(bare)
+    return _TAIL.match(text) is not None or ends is not None
 
 
 def run_in_heading(text: str, rank: int, following: tuple[int, str]) -> tuple[str, str]:

@@ -20,9 +20,13 @@ def add_unread(drafted: Draft, plan: Outline, document: Document) -> None:
         asks = _("another plan seems to begin here: has it a campaign of its own? "
                  "Then draft it from a file of its own")  # fmt: skip
         drafted.questions.append(Question(Sentence(paragraph.text, paragraph.place, ""), asks))
-    for stage in drafted.stages:
-        said = Sentence(stage.title.words or stage.title.value, stage.title.place, stage.clause)
-        drafted.explained.append(Explained(said, Outcome.HEAD, _("a stage")))
+    stages = [
+        Sentence(one.title.words or one.title.value, one.title.place, one.clause)
+        for one in drafted.stages
+    ]
+    # A heading may begin its paragraph: it stands before what is said there.
+    told = [Explained(one, Outcome.HEAD, _("a stage")) for one in stages]
+    drafted.explained = [*told, *drafted.explained]
     seen = {*_seen(drafted), *(one.place for one in plan.headings)}
     year = drafted.head.year.value
     for block in document.blocks:
