@@ -178,3 +178,15 @@ def test_a_year_that_is_not_the_titles_is_asked_about(province: Organisation) ->
     found = draft(plan, province, date(2022, 5, 1), year=2031)
     assert "the title says 2022" in next(one.asks for one in found.questions if one.about == "year")
     assert found.head.year.value == 2031
+
+
+def test_a_duty_is_quoted_as_it_stands(province: Organisation) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+8月底前，厅运管处牵头，厅执法局配合，开展“回头看”。
+"""
+    found = drafted(text, province)
+    words = "8月底前，厅运管处牵头，厅执法局配合，开展“回头看”"
+    assert [one.sentence.text for one in found.duties] == [words]
+    assert f"  # line 3 一：{words}\n" in write_draft(found, province).text
+    assert [one.sure for one in found.explained if one.outcome is Outcome.DUTY] != [None]

@@ -67,7 +67,8 @@ def _explained(one: Explained, duties: Sequence[Duty], read: _Head) -> Explained
     mine = [
         duty
         for duty in duties
-        if duty.sentence.place == one.sentence.place and _bare(duty.sentence.text) in text
+        if duty.sentence.place == one.sentence.place
+        and any(_bare(words) in text for words in _words(duty))
     ]
     told = [
         _("{due}: {title} ({sure})").format(
@@ -80,6 +81,11 @@ def _explained(one: Explained, duties: Sequence[Duty], read: _Head) -> Explained
         return one
     sure = least_sure(*(read.sure for duty in mine for read in (duty.due, duty.who)))
     return replace(one, reading="；".join(told), sure=sure)
+
+
+def _words(duty: Duty) -> tuple[str, ...]:
+    """Its words as they stand, and without the notes between them."""
+    return (duty.sentence.text, *(one.value for one in duty.parts[:1]))
 
 
 def _bare(text: str) -> str:

@@ -118,7 +118,13 @@ class Made:
         return self.action.actor.words if self.action.actor else ""
 
     def _sentence(self) -> str:
-        return self.action.text.strip("　，。 ")
+        """Its words as they stand in the document: notes in them were blanked to be read."""
+        text = self.action.text.strip("　，。 ")
+        if "　" not in text:
+            return text
+        form = "".join("." if sign == "　" else re.escape(sign) for sign in text)
+        whole = re.search(form, self.passage.text, re.DOTALL)
+        return whole[0] if whole is not None else text
 
 
 def make_duty(action: Action, passage: Passage, offices: Offices) -> list[Made]:
