@@ -165,3 +165,16 @@ def test_no_text_of_a_report_becomes_a_formula(sqlite: SampleOffice) -> None:
     assert any(cell.value == "=1+1" for cell in cells)
     assert not any(cell.data_type == "f" for cell in cells)
     book.close()
+
+
+def test_a_past_report_names_the_dates_of_its_time(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    office.at("2022-06-10 10:00")
+    office.apply(PLAN.replace("06-15", "06-30"))
+    for moment, past, due in (
+        ("2022-06-10 09:00", True, date(2022, 6, 15)),
+        ("2022-06-10 11:00", False, date(2022, 6, 30)),
+    ):
+        with office.database.read() as session:
+            [one] = make_report(session, None, at(moment), as_of_past=past).campaigns
+        assert [column.due for column in one.board.columns] == [due]

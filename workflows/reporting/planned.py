@@ -1,7 +1,7 @@
 """Assignments in the words of the plan that was in force at a moment.
 
-A later version may say the same duty in other words; the rows hold the newest ones. Dates and
-units stay, since no version may move or remove what exists.
+A later version may say the same duty in other words and by another date; the rows hold the newest
+ones. How each stood, and by which date it was owed, is read from its events.
 """
 
 from collections.abc import Sequence
@@ -24,11 +24,12 @@ def as_planned(found: Sequence[Standpoint], plan: Declaration) -> list[Standpoin
 class _Words:
     def __init__(self, plan: Declaration) -> None:
         self._plan = plan
-        self._titles: dict[tuple[str, str], tuple[str, date | None]] = {
-            (milestone.id, nominal.period): (
-                title_for(milestone.title, nominal.covers),
-                nominal.start,
-            )
+        self._said: dict[tuple[str, str], dict[str, str | date | None]] = {
+            (milestone.id, nominal.period): {
+                "title": title_for(milestone.title, nominal.covers),
+                "start": nominal.start,
+                "nominal_due": nominal.due,
+            }
             for milestone in plan.milestones
             for nominal in nominal_dates(plan, milestone)
         }
@@ -38,9 +39,8 @@ class _Words:
 
     def of(self, one: Standpoint) -> Standpoint:
         key = (one.milestone.id, one.assignment.period)
-        title, start = self._titles.get(key, (one.assignment.title, one.assignment.start))
         # New objects: those of the record must stay as they are.
-        assignment = Assignment(**one.assignment.model_dump() | {"title": title, "start": start})
+        assignment = Assignment(**one.assignment.model_dump() | self._said.get(key, {}))
         return Standpoint(
             assignment, one.unit, self._milestone(one.milestone), self._campaign_of(one.campaign),
             one.standing, one.today,
