@@ -190,3 +190,15 @@ def test_a_duty_is_quoted_as_it_stands(province: Organisation) -> None:
     assert [one.sentence.text for one in found.duties] == [words]
     assert f"  # line 3 一：{words}\n" in write_draft(found, province).text
     assert [one.sure for one in found.explained if one.outcome is Outcome.DUTY] != [None]
+
+
+def test_titles_do_not_say_who(province: Organisation) -> None:
+    text = """2022年桥梁整治行动方案
+一、任务
+8月底前，省厅厅运管处牵头，厅执法局配合，开展桥梁“回头看”。
+9月底前，各省辖市要对危桥整改率达到100%，各省辖市要新建桥梁12座以上。
+"""
+    found = drafted(text, province)
+    assert found.duties[0].title.value == "开展桥梁“回头看”"
+    titles = [one.value["title"] for duty in found.duties for one in duty.targets]
+    assert titles == ["危桥整改率", "新建桥梁"]

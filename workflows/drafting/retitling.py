@@ -24,6 +24,9 @@ _ACTOR = re.compile(
 _GENERIC = re.compile(r"(?:专题|专项|总结|书面|工作)?(?:报告|总结|方案|材料|清单|台账|情况)")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _MONTH = re.compile(r"（\d{1,2}月）$")
+_HAS_TO = re.compile(
+    r"^(?:各[一-龥、（）]{1,12}?)?(?:要|须|应当|必须)(?![素求点急塞道闻])(?:对)?(?=.{4})"
+)
 _LEAD_IN = re.compile(r"^[^，]{0,12}?(?:要|应|须|将|负责)(?=.{4})")
 
 
@@ -32,6 +35,9 @@ def retitle(duties: Sequence[Duty], plan: Outline, organisation: Organisation) -
     passages = {one.place: one for one in plan.passages}
     given: dict[tuple[str, str], str] = {}  # to whom
     for duty in duties:
+        old = duty.title
+        named = _without_office(old.value, organisation)
+        duty.title = Read(named, old.sure, old.place, old.words)
         title = _title(duty, passages.get(duty.sentence.place))
         month = _MONTH.search(duty.title.value)
         if month and not _MONTH.search(title):
@@ -41,8 +47,29 @@ def retitle(duties: Sequence[Duty], plan: Outline, organisation: Organisation) -
             apart = duty.due.value if given[key] == who else _who(duty, organisation)
             title = f"{_MONTH.sub('', title)}（{apart}）"
         given.setdefault(key, who)
-        old = duty.title
         duty.title = Read(title, old.sure, old.place, old.words)
+        _retitle_targets(duty)
+
+
+def _retitle_targets(duty: Duty) -> None:
+    """What is counted, without who has to reach it: 各市州要对餐饮企业排查率. Where several have a
+    number each, they are told apart by who they are."""
+    for n, target in enumerate(duty.targets):
+        words = _HAS_TO.sub("", str(target.value.get("title", "")))
+        others = {str(one.value.get("title", "")) for one in duty.targets if one is not target}
+        if words not in others:
+            value = {**target.value, "title": words}
+            duty.targets[n] = Read(value, target.sure, target.place, target.words)
+
+
+def _without_office(title: str, organisation: Organisation) -> str:
+    """安全处开展检查: who does it stands in `departments`."""
+    for office in organisation.departments:
+        for name in (office.name, *office.aliases):
+            rest = title.removeprefix(name)
+            if rest != title and len(rest) >= 4 and rest[0] not in "、和及与的等或主为人":
+                return rest
+    return title
 
 
 def _title(duty: Duty, passage: Passage | None) -> str:
