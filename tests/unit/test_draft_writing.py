@@ -132,9 +132,13 @@ def test_a_question_about_the_head_or_a_form_stands_there_too() -> None:
 
 def test_a_dated_sentence_without_a_milestone_is_named() -> None:
     left = Sentence("8月底前适时开展抽查。", Place(line=40), "四")
-    found = write(duty(), explained=[Explained(left, Outcome.ENCOURAGED, "")])
-    assert found.left_over == [left]
-    assert found.text.endswith("# line 40 四：8月底前适时开展抽查。\n")
+    daily = Sentence("每日17时前报送水情。", Place(line=41), "四")
+    found = write(
+        duty(),
+        explained=[Explained(left, Outcome.ENCOURAGED, ""), Explained(daily, Outcome.PLAIN, "")],
+    )
+    assert found.left_over == [left, daily]
+    assert found.text.endswith("# line 41 四：每日17时前报送水情。\n")
 
 
 def test_what_the_check_refuses_is_asked_and_the_rest_stays() -> None:

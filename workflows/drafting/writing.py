@@ -16,6 +16,7 @@ from workflows.drafting.declaring import cited, labels, tree_of
 from workflows.drafting.mending import Path_, check, mend
 from workflows.drafting.model import Draft, Duty, Explained, Outcome, Question, Sentence
 from workflows.drafting.offices import without_persons
+from workflows.drafting.plan_words import SEND
 from workflows.drafting.yaml_text import Node, clean, comment_lines, plain, yaml_text
 from workflows.organisation import Organisation
 from workflows.phrases import OnDate, Unsupported, find_phrases
@@ -163,9 +164,12 @@ def _is_dated(one: Explained, draft: Draft) -> bool:
         found = find_phrases(one.sentence.text[:2000], year)
     except (ValueError, OverflowError):
         return False
+    sends = SEND.search(one.sentence.text) is not None  # 每日17时前报送: named, if not declared
     return any(
-        not isinstance(one.due, Unsupported) and (one.before or not isinstance(one.due, OnDate))
-        for one in found
+        sends
+        if isinstance(phrase.due, Unsupported)
+        else phrase.before or not isinstance(phrase.due, OnDate)
+        for phrase in found
     )
 
 
