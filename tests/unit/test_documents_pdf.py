@@ -112,6 +112,18 @@ def test_merged_cells_of_a_table(tmp_path: Path) -> None:
     assert table.repeated == (("北城", "摸底"), ("北城", "整改"))
 
 
+def test_a_line_that_ends_near_its_cells_edge_was_broken_there(tmp_path: Path) -> None:
+    text = "".join(
+        at(x, y, words, 12)
+        for x, y, words in (
+            (LEFT + 5, 686, "安装监控设备不少"), (LEFT + 5, 672, "于二百套"),
+            (LEFT + 125, 686, "一、摸底"), (LEFT + 125, 672, "二、整改"),
+        )
+    )  # fmt: skip
+    (table,) = tables(read(tmp_path, grid(700, 1, 2) + text))
+    assert table.rows == (("安装监控设备不少于二百套", "一、摸底\n二、整改"),)
+
+
 def test_a_table_with_open_sides(tmp_path: Path) -> None:
     ruled = "".join(rule(LEFT, y, LEFT + 360, y) for y in (700, 670, 640))
     ruled += rule(LEFT + 120, 700, LEFT + 120, 640)
