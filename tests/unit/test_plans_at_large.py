@@ -485,3 +485,9 @@ def test_a_bare_deed_is_told_with_its_heading(province: Organisation) -> None:
     )
 
     assert [one.title.value for one in plan.duties] == ["建立问题台账", "整改到位：推进厕所革命"]
+
+
+def test_a_long_list_of_months_makes_no_product_of_duties(province: Organisation) -> None:
+    plan = read(province, "工作方案", "一、任务", f"{'3月至6月、' * 40}每月5日前报送。")
+
+    assert len(plan.duties) < 60

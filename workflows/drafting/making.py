@@ -182,8 +182,17 @@ def _same_goal(first: Made, one: Made, places: Places) -> bool:
 def same_paper(made: list[Made]) -> list[Made]:
     """The duties, with one for making and handing in the same paper by the same day."""
     kept: list[Made] = []
+    sends_only = {id(one): _sends_only(one) for one in made}
     for one in made:
-        twin = next((other for other in kept if _is_twin(other, one) or _is_twin(one, other)), None)
+        twin = next(
+            (
+                other
+                for other in kept
+                if sends_only[id(other)] != sends_only[id(one)]
+                and (_is_twin(other, one) if sends_only[id(one)] else _is_twin(one, other))
+            ),
+            None,
+        )
         if twin is None:
             kept.append(one)
             continue
@@ -196,10 +205,10 @@ def same_paper(made: list[Made]) -> list[Made]:
 
 
 def _is_twin(first: Made, second: Made) -> bool:
-    """Whether `first` makes the paper that `second` hands in by the same day."""
+    """Whether `first` makes the paper that `second` only hands in by the same day."""
     if first.timed.due != second.timed.due or first.action.units != second.action.units:
         return False
-    if first.action is second.action or not _sends_only(second) or _sends_only(first):
+    if first.action is second.action:
         return False
     handed = {
         re.sub(r"^(?:报送|上报|提交|本地|本市|本县|本单位|工作)+", "", match["paper"])

@@ -169,15 +169,13 @@ class PassageReader:
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
         made = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
-        return (
-            made
-            + [
-                replace(one, within=frame)  # 3月至6月、9月至12月，每月25日前: twice
-                for frame in frames[1:]
-                for one in made
-                if any(timed.recurs for timed in one.timed)
-            ]
-        )
+        again = [
+            replace(one, within=frame, timed=recurring)  # 3月至6月、9月至12月，每月25日前
+            for frame in frames[1:]
+            for one in made
+            if (recurring := [timed for timed in one.timed if timed.recurs])
+        ]
+        return made + again
 
     def _each_by(self, action: Action, text: str) -> list[Action]:
         """各市于5月底前、各县于5月15日前报送总结: one action for each of them; empty where not."""

@@ -41,6 +41,7 @@ _YEAR_ONLY = re.compile(r"(?:于|在|到)?(?:\d{4}年|今年|本年度?|当年|�
 _LATE = 10  # month from which a plan of the next year may be issued
 _FRAMES = re.compile(r"(?:期间|内)?[，,\s　]*[^，,。；;]{0,40}")
 _FOLLOWS = re.compile(r"[^，,。；;（）()]{0,20}[（(]")
+_MOST_FRAMES = 12  # a year has no more months
 _LISTED = re.compile(r"\s*(?:、|和|及)\s*")
 _RECUR = (Lacks.WEEKLY, Lacks.DAY, Lacks.DAILY)
 _SPANS = re.compile(r"至|到|止|[-—–~～]")  # 自5月1日至6月30日: from when to when
@@ -139,10 +140,12 @@ def without_frames(text: str, dates: list[Timed]) -> tuple[list[Timed], list[Tim
     frames = [one for one in months if any(_frames(text, one, other) for other in recurring)]
     if frames:
         # A list of months frames as its last does.
-        for one in reversed(months):
-            if one not in frames and _LISTED.fullmatch(text, one.end, frames[0].start):
+        before = [one for one in months[-_MOST_FRAMES:] if one.end <= frames[0].start]
+        for one in reversed(before):
+            if _LISTED.fullmatch(text, one.end, frames[0].start):
                 frames.insert(0, one)
-        return [kept for kept in dates if kept not in frames], frames
+        frame_starts = {one.start for one in frames}
+        return [kept for kept in dates if kept.start not in frame_starts], frames
     return _without_halves(text, dates), []
 
 
