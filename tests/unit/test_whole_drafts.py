@@ -202,3 +202,17 @@ def test_titles_do_not_say_who(province: Organisation) -> None:
     assert found.duties[0].title.value == "开展桥梁“回头看”"
     titles = [one.value["title"] for duty in found.duties for one in duty.targets]
     assert titles == ["危桥整改率", "新建桥梁"]
+
+
+def test_a_time_line_without_headings_is_read(province: Organisation) -> None:
+    text = """2023年绿色出行行动方案
+一、进度安排
+|3月10日前|各地制定方案|
+|11月20日前|各地报送总结|
+|持续推进|引导市民绿色出行|
+"""
+    found = drafted(text, province)
+    assert [(one.due.value, one.title.value) for one in found.duties] == [
+        ("3月10日前", "制定方案"), ("11月20日前", "报送总结"),
+    ]  # fmt: skip
+    assert [one.outcome for one in found.explained][-1] is Outcome.ENCOURAGED

@@ -54,7 +54,7 @@ def rows_in(
 ) -> Rows | None:
     """The duties of a table's rows, and what is asked of rows whose date no declaration can say;
     None where it is no table of dates and work."""
-    found = _columns(table)
+    found = _columns(table) or (_time_line(table, year) if passage.table is table else None)
     if found is None:
         return None
     heading, columns = found
@@ -207,6 +207,19 @@ def _columns(table: Table) -> tuple[int, _Columns] | None:
         ]  # fmt: skip
         if dates and work and len(row) <= 12:
             return number, _Columns(dates[-1], tuple(work), tuple(who), tuple(helping))
+    return None
+
+
+def _time_line(table: Table, year: int) -> tuple[int, _Columns] | None:
+    """A time line without headings: two columns, of which one has dates from its first row on."""
+    rows = table.repeated
+    if len(rows) < 2 or len(rows[0]) != 2:
+        return None
+    for column in (0, 1):
+        cells = [_cell(row, column) for row in rows]
+        dated = [len(one) <= 30 and bool(deadlines_in(one, year)) for one in cells]
+        if dated[0] and all(a or _LASTS.search(one) for a, one in zip(dated, cells, strict=True)):
+            return -1, _Columns(column, (1 - column,), (), ())
     return None
 
 
