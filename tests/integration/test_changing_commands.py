@@ -64,6 +64,17 @@ def test_two_files_or_the_record_and_a_file_are_compared(
         command(office, "diff", str(old), str(other))
 
 
+def test_other_words_are_told_by_what_they_are(
+    office: SampleOffice, old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = old.with_name("other.yaml")
+    other.write_text(old.read_text().replace("clause: ", "clause: 附", 1))
+    command(office, "diff", str(old), str(other), "--format", "json")
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["difference"] == "text"
+    assert found["detail"].startswith("clause: ") and " → 附" in found["detail"]
+
+
 def test_without_decisions_nothing_is_written(
     office: SampleOffice, old: Path, new: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

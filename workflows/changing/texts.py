@@ -5,6 +5,7 @@ from typing import Any
 
 from config.i18n import _
 from workflows.changing.model import Answer, Difference, Kind
+from workflows.changing.wording import key_change
 from workflows.changing.work import Surroundings
 from workflows.declaration import Declaration, Milestone
 
@@ -19,13 +20,10 @@ def text_differences(
 ) -> list[Difference]:
     """The differences of the campaign, then those of the milestones that both have."""
     found = []
-    fields = _other_fields(old, new, set(Declaration.model_fields) - _OF_CAMPAIGN)
-    if fields:
-        found.append(
-            Difference(new.id, Kind.CAMPAIGN, title=new.title, detail=_(", ").join(fields))
-        )
-    if ladders := _other_fields(old, new, _LADDERS):
-        found.append(Difference(new.id, Kind.LADDER, title=new.title, detail=_(", ").join(ladders)))
+    if words := _changes(old, new, set(Declaration.model_fields) - _OF_CAMPAIGN):
+        found.append(Difference(new.id, Kind.CAMPAIGN, title=new.title, detail=words))
+    if ladders := _changes(old, new, _LADDERS):
+        found.append(Difference(new.id, Kind.LADDER, title=new.title, detail=ladders))
     before = {renames.get(one.id, one.id): one for one in old.milestones}
     for milestone in new.milestones:
         if milestone.id in before:
@@ -37,13 +35,10 @@ def _of_milestone(
     declaration: Declaration, old: Milestone, new: Milestone, around: Surroundings
 ) -> Iterable[Difference]:
     fields = set(Milestone.model_fields) - _TOLD_OTHERWISE - {"targets"}
-    if words := _other_fields(old, new, fields):
-        detail = _("{old} → {new}").format(old=old.title, new=new.title)
-        rest = [one for one in words if one != "title"]
-        parts = ([detail] if "title" in words else []) + rest
-        yield _difference(declaration, new, Kind.TEXT, _("; ").join(parts))
-    if ladders := _other_fields(old, new, _LADDERS):
-        yield _difference(declaration, new, Kind.LADDER, _(", ").join(ladders))
+    if words := _changes(old, new, fields):
+        yield _difference(declaration, new, Kind.TEXT, words)
+    if ladders := _changes(old, new, _LADDERS):
+        yield _difference(declaration, new, Kind.LADDER, ladders)
     if old.targets != new.targets:
         yield _targets(declaration, old, new, around)
 
@@ -81,7 +76,11 @@ def _difference(
     )
 
 
-def _other_fields(old: Any, new: Any, names: Iterable[str]) -> list[str]:
-    order = list(type(new).model_fields)
+def _changes(old: Any, new: Any, names: Iterable[str]) -> str:
+    """Which of these keys say something else, in the order of a declaration; '' for none."""
     wanted = {one for one in names if getattr(old, one) != getattr(new, one)}
-    return [one for one in order if one in wanted]
+    return _("; ").join(
+        key_change(one, getattr(old, one), getattr(new, one))
+        for one in type(new).model_fields
+        if one in wanted
+    )

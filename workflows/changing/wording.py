@@ -1,10 +1,13 @@
 """What the kinds, classes and answers of differences are called."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from config.i18n import N_, _
 from workflows.changing.model import Answer, Difference, Kind, Work
+
+_LINE = 40  # characters of a value that is told whole
 
 _KINDS: Mapping[Kind, str] = MappingProxyType(
     {
@@ -39,6 +42,61 @@ _ANSWERS: Mapping[Answer, str] = MappingProxyType(
         Answer.SILENT: N_("silent: list them, mail nobody"),
     }
 )
+
+# The keys of a declaration whose change is told as a difference of its own.
+_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "title": N_("title"),
+        "year": N_("year"),
+        "time_zone": N_("time zone"),
+        "reference": N_("reference number"),
+        "issued": N_("day of issue"),
+        "owner": N_("campaign office"),
+        "mailbox": N_("mailbox"),
+        "color": N_("color in calendars"),
+        "tracks": N_("tracks"),
+        "enquiries": N_("enquiries"),
+        "stages": N_("stages"),
+        "receipts": N_("receipts"),
+        "forms": N_("forms"),
+        "lights": N_("lights"),
+        "ranking": N_("ranking"),
+        "reports": N_("scheduled reports"),
+        "start": N_("start"),
+        "covers": N_("which period it covers"),
+        "stage": N_("stage"),
+        "only_if": N_("condition"),
+        "departments": N_("departments"),
+        "track": N_("track"),
+        "deliverables": N_("deliverables"),
+        "after": N_("predecessors"),
+        "paper": N_("one paper for several"),
+        "clause": N_("clause"),
+        "note": N_("note"),
+        "ladder": N_("ladder"),
+        "ladder_for": N_("ladder of single units"),
+        "correction_ladder": N_("ladder to the correction date"),
+    }
+)
+
+
+def key_change(key: str, old: object, new: object) -> str:
+    """That a declaration's key says something else; where it is short, also what."""
+    word = _(_KEYS[key]) if key in _KEYS else key
+    said = [_short(one) for one in (old, new)]
+    if None in said:
+        return word
+    return _("{word}: {old} → {new}").format(word=word, old=said[0], new=said[1])
+
+
+def _short(value: object) -> str | None:
+    """A text, a day or a list of names; None where it is more than a line can hold."""
+    if value is None or value == ():
+        return "—"
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        value = _(", ").join(value)
+    text = str(value) if isinstance(value, str | date | int) else ""
+    return text if 0 < len(text) <= _LINE else None
 
 
 def kind_word(kind: Kind) -> str:
