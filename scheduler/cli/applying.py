@@ -11,6 +11,11 @@ from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.changing import (
+    DecisionsFile,
+    PastChoice,
+    PlanOnly,
+    TemplateFile,
+    Unasked,
     decide,
     given_decisions,
     list_keys,
@@ -18,6 +23,7 @@ from scheduler.cli.changing import (
     write_template,
 )
 from scheduler.cli.declaring import Files, files_of
+from scheduler.cli.deeds import By, Why
 from scheduler.cli.output import Format, FormatOption, OutputOption, say, working, write_rows
 from scheduler.cli.provisional import say_outdated
 from scheduler.office import Office
@@ -66,25 +72,16 @@ def diff(
 def apply_command(
     context: typer.Context,
     files: Files = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))] = False,
-    past: Annotated[
-        Past | None,
-        typer.Option(help=_("what becomes of assignments that are already past")),
-    ] = None,
-    by: Annotated[str | None, typer.Option(help=_("who does this [DUBAN_ACTOR]"))] = None,
-    note: Annotated[str, typer.Option(help=_("why"))] = "",
+    yes: Unasked = False,
+    past: PastChoice = None,
+    by: By = None,
+    note: Why = "",
     draft: Annotated[
         bool, typer.Option("--draft", help=_("new campaigns are silent until they are started"))
     ] = False,
-    plan: Annotated[
-        bool, typer.Option("--plan", help=_("show what would be written, and write nothing"))
-    ] = False,
-    decisions: Annotated[
-        Path | None, typer.Option(help=_("a file that answers what is to be decided"))
-    ] = None,
-    template: Annotated[
-        Path | None, typer.Option(help=_("with --plan: write such a file, to be filled in"))
-    ] = None,
+    plan: PlanOnly = False,
+    decisions: DecisionsFile = None,
+    template: TemplateFile = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Applied again it changes nothing."""

@@ -12,6 +12,11 @@ from config.i18n import _
 from scheduler.cli.app import office
 from scheduler.cli.asking import confirmed
 from scheduler.cli.changing import (
+    DecisionsFile,
+    PastChoice,
+    PlanOnly,
+    TemplateFile,
+    Unasked,
     decide,
     given_decisions,
     list_keys,
@@ -21,7 +26,7 @@ from scheduler.cli.changing import (
 from scheduler.cli.completing import complete_campaign
 from scheduler.cli.deeds import By, Why
 from scheduler.cli.output import Format, FormatOption, OutputOption, emit, say, working, write_rows
-from workflows.applying import Past, apply
+from workflows.applying import apply
 from workflows.campaign_history import Line, history_of_campaign
 from workflows.campaign_status import status_word
 from workflows.changing.rollback import plan_rollback, rollback_data, version_declared
@@ -137,20 +142,11 @@ def rollback(
     context: typer.Context,
     campaign: CampaignName,
     to: Annotated[int, typer.Option(help=_("the version to go back to"))],
-    plan: Annotated[
-        bool, typer.Option("--plan", help=_("show what would be written, and write nothing"))
-    ] = False,
-    decisions: Annotated[
-        Path | None, typer.Option(help=_("a file that answers what is to be decided"))
-    ] = None,
-    template: Annotated[
-        Path | None, typer.Option(help=_("with --plan: write such a file, to be filled in"))
-    ] = None,
-    past: Annotated[
-        Past | None,
-        typer.Option(help=_("what becomes of assignments that are already past")),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))] = False,
+    plan: PlanOnly = False,
+    decisions: DecisionsFile = None,
+    template: TemplateFile = None,
+    past: PastChoice = None,
+    yes: Unasked = False,
     form: FormatOption = Format.TABLE,
     by: By = None,
     why: Why = "",

@@ -4,13 +4,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from config.errors import InputError
 from config.i18n import _
 from scheduler.cli.output import Format, say, write_file, write_rows
+from workflows.applying import Past
 from workflows.changing.decisions import (
     Decisions,
     UndecidedError,
@@ -21,6 +22,21 @@ from workflows.changing.decisions import (
 from workflows.changing.model import Answer, Difference, Kind
 from workflows.changing.wording import answer_word, class_word, kind_word, work_words
 from workflows.comparing import ApplyPlan
+
+# Options of all commands that write a new version.
+PlanOnly = Annotated[
+    bool, typer.Option("--plan", help=_("show what would be written, and write nothing"))
+]
+DecisionsFile = Annotated[
+    Path | None, typer.Option(help=_("a file that answers what is to be decided"))
+]
+TemplateFile = Annotated[
+    Path | None, typer.Option(help=_("with --plan: write such a file, to be filled in"))
+]
+PastChoice = Annotated[
+    Past | None, typer.Option(help=_("what becomes of assignments that are already past"))
+]
+Unasked = Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))]
 
 _COLUMNS = (
     "campaign", "milestone", "difference", "class", "key", "answers", "title", "detail",

@@ -328,13 +328,7 @@ def test_no_undo_takes_back_what_the_plan_says(office: SampleOffice) -> None:
 
 
 def test_a_draft_changes_freely(office: SampleOffice) -> None:
-    declared = office.declare(PLAN)
-    with office.database.write() as session:
-        plan = plan_apply(session, [declared], office.organisation, office.clock())
-        apply(
-            session, plan, office.organisation, now=office.clock(), actor="tester", past=None,
-            status=CampaignStatus.DRAFT,
-        )  # fmt: skip
+    office.apply(PLAN, status=CampaignStatus.DRAFT)
     office.apply(EARLIER)
     office.apply(MONTHLY)
     assert office.assignment().state is State.CANCELLED

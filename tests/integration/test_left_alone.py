@@ -15,9 +15,7 @@ from tests.support.organisation import CAMPAIGN, PLAN, with_ladder
 from tests.support.referee import found, referee, watched
 from workflows.answering import acknowledge as seen
 from workflows.answering import snooze
-from workflows.applying import apply
 from workflows.campaign_status import change_status
-from workflows.comparing import plan_apply
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.silencing import Wanted, add_silence, end_silence
@@ -241,13 +239,7 @@ def test_what_nobody_takes_up_after_a_pause_is_forgotten(tmp_path: Path) -> None
 
 
 def test_a_draft_is_silent_until_it_is_started(office: SampleOffice) -> None:
-    declared = office.declare(PLAN)
-    with office.database.write() as session:
-        plan = plan_apply(session, [declared], office.organisation, office.clock())
-        apply(
-            session, plan, office.organisation, now=office.clock(), actor="tester", past=None,
-            status=CampaignStatus.DRAFT,
-        )  # fmt: skip
+    office.apply(PLAN, status=CampaignStatus.DRAFT)
     assert sum(office.ticks(days("2022-05-23", "2022-06-09"))) == 0
     with pytest.raises(StateError, match="is draft"):
         turn(office, "pause")

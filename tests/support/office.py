@@ -30,7 +30,7 @@ from workflows.database import Database
 from workflows.declaration import Declaration
 from workflows.handing_in import Deed, deed_moment
 from workflows.naming import find_assignment
-from workflows.tables import Assignment, Contact, Delivery, Event, Reminder
+from workflows.tables import Assignment, CampaignStatus, Contact, Delivery, Event, Reminder
 
 PLAN_KEY = "bridges-2022/plan/north"
 
@@ -76,6 +76,7 @@ class SampleOffice:
         past: Past | None = None,
         decisions: Mapping[str, str] | None = None,
         note: str = "",
+        status: CampaignStatus = CampaignStatus.RUNNING,
         **words: str,
     ) -> int:
         """Apply a campaign of these milestones; return how many assignments were added."""
@@ -84,7 +85,7 @@ class SampleOffice:
             plan = plan_apply(session, [declared], self.organisation, self.clock(), decisions)
             return apply(
                 session, plan, self.organisation, now=self.clock(), actor="tester", past=past,
-                note=note,
+                note=note, status=status,
             )  # fmt: skip
 
     def add_contact(self, unit_id: str, role: str, address: str, campaign: str = "") -> None:
