@@ -8,7 +8,6 @@ book title marks are none.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,22 @@ from config.i18n import _
 from workflows.documents.model import Place
 from workflows.drafting.model import Read, Sure
 from workflows.drafting.numerals import NUMBER, read_number, shown
+from workflows.drafting.target_values import (
+    AT_LEAST,
+    AT_MOST,
+    COMPARED,
+    EVERY,
+    MOST_TITLE,
+    WHOLE,
+    Piece,
+    WhoOf,
+    base_attribute,
+    figure_target,
+    growth_target,
+    plain_title,
+    target_of,
+    words_around,
+)
 
 # What is counted in; not times (日, 月), kinds (类) or document numbers (号).
 _MEASURES = (
@@ -24,20 +39,13 @@ _MEASURES = (
     "条|件|起|宗|座|处|所|间|栋|套|部|支|张|本|册|份|篇|幅|期|场次|场|次|遍|轮|批次|批|班次|"
     "班|盏|根|面|趟|单|笔|例|对|组|只|头|株|棵|块|片|村|站|点|课时|学时|小时|%|％"
 )
-_AT_LEAST = (
-    r"不少于|不低于|不得少于|不得低于|不小于|至少|达到|达(?![标成])|超过|突破|大于|高于"
-    r"|稳定在|保持在|保持"
-)
-_AT_MOST = (
-    r"不超过|不高于|不多于|不大于|不得超过|不得高于|(?<![不得])[低少]于|控制在|降至|下降到|压减到"
-)
 _DOING = (
     r"完成|新建|新增|新改建|改建|扩建|建成|建设|改造|打造|培育|开通|创建|培训|新开|更新|购置|投放|"
     r"配备|设置|开展|组织|举办|推出|实施|安装|治理|整治|修复|排查|检查|抽查|发放|招录|引进|覆盖|"
     r"实现|消除|提供|选取|遴选|评选|发布|制作|报送|推送"
 )
 _FIGURE = re.compile(
-    rf"(?P<before>(?:{_AT_MOST}|{_AT_LEAST}|{_DOING})[^，。；;、]{{0,6}}?|各)?"
+    rf"(?P<before>(?:{AT_MOST}|{AT_LEAST}|{_DOING})[^，。；;、]{{0,6}}?|各)?"
     rf"(?P<number>百分之{NUMBER}|{NUMBER})\s*(?P<more>余|多|来)?\s*(?P<measure>{_MEASURES})?"
     r"(?P<after>及以上|（含）以上|以上|及以下|以下|以内|之内|左右)?"
 )
@@ -50,20 +58,6 @@ _GROWTH = re.compile(
 _POINTS = re.compile(rf"(?P<number>{NUMBER})\s*个百分点")
 _COVERED = re.compile(r"全覆盖|全面覆盖|覆盖率达到?百分之百")
 _ALL_OF = re.compile(r"(?:全部|应\S尽\S)")
-_STRIVEN = re.compile(
-    r"力争|争取|努力|力求|尽量|有望|基本(?!原则|要求|情况|信息|公共|建设|养老|医疗|标准|条件|服务|药物|农田)|原则上"
-)
-_WHOLE = re.compile(r"全省|全市|全县|全区|全州|全域|全国|全系统|全行业|全辖区")
-_EVERY = re.compile(r"各|每个")
-_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年")
-_TIME = re.compile(
-    r"(?:(?:19|20)\d\d年)?(?:\d{1,2}\s*月(?:份)?(?:\d{1,2}[日号])?(?:底|末|上旬|中旬|下旬)?|\d{1,2}[日号]|"
-    r"第?[一二三四]季度(?:末|底)?|(?:当年|今年|本年)?年?[底末](?=之?前|以前)|年[底末内]|"
-    r"每[年月季周](?:度)?(?:末|底)?)(?:之前|以前|前)?|(?:19|20)\d\d年"
-)
-_WHO_BY_WHEN = re.compile(
-    r"(?:(?:各|其他|其余)[^，]{1,16}?)?(?:于|在)?\s*\d{1,2}\s*月[^，]{0,12}?(?:之前|以前|前|底|末|旬)(?:至少)?"
-)
 # Never a number to reach: book titles, document numbers, brackets that cite, and spans of time.
 _MASKED = re.compile(
     r"《[^》]*》|“[^”]*、[^”]*”|“[^”]*[\d百千万][^”]*”|〔\d+〕\s*\d+\s*号|\d+(?:\.\d+)*号|（见?附件[^）]*）|附件\s*\d*|"
@@ -81,20 +75,9 @@ _LEVELS = re.compile(
     r"^(?:其余|其他|其它|每个|各|全(?!面|部|程|域|覆盖)|两|省辖|省直管|直管|[省市县区州地](?![一-龥]{0,2}[局委厅])|级|单位|[（(]市[)）]|、)+"
 )
 _TAIL = re.compile(r"(?:总数)?[的各]$")
-_LEAD_IN = re.compile(
-    r"^(?:其中|同时|并|且|以及|和|及|即|确保|力争|争取|努力|原则上|基本|要求|累计|共|应|要|须|需|将|"
-    r"到|截至|至|前|底|末|，|、|：|:)+"
-)
-_COMPARED = re.compile(f"{_AT_MOST}|{_AT_LEAST}")
-_EACH = re.compile(r"(?P<kinds>[^，。；;：、和及]{1,20}(?:[、和及][^，。；;：、和及]{1,20})+)$")
 _WHO_DOES = re.compile(rf"^[一-龥、（）]{{2,40}}?(?:市|县|区|州|支队)[）)]?各?(?=(?:{_DOING}))")
 _ONLY_WHO = re.compile(r"(?:其中|其他|其余)?[一-龥、（）]{0,40}(?:市|县|区|州|支队)[）)]?各?")
-_CHOICE = re.compile(r"^(?P<one>[^，。；;、或]{1,15})或者?(?P<other>[^，。；;、或]{1,15})")
-_MOST_TITLE = 60  # characters
-_MOST_WORDS = 100
 _LONGEST = 600  # characters of a part of a sentence: a longer one is read in pieces
-
-WhoOf = Callable[[str], Any]
 
 
 @dataclass(slots=True)
@@ -130,8 +113,8 @@ def read_numbers(text: str, place: Place, who_of: WhoOf | None = None, before: s
     for match in re.finditer(rf"[^。；;\n]{{1,{_LONGEST}}}", masked):
         words = plain[match.start() : match.end()]
         # 全省 holds until somebody is named: 全省新增…；打造…；各市…
-        whole = bool(_WHOLE.search(words)) or (whole and not _EVERY.search(words))
-        _read_piece(_Piece(match[0], words, place, who_of, whole), found)
+        whole = bool(WHOLE.search(words)) or (whole and not EVERY.search(words))
+        _read_piece(Piece(match[0], words, place, who_of, whole), found)
     return found
 
 
@@ -154,44 +137,33 @@ def _narrow(sign: str) -> str:
     return folded if len(folded) == 1 and (folded.isalnum() or folded == "%") else sign
 
 
-@dataclass(slots=True)
-class _Piece:
-    """A part of a sentence up to 。 or ；: as it stands, and with what is no number hidden."""
-
-    masked: str
-    plain: str
-    place: Place
-    who_of: WhoOf | None
-    whole: bool
-
-
-def _read_piece(piece: _Piece, found: Numbers) -> None:
+def _read_piece(piece: Piece, found: Numbers) -> None:
     masked = piece.masked
     taken: list[tuple[int, int]] = []
     for match in _GROWTH.finditer(masked):
         taken.append(match.span())
-        found.targets.append(_growth(piece, match))
+        found.targets.append(growth_target(piece, match))
     for match in _MULTIPLE.finditer(masked):
         taken.append(match.span())
         times = read_number(match["times"] or "一") or 1
         if times > 10:
             continue
-        base = {"times": shown(2**times), "attribute": _base(piece, match.start())}
-        found.targets.append(_target(piece, match.span(), {"baseline": base}, "个", Sure.LIKELY))
+        base = {"times": shown(2**times), "attribute": base_attribute(piece, match.start())}
+        found.targets.append(target_of(piece, match.span(), {"baseline": base}, "个", Sure.LIKELY))
     for match in _POINTS.finditer(masked):
         taken.append(match.span())
         found.asks.append(
             _(
                 "“{words}” counts from an earlier figure that the document does not name here"
-            ).format(words=_around(piece, match.span()))
+            ).format(words=words_around(piece, match.span()))
         )
     for match in _COVERED.finditer(masked):
         if not _overlaps(match.span(), taken):
             taken.append(match.span())
             goal = {"measure": "share", "value": 100}
-            title = _plain_title(re.split(r"[，,：:、]", piece.plain[: match.start()])[-1])
+            title = plain_title(re.split(r"[，,：:、]", piece.plain[: match.start()])[-1])
             title = re.sub(r"^实现", "", title)
-            found.targets.append(_target(piece, match.span(), goal, "%", Sure.LIKELY, title))
+            found.targets.append(target_of(piece, match.span(), goal, "%", Sure.LIKELY, title))
     figures: list[re.Match[str]] = []
     for match in _FIGURE.finditer(masked):
         if not _overlaps(match.span("number"), taken) and (
@@ -206,7 +178,7 @@ def _read_piece(piece: _Piece, found: Numbers) -> None:
             # 办件量在2021年基础上翻两番，达到20万件: both of one thing
             title = last.value["title"]
             last.value["unit_of_measure"] = match["measure"] or "%"
-        found.targets.append(_figure(piece, match, title, since))
+        found.targets.append(figure_target(piece, match, title, since))
         since = match.end()
 
 
@@ -222,7 +194,7 @@ def _is_goal(text: str, match: re.Match[str]) -> bool:
     if _QUALIFIES.match(text[match.end() :]):
         return False
     before = match["before"] or ""
-    compared = _COMPARED.search(before) or before.startswith("各") or match["after"]
+    compared = COMPARED.search(before) or before.startswith("各") or match["after"]
     # 至少确定一名联络员 names a person, and counts nothing.
     head = text[max(0, match.start("number") - 8) : match.start("number")]
     if value == 1 and measure in {"名", "位", "人"} and _PERSON.search(head):
@@ -238,144 +210,38 @@ def _goes_on(text: str, last: re.Match[str], match: re.Match[str]) -> bool:
     return "、" in between and "，" not in between and bool(match["measure"]) and (value or 0) > 1
 
 
-def _titles(piece: _Piece, figures: list[re.Match[str]]) -> list[str]:
+def _titles(piece: Piece, figures: list[re.Match[str]]) -> list[str]:
     """What each number counts: the words around it, and those of its neighbour where its own
     stand there alone: 各市不少于12个、各县不少于8个的站台."""
     around = []
     for n, match in enumerate(figures):
         start = figures[n - 1].end() if n else 0
         end = figures[n + 1].start() if n + 1 < len(figures) else len(piece.plain)
-        verb = _COMPARED.sub("", (match["before"] or "").removeprefix("各"))
+        verb = COMPARED.sub("", (match["before"] or "").removeprefix("各"))
         before = re.split(r"[，,：:]", piece.plain[start : match.start()])[-1] + verb
         after = re.split(r"[，,：:、（]", piece.plain[match.end() : end])[0]
-        around.append((_plain_title(before), after.strip().removeprefix("的")))
+        around.append((plain_title(before), after.strip().removeprefix("的")))
     titles: list[str] = []
     for n, (before, after) in enumerate(around):
         noun = after
         if not noun and not _names_a_thing(before):
             later = next((one for _before, one in around[n + 1 :] if one), "")
             earlier = titles[-1] if titles else _words_before(piece, figures[n].start())
-            earlier = _WHO_DOES.sub("", _WHOLE.sub("", earlier))
+            earlier = _WHO_DOES.sub("", WHOLE.sub("", earlier))
             noun = later or _LEVELS.sub("", earlier)
             # 各县不少于8个: what stands there of its own is who, and a verb that noun has, too.
             levels = _LEVELS.match(before)
             before = before if later else levels[0] if levels else ""
-        titles.append(_TAIL.sub("", before + noun).strip(" 、，")[:_MOST_TITLE])
+        titles.append(_TAIL.sub("", before + noun).strip(" 、，")[:MOST_TITLE])
     return titles
 
 
-def _words_before(piece: _Piece, end: int) -> str:
+def _words_before(piece: Piece, end: int) -> str:
     """The part of the sentence before the one with the number: 设置公交线路，市至少开通2条."""
-    parts = [_plain_title(one) for one in re.split(r"[，,：:]", piece.plain[:end])[:-1]]
+    parts = [plain_title(one) for one in re.split(r"[，,：:]", piece.plain[:end])[:-1]]
     return next((one for one in reversed(parts) if _names_a_thing(one)), "")
-
-
-def _plain_title(before: str) -> str:
-    if (when := _WHO_BY_WHEN.match(before)) is not None:
-        before = before[when.end() :]
-    before = _STRIVEN.sub("", _TIME.sub("", before))
-    return _LEAD_IN.sub("", before.strip(" 、，"))
 
 
 def _names_a_thing(words: str) -> bool:
     """Whether words name what is counted, beyond who has to reach it and a verb."""
     return len(_NO_THING.sub("", words)) > 1 and _ONLY_WHO.fullmatch(words) is None
-
-
-def _figure(piece: _Piece, match: re.Match[str], title: str, since: int) -> Read[dict[str, Any]]:
-    """`since` is where the words of the number before this one end."""
-    text = match["number"]
-    measure = "%" if text.startswith("百分之") else (match["measure"] or "").replace("％", "%")
-    value = read_number(text.removeprefix("百分之")) or 0
-    if measure == "元" and text[-1] in "万亿":
-        value, measure = read_number(text[:-1]) or 0, f"{text[-1]}元"
-    before, after = match["before"] or "", match["after"] or ""
-    most = re.search(_AT_MOST, before) or after in {"以下", "及以下", "以内", "之内"}
-    goal: dict[str, Any] = {}
-    sure = Sure.CERTAIN
-    if measure == "%":
-        goal["measure"] = "share" if value <= 100 else "number"
-    if most:
-        goal["operator"] = "<="
-    kinds = (
-        _EACH.search(piece.plain[max(0, match.start() - 80) : match.start()])
-        if before.startswith("各")
-        else None
-    )
-    choice = _CHOICE.match(piece.plain[match.end() :])
-    if kinds and (names := _kinds(kinds["kinds"])):
-        goal["categories"] = dict.fromkeys(names, shown(value))
-        title = re.split(r"[，,：:]", piece.plain[: match.start()])[-1]
-        title = _plain_title(_COMPARED.split(title.removesuffix("、".join(names)))[0])
-        sure = Sure.LIKELY
-    elif choice and choice["one"][-1] == choice["other"][-1]:
-        goal["categories"] = dict.fromkeys((choice["one"], choice["other"]), shown(value))
-        goal["need"] = "any"
-        title = title.removesuffix(choice[0])
-        sure = Sure.LIKELY
-    else:
-        goal["value"] = shown(value)
-    if not (after or _COMPARED.search(before)) or after == "左右":
-        sure = Sure.LIKELY
-    return _target(piece, match.span(), goal, measure, sure, title, since)
-
-
-def _kinds(text: str) -> list[str]:
-    """加油站型、物流园区型 out of 至少包括加油站型、物流园区型."""
-    names = [one.strip() for one in re.split(r"[、和及]", text)]
-    names[0] = re.split(r"包括|包含|含|：|:|设|建", names[0])[-1]
-    ending = {one[-1:] for one in names}
-    return names if len(ending) == 1 and all(names) else []
-
-
-def _growth(piece: _Piece, match: re.Match[str]) -> Read[dict[str, Any]]:
-    number = match["number"].removeprefix("百分之").rstrip("%％ ")
-    share = (read_number(number) or 0) / 100
-    falls = match["way"] in {"下降", "降低", "减少", "压减"}
-    times = max(1 - share, 0.000001) if falls else 1 + share
-    goal: dict[str, Any] = {
-        "baseline": {"times": shown(times), "attribute": _base(piece, match.end())}
-    }
-    if falls or match["sign"] == "不超过":
-        goal["operator"] = "<="
-    return _target(piece, match.span(), goal, "个", Sure.LIKELY)
-
-
-def _base(piece: _Piece, before: int) -> str:
-    """The attribute that holds the earlier figure: a unit reports it (duban units set)."""
-    years = _YEAR.findall(piece.plain[:before])
-    return f"base_{years[-1]}" if years else "base_last_year"
-
-
-def _around(piece: _Piece, span: tuple[int, int]) -> str:
-    start = max(piece.plain.rfind(sign, 0, span[0]) for sign in "，,：:") + 1
-    return piece.plain[start:].split("，")[0].strip()[:_MOST_WORDS]
-
-
-def _target(
-    piece: _Piece,
-    span: tuple[int, int],
-    goal: dict[str, Any],
-    measure: str,
-    sure: Sure,
-    title: str = "",
-    since: int = 0,
-) -> Read[dict[str, Any]]:
-    words = _around(piece, span)
-    start = max(piece.plain.rfind(sign, 0, span[0]) for sign in "，,：:") + 1
-    before = piece.plain[start : span[0]]
-    if not title:
-        title = _plain_title(re.sub(r"在[^，]{0,12}基础上|(?:实现|达到|较|比)$", "", before))
-    title = title or _WHO_BY_WHEN.sub("", piece.plain.strip())[:_MOST_TITLE]
-    target: dict[str, Any] = {"title": title}
-    own = piece.plain[max(start, since) : span[0]]
-    who = piece.who_of(own) if piece.who_of else None
-    of_all = piece.whole and who is None and not _EVERY.search(own)
-    if _WHOLE.search(own) or of_all:
-        target["scope"] = "province"
-    elif who is not None:
-        target["who"] = who
-    target |= {**goal, "unit_of_measure": measure}
-    if _STRIVEN.search(piece.plain[start : span[1]]):
-        target["binding"] = "strive"
-    return Read(target, sure, piece.place, words)
