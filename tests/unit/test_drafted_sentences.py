@@ -377,3 +377,58 @@ def test_a_last_working_day_is_read_as_the_last_day_and_asked_about(henan: Organ
     assert [one.due.value for one in found.duties] == ["6月底前", "8月底前"]
     assert [one.title.value for one in found.duties] == ["报送进展表（6月）", "报送进展表（8月）"]
     assert "最后一个工作日" in found.questions[0].asks
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("自5月起，各地每月28日前报送进展情况，至9月结束。5月10日前报送名单。", "05", "09"),
+        ("各地每月28日前报送进展情况，6月起报，10月止。12月20日前报送总结。", "06", "10"),
+        ("5月起，各地每月8日前填报数据，11月填报全年最后一次。12月20日前报送总结。", "05", "11"),
+    ],
+)
+def test_a_monthly_report_ends_when_the_words_say_so(
+    henan: Organisation, words: str, first: str, last: str
+) -> None:
+    found = read(henan, "一、报送", f"（一）{words}").duties
+    monthly = [one for one in found if one.kind == "monthly"]
+    assert len(found) == 2
+    assert [(one.first and one.first.value, one.last and one.last.value) for one in monthly] == [
+        (f"2024-{first}", f"2024-{last}")
+    ]
+
+
+def test_units_that_are_excepted_after_the_date(henan: Organisation) -> None:
+    found = read(henan, "一、任务", "（一）9月10日前，除郑州市外，各省辖市完成复核。").duties
+    assert [(one.due.value, one.who.value) for one in found] == [
+        ("9月10日前", {"levels": ["prefecture"], "except": ["郑州市"]})
+    ]
+
+
+def test_a_heading_says_whose_tasks_stand_under_it(henan: Organisation) -> None:
+    found = read(
+        henan,
+        "一、省辖市承担的工作",
+        "1.5月10日前，对客运企业逐户建档。",
+        "二、高速中心应当完成的任务",
+        "1.6月10日前，公布服务区名单。",
+    ).duties
+    assert [one.who.value for one in found] == [CITIES, "高速中心"]
+
+
+def test_a_heading_of_its_own_goes_before_who_acted_above(tmp_path: Path) -> None:
+    found = read_in(
+        tmp_path,
+        SCHOOLS,
+        "一、任务",
+        "1.西湾县5月10日前组建巡查队。",
+        "2.东岭区：6月10日前完成清理。",
+    ).duties
+    assert [one.who.value for one in found] == ["西湾县", "东岭区"]
+
+
+def test_what_nobody_has_to_do_is_no_duty(henan: Organisation) -> None:
+    found = read(
+        henan, "一、任务", "（一）8月底前，各省辖市建成共享仓库，洛阳市可与济源市共用，不单独建设。"
+    ).duties
+    assert [one.title.value for one in found] == ["建成共享仓库"]

@@ -25,6 +25,9 @@ _HELPS = re.compile(
 )
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
 _MAY = re.compile(r"^(?:也|还|并|均|都)?可(?:以)?(?![靠能持行追视见查知控比再])")  # 可结合实际开展
+_NEED_NOT = re.compile(  # 不再另建, 不作统一要求
+    r"^(?:也|还|并|均|都|可以?)*(?:不再|不另|不单独|不作|不做|不适用|不重复|无需|无须|不需|不必|暂不|免于)"
+)
 _UPON = re.compile(  # 接到图斑后要及时复核
     r"^(?:在)?(?:接到|收到|接|发现|遇到?|发生|出现)[^，]{1,12}?(?:后|时|的)(?=要|应|须|及时|立即)"
 )
@@ -74,6 +77,8 @@ class Action:
     titles: str = ""  # the headings around it
     context: str = ""  # its sentence
     joined: list["Action"] = field(default_factory=list)
+    excepted: Units = frozenset()  # 除…外 without saying who else: not these of those before
+    ends: Timed | None = None  # when it recurs for the last time: 至11月结束
 
     @property
     def targets(self) -> list[dict[str, Any]]:
@@ -105,7 +110,7 @@ def encouraged(action: Action) -> bool:
     bare = [_UPON.sub("", one.strip("　 ")) for one in action.clauses]
     if bare and ENCOURAGES.match(bare[0]):
         return True
-    if bare and all(_MAY.match(one) for one in bare):
+    if bare and all(_MAY.match(one) or _NEED_NOT.match(one) for one in bare):
         return True
     if action.source is Source.STAGE and bare and _UNENDING.match(bare[0]):
         return True

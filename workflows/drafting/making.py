@@ -82,6 +82,7 @@ class Made:
                 action.within,
                 action.until,
                 self.timed.covers == "previous",
+                action.ends,
             )
             duty.covers = covers_month(self.timed, action.text, place)
         elif isinstance(due, Span):

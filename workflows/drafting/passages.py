@@ -9,6 +9,7 @@ from itertools import pairwise
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
 from workflows.drafting.joining import join_actions, pairwise_papers
+from workflows.drafting.lasting import clause_around, last_time
 from workflows.drafting.places import Units
 from workflows.drafting.plan_words import (
     CONDITION,
@@ -136,8 +137,13 @@ class PassageReader:
             earlier = [one for one in dates if one.day and one.end <= then.start()]
             begins = earlier[-1] if earlier else self.carried
         told = dates
-        dates, frames = without_frames(text, dates)
         blank = text
+        if (ends := last_time(text, dates)) is not None:
+            start, end = clause_around(text, ends)
+            dates = [one for one in dates if one is not ends]
+            if not any(start <= one.start < end for one in dates):
+                blank = text[:start] + "　" * (end - start) + text[end:]
+        dates, frames = without_frames(text, dates)
         for one in told:
             blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
         groups: list[Action] = []
@@ -147,13 +153,13 @@ class PassageReader:
         # 7月和10月，省厅…: what is left of dates alone is no clause.
         clauses = [one for one in clauses if _SAYS.search(one.text)] or clauses
         for place, clause in enumerate(clauses):
+            if _EXCEPT.match(clause.text):
+                excepted = self._around.actors.excepted(clause.text)
+                continue  # a date before it is that of what follows
             own = [
                 one for one in dates[used:] if one.start < clause.end or place + 1 == len(clauses)
             ]
             used += len(own)
-            if _EXCEPT.match(clause.text):
-                excepted = self._around.actors.excepted(clause.text)
-                continue
             actor = self._actor(clause.text, excepted, groups)
             rest = clause.text[actor.end :] if actor else clause.text
             begun = clauses[place - 1].end + 1 if place else 0
@@ -165,7 +171,10 @@ class PassageReader:
                 group.also = not place and _ALSO.match(text) is not None
                 groups.append(group)
             group.begins = group.begins or begins
+            if actor is None and group.actor is None:
+                group.excepted |= excepted
             group.within = frames[0] if frames else None
+            group.ends = ends
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
         made = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
@@ -354,7 +363,7 @@ class PassageReader:
                 actor, units = self._first, self._first.units
             if actor is None and self._whole is not None:
                 actor, units = self._whole, self._whole.units
-            action.actor, action.units = actor, units
+            action.actor, action.units = actor, units - action.excepted
             return
         actor = action.actor
         named.append(actor)

@@ -25,9 +25,11 @@ def months_between(
     within: Timed | None = None,
     until: Timed | None = None,
     follows: bool = False,
+    ends: Timed | None = None,
 ) -> tuple[Read[str], Read[str]]:
     """The first and the last month: as the words say (6月开始); else the first month in which it
-    is due after the date of issue or the plan's first date, and the plan's last month. `follows`
+    is due after the date of issue or the plan's first date, and the plan's last month, if the words
+    do not say when it ends (`ends`). `follows`
     is true where it falls due after each month or quarter (每季度结束后10日内): the periods that
     are named are those on which it reports."""
     if follows and within is not None and isinstance(within.due, Span):
@@ -60,6 +62,11 @@ def months_between(
         first = Read(_month(due, earliest, year, 1), sure, place)
     month = date(end.year, end.month, calendar.monthrange(end.year, end.month)[1])
     last = Read(_month(due, max(month, earliest), year, -1), Sure.GUESS, place)
+    if ends is not None and ends.day is not None:
+        ended_on = (
+            _month(due, _period_end(due, ends.day), year, 1) if follows else f"{ends.day:%Y-%m}"
+        )
+        last = Read(ended_on, Sure.CERTAIN, place, ends.words)
     if last.value < first.value:
         last = Read(first.value, Sure.GUESS, place)
     return first, last

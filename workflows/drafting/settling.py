@@ -18,6 +18,11 @@ from workflows.organisation import Organisation
 
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")
 
+_THEIR_TASKS = re.compile(  # 省辖市承担的工作, 县直部门职责任务, 省级层面
+    r"(?:层面|(?:需要?|应当?|所|要|负责)*(?:承担|完成|落实|负责|做好)?的?"
+    r"(?:重点|主要|具体|职责|工作|任务|责任|分工|事项)+)$"
+)
+
 
 def _by_its_own_words(action: Action, item: Item) -> bool:
     """Whether the passage itself says who acts, there or in a clause before."""
@@ -71,7 +76,9 @@ class Settling:
             action.actor = Actor(words, units, Sort.NAMED, Sure.CERTAIN)
         if action.actor is not None:
             return
-        if (actor := self._heading_actor(item.passage)) is not None:
+        if (
+            actor := self.heading_actor(item.passage.heading, *reversed(item.passage.chain))
+        ) is not None:
             action.actor, action.units = actor, actor.units
             return
         if GOALS.search("".join(item.passage.chain[:1])):
@@ -88,11 +95,12 @@ class Settling:
             action.actor = Actor("", self._places.local, Sort.ALL, Sure.GUESS, asks=asks)
         action.units = action.actor.units
 
-    def _heading_actor(self, passage: Passage) -> Actor | None:
-        """Whoever a heading names and nothing else: （一）安全处：负责…"""
-        for words in (passage.heading, *reversed(passage.chain)):
-            actor = self._actors.of_words(words) if words else None
-            if actor is not None and actor.units and actor.end >= len(words.strip()):
+    def heading_actor(self, *headings: str) -> Actor | None:
+        """Whoever a heading names and nothing else: （一）安全处：负责…, 省辖市承担的任务."""
+        for words in headings:
+            bare = _THEIR_TASKS.sub("", words.strip(" 　：:"))
+            actor = self._actors.of_words(bare) if bare else None
+            if actor is not None and actor.units and actor.end >= len(bare):
                 return actor
         return None
 

@@ -112,6 +112,8 @@ class Walk:
         around = Around(self._year, self._actors, stage, tuple(self._stages), note)
         around.issued = self._issued
         around.actor = acted.get(clause) or acted.get(siblings(clause))
+        if (named := self._settling.heading_actor(item.passage.heading)) is not None:
+            around.actor = named  # not who acted in the item before
         if item.lead is not None and item.lead.reader is not None:
             around.actor = acted.get(item.lead.passage.clause) or around.actor
             around.before = item.lead.reader.carried
