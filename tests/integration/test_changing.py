@@ -194,6 +194,16 @@ def test_what_a_version_left_alone_may_be_opened_again(office: SampleOffice, ver
     assert office.assignment().state is State.OPEN
 
 
+def test_what_a_version_cancelled_may_be_opened_again(office: SampleOffice) -> None:
+    """A person says that it is owed after all: for the referee all is well."""
+    office.apply(PLAN)
+    office.apply(MONTHLY, decisions={REMOVED: "cancel"})
+    assert office.assignment().state is State.CANCELLED
+    office.clock.advance(timedelta(days=1))
+    office.act("reopen")
+    assert office.assignment().state is State.OPEN
+
+
 def test_a_waived_one_moves_quietly(office: SampleOffice) -> None:
     office.apply(PLAN)
     office.act("waive")

@@ -101,8 +101,10 @@ def _check_plan(
     version, kept = campaign.current, campaign.kept.get(str(assignment.id))
     row = campaign.milestones.get(assignment.milestone_id)
     was_opened = row is not None and row.kind == ASSIGNED
-    then = standing_at(standings, campaign.applied_by).state
-    settled = not {then, assignment.state.value}.isdisjoint(_SETTLED)
+    then = {standing_at(standings, campaign.applied_by).state, assignment.state.value}
+    by_version = [one for one in standings if one.event_id > campaign.applied_by]
+    then |= {one.state for one in by_version if one.since == campaign.applied_at}
+    settled = not then.isdisjoint(_SETTLED)
     if assignment.milestone_id not in version.declared and not (
         was_opened or settled or kept == ""
     ):
