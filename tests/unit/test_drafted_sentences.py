@@ -432,3 +432,53 @@ def test_what_nobody_has_to_do_is_no_duty(henan: Organisation) -> None:
         henan, "一、任务", "（一）8月底前，各省辖市建成共享仓库，洛阳市可与济源市共用，不单独建设。"
     ).duties
     assert [one.title.value for one in found] == ["建成共享仓库"]
+
+
+def test_who_is_chosen_has_the_tasks_that_follow(henan: Organisation) -> None:
+    found = read(
+        henan,
+        "一、突破（5月至9月）",
+        "选择南阳、信阳、永城作为重点地区。重点地区的任务是：",
+        "一是5月底前开通线路；",
+        "二是7月底前建成共同配送中心。",
+        "重点地区以外的市县8月底前更换标识。",
+    ).duties
+    three = ["南阳市", "信阳市", "永城市"]
+    assert [(one.due.value, one.who.value) for one in found] == [
+        ("5月底前", three),
+        ("7月底前", three),
+        ("8月底前", {**LOCAL, "except": three}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("省直管县（市）的复核由省运输中心负责，7月底前完成。", "省厅"),
+        ("黄河沿线的开封市、濮阳市问题较多，要倒排工期，7月底前完成整治。", ["开封市", "濮阳市"]),
+        ("与外省交界的三门峡市、商丘市，7月底前建立联合巡查机制。", ["三门峡市", "商丘市"]),
+        ("厅里成立暗访组，7月底前开展一轮暗访。", "省厅"),
+        ("中小型站场由所在市县负责，7月底前清理完毕。", LOCAL),
+    ],
+)
+def test_who_stands_elsewhere_in_the_sentence(henan: Organisation, words: str, who: object) -> None:
+    found = read(henan, "一、任务", f"（一）{words}").duties
+    assert [one.who.value for one in found if one.due.value == "7月底前"][-1] == who
+
+
+def test_a_paper_by_each_on_a_day_of_its_own(henan: Organisation) -> None:
+    words = "总结由各省辖市12月5日前、高速中心12月10日前报送。"
+    found = read(henan, "一、报送", f"（一）{words}").duties
+    assert [(one.due.value, one.who.value) for one in found] == [
+        ("12月5日前", CITIES),
+        ("12月10日前", "高速中心"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["重大情况要随时报告。", "其他市县的任务另行下达。", "所在地主管部门负责督促落实。"],
+)
+def test_what_goes_with_a_duty_is_none_of_its_own(henan: Organisation, words: str) -> None:
+    found = read(henan, "一、任务", f"（一）各省辖市6月底前完成培训。{words}").duties
+    assert [one.title.value for one in found] == ["完成培训"]

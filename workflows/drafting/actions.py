@@ -22,11 +22,19 @@ from workflows.drafting.who import Actor
 _BLAMES = re.compile(r"约谈|问责|追责|通报批评|予以通报|进行通报|严肃处理")  # 对滞后的，将约谈
 _HELPS = re.compile(
     r"(?:要|应|须|予以|积极|做好|给予|密切)*(?:配合|协助|协同|参与)(?:做好)?(?:相关|有关)?(?:工作)?"
+    r"|(?:负责)?(?:督促|监督)(?:落实|完成|实施|执行)?|派员参加|派人参加"
 )
 _UNENDING = re.compile(r"^(?:要|应|须|将)?(?:常态化|适时|不定期|随时|经常|视情)")
-_MAY = re.compile(r"^(?:也|还|并|均|都)?可(?:以)?(?![靠能持行追视见查知控比再])")  # 可结合实际开展
+_MAY = re.compile(
+    r"^(?:也|还|并|均|都)?可(?:以)?"
+    r"(?![靠能持行追视见查知控比再]|[延推放][长迟宽期]?(?:[至到\s　]|$))"
+)  # 可结合实际开展
+_AT_ONCE = re.compile(  # 重大情况要随时报告
+    r"[^，。；]{0,16}(?:随时|及时|立即|第一时间)(?:报告|上报|报送|反馈)"
+)
 _NEED_NOT = re.compile(  # 不再另建, 不作统一要求
-    r"^(?:也|还|并|均|都|可以?)*(?:不再|不另|不单独|不作|不做|不适用|不重复|无需|无须|不需|不必|暂不|免于)"
+    r"^(?:但|也|还|并|均|都|可以?)*(?:不再|不另|不单独|不作|不做|不适用|不重复|无需|无须|不需|不必|暂不|免于)"
+    r"|[^，。；]{0,14}(?:另行(?:通知|下达|印发|安排|规定)|自行(?:确定|决定|安排))[。\s]*$"
 )
 _UPON = re.compile(  # 接到图斑后要及时复核
     r"^(?:在)?(?:接到|收到|接|发现|遇到?|发生|出现)[^，]{1,12}?(?:后|时|的)(?=要|应|须|及时|立即)"
@@ -107,7 +115,7 @@ class Action:
 
 def encouraged(action: Action) -> bool:
     """Whether it only encourages, or wishes for something without a date of its own."""
-    bare = [_UPON.sub("", one.strip("　 ")) for one in action.clauses]
+    bare = [words for one in action.clauses if (words := _UPON.sub("", one.strip("　 ")))]
     if bare and ENCOURAGES.match(bare[0]):
         return True
     if bare and all(_MAY.match(one) or _NEED_NOT.match(one) for one in bare):
@@ -117,6 +125,8 @@ def encouraged(action: Action) -> bool:
     if action.source is not Source.BEFORE:
         return False
     if any(_BLAMES.search(one) for one in bare) and re.match(r"对|凡|如", bare[0]):
+        return True
+    if bare and _AT_ONCE.match(bare[0]):
         return True
     said = [one for one in bare if not CONDITION.search(one)] or bare
     if said and GOES_ON.match(said[0]) and not any(DEFINITE.match(one) for one in said):

@@ -45,6 +45,9 @@ _LASTS = re.compile(
 _ALSO = re.compile(r"^(?:同时|此外|另外)[，,]?")
 _EXCEPT = re.compile(r"^[\s　]*除.{1,60}外[\s　]*$")
 _STAGE_ALONE = re.compile(r"[\s　：:]*[^，。；：:]{2,10}阶段[。\s　]*")
+_TASKS_ARE = re.compile(
+    r"[\s　]*的?(?:主要|重点|具体)?(?:任务|职责|工作|要求)(?:是|为|如下|有)?[：:。\s　]*"
+)
 _SAYS = re.compile(r"[^\s　和及与、至到于在并：:]")
 _OF_WHICH = re.compile(r"[\s　]*其中[^，。；]{2,30}?(?:各|均)?(?:不少于|不低于|至少|不超过|\d)")
 _STATES = re.compile(r"[\s　]*(?:均|都|也)?(?:为|是|属于)(?!了)")
@@ -57,6 +60,7 @@ _AMOUNT = re.compile(
 _FROM_THEN = re.compile(r"此后|之后每|以后每")
 _ITS_OFFICE = re.compile(r"[市县区](?!级|辖)[一-龥]{2}")  # 市交通运输局: that of who was named
 _BY_ANOTHER = re.compile(r"、(?P<who>[^，。；]{2,30}?)(?:应|要|须|于|在|\s)*")
+_BY_WHOM = re.compile(r"由(?P<who>[^，。；]{2,30})$")  # 总结由各市5月底前、各县6月底前报送
 _RESPECTIVELY = re.compile(r"分别(?:于|在)?|依次(?:于|在)?")
 
 
@@ -82,6 +86,7 @@ class PassageReader:
         self.actions: list[Action] = []
         self.sentences = sentences_in(text)
         self.ends: Timed | None = None  # when the whole ends, where it is told
+        self.heads: Actor | None = None  # 试点地区的任务是：
         self.plain: set[int] = set()  # sentences that tell details or what was done before
         self._first: Actor | None = None  # the first general actor
         self._last = around.actor
@@ -123,6 +128,10 @@ class PassageReader:
             alone = len(action.clauses) == 1 and _STAGE_ALONE.fullmatch(action.clauses[0])
             if alone or (_STATES.match(action.clauses[0]) and action.source is not Source.OWN):
                 continue  # 甲市、乙县为必查单位
+            if _TASKS_ARE.fullmatch("，".join(action.clauses)):
+                self.heads = action.actor
+                self.plain.add(number)
+                continue
             self.actions.append(action)
             first = False
 
@@ -189,10 +198,14 @@ class PassageReader:
     def _each_by(self, action: Action, text: str) -> list[Action]:
         """各市于5月底前、各县于5月15日前报送总结: one action for each of them; empty where not."""
         timed = action.timed
-        if len(timed) < 2 or action.source is not Source.OWN or not action.own_actor:
+        if len(timed) < 2 or action.source is not Source.OWN:
             return []
         begun = max(text.rfind(sign, 0, timed[0].start) for sign in "，,；") + 1
-        actors = [self._around.actors.find(text[begun : timed[0].start])]
+        by = _BY_WHOM.search(text, begun, timed[0].start)
+        first = self._around.actors.of_words(by["who"]) if by else None
+        if first is None and not action.own_actor:
+            return []
+        actors = [first or self._around.actors.find(text[begun : timed[0].start])]
         for one, other in pairwise(timed):
             between = _BY_ANOTHER.fullmatch(text, one.end, other.start)
             actor = self._around.actors.of_words(between["who"]) if between else None

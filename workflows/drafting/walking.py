@@ -26,6 +26,7 @@ _STAGE_NAMED = re.compile(
 )
 
 
+_PILOTS = re.compile(r"试点|(?:作为|确定为|列为)(?:重点|示范|先行)(?:地区|市县|县区|城市|市|县)")
 _ALL_ALONG = re.compile(r"[\s　]*(?:在|本次|专项|整治)*(?:行动|活动|整治|工作|开展)期间[，,]")
 
 
@@ -74,7 +75,7 @@ class Walk:
         return frozenset().union(*(self._actors.named_in(one) for one in to_whom))
 
     def _learn_pilots(self, text: str) -> None:
-        if "试点" in text and not self._actors.pilots:
+        if _PILOTS.search(text) and not self._actors.pilots:
             units = self._actors.named_in(text) - self._places.top - self._places.agencies
             if 0 < len(units) <= len(self._places.local) // 2 + 1:
                 self._actors.pilots = units
@@ -93,7 +94,7 @@ class Walk:
             for action in item.actions:
                 action.titles = "".join((*passage.chain[-1:], passage.heading))
             self._settling.settle(item)
-            if (actor := _last_actor(item)) is not None:
+            if (actor := _last_actor(item) or reader.heads) is not None:
                 acted[passage.clause] = acted[siblings(passage.clause)] = actor
             if following is not None and _heads(item, following):
                 heads[passage.clause] = item

@@ -76,6 +76,14 @@ class Actor:
 
 
 _BODIES = re.compile(rf"(?:各类)?[一-龥]{{0,8}}?(?:{THINGS})(?={MODAL})")  # 各级医疗机构要
+_DONE_BY_ANOTHER = re.compile(r"的[^，。；]{1,16}?由")  # 各县的复核由省运输中心负责
+_BEYOND = re.compile(  # 试点地区以外的市县
+    r"(?:以外|之外)的(?:其他|其它|其余)?(?:各)?(?:市县|地区|地方|县区|市|县)"
+)
+_DESCRIBED = re.compile(r"[^，。；、]{3,16}的")
+_IS_SO = re.compile(
+    r"(?:问题|任务|面积|数量|基础|条件|压力|存量)[^，。；]{0,4}(?:较|多|大|重|好|差|集中|突出)"
+)
 _ACTS = re.compile(r"要|应当?|须|将|于|按|自行|负责|组织|完成")
 
 
@@ -114,7 +122,7 @@ class Actors:
         lead = LEAD.match(clause)
         start = lead.end() if lead else 0
         actor = self._list(clause, start)
-        if actor is not None:
+        if actor is not None and not _DONE_BY_ANOTHER.match(clause, actor.end):
             return actor
         if match := AFTER_BY.search(clause):
             actor = self._list(clause, match.start("who"))
@@ -123,7 +131,18 @@ class Actors:
         if (match := self._whole.match(clause, start)) is not None:
             return Actor(match[0], self.places.top, Sort.WHOLE, Sure.LIKELY, match.end())
         company = self._company(clause, start)
-        return company or self._before_modal(clause)
+        return company or self._before_modal(clause) or self._described(clause, start)
+
+    def _described(self, clause: str, start: int) -> Actor | None:
+        """Units after what describes them: 地处山区的甲县、乙县, where nothing else follows."""
+        match = _DESCRIBED.match(clause, start)
+        actor = self._list(clause, match.end()) if match else None
+        if actor is None or actor.sort is not Sort.NAMED:
+            return None
+        rest = clause[actor.end :].strip("　 ")
+        if OBJECT.match(clause, start) or not (rest == "" or _IS_SO.match(rest)):
+            return None
+        return actor
 
     def find_all(self, clause: str) -> Actor | None:
         """The same, with those that do it too: 各市完成不少于12个、各县完成不少于8个."""
@@ -187,6 +206,8 @@ class Actors:
         if sort is Sort.NAMED and (counted := COUNTED.match(text, end)):
             end = counted.end()
         others = first.others
+        if (beyond := _BEYOND.match(text, end)) is not None and sort is not Sort.TOP:
+            units, sort, end = self.places.local - units, Sort.ALL, beyond.end()
         if (but := EXCEPT_THESE.match(text, end)) is not None:
             taken = self._list(but["list"], 0)
             if taken is not None and sort is not Sort.TOP:

@@ -23,7 +23,7 @@ _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at mo
 _SAME_AGAIN = re.compile(r"\((?:含|即|包括|不含)$")  # 6月30日前（含6月30日）
 _SO_MUCH_BEFORE = re.compile(r"\d{1,2}个?(?:工作日|[日天])(?![内前])")  # 季度末前5个工作日
 _CHINESE_YEAR = re.compile(r"[〇○OＯ零一二三四五六七八九]{4}\s?年")
-_SINCE = re.compile(r"起|开始|以来|以后|之后|后")
+_SINCE = re.compile(r"(?:报送|填报|上报|报)?起|开始|以来|以后|之后|后")
 _NUMBERS_ONLY = {
     "month.day",
     "numeric date",

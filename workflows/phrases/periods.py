@@ -32,7 +32,16 @@ _THE_YEAR = (
 _DIGITS = str.maketrans("一二三四", "1234")
 
 # Holidays on the first of a month: the month before.
-_MONTH_BEFORE = {"元旦": 12, "五一": 4, "劳动": 4, "七一": 6, "八一": 7, "十一": 9, "国庆": 9}
+_MONTH_BEFORE = {
+    "元旦": 12,
+    "五一": 4,
+    "劳动": 4,
+    "六一": 5,
+    "七一": 6,
+    "八一": 7,
+    "十一": 9,
+    "国庆": 9,
+}
 
 
 def _months(groups: Groups, year: int | None, first: int, count: int) -> tuple[date, date]:
@@ -171,7 +180,7 @@ PERIODS = (
     ),
     Row(
         "before a holiday",
-        rf"{year_piece()}(?:“(?P<quoted>五一|七一|八一|十一)”|(?<![第二三四五六七八九])(?P<named>元旦|劳动|国庆|五一|十一)(?=节|小?长假|假期|之?前))"
+        rf"{year_piece()}(?:“(?P<quoted>五一|六一|七一|八一|十一)”|(?<![第二三四五六七八九])(?P<named>元旦|劳动|国庆|五一|十一)(?=节|小?长假|假期|之?前))"
         rf"(?:国际劳动节|劳动节|节|小?长假|假期)*{DEADLINE}",
         _before_holiday,
         "the day before",
