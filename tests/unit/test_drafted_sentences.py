@@ -482,3 +482,36 @@ def test_a_paper_by_each_on_a_day_of_its_own(henan: Organisation) -> None:
 def test_what_goes_with_a_duty_is_none_of_its_own(henan: Organisation, words: str) -> None:
     found = read(henan, "一、任务", f"（一）各省辖市6月底前完成培训。{words}").duties
     assert [one.title.value for one in found] == ["完成培训"]
+
+
+def test_each_of_those_before_owes_it(henan: Organisation) -> None:
+    words = "开封市负责公路沿线，高速中心负责服务区，11月10日前各自完成清理。"
+    found = read(henan, "一、任务", f"（一）{words}").duties
+    assert [sorted(one.who.value) for one in found] == [sorted(["开封市", "高速中心"])]
+
+
+def test_who_may_be_later_owes_it_later(henan: Organisation) -> None:
+    words = "各省辖市8月底前完成整治。三门峡市地处山区，可放宽至9月底前。"
+    found = read(henan, "一、任务", f"（一）{words}").duties
+    assert [(one.due.value, one.who.value) for one in found] == [
+        ("8月底前", {**CITIES, "except": ["三门峡市"]}),
+        ("9月底前", "三门峡市"),
+    ]
+
+
+def test_the_body_responsible_is_no_note(henan: Organisation) -> None:
+    found = read(
+        henan,
+        "一、验收",
+        "10月15日前，责任主体对照标准完成自查。",
+        "责任主体要摸清现状，4月25日前报送报告。",
+    ).duties
+    assert [one.due.value for one in found] == ["10月15日前", "4月25日前"]
+
+
+@pytest.mark.parametrize(
+    "words", ["平台应具备查询、统计等功能。", "调查不得以电话代替。", "各地要发挥主渠道作用。"]
+)
+def test_what_is_only_demanded_of_a_stage_is_no_duty(henan: Organisation, words: str) -> None:
+    found = read(henan, "一、调查（4月）", f"{words}各省辖市4月20日前上报名单。").duties
+    assert [one.due.value for one in found] == ["4月20日前"]

@@ -32,6 +32,8 @@ _MAY = re.compile(
 _AT_ONCE = re.compile(  # 重大情况要随时报告
     r"[^，。；]{0,16}(?:随时|及时|立即|第一时间)(?:报告|上报|报送|反馈)"
 )
+_ROLE = re.compile(r"(?:要|应|须|充分|切实|更好)*发挥[^，。；]{1,16}作用[。\s]*$")
+_MUST_NOT = re.compile(r"[^，。；]{0,6}(?:不得|严禁|禁止)")
 _NEED_NOT = re.compile(  # 不再另建, 不作统一要求
     r"^(?:但|也|还|并|均|都|可以?)*(?:不再|不另|不单独|不作|不做|不适用|不重复|无需|无须|不需|不必|暂不|免于)"
     r"|[^，。；]{0,14}(?:另行(?:通知|下达|印发|安排|规定)|自行(?:确定|决定|安排))[。\s]*$"
@@ -121,6 +123,10 @@ def encouraged(action: Action) -> bool:
     if bare and all(_MAY.match(one) or _NEED_NOT.match(one) for one in bare):
         return True
     if action.source is Source.STAGE and bare and _UNENDING.match(bare[0]):
+        return True
+    if action.source is Source.STAGE and bare and all(_ROLE.match(one) for one in bare):
+        return True
+    if action.source in (Source.STAGE, Source.BEFORE) and bare and _MUST_NOT.match(bare[0]):
         return True
     if action.source is not Source.BEFORE:
         return False

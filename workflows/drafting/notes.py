@@ -19,7 +19,8 @@ _HELP_KEYS = (
 )
 _OTHER_KEYS = "责任领导|牵头领导|分管领导|包联领导|联系领导|责任人|具体责任人|负责人|联系人"
 _KEY = re.compile(
-    rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS}|(?P<other>{_OTHER_KEYS}))\s*[:：为]?\s*"
+    rf"(?P<key>{_DATE_KEYS}|{_LEAD_KEYS}|{_HELP_KEYS}|(?P<other>{_OTHER_KEYS}))"
+    r"(?!要|应|须|必须|对照|按照|按|均|都|是)\s*[:：为]?\s*"
 )
 _NOTE_SENTENCE = re.compile(r"[^：:，。；]{2,8}[：:]")
 _THEIRS = re.compile(r"由?(?P<who>[^，。；]{2,30}?)负责(?:组织)?(?:落实|实施)?。")  # 各市负责。

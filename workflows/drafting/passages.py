@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
+from workflows.drafting.adjusting import each_of_those, without_later
 from workflows.drafting.joining import join_actions, pairwise_papers
 from workflows.drafting.lasting import clause_around, last_time
 from workflows.drafting.places import Units
@@ -133,6 +134,7 @@ class PassageReader:
                 self.plain.add(number)
                 continue
             self.actions.append(action)
+            without_later(self.actions)
             first = False
 
     def _groups(self, part: Piece, number: int) -> list[Action]:
@@ -186,6 +188,7 @@ class PassageReader:
             group.ends = ends
             if self._around.stage is not None:
                 group.until = self._around.stage.timed
+        each_of_those(groups)
         made = [one for group in groups for one in self._each_by(group, text) or self._pairs(group)]
         again = [
             replace(one, within=frame, timed=recurring)  # 3月至6月、9月至12月，每月25日前
