@@ -515,3 +515,27 @@ def test_the_body_responsible_is_no_note(henan: Organisation) -> None:
 def test_what_is_only_demanded_of_a_stage_is_no_duty(henan: Organisation, words: str) -> None:
     found = read(henan, "一、调查（4月）", f"{words}各省辖市4月20日前上报名单。").duties
     assert [one.due.value for one in found] == ["4月20日前"]
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("郑州、洛阳以外的省辖市，6月底前完成建设。", {**CITIES, "except": ["郑州市", "洛阳市"]}),
+        ("全省物流企业应于6月底前完成注册。", LOCAL),
+        ("安阳、濮阳5月底前建成园区，上述两市于6月底前提交报告。", ["安阳市", "濮阳市"]),
+        ("省级层面：6月底前出台指导意见。", "省厅"),
+        ("除郑州市外，各省辖市5月底前完成建设，郑州市提前至6月底前。", "郑州市"),
+    ],
+)
+def test_units_beyond_above_and_of_a_level(henan: Organisation, words: str, who: object) -> None:
+    found = read(henan, "一、任务", f"（一）{words}").duties
+    assert [one.who.value for one in found if one.due.value == "6月底前"] == [who]
+
+
+def test_a_monthly_report_is_first_and_last_due_as_a_bracket_says(henan: Organisation) -> None:
+    words = "各地每月10日前报送报表（首次5月，末次11月）。12月20日前报送总结。"
+    monthly = read(henan, "一、报送", f"（一）{words}").duties[0]
+    assert (monthly.first and monthly.first.value, monthly.last and monthly.last.value) == (
+        "2024-05",
+        "2024-11",
+    )

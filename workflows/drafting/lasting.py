@@ -9,7 +9,8 @@ _UNTIL = re.compile(r"(?:直至|报至|持续至|延续至|至|报到|持续到|
 _LAST_TIME = re.compile(
     r"^(?:份|底|末)?(?:为?止|结束|(?:为|是|报送|填报|上报|报)?(?:全年|本年度?)?的?(?:最后|末)一?[次期])"
 )
-_LAST_IS = re.compile(r"(?:最后一[次期]|末次)[^，,。；;]{0,6}[为是于在]$")
+_LAST_IS = re.compile(r"(?:最后一[次期]|末次)(?:[^，,。；;]{0,6}[为是于在])?$")
+_FIRST_IS = re.compile(r"(?:首次|首期|第一[次期])(?:[^，,。；;]{0,6}[为是于在从自])?$")
 
 
 def last_time(text: str, dates: list[Timed]) -> Timed | None:
@@ -26,6 +27,16 @@ def last_time(text: str, dates: list[Timed]) -> Timed | None:
         ended = one.words.endswith("止") or _LAST_TIME.match(after) or _LAST_IS.search(before)
         alone = re.match(r"[\s　]*(?:[，,。；;]|$)", after)
         if ended or (alone and _UNTIL.search(before)):
+            return one
+    return None
+
+
+def first_time(text: str, dates: list[Timed]) -> Timed | None:
+    """The month with which begins what recurs in a text: 首次报送为6月. None as above."""
+    if not any(one.recurs for one in dates):
+        return None
+    for one in dates:
+        if isinstance(one.due, OnDate | Span) and _FIRST_IS.search(text[: one.start]):
             return one
     return None
 

@@ -10,7 +10,7 @@ from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
 from workflows.drafting.adjusting import each_of_those, without_later
 from workflows.drafting.joining import join_actions, pairwise_papers
-from workflows.drafting.lasting import clause_around, last_time
+from workflows.drafting.lasting import clause_around, first_time, last_time
 from workflows.drafting.places import Units
 from workflows.drafting.plan_words import (
     CONDITION,
@@ -149,11 +149,15 @@ class PassageReader:
             begins = earlier[-1] if earlier else self.carried
         told = dates
         blank = text
-        if (ends := last_time(text, dates)) is not None:
-            start, end = clause_around(text, ends)
-            dates = [one for one in dates if one is not ends]
+        starts, ends = first_time(text, dates), last_time(text, dates)
+        begins = begins or starts
+        dates = [one for one in dates if one is not ends and one is not starts]
+        for limit in (starts, ends):
+            if limit is None:
+                continue
+            start, end = clause_around(text, limit)
             if not any(start <= one.start < end for one in dates):
-                blank = text[:start] + "　" * (end - start) + text[end:]
+                blank = blank[:start] + "　" * (end - start) + blank[end:]
         dates, frames = without_frames(text, dates)
         for one in told:
             blank = blank[: one.start] + "　" * (one.end - one.start) + blank[one.end :]
@@ -271,6 +275,8 @@ class PassageReader:
             self._around.actors.last_named = actor.units
         if not taken and actor.others:
             taken = last_named
+        if actor.units <= taken:
+            return actor  # 除甲市外…，甲市提前至5月底
         return actor.without(taken) if taken else actor
 
     def _goes_on(

@@ -77,9 +77,12 @@ class Actor:
 
 _BODIES = re.compile(rf"(?:各类)?[一-龥]{{0,8}}?(?:{THINGS})(?={MODAL})")  # 各级医疗机构要
 _DONE_BY_ANOTHER = re.compile(r"的[^，。；]{1,16}?由")  # 各县的复核由省运输中心负责
-_BEYOND = re.compile(  # 试点地区以外的市县
-    r"(?:以外|之外)的(?:其他|其它|其余)?(?:各)?(?:市县|地区|地方|县区|市|县)"
-)
+_BEYOND = re.compile(r"(?:以外|之外)的(?:其他|其它|其余)?")  # 试点地区以外的市县
+_PLACES = re.compile(r"(?:各)?(?:市县|地区|地方|县区|市|县)")
+_SO_MANY = re.compile(r"[两三四五六七八九十\d]+")  # 上述两区
+_NUMBERS = {sign: number for number, sign in enumerate("两三四五六七八九十", 2)}
+_NUMBERS |= {str(number): number for number in range(2, 31)}
+_ORDERED = re.compile(r"(?:要|应当?|须|必须)")
 _DESCRIBED = re.compile(r"[^，。；、]{3,16}的")
 _IS_SO = re.compile(
     r"(?:问题|任务|面积|数量|基础|条件|压力|存量)[^，。；]{0,4}(?:较|多|大|重|好|差|集中|突出)"
@@ -128,9 +131,10 @@ class Actors:
             actor = self._list(clause, match.start("who"))
             if actor is not None:
                 return actor
-        if (match := self._whole.match(clause, start)) is not None:
-            return Actor(match[0], self.places.top, Sort.WHOLE, Sure.LIKELY, match.end())
         company = self._company(clause, start)
+        ordered = company is not None and _ORDERED.match(clause, company.end)
+        if (match := self._whole.match(clause, start)) is not None and not ordered:
+            return Actor(match[0], self.places.top, Sort.WHOLE, Sure.LIKELY, match.end())
         return company or self._before_modal(clause) or self._described(clause, start)
 
     def _described(self, clause: str, start: int) -> Actor | None:
@@ -207,7 +211,12 @@ class Actors:
             end = counted.end()
         others = first.others
         if (beyond := _BEYOND.match(text, end)) is not None and sort is not Sort.TOP:
-            units, sort, end = self.places.local - units, Sort.ALL, beyond.end()
+            level = self._one(text, beyond.end(), first=False)
+            plain = _PLACES.match(text, beyond.end())
+            if level is not None and units < level.units:
+                units, sort, end = level.units - units, Sort.LEVEL, level.end
+            elif plain is not None:
+                units, sort, end = self.places.local - units, Sort.ALL, plain.end()
         if (but := EXCEPT_THESE.match(text, end)) is not None:
             taken = self._list(but["list"], 0)
             if taken is not None and sort is not Sort.TOP:
@@ -343,7 +352,8 @@ class Actors:
     def _pilot(self, match: re.Match[str]) -> Actor:
         before = "上述" in match[0] or "以上" in match[0] or "前述" in match[0]
         units = (self.last_named or self.pilots) if before else (self.pilots or self.last_named)
-        if units:
+        counted = _SO_MANY.search(match[0])
+        if units and (counted is None or len(units) == _NUMBERS.get(counted[0], 0)):
             return Actor(match[0], units, Sort.PILOT, Sure.LIKELY, match.end())
         asks = _("which units are “{words}”?").format(words=match[0])
         return Actor(match[0], self.places.local, Sort.PILOT, Sure.GUESS, match.end(), asks=asks)
