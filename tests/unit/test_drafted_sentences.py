@@ -539,3 +539,21 @@ def test_a_monthly_report_is_first_and_last_due_as_a_bracket_says(henan: Organis
         "2024-05",
         "2024-11",
     )
+
+
+def test_by_whom_and_the_rest_of_all_named_in_the_sentence(henan: Organisation) -> None:
+    words = (
+        "该项工作由郑州市率先开展，5月底前完成；洛阳市、南阳市接续开展，7月底前完成；"
+        "其余各市10月底前全面铺开。"
+    )
+    found = read(henan, "一、任务", f"（一）{words}").duties
+    assert [one.who.value for one in found] == [
+        "郑州市",
+        ["洛阳市", "南阳市"],
+        {**CITIES, "except": ["郑州市", "洛阳市", "南阳市"]},
+    ]
+
+
+def test_what_others_organise_is_not_theirs(henan: Organisation) -> None:
+    found = read(henan, "一、任务", "（一）各省辖市6月底前参加由省厅组织的培训。").duties
+    assert [one.who.value for one in found] == [CITIES]

@@ -96,6 +96,7 @@ class PassageReader:
         self.carried: Timed | None = around.before
         self._carried_by: Units | None = None  # whose own date that is, where it governs no other
         self._sentence_date: Timed | None = None
+        self._named: Units = frozenset()  # by name, in the sentence
         self._governs = False  # whether it stands at the head of the sentence
 
     def read(self) -> list[Action]:
@@ -112,7 +113,7 @@ class PassageReader:
                 self.plain.add(number)
                 self.carried = None
                 continue
-            self._sentence_date = None
+            self._sentence_date, self._named = None, frozenset()
             named: list[Actor] = []
             for part in parts_in(sentence):
                 self._part(part, number, named)
@@ -270,8 +271,9 @@ class PassageReader:
         if actor.sort is Sort.WHOLE and groups and groups[-1].own_actor:
             return None  # 省厅开展检查，全省基本实现目标: what the first reaches
         taken = excepted or self._around.actors.excepted(clause)
-        last_named = self._around.actors.last_named
+        last_named = self._named or self._around.actors.last_named
         if actor.sort is Sort.NAMED:
+            self._named |= actor.units
             self._around.actors.last_named = actor.units
         if not taken and actor.others:
             taken = last_named

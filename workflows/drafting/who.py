@@ -40,6 +40,7 @@ from workflows.drafting.actor_words import (
 )
 from workflows.drafting.model import Sure
 from workflows.drafting.places import Places, Units
+from workflows.drafting.plan_words import VERBS
 from workflows.organisation import did_you_mean
 
 
@@ -83,6 +84,13 @@ _SO_MANY = re.compile(r"[两三四五六七八九十\d]+")  # 上述两区
 _NUMBERS = {sign: number for number, sign in enumerate("两三四五六七八九十", 2)}
 _NUMBERS |= {str(number): number for number in range(2, 31)}
 _ORDERED = re.compile(r"(?:要|应当?|须|必须)")
+_BY = re.compile(r"(?<![自缘理经])由")
+_BY_DOES = re.compile(
+    rf"(?=(?:率先|统一|具体|直接|分别|自行|先行|尽快)*(?:{VERBS.pattern}))(?![^，。；]{{0,8}}的)"
+)
+_THING_BY = re.compile(
+    r"(?:[河道湖库路桥线段网站点区]|[^，。；的]{0,4}(?:河道|道路|线路|设施|项目|工程|工作|事项))由"
+)
 _DESCRIBED = re.compile(r"[^，。；、]{3,16}的")
 _IS_SO = re.compile(
     r"(?:问题|任务|面积|数量|基础|条件|压力|存量)[^，。；]{0,4}(?:较|多|大|重|好|差|集中|突出)"
@@ -125,6 +133,8 @@ class Actors:
         lead = LEAD.match(clause)
         start = lead.end() if lead else 0
         actor = self._list(clause, start)
+        if actor is not None and _THING_BY.match(clause, actor.end):
+            actor = self._by(clause) or actor  # 县级河道由县水利局清理
         if actor is not None and not _DONE_BY_ANOTHER.match(clause, actor.end):
             return actor
         if match := AFTER_BY.search(clause):
@@ -135,7 +145,20 @@ class Actors:
         ordered = company is not None and _ORDERED.match(clause, company.end)
         if (match := self._whole.match(clause, start)) is not None and not ordered:
             return Actor(match[0], self.places.top, Sort.WHOLE, Sure.LIKELY, match.end())
-        return company or self._before_modal(clause) or self._described(clause, start)
+        return (
+            company
+            or self._before_modal(clause)
+            or self._by(clause)
+            or self._described(clause, start)
+        )
+
+    def _by(self, clause: str) -> Actor | None:
+        """By whom something is done: 该项工作由甲市率先开展, not 由省厅组织的培训."""
+        for match in _BY.finditer(clause):
+            actor = self._list(clause, match.end())
+            if actor is not None and _BY_DOES.match(clause, actor.end):
+                return actor
+        return None
 
     def _described(self, clause: str, start: int) -> Actor | None:
         """Units after what describes them: 地处山区的甲县、乙县, where nothing else follows."""
