@@ -557,3 +557,9 @@ def test_by_whom_and_the_rest_of_all_named_in_the_sentence(henan: Organisation) 
 def test_what_others_organise_is_not_theirs(henan: Organisation) -> None:
     found = read(henan, "一、任务", "（一）各省辖市6月底前参加由省厅组织的培训。").duties
     assert [one.who.value for one in found] == [CITIES]
+
+
+def test_a_leading_office_is_no_place_that_owes(tmp_path: Path) -> None:
+    organisation = SCHOOLS.replace("office: 市,", "office: 市领导小组办公室,")
+    found = read_in(tmp_path, organisation, "一、任务", "（一）物业企业6月底前完成改造。").duties
+    assert [one.who.value for one in found] == [["东岭区", "西湾县"]]
