@@ -19,7 +19,7 @@ def last_time(text: str, dates: list[Timed]) -> Timed | None:
     if not any(one.recurs for one in dates):
         return None
     for one in dates:
-        if not isinstance(one.due, OnDate | Span) or one.recurs:
+        if not isinstance(one.due, OnDate | Span) or one.recurs or _has_both_ends(one):
             continue
         lead = re.match(r"至|到", one.words)
         before = text[: one.start] + (lead[0] if lead else "")
@@ -29,6 +29,11 @@ def last_time(text: str, dates: list[Timed]) -> Timed | None:
         if ended or (alone and _UNTIL.search(before)):
             return one
     return None
+
+
+def _has_both_ends(one: Timed) -> bool:
+    """Whether it says when it begins, too: 自2025年第二季度起至2026年第二季度止."""
+    return isinstance(one.due, Span) and one.due.start.month != one.due.due.month
 
 
 def first_time(text: str, dates: list[Timed]) -> Timed | None:
