@@ -184,6 +184,9 @@ def test_what_is_no_plan_is_refused_clearly(duban: Duban, tmp_path: Path) -> Non
     empty = tmp_path / "empty.txt"
     empty.write_text("\n")
     assert "empty" in duban.run("draft", empty, code=2).stderr
+    declaration = tmp_path / "plan.yaml"
+    declaration.write_text("id: plan-2022\n")
+    assert "it is a declaration" in duban.run("draft", declaration, code=2).stderr
     poem = tmp_path / "poem.txt"
     poem.write_text("床前明月光，疑是地上霜。\n", encoding="utf-8")
     draft = duban.run("draft", poem, "--year", "2022", "--id", "poem-2022")

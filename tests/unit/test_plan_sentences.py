@@ -359,6 +359,7 @@ def test_every_sentence_of_the_plans_is_explained(province: Organisation) -> Non
         (["对各地工作进行督导"], "督导各地工作"),
         (["将工作总结以正式文件形式报送省厅"], "报送工作总结"),
         (["围绕办理流程等重点内容制作宣传资料", "并展开宣传"], "制作宣传资料"),
+        (["厅机关按照接口要求", "及时升级监管平台"], "升级监管平台"),
     ],
 )
 def test_titles_say_what_is_done(clauses: list[str], title: str) -> None:

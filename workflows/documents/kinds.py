@@ -64,6 +64,10 @@ def kind_of(content: bytes, suffix: str, gathering: Gathering) -> Kind:
         return Kind.WEB_ARCHIVE
     if b"<?xml" in plain[:100] and b"wordDocument" in head:
         raise gathering.refused(_("it is a Word 2003 XML file"), _("open it and save it as .docx"))
+    if suffix in {".yaml", ".yml"}:
+        raise gathering.refused(
+            _("it is a declaration"), _("“duban check” takes it; here name the plan's document")
+        )
     if suffix in {".htm", ".html", ".xhtml"}:
         return Kind.HTML
     return Kind.MARKDOWN if suffix in {".md", ".markdown"} else Kind.TEXT

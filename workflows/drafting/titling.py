@@ -135,7 +135,7 @@ def _clean(clause: str, subject: str) -> str:
     if subject and subject in text[: len(subject) + 6]:
         text = text.split(subject, 1)[1]
     text = re.sub(r"　+(?:和|、|及|与)　+", "", text).replace("　", "")
-    text = re.sub(r"^(?:[和与及、，]|分别)+", "", text)
+    text = re.sub(r"^(?:[和与、，]|及(?!时)|分别)+", "", text)
     text = re.sub(r"^(?:要|应|须)?(?:完成并(?=将|把)|据此)", "", text)
     text = re.sub(r"逐[校一项县村户栋站点个家](?!步)", "", text)
     if (gave := _GAVE.match(text)) is not None:
