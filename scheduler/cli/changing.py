@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from config.errors import InputError
 from config.i18n import _
+from config.plain_text import one_line
 from scheduler.cli.output import Format, say, write_file, write_rows
 from workflows.applying import Past
 from workflows.changing.decisions import (
@@ -183,7 +183,8 @@ def _ask(one: Difference) -> str:
     for answer in one.answers:
         say(f"  {answer_word(answer)}")
     known = [answer.value for answer in one.answers]
-    given: str = typer.prompt(_("What is to be done? ({answers})").format(answers="/".join(known)))
-    if given.strip() not in known:
-        raise InputError(_("“{answer}” is none of these").format(answer=given), _(", ").join(known))
-    return given.strip()
+    question = _("What is to be done? ({answers})").format(answers="/".join(known))
+    while (given := str(typer.prompt(question)).strip()) not in known:
+        # A slip of the pen must not cost the answers before it.
+        say(_("“{answer}” is none of these").format(answer=one_line(given)))
+    return given

@@ -149,7 +149,7 @@ def test_a_person_is_asked_one_after_the_other(
 ) -> None:
     new = write(tmp_path / "new.yaml", EARLIER.replace("id: plan", "id: scheme"))
     asked: list[str] = []
-    answers = iter(["same", "cancel", "keep"])
+    answers = iter(["the same", "same", "cancel", "keep"])
 
     def prompt(text: str, **_how: object) -> str:
         asked.append(text)
@@ -160,8 +160,8 @@ def test_a_person_is_asked_one_after_the_other(
     monkeypatch.setattr("typer.confirm", lambda _text, default: False)
     command(office, "apply", str(new))
     assert asked == [
-        "What is to be done? (same/new)", "What is to be done? (cancel/keep)",
-        "What is to be done? (take/keep)",
+        "What is to be done? (same/new)", "What is to be done? (same/new)",
+        "What is to be done? (cancel/keep)", "What is to be done? (take/keep)",
     ]  # fmt: skip
     assert office.assignment().due == day("2022-06-15")
 
