@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 from workflows.documents.model import Place
+from workflows.drafting.actor import Actor
 from workflows.drafting.model import Sure
 from workflows.drafting.places import Units
 from workflows.drafting.plan_words import (
@@ -17,7 +18,6 @@ from workflows.drafting.plan_words import (
 )
 from workflows.drafting.targets import targets_in
 from workflows.drafting.timing import Timed
-from workflows.drafting.who import Actor
 
 _BLAMES = re.compile(r"约谈|问责|追责|通报批评|予以通报|进行通报|严肃处理")  # 对滞后的，将约谈
 _HELPS = re.compile(

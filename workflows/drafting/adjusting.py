@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from workflows.drafting.actions import Action
-from workflows.drafting.who import Sort
+from workflows.drafting.actor import Sort
 
 _EACH = re.compile(r"[\s　]*(?:各自|均应?|都应?)")
 _LATER = re.compile(r"可?(?:适当)?(?:放宽|延长|推迟|顺延|延后|延)(?:至|到|期|$|[\s　])")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from config.i18n import _
 from workflows.documents.model import Paragraph, Place, Table
 from workflows.drafting.actions import Source
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.departments import Offices
 from workflows.drafting.items import Item
 from workflows.drafting.making import Made, make_duty
@@ -15,7 +16,7 @@ from workflows.drafting.plan_words import SEND, covers
 from workflows.drafting.sentences import sentences_in
 from workflows.drafting.tables import rows_in
 from workflows.drafting.timing import deadlines_in
-from workflows.drafting.who import Actor, Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.organisation import Organisation
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from config.i18n import _
 from workflows.drafting.actions import Action, encouraged, helps
+from workflows.drafting.actor import Sort
 from workflows.drafting.beside import Beside
 from workflows.drafting.explaining import explain
 from workflows.drafting.having import things_counted
@@ -20,7 +21,7 @@ from workflows.drafting.settling import Settling
 from workflows.drafting.staging import name_groups, stages_in, stages_of
 from workflows.drafting.timing import not_said
 from workflows.drafting.walking import Walk
-from workflows.drafting.who import Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.organisation import Organisation
 from workflows.phrases import Lacks, Span, Unsupported
 

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from workflows.drafting.actions import Action, Source
+from workflows.drafting.actor import Sort
 from workflows.drafting.plan_words import (
     DEFINITE,
     ENCOURAGES,
@@ -11,7 +12,6 @@ from workflows.drafting.plan_words import (
     SEND_CLAUSE,
 )
 from workflows.drafting.sentences import outside_brackets
-from workflows.drafting.who import Sort
 
 _LONG = 8  # characters: 报送省厅 names no papers
 

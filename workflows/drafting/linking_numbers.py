@@ -6,6 +6,7 @@ from typing import Any
 
 from config.i18n import _
 from workflows.documents.model import Place
+from workflows.drafting.actor import Sort
 from workflows.drafting.linking_papers import parts_of
 from workflows.drafting.model import Draft, Duty, Outcome, Question, Read, Sure
 from workflows.drafting.offices import without_persons
@@ -14,7 +15,7 @@ from workflows.drafting.places import Places, selector_of
 from workflows.drafting.plan_words import covers
 from workflows.drafting.targets import read_numbers
 from workflows.drafting.told import tells_past
-from workflows.drafting.who import Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.organisation import Organisation
 from workflows.selectors import Selector, select
 

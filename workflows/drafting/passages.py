@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from workflows.documents.model import Place
 from workflows.drafting.actions import Action, Source, Stage
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.adjusting import each_of_those, without_later
 from workflows.drafting.joining import join_actions, pairwise_papers
 from workflows.drafting.lasting import clause_around, first_time, last_time
@@ -37,7 +38,7 @@ from workflows.drafting.telling import (
 )
 from workflows.drafting.timing import Timed, begins_in, deadlines_in, without_frames
 from workflows.drafting.told import end_of_whole, is_told
-from workflows.drafting.who import Actor, Actors, Sort
+from workflows.drafting.who import Actors
 
 _LASTS = re.compile(
     r"^[\s　]*(?:要|应|须|并|将|计划)*(?:组织)?(?:做好|不断|持续|开展|深入开展|广泛开展|推进"

@@ -5,6 +5,7 @@ from collections import Counter
 
 from config.i18n import _
 from workflows.drafting.actions import Action
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.deliverables import deliverables_in
 from workflows.drafting.departments import Offices, read_offices
 from workflows.drafting.having import Having
@@ -13,7 +14,7 @@ from workflows.drafting.making import Made
 from workflows.drafting.model import Sure
 from workflows.drafting.outline import Passage
 from workflows.drafting.plan_words import GOALS
-from workflows.drafting.who import Actor, Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.organisation import Organisation
 
 _WIDE = re.compile(r"全省|我省|全市|我市|全区域|省级|市级|全系统|全州|全县")

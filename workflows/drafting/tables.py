@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from config.i18n import _
 from workflows.documents.model import Place, Table
 from workflows.drafting.actions import Action, Source
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.departments import Offices, read_offices
 from workflows.drafting.making import Made, make_duty, with_month
 from workflows.drafting.model import Explained, Outcome, Question, Sentence, Sure
@@ -16,7 +17,7 @@ from workflows.drafting.passages import Around, PassageReader
 from workflows.drafting.places import Units
 from workflows.drafting.timing import Timed, deadlines_in, not_said, read_deadline, without_frames
 from workflows.drafting.titling import shortened, title_of
-from workflows.drafting.who import Actor, Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.organisation import Organisation
 from workflows.phrases import Unsupported
 

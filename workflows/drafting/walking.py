@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from workflows.documents.model import Paragraph
 from workflows.drafting.actions import Stage
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.items import Item, siblings
 from workflows.drafting.outline import Outline, Passage
 from workflows.drafting.passages import Around, PassageReader
@@ -14,7 +15,7 @@ from workflows.drafting.places import Units
 from workflows.drafting.sentences import clauses_in, parts_in, sentences_in
 from workflows.drafting.settling import Settling
 from workflows.drafting.timing import deadlines_in, read_deadline
-from workflows.drafting.who import Actor, Actors, Sort
+from workflows.drafting.who import Actors
 from workflows.phrases import OnDate, Span
 
 _STAGE_LINE = re.compile(

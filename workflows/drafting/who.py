@@ -5,10 +5,10 @@
 """
 
 import re
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from config.i18n import _
+from workflows.drafting.actor import Actor, Sort
 from workflows.drafting.actor_words import (
     AFTER_BY,
     AGENCIES,
@@ -42,39 +42,6 @@ from workflows.drafting.model import Sure
 from workflows.drafting.places import Places, Units
 from workflows.drafting.plan_words import VERBS
 from workflows.organisation import did_you_mean
-
-
-class Sort(StrEnum):
-    """How an actor is named."""
-
-    NAMED = "named"  # by name: 郑州、洛阳
-    LEVEL = "level"  # by level: 各省辖市
-    ALL = "all"  # 各地
-    SOME = "some"  # 有关单位: those that the text around names
-    PILOT = "pilot"  # 试点地区, 上述地区: those named before
-    TOP = "top"  # 省厅
-    WHOLE = "whole"  # 全省: what the province reaches as a whole
-    COMPANY = "company"  # the bureaus that supervise it
-    OUTSIDE = "outside"  # a ministry: nobody here
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, in which words; `end` is where the words end in the clause."""
-
-    words: str
-    units: Units
-    sort: Sort
-    sure: Sure
-    end: int = 0
-    departments: tuple[str, ...] = ()
-    asks: str = ""
-    others: bool = False  # 其他, 其余: without those that were named before
-
-    def without(self, units: Units) -> "Actor":
-        """The same without some units."""
-        return replace(self, units=self.units - units)
-
 
 _BODIES = re.compile(rf"(?:各类)?[一-龥]{{0,8}}?(?:{THINGS})(?={MODAL})")  # 各级医疗机构要
 _DONE_BY_ANOTHER = re.compile(r"的[^，。；]{1,16}?由")  # 各县的复核由省运输中心负责
@@ -455,7 +422,7 @@ class Actors:
         """An actor inside the clause, right before 要, 应 or 负责, that is nobody's object."""
         for modal in MODAL_AFTER.finditer(clause):
             for start in range(max(0, modal.start() - 40), modal.start()):
-                if clause[start] not in "各省市县区我厅局全郑" and not self._name.match(
+                if clause[start] not in "各省市县区我厅局全" and not self._name.match(
                     clause, start
                 ):
                     continue
