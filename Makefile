@@ -72,8 +72,8 @@ clients: setup clients-setup ## real calendar programs on real feeds (docs/calen
 documents: setup ## every workbook and Word file of a sample season, as PDF and pictures, in build/documents
 	$(BIN)/python -m tests.support.sample_documents build/documents
 
-bench: setup     ## measure, as ratios to a named reference
-	$(BIN)/python -m benchmarks
+bench: setup     ## measure, as ratios to a named reference: make bench ONLY="mails feeds" for some of it
+	$(BIN)/python -m benchmarks $(ONLY)
 
 bench-draft: setup ## how much of a plan the draft reads: make bench-draft PLANS=folder
 	$(BIN)/python -m benchmarks.draft $(PLANS) $(if $(MISSES),--misses)
