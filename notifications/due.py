@@ -7,7 +7,7 @@ explained.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
+from notifications.shards import Shard
 from notifications.window import SendingWindow
 from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
@@ -53,22 +54,31 @@ _COLUMNS = [getattr(Assignment, name) for name in DueAssignment._fields]
 
 
 def collect_due(
-    session: Session, now: datetime, organisation: Organisation, window: SendingWindow
+    session: Session,
+    now: datetime,
+    organisation: Organisation,
+    window: SendingWindow,
+    shard: Shard | None = None,
 ) -> int:
     """Turn rungs due at `now` into reminders, for one batch; return how many assignments it had.
 
     To be called until it returns 0, each time in a transaction of its own: a spike then neither
     fills the memory nor keeps other writers out. Outside the sending window nothing is done, so
-    that what waited is judged afresh when it opens.
+    that what waited is judged afresh when it opens. With a `shard` only the units in it are
+    looked at, and the transaction may be a shared one: an assignment that another worker has is
+    left to it.
     """
     if not window.is_open(now):
         return 0
-    found = session.execute(
+    query = (
         sql_select(*_COLUMNS)
         .where(col(Assignment.next_at) <= now)
         .order_by(col(Assignment.next_at), col(Assignment.id))
         .limit(BATCH)
     )
+    if shard is not None:
+        query = query.where(shard.holds(Assignment.unit_id)).with_for_update(skip_locked=True)
+    found = session.execute(query)
     batch = [DueAssignment._make(row) for row in found]
     if batch:
         directory = Directory(session, organisation, today=window.today(now))
@@ -231,6 +241,7 @@ def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> Non
     waits again."""
     newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
     same = {_key(**row) for row in fresh}
+    _keep_senders_off(session, {row["assignment_id"] for row in fresh})
     under_way = select(Delivery.id).where(
         col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED])
     )
@@ -258,6 +269,21 @@ def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> Non
             reminder.status = ReminderStatus.SUPERSEDED
         session.add(reminder)
     session.flush()
+
+
+def _keep_senders_off(session: Session, assignment_ids: Collection[int]) -> None:
+    """Until this transaction ends no sender takes a queued delivery that speaks of these: where
+    transactions are shared, one might take it between the look and the change."""
+    if session.connection().dialect.name != "postgresql":
+        return
+    named = select(Reminder.delivery_id).where(
+        col(Reminder.assignment_id).in_(assignment_ids),
+        col(Reminder.status) == ReminderStatus.PENDING,
+    )
+    queued = select(Delivery.id).where(
+        col(Delivery.id).in_(named), Delivery.status == DeliveryStatus.QUEUED
+    )
+    session.exec(queued.order_by(col(Delivery.id)).with_for_update()).all()
 
 
 def _key(

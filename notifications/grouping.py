@@ -21,8 +21,9 @@ from sqlmodel import Session, col, or_, select
 from notifications.due import REACHED
 from notifications.recipients import ABOVE, AT_UNIT
 from notifications.settling import is_of, paused_campaigns
+from notifications.shards import Shard
 from notifications.window import SendingWindow
-from workflows.database import batched
+from workflows.database import alone, batched
 from workflows.tables import (
     Assignment,
     Delivery,
@@ -60,16 +61,22 @@ def group_pending(
     window: SendingWindow,
     domain: str,
     channels: Collection[str] = (),
+    shard: Shard | None = None,
 ) -> int:
     """Put every waiting reminder into a delivery; return how many deliveries were made.
 
     `domain` is the right-hand side of Message-IDs. What names none of the `channels` goes by mail,
-    with all else that does. Outside the sending window nothing is done.
+    with all else that does. Outside the sending window nothing is done. With a `shard` only the
+    addresses in it are looked at, and the transaction may be a shared one; call `close_stale`
+    before, in one that is not.
     """
     if not window.is_open(now):
         return 0
     today = window.today(now)
-    _close_stale(session, today, channels)
+    if shard is None:
+        close_stale(session, today, channels)
+    else:
+        alone(session, f"digests of {shard}")
     paused = paused_campaigns(session)
     waiting = session.execute(
         sql_select(
@@ -84,6 +91,7 @@ def group_pending(
             col(Reminder.delivery_id).is_(None),
             _own_has_gone(),
             *([~is_of(paused)] if paused else []),
+            *([shard.holds(Reminder.address)] if shard else []),
         )
         .order_by(col(Reminder.id))
     )
@@ -141,9 +149,10 @@ class _Today:
             (one.address, one.purpose): one
             for batch in batched(addresses)
             for one in session.exec(
-                select(Delivery).where(
-                    col(Delivery.address).in_(batch), Delivery.local_date == today
-                )
+                select(Delivery)
+                .where(col(Delivery.address).in_(batch), Delivery.local_date == today)
+                .order_by(col(Delivery.id))
+                .with_for_update()  # a sender may be at it where transactions are shared
             )
         }
 
@@ -255,7 +264,8 @@ def _row(
     }
 
 
-def _close_stale(session: Session, today: date, channels: Collection[str]) -> None:
+def close_stale(session: Session, today: date, channels: Collection[str]) -> None:
+    """Close unsent digests of another day than `today`, and let their reminders wait again."""
     # A day to come is stale as well: the clock was ahead and has been set back. So is what was to
     # go over a channel that is no longer there: it joins the day's mail.
     via = col(Delivery.purpose).startswith(f"{VIA}-")

@@ -199,7 +199,7 @@ class Sender:
         say_trouble(trouble, again)
 
     def _claim(self, limit: int | None = None) -> Claims:
-        with self._database.write() as session:
+        with self._database.write(shared=not self._limiter.counts) as session:
             now = self._now()
             room = self._limiter.room(session, now, limit or self._settings.send_batch)
             if not room:
@@ -248,14 +248,17 @@ class Sender:
 
     def _start(self, rendered: dict[int, Rendered]) -> set[int]:
         started = [Started(key, one.subject, one.body_hash) for key, one in rendered.items()]
-        with self._database.write() as session:
+        with self._database.write(shared=not self._limiter.counts) as session:
             ours = mark_started(session, started, self._now(), self._window, self._holder)
             self._limiter.give_back(session, self._now(), len(started) - len(ours))
             return ours
 
     def _finish(self, sent: dict[int, SendResult]) -> list[DeliveryStatus]:
         results = self._unrecorded = self._unrecorded | sent
-        with self._database.write() as session:
+        answers = [one for result in results.values() for one in result.values()]
+        # What was refused changes more than the mail's own rows.
+        taken = all(one.verdict is Verdict.ACCEPTED for one in answers)
+        with self._database.write(shared=taken and not self._limiter.counts) as session:
             statuses = mark_finished(
                 session,
                 results,
@@ -265,7 +268,6 @@ class Sender:
                 self._settings.fallback_channel,
             )
             # Faults of the server or the settings: their mails were not taken.
-            answers = [one for result in results.values() for one in result.values()]
             faults = sum(one.general and one.meaning is not Meaning.FREQUENCY for one in answers)
             self._limiter.give_back(session, self._now(), faults)
         self._unrecorded = {}

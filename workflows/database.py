@@ -6,6 +6,7 @@ workflows/database_errors.py.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -16,10 +17,19 @@ from sqlmodel import Session
 from config.errors import InputError, StateError
 from config.i18n import _
 from workflows.database_errors import clear_errors
-from workflows.engines import BUSY_SECONDS, WRITE, make_engine, parse_url, shown_url
+from workflows.engines import (
+    BUSY_SECONDS,
+    STUCK_SECONDS,
+    WRITE,
+    Writing,
+    make_engine,
+    parse_url,
+    shown_url,
+)
 from workflows.schema_version import HEAD
 
 _T = TypeVar("_T")
+_SHARED_STUCK = 30  # seconds: such a transaction is short, and keeps every other kind out
 
 
 class Database:
@@ -33,6 +43,7 @@ class Database:
         self.url = url
         self.engine = make_engine(url, busy_seconds)
         self.file = _file_of(url)  # None for another database than SQLite
+        self.stuck_seconds = STUCK_SECONDS  # after which a writer that does nothing is given up
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -41,10 +52,16 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session in one writing transaction: committed at the end, taken back on any error."""
+    def write(self, *, shared: bool = False) -> Iterator[Session]:
+        """A session in one writing transaction: committed at the end, taken back on any error.
+
+        It is the only one, unless it is `shared`: on PostgreSQL it then runs beside others that
+        are, never beside one that is not. Who shares appends no event, and changes only rows that
+        it holds by `alone` or by locks of its own (docs/adr/0015).
+        """
         with clear_errors(self.url):
-            connection = self.engine.connect().execution_options(**{WRITE: True})
+            stuck = min(self.stuck_seconds, _SHARED_STUCK) if shared else self.stuck_seconds
+            connection = self.engine.connect().execution_options(**{WRITE: Writing(shared, stuck)})
             with (
                 connection,
                 connection.begin(),  # the lock is had from here on
@@ -112,6 +129,14 @@ class Database:
     def close(self) -> None:
         """Give up all connections."""
         self.engine.dispose()
+
+
+def alone(session: Session, name: str) -> None:
+    """From here to the end of this writing transaction no other that asks for the same `name` goes
+    on. SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql":
+        key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def batched(items: Iterable[_T]) -> Iterator[list[_T]]:

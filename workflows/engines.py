@@ -1,13 +1,15 @@
 """Makes the database's engine: what SQLite and PostgreSQL each need to keep the same promises.
 
 On both, readers see one consistent snapshot and writing transactions are serial: each takes the
-one write lock when it begins (docs/adr/0004), waits for it, and works on what is committed.
+one write lock when it begins (docs/adr/0004), waits for it, and works on what is committed. On
+PostgreSQL the coarse jobs of several machines share it (docs/adr/0015).
 """
 
 import json
 import sqlite3
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,12 +22,21 @@ from config.errors import InputError, StateError
 from config.i18n import _
 from workflows.filesystems import network_drive_of
 
-WRITE = "duban_write"  # the execution option that marks a writing transaction
+WRITE = "duban_write"  # the execution option that marks a writing transaction: a Writing
 _RETRY_SECONDS = 0.01
 BUSY_SECONDS = 60.0  # how long to wait for another writer
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
 _POSTGRES = "postgresql+psycopg"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a transaction writes: whether beside others that share the lock as well, and after how
+    many seconds of doing nothing PostgreSQL ends it."""
+
+    shared: bool
+    stuck_seconds: int
 
 
 def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
@@ -166,7 +177,7 @@ def _write_ahead(connection: Any, wait: int) -> str:
 def _begin_sqlite(connection: Connection) -> None:
     # Under WAL a transaction that reads first and writes later fails at once when another writer
     # came between, whatever the timeout; so writers take the lock when they begin.
-    write = connection.get_execution_options().get(WRITE, False)
+    write = WRITE in connection.get_execution_options()
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
@@ -180,12 +191,13 @@ def _configure_postgres(connection: Any, _record: Any) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITE, False):
+    writing: Writing | None = connection.get_execution_options().get(WRITE)
+    if writing is not None:
         # A machine that vanishes in the middle of a write must not keep the others out. Each
         # statement after the lock sees what was committed before it was had.
         connection.exec_driver_sql(
-            f"SET LOCAL idle_in_transaction_session_timeout = '{STUCK_SECONDS}s';"
-            f"SELECT pg_advisory_xact_lock({_LOCK})"
+            f"SET LOCAL idle_in_transaction_session_timeout = '{writing.stuck_seconds}s';"
+            f"SELECT pg_advisory_xact_lock{'_shared' * writing.shared}({_LOCK})"
         )
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from config.errors import StateError
 from config.i18n import _
-from workflows.engines import WRITE
+from workflows.engines import STUCK_SECONDS, WRITE, Writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +28,8 @@ def upgrade(engine: Engine, shown: str) -> None:
     Raises StateError where the database is at no version of ours, or its tables are another
     program's; `shown` is its name there.
     """
-    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+    options = {WRITE: Writing(shared=False, stuck_seconds=STUCK_SECONDS)}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         # Looked at under the write lock: another process may be migrating at the same time.
         _require_ours(connection, shown)
         upgrade_to("head", connection)

@@ -38,11 +38,16 @@ class Limiter:
         self.key = carrier_key(settings)
         self._is_smtp = by_mail and bool(settings.smtp_host)
 
+    @property
+    def counts(self) -> bool:
+        """Whether mails are counted: whoever claims some must then be the only writer."""
+        return self._is_smtp and (self.profile.is_limited or self.profile.adaptive)
+
     def room(self, session: Session, now: datetime, wanted: int) -> int:
         """How many of the `wanted` mails may be claimed at `now` (aware), 0 while it rests.
 
-        Call it in the writing transaction that claims them, and `take` before that ends: writers
-        are serial, so that no other process is given the same room.
+        Call it in the writing transaction that claims them, and `take` before that ends. Where
+        this `counts` it must not be a shared one: no other process is then given the same room.
         """
         if not self._is_smtp:
             return wanted
