@@ -107,22 +107,30 @@ class Sender:
                 organisation=organisation, parent=self,
             )  # fmt: skip
 
-    async def run(self) -> SendReport:
-        """Send everything that is due now, unless the mail server is being left alone."""
-        report = await self._run()
+    async def run(self, mails: int | None = None, seconds: float | None = None) -> SendReport:
+        """Send everything that is due now, unless the mail server is being left alone; about
+        `mails` at most, or what can be claimed in so many `seconds`."""
+        report = await self._run(mails, seconds)
         if self._helper is not None and not self.stopping:
-            report.statuses.update((await self._helper.run()).statuses)
+            report.statuses.update((await self._helper.run(mails, seconds)).statuses)
         return report
 
-    async def _run(self) -> SendReport:
+    async def _run(self, mails: int | None, seconds: float | None) -> SendReport:
         report = SendReport()
+        clock = asyncio.get_running_loop().time
+        until = None if seconds is None else clock() + seconds
+
+        def enough(taken: int) -> bool:
+            late = until is not None and clock() >= until
+            return late or (mails is not None and taken >= mails)
+
         if self._unrecorded:  # the database was away when they had been sent
             report.statuses.update(await asyncio.to_thread(self._finish, {}))
         if self._rest.lasts(self._now()):
             return report
         under_way: set[asyncio.Task[_Sent]] = set()
         try:
-            await self._send_all(under_way, report)
+            await self._send_all(under_way, report, enough)
         except Exception:
             # Whatever it was: what is under way is not to be in doubt for it.
             self._unrecorded |= dict(await asyncio.gather(*under_way))
@@ -133,12 +141,18 @@ class Sender:
             self._rest.end()
         return report
 
-    async def _send_all(self, under_way: set[asyncio.Task[_Sent]], report: SendReport) -> None:
+    async def _send_all(
+        self,
+        under_way: set[asyncio.Task[_Sent]],
+        report: SendReport,
+        enough: Callable[[int], bool],
+    ) -> None:
         """Claim as soon as half a batch is free, and record results as soon as there are some."""
         batch, more = self._settings.send_batch, True
         while under_way or more:
             stopping = self.stopping or (self._parent is not None and self._parent.stopping)
             more = more and not stopping and report.trouble is None
+            more = more and not enough(report.statuses.total() + len(under_way))
             room = batch - len(under_way)
             if more and 2 * room >= batch:
                 begun = await self._begin(room, report)

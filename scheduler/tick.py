@@ -48,6 +48,11 @@ def sending_window(settings: Settings) -> SendingWindow:
     )
 
 
+def message_domain(settings: Settings) -> str:
+    """The right-hand side of Message-IDs."""
+    return settings.mail_from.rpartition("@")[2] or "localhost"
+
+
 def remind(
     database: Database, organisation: Organisation, settings: Settings, now: datetime, worker: str
 ) -> tuple[int, int]:
@@ -57,7 +62,7 @@ def remind(
     grouped, so that nobody's digest leaves with a part of the day.
     """
     window = sending_window(settings)
-    domain = settings.mail_from.rpartition("@")[2] or "localhost"
+    domain = message_domain(settings)
     due = 0
     while True:
         with database.write() as session:
