@@ -134,6 +134,18 @@ def _all_accepted(result: SendResult) -> bool:
     return all(one.verdict is Verdict.ACCEPTED for one in result.values())
 
 
+def _expired(now: datetime) -> tuple[Any, ...]:
+    return (
+        col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
+        or_(col(Delivery.lease_until) < now, col(Delivery.claimed_at) > now + _SKEW),
+    )
+
+
+def leases_expired(session: Session, now: datetime) -> bool:
+    """Whether a `sweep` at `now` (aware) would find deliveries to take back."""
+    return session.exec(select(Delivery.id).where(*_expired(now)).limit(1)).first() is not None
+
+
 def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
     """Take back deliveries whose lease has run out; return how many.
 
@@ -141,12 +153,7 @@ def sweep(session: Session, now: datetime, in_doubt: InDoubt) -> int:
     A clock that was wrongly ahead leaves moments that would keep mail waiting until they come:
     leases and back-offs that lie further ahead than any can are given up too.
     """
-    expired = session.exec(
-        select(Delivery).where(
-            col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
-            or_(col(Delivery.lease_until) < now, col(Delivery.claimed_at) > now + _SKEW),
-        )
-    ).all()
+    expired = session.exec(select(Delivery).where(*_expired(now))).all()
     for delivery in session.exec(
         select(Delivery).where(
             Delivery.status == DeliveryStatus.QUEUED, col(Delivery.not_before) > now + _FAR

@@ -1,4 +1,8 @@
-"""`duban serve`: the timer's tick, the sender and HTTP in one process, with a clean stop."""
+"""`duban serve` and `duban worker`: the running program put together from its parts.
+
+Without a role all of it is in one process: the timer's tick, the sender and HTTP. With one the
+process has its part alone, and an engine spreads the ticks' work over workers (scheduler/engine/).
+"""
 
 import asyncio
 import contextlib
@@ -7,139 +11,56 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-import structlog
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from calendars.usage import Fetches
-from config.errors import DubanError, InputError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
 from scheduler.backups import daily_backups
+from scheduler.clock import wall_clock
+from scheduler.http_server import HttpServer
 from scheduler.inbox import regular_reading
 from scheduler.office import Office
-from scheduler.tick import sending_window, tick
-from web.answering import Answering
-from web.app import create_app
-from web.server import server_config
+from scheduler.own_ticks import OwnTicks
+from scheduler.roles import Role, require_postgres
+from scheduler.tick import sending_window
 
-_log = structlog.get_logger()
 _BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
 _FETCH_SECONDS = 60  # how often it is written who fetched which feed
 
+Say = Callable[[str], None]
 
-async def serve(here: Office, ready: Callable[[str], None] = lambda _url: None) -> None:
-    """Run until SIGTERM or SIGINT. `ready` is told the address once HTTP answers.
 
-    A batch that is under way is finished before the process ends.
+async def serve(
+    here: Office, say: Say = lambda _text: None, role: Role | None = None, name: str = ""
+) -> None:
+    """Run until SIGTERM or SIGINT. `say` is told, in words, once a part is ready; `name` is the
+    worker's. A batch that is under way is finished before the process ends.
+
+    Raises InputError where the office cannot be run so.
     """
-    settings, database = here.settings, here.database
-    organisation = here.organisation
-    window = sending_window(settings)
-    transport = make_transport(settings)
-    # Containers repeat host name and process id: the last part makes each start another worker.
-    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-    sender = Sender(
-        database, transport, settings, window, here.clock, worker,
-        links=here.links, organisation=here.organisation,
-    )  # fmt: skip
-    busy = asyncio.Lock()
-
-    async def run_tick() -> None:
-        async with busy:
-            if sender.stopping:
-                return
-            try:
-                report = await tick(database, organisation, settings, here.clock(), sender)
-            except DubanError as error:
-                # One failed tick must not end the program: the next one looks again.
-                _log.error("tick failed", reason=error.message, mend=error.mend)
-                return
-            except Exception:
-                _log.exception("tick failed")
-                return
-        if report.due or report.sending.sent:
-            _log.info("tick", due=report.due, deliveries=report.grouped, sent=report.sending.sent)
-
-    timer = AsyncIOScheduler()
-    timer.add_job(
-        run_tick,
-        IntervalTrigger(seconds=settings.tick_seconds),
-        misfire_grace_time=None,  # a late tick is still wanted: the default of 1 s would lose it
-        coalesce=True,
-        max_instances=1,
-    )
-    daily = daily_backups(here)
-    if daily is not None:
-
-        async def run_backup() -> None:
-            await asyncio.to_thread(daily.run, here.clock())
-
-        timer.add_job(
-            run_backup,
-            IntervalTrigger(seconds=_BACKUP_SECONDS),
-            next_run_time=here.clock(),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-    inbox, reading = regular_reading(here), asyncio.Lock()
-    if inbox is not None:
-
-        async def run_inbox() -> None:
-            async with reading:
-                await asyncio.to_thread(inbox.run)
-
-        timer.add_job(
-            run_inbox,
-            IntervalTrigger(minutes=settings.inbox_minutes),
-            next_run_time=here.clock(),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-    fetches = Fetches()
-
-    async def write_fetches() -> None:
+    if role is not None:
+        require_postgres(here)
+    running = _Running(here, say)
+    with running.stop_on_signal():
         try:
-            await asyncio.to_thread(fetches.write, database)
-        except DubanError as error:
-            _log.error("fetches not noted", reason=error.message, mend=error.mend)
-
-    timer.add_job(
-        write_fetches,
-        IntervalTrigger(seconds=_FETCH_SECONDS),
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
-    )
-    server = _server(here, fetches)
-    spare_the_collector()
-    timer.start()
-    try:
-        first = asyncio.create_task(run_tick())
-        listening = _listen(settings.http_host, settings.http_port)
-        host, port = listening.getsockname()[:2]
-        with _stop_on_signal(server, sender):
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
-            while not server.started and not serving.done():
-                await asyncio.sleep(0.02)
-            ready(f"http://{host}:{port}")
-            await serving
-        await first
-    finally:
-        timer.pause()  # a shutdown would cancel the tick under way, and put its mails in doubt
-        sender.stopping = True
-        if inbox is not None:
-            inbox.stopping = True
-        async with busy, reading:
-            await transport.close()
-        await write_fetches()
-        timer.shutdown(wait=False)
-        database.close()
+            async with contextlib.AsyncExitStack() as parts:
+                if role is None:
+                    await parts.enter_async_context(_ticks_here(running))
+                if role in (Role.TICK, Role.WORKER, Role.ALL):
+                    await parts.enter_async_context(_ticks_spread(running, role, name))
+                if role in (None, Role.WEB, Role.ALL):
+                    await parts.enter_async_context(_web(running))
+                spare_the_collector()
+                running.timer.start()
+                await running.ended.wait()
+                running.timer.pause()  # a shutdown would cancel the tick under way: mails in doubt
+        finally:
+            if running.timer.running:
+                running.timer.shutdown(wait=False)
+            here.database.close()
 
 
 def spare_the_collector() -> None:
@@ -149,76 +70,143 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to us: uvicorn would raise them again before a tick under way has ended."""
+class _Running:
+    """What the parts share: the timer, the words, and the end."""
+
+    def __init__(self, here: Office, say: Say) -> None:
+        self.here, self.say = here, say
+        self.timer = AsyncIOScheduler()
+        self.ended = asyncio.Event()
+        self._ends: list[Callable[[], None]] = []
+
+    def every(self, seconds: float, work: Callable[[], Awaitable[None]], *, now: bool) -> None:
+        """Have the timer do `work` at intervals, the first time at once or after the first."""
+        self.timer.add_job(
+            work,
+            IntervalTrigger(seconds=seconds),
+            **({"next_run_time": wall_clock()} if now else {}),
+            misfire_grace_time=None,  # a late one is still wanted: the default of 1 s would lose it
+            coalesce=True,
+            max_instances=1,
+        )
+
+    def at_end(self, work: Callable[[], None]) -> None:
+        """Have `work` done as soon as the end is wanted, before anything is waited for."""
+        self._ends.append(work)
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+    def stop_on_signal(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT be the end."""
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            self.ended.set()
+            for work in self._ends:
+                work()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
 
 
-def _server(here: Office, fetches: Fetches) -> uvicorn.Server:
-    settings = here.settings
-    app = create_app(
-        here.database,
-        here.feed_builder,
-        here.clock,
-        settings.language,
-        settings.public_url,
-        settings.base_url,
-        trusted_proxies=settings.trusted_proxies,
-        answering=_answering(here),
-        fetches=fetches,
-    )
-    return _Server(server_config(app))
+@contextlib.asynccontextmanager
+async def _ticks_here(running: _Running) -> AsyncIterator[None]:
+    """The embedded mode: ticks and mails in this process."""
+    here = running.here
+    async with _sender(here) as sender:
+        inbox = regular_reading(here)
+        ticks = OwnTicks(here, sender, inbox)
+        running.at_end(ticks.end)
+        running.every(here.settings.tick_seconds, ticks.run, now=False)
+        if inbox is not None:
+            running.every(60 * here.settings.inbox_minutes, ticks.read_inbox, now=True)
+        _back_up(running)
+        first = asyncio.create_task(ticks.run())
+        try:
+            yield
+        finally:
+            ticks.end()
+            await first
+            await ticks.stop()
 
 
-def _answering(here: Office) -> Answering | None:
-    """What the pages behind a mail's link stand on; None where there are no links."""
-    settings = here.settings
-    if here.links is None:
-        return None
-    return Answering(
-        database=here.database,
-        organisation=here.organisation,
-        links=here.links,
-        window=sending_window(settings),
-        uploads=settings.uploads,
-        upload_bytes=settings.upload_megabytes * 1_000_000,
-        domain=settings.mail_from.rpartition("@")[2] or "localhost",
-        now=here.clock,
-    )
+@contextlib.asynccontextmanager
+async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterator[None]:
+    """Puts the ticks, does them, or both."""
+    from scheduler.engine.dbos_engine import DbosEngine
+    from scheduler.engine.putting import PutTicks
+    from scheduler.engine.worker import Worker, worker_name
 
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    here = running.here
+    engine = await asyncio.to_thread(DbosEngine, here.database)
+    inbox = regular_reading(here)
     try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise InputError(
-            _("cannot listen on {host}:{port}: {reason}").format(
-                host=host, port=port, reason=error.strerror
-            ),
-            _("another program may use it: set DUBAN_HTTP_PORT to a free port"),
-        ) from None
-    return listening
+        async with contextlib.AsyncExitStack() as parts:
+            if role is not Role.TICK:
+                own = parts.enter_context(worker_name(here, name))
+                sender = await parts.enter_async_context(_sender(here))
+                worker = Worker(here, engine, sender, own, inbox)
+                parts.push_async_callback(worker.stop)
+                running.at_end(worker.end)
+                await asyncio.to_thread(worker.start)
+                running.say(_("worker {name} is at work; stop with Ctrl-C").format(name=own))
+            if role is not Role.WORKER:
+                ticks = PutTicks(here, engine)
+                running.every(here.settings.tick_seconds, ticks.run, now=True)
+                if inbox is not None:
+                    minutes = here.settings.inbox_minutes
+                    running.every(60 * minutes, ticks.read_inbox, now=True)
+                _back_up(running)
+                if role is Role.TICK:
+                    running.say(_("putting ticks for the workers; stop with Ctrl-C"))
+            yield
+    finally:
+        await asyncio.to_thread(engine.close)
 
 
-@contextlib.contextmanager
-def _stop_on_signal(server: uvicorn.Server, sender: Sender) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        server.should_exit = True
-        sender.stopping = True  # the batch under way is finished, no other is begun
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+@contextlib.asynccontextmanager
+async def _web(running: _Running) -> AsyncIterator[None]:
+    """Feeds and pages."""
+    server = HttpServer(running.here)
     try:
+        running.say(
+            _("serving at {url}; stop with Ctrl-C").format(url=await server.start(running.ended))
+        )
+        running.at_end(server.end)
+        running.every(_FETCH_SECONDS, server.write_fetches, now=False)
         yield
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
+        await server.stop()
+
+
+@contextlib.asynccontextmanager
+async def _sender(here: Office) -> AsyncIterator[Sender]:
+    """This process's sender; its transport is closed at the end."""
+    settings = here.settings
+    transport = make_transport(settings)
+    # Containers repeat host name and process id: the last part makes each start another worker.
+    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    try:
+        yield Sender(
+            here.database, transport, settings, sending_window(settings), here.clock, worker,
+            links=here.links, organisation=here.organisation,
+        )  # fmt: skip
+    finally:
+        await transport.close()
+
+
+def _back_up(running: _Running) -> None:
+    """The daily backups, where there are any."""
+    here = running.here
+    daily = daily_backups(here)
+    if daily is None:
+        return
+
+    async def back_up() -> None:
+        await asyncio.to_thread(daily.run, here.clock())
+
+    running.every(_BACKUP_SECONDS, back_up, now=True)

@@ -135,8 +135,13 @@ def alone(session: Session, name: str) -> None:
     """From here to the end of this writing transaction no other that asks for the same `name` goes
     on. SQLite has one writer anyway."""
     if session.connection().dialect.name == "postgresql":
-        key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        take = text("SELECT pg_advisory_xact_lock(:key)")
+        session.connection().execute(take, {"key": lock_key(name)})
+
+
+def lock_key(name: str) -> int:
+    """The number of PostgreSQL's advisory lock of that name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def batched(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -19,14 +19,22 @@ from scheduler.cli.output import Format, FormatOption, OutputOption, progress, s
 from scheduler.clock import Now, ShiftedClock, wall_clock
 from scheduler.office import Office, parse_moment, write_demo_marker
 from scheduler.replay import Month
+from scheduler.roles import Role
 from workflows.loading import declaration_files, load_declarations
 from workflows.words import word
 from workflows.working_days import working_days
+
+WorkerName = Annotated[
+    str, typer.Option("--name", help=_("a worker's name, by default the machine's"))
+]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("serve", help=_("Run: reminders, mail and calendar feeds, until stopped."))(_serve)
+    app.command(
+        "worker", help=_("Do ticks and send mail for an office that has several machines.")
+    )(_worker)
     app.command("tick", help=_("One pass: send what is due, for cron."))(_tick)
     app.command("replay", help=_("Play a season in seconds, into a folder of its own."))(_replay)
     app.command("demo", help=_("Replay the five 2022 campaigns into a demo home."))(_demo)
@@ -44,8 +52,33 @@ def _serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help=_("HTTP port [DUBAN_HTTP_PORT]"))
     ] = None,
+    role: Annotated[
+        Role | None,
+        typer.Option(help=_("this process's part, where several share the work on PostgreSQL")),
+    ] = None,
+    name: WorkerName = "",
 ) -> None:
-    here = office(context)
+    _start(office(context), as_of, speed, port, role, name)
+
+
+def _worker(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))
+    ] = None,
+    speed: Annotated[
+        float,
+        typer.Option(min=0.001, max=1e6, help=_("with --as-of: how much faster that clock runs")),
+    ] = 1.0,
+    name: WorkerName = "",
+) -> None:
+    """The same as `duban serve --role worker`."""
+    _start(office(context), as_of, speed, None, Role.WORKER, name)
+
+
+def _start(
+    here: Office, as_of: str | None, speed: float, port: int | None, role: Role | None, name: str
+) -> None:
     settings = here.settings
     if port is not None:
         settings = settings.model_copy(update={"http_port": port})
@@ -59,20 +92,16 @@ def _serve(
     elif here.is_demo:
         _require_local_mail(settings, _("a demo home"))
         clock = here.clock
-    _run_server(Office(settings, clock))
+    _run_server(Office(settings, clock), role, name)
 
 
-def _run_server(here: Office) -> None:
+def _run_server(here: Office, role: Role | None = None, name: str = "") -> None:
     from scheduler.logs import configure_logs
     from scheduler.serve import serve
 
     configure_logs()
     working_days().known(here.now().year)  # a wrong holiday file is told now, and not at night
-
-    def ready(url: str) -> None:
-        say(_("serving at {url}; stop with Ctrl-C").format(url=url))
-
-    asyncio.run(serve(here, ready))
+    asyncio.run(serve(here, say, role, name))
 
 
 def _tick(

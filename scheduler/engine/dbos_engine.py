@@ -1,0 +1,164 @@
+"""The engine over DBOS: its tables are in the schema `dbos` of the same PostgreSQL."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
+from sqlalchemy import text
+from sqlmodel import Session
+
+from scheduler.clock import wall_clock
+from scheduler.engine.jobs import Handler, Job, JobKind
+from workflows.database import Database
+from workflows.database_errors import clear_errors
+from workflows.engines import parse_url
+
+_log = structlog.get_logger()
+_NAME = "duban"
+_FORM = "1"  # of what a job carries: workers take only jobs of a form that they know
+_KEPT = timedelta(days=2)  # then a job that has ended is forgotten
+_POLL = 0.1  # seconds between looks at jobs that are waited for
+_FEW = 500  # jobs that one look reads
+
+
+class _Lane:
+    """A queue: how many of its jobs one worker does at once, and how often it looks, in seconds."""
+
+    def __init__(self, name: str, at_once: int, poll: float) -> None:
+        self.name, self.at_once, self.poll = f"{_NAME}-{name}", at_once, poll
+
+
+# A tick waits for its parts, so these have a lane of their own. Of two mail jobs one waits for the
+# other in the worker, and begins at once.
+_TICKS, _PARTS, _MAILS = _Lane("ticks", 2, 0.5), _Lane("parts", 3, 0.2), _Lane("mails", 2, 0.2)
+_LANES = {
+    JobKind.TICK: _TICKS,
+    JobKind.INBOX: _TICKS,
+    JobKind.REMIND: _PARTS,
+    JobKind.GROUP: _PARTS,
+    JobKind.SEND: _MAILS,
+}
+
+
+class DbosEngine:
+    """Puts jobs as a client; `work` begins to do them. One in a process."""
+
+    def __init__(self, database: Database) -> None:
+        """Makes the engine's own tables where they are not there yet."""
+        self._url = parse_url(database.url).render_as_string(hide_password=False)
+        logging.getLogger("dbos").setLevel(logging.ERROR)  # it tells of each start and stop
+        with clear_errors(self._url):
+            DBOS.migrate(self._url)
+            self._client = DBOSClient(
+                system_database_url=self._url,
+                application_name=_NAME,
+                retry_connection_errors=False,  # a tick comes again
+            )
+        self._works = False
+
+    def put(self, session: Session, jobs: Sequence[Job]) -> None:
+        """See Engine."""
+        connection = session.connection()
+        for job in jobs:
+            options: EnqueueOptions = {
+                "workflow_name": job.kind.value,
+                "queue_name": _LANES[job.kind].name,
+                "workflow_id": job.key,
+                "app_version": _FORM,
+                "serialization_type": WorkflowSerializationFormat.PORTABLE,
+            }
+            self._client.enqueue_in_transaction(connection, options, dict(job.about))
+
+    def waiting(self, kind: JobKind, *, taken: bool = False) -> int:
+        """See Engine."""
+        states = ["ENQUEUED", "PENDING"] if taken else ["ENQUEUED"]
+        return len(self._found(name=kind.value, status=states))
+
+    def seconds_since(self, session: Session, kind: JobKind) -> float | None:
+        """See Engine."""
+        found = self._found(name=kind.value, sort_desc=True, limit=1)
+        if not found or found[0].created_at is None:
+            return None
+        clock = text("SELECT extract(epoch FROM clock_timestamp())")
+        now: Any = session.connection().execute(clock).scalar_one()
+        return float(now) - float(found[0].created_at) / 1000
+
+    def wait(self, jobs: Sequence[Job], seconds: float, stopping: Callable[[], bool]) -> bool:
+        """See Engine."""
+        until = time.monotonic() + seconds
+        left = [job.key for job in jobs]
+        while time.monotonic() < until and not stopping():
+            going = self._found(workflow_ids=left, status=["ENQUEUED", "PENDING", "DELAYED"])
+            if not (left := [one.workflow_id for one in going]):
+                return True
+            time.sleep(_POLL)
+        return False
+
+    def sweep(self, seconds: float) -> int:
+        """See Engine."""
+        now = wall_clock()  # the engine's own rows have no other time
+        taken = (now - timedelta(seconds=seconds)).isoformat()
+        stuck = self._found(status="PENDING", dequeued_before=taken)
+        if stuck:
+            self._client.cancel_workflows([one.workflow_id for one in stuck])
+        old = self._found(completed_before=(now - _KEPT).isoformat())
+        if old:
+            self._client.delete_workflows([one.workflow_id for one in old])
+        return len(stuck)
+
+    def work(self, name: str, handlers: Mapping[JobKind, Handler]) -> None:
+        """See Engine."""
+        config: DBOSConfig = {
+            "name": _NAME,
+            "system_database_url": self._url,
+            "application_version": _FORM,
+            "executor_id": name,
+            "run_migrations": False,
+            "log_level": "ERROR",
+            "console_log_level": "ERROR",
+        }
+        DBOS(config=config)
+        for kind, handler in handlers.items():
+            _register(kind, handler)
+        lanes = {_LANES[kind] for kind in handlers}
+        DBOS.listen_queues([lane.name for lane in lanes])
+        DBOS.launch()
+        for lane in lanes:
+            DBOS.register_queue(
+                lane.name,
+                worker_concurrency=lane.at_once,
+                polling_interval_sec=lane.poll,
+                on_conflict="always_update",
+            )
+        self._works = True
+
+    def rest(self, seconds: float) -> None:
+        """See Engine."""
+        if self._works:
+            DBOS.destroy(workflow_completion_timeout_sec=round(seconds))
+            self._works = False
+
+    def close(self) -> None:
+        """See Engine."""
+        self._client.destroy()
+
+    def _found(self, **which: Any) -> list[Any]:
+        which.setdefault("limit", _FEW)
+        with clear_errors(self._url):
+            return self._client.list_workflows(load_input=False, load_output=False, **which)
+
+
+def _register(kind: JobKind, handler: Handler) -> None:
+    def do(about: Mapping[str, int]) -> None:
+        job = Job(kind, DBOS.workflow_id or "", about)
+        try:
+            handler(job)
+        except Exception as error:
+            # The record is as it was, and the next tick looks again: nothing is to be retried here.
+            _log.error("job failed", job=kind.value, reason=str(error), kind=type(error).__name__)
+
+    DBOS.workflow(name=kind.value)(do)
