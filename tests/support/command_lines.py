@@ -49,6 +49,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("check", [path], {}),
     ("draft", [path], {"-o": target, "--explain": None, "--year": number, "--id": campaign,
                        "--format": form}),
+    ("worker", [], {"--name": words, "--as-of": moment}),
     ("schema", [], {"--organisation": None, "--holidays": None}),
     ("plan", [path], {"--campaign": campaign, "--unit": unit, **shown}),
     ("apply", [path], {"--yes": None, "--past": words, "--by": words, "--note": words,
