@@ -41,8 +41,8 @@ _NAMED = 10  # units in a line
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("apply", help=_("Write declarations into the database."))(apply_command)
-    app.command(help=_("Show what differs between two versions of a campaign."))(diff)
+    app.command("apply")(apply_command)
+    app.command()(diff)
 
 
 def diff(

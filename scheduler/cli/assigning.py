@@ -30,9 +30,9 @@ _Unit = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("assign", help=_("Open an assignment during the campaign."))(_assign)
-    app.command("undo", help=_("Take back one's last action."))(_undo)
-    units = typer.Typer(help=_("What units report of themselves."), no_args_is_help=True)
+    app.command("assign")(_assign)
+    app.command("undo")(_undo)
+    units = typer.Typer(no_args_is_help=True)
     units.command("list", help=_("List the units with their attributes."))(_list)
     units.command("set", help=_("Record an attribute; waive or reopen what depends on it."))(_set)
     app.add_typer(units, name="units")

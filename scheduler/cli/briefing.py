@@ -31,9 +31,7 @@ class BriefingFormat(StrEnum):
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("briefing", help=_("Show the week for supervisors: due, overdue, not seen."))(
-        _briefing
-    )
+    app.command("briefing")(_briefing)
 
 
 def _briefing(

@@ -25,7 +25,7 @@ CampaignName = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    campaign = typer.Typer(help=_("Whether campaigns are under way."), no_args_is_help=True)
+    campaign = typer.Typer(no_args_is_help=True)
     campaign.command("list", help=_("List the campaigns."))(_campaigns)
     for name, text in (
         ("start", _("Begin a campaign that was applied as a draft.")),

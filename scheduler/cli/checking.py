@@ -46,9 +46,7 @@ _SEVERITIES: Mapping[Severity, str] = MappingProxyType(
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("verify", help=_("Check the whole database, independently of the program."))(
-        _verify
-    )
+    app.command("verify")(_verify)
 
 
 def _verify(

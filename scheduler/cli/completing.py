@@ -4,8 +4,6 @@ A shell that waits for a word must never see an error, nor may asking make or ch
 whatever goes wrong, nothing is offered.
 """
 
-import os
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -14,21 +12,6 @@ import typer
 from sqlmodel import Session, col, select
 
 _Completion = Callable[[typer.Context, str], list[str]]
-
-
-def words_before() -> list[str]:
-    """The command line's words before the one that a shell asks to complete.
-
-    Typer's scripts put the line into the environment and call the program without arguments.
-    """
-    line = os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", ""))
-    try:
-        words = shlex.split(line)
-    except ValueError:  # a quote that is still open
-        words = line.split()
-    if "COMP_CWORD" in os.environ and os.environ["COMP_CWORD"].isdecimal():
-        return words[1 : int(os.environ["COMP_CWORD"])]
-    return words[1:] if line.endswith(" ") else words[1:-1]
 
 
 def _never_failing(complete: Callable[[Session, str], list[str]]) -> _Completion:

@@ -14,7 +14,7 @@ _HIDDEN = "••••••"  # as long whatever the secret is
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("The settings in force."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     group.command("show", help=_("Show each setting and where it comes from."))(_show)
     app.add_typer(group, name="config")
 

@@ -38,9 +38,9 @@ Files = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(help=_("Check declarations: every error with its place and mend."))(check)
-    app.command(help=_("Print the JSON Schema of a campaign file."))(schema)
-    app.command(help=_("Print the compiled assignments, without a database."))(plan)
+    app.command()(check)
+    app.command()(schema)
+    app.command()(plan)
 
 
 def check(context: typer.Context, files: Files = None) -> None:

@@ -32,9 +32,7 @@ _OUTCOMES = {
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(
-        "draft", help=_("Draft a declaration from a plan document, for a person to finish.")
-    )(_draft)
+    app.command("draft")(_draft)
 
 
 def _draft(

@@ -20,9 +20,7 @@ from workflows.words import word_of
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("explain", help=_("Say why a reminder went, or will go, to whom and when."))(
-        _explain
-    )
+    app.command("explain")(_explain)
 
 
 def _explain(

@@ -45,7 +45,7 @@ Qr = Annotated[bool, typer.Option("--qr", help=_("print a QR code of the address
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("Calendar feeds."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     group.command("create", help=_("Make a feed; its address is shown once."))(_create)
     feeds_list.add_commands(group)
     group.command("change", help=_("Give a feed other options; its address stays."))(_change)

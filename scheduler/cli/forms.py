@@ -29,9 +29,7 @@ MilestoneOption = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(
-        help=_("Forms that units fill in: out, in, and added up."), no_args_is_help=True
-    )
+    group = typer.Typer(no_args_is_help=True)
     group.command("export", help=_("Write the empty form of each unit that owes it."))(_export)
     forms_import.add_commands(group)
     forms_shown.add_commands(group)

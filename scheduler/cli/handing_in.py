@@ -51,18 +51,14 @@ from workflows.tables import Assignment
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("submit", help=_("Record that units have handed in, wholly or in part."))(_submit)
-    app.command("accept", help=_("Record that hand-ins were checked and are settled."))(
-        _simple(accept)
-    )
-    app.command("return", help=_("Send hand-ins back, with a correction date."))(_return)
-    app.command("acknowledge", help=_("Record that units have seen what they owe."))(
-        _simple(acknowledge)
-    )
-    app.command("waive", help=_("Record that it does not apply to units."))(_simple(waive))
-    app.command("reopen", help=_("Make it owed again."))(_simple(reopen))
-    app.command("extend", help=_("Ask for, approve or reject extensions."))(_extend)
-    app.command("files", help=_("List the files of a hand-in, or copy them out."))(_files)
+    app.command("submit")(_submit)
+    app.command("accept")(_simple(accept))
+    app.command("return")(_return)
+    app.command("acknowledge")(_simple(acknowledge))
+    app.command("waive")(_simple(waive))
+    app.command("reopen")(_simple(reopen))
+    app.command("extend")(_extend)
+    app.command("files")(_files)
 
 
 def _submit(

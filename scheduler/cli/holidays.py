@@ -40,9 +40,7 @@ Year = Annotated[int, typer.Argument(help=_("the year"))]
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    holidays = typer.Typer(
-        help=_("Public holidays: what is known of a year."), no_args_is_help=True
-    )
+    holidays = typer.Typer(no_args_is_help=True)
     holidays.command("show", help=_("Show a year's days off and who says so."))(_show)
     holidays.command(
         "update", help=_("Take in a year as it is known now, with what that changes.")

@@ -34,9 +34,7 @@ Numbers = Annotated[list[int], typer.Argument(min=1, max=MAX_ID, help=_("numbers
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(
-        help=_("Incoming mail: answers, hand-ins, returned mails."), no_args_is_help=True
-    )
+    group = typer.Typer(no_args_is_help=True)
     group.command("read", help=_("Read what has come in, once or at intervals."))(_read)
     group.command("list", help=_("List the mails that wait for the office."))(_list)
     group.command("confirm", help=_("Record what mails say: seen, or handed in."))(_confirm)

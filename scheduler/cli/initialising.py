@@ -16,9 +16,7 @@ from scheduler.new_office import BUNDLED_UNITS, NewOffice, create_office, requir
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("init", help=_("Make a folder for a new office: settings, units, a declaration."))(
-        _init
-    )
+    app.command("init")(_init)
 
 
 def _init(

@@ -21,9 +21,9 @@ _File = Annotated[Path, typer.Argument(help=_("the backup"))]
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("backup", help=_("Put the record and the uploads into one file."))(_backup)
-    app.command("restore", help=_("Bring back what a backup holds."))(_restore)
-    app.command("doctor", help=_("Look over all that can stop a reminder."))(_doctor)
+    app.command("backup")(_backup)
+    app.command("restore")(_restore)
+    app.command("doctor")(_doctor)
 
 
 def _backup(

@@ -28,8 +28,8 @@ _FEW = 6  # units that a line names
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("timeline", help=_("Show what falls due when, and what happened."))(_timeline)
-    app.command("history", help=_("Tell the life of an assignment or a unit."))(_history)
+    app.command("timeline")(_timeline)
+    app.command("history")(_history)
 
 
 def _timeline(

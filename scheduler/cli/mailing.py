@@ -34,7 +34,7 @@ class MailFormat(StrEnum):
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("The mails as they would go out."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     group.callback()(_group)
     group.command("preview", help=_("Show the mail of an assignment's rung."))(_preview)
     app.add_typer(group, name="mail")

@@ -4,11 +4,12 @@ import io
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 from config.errors import DubanError, InputError
-from config.i18n import LANGUAGES, _, set_language
+from config.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, set_language
 from config.plain_text import UNUSABLE, one_line, visible
-from config.settings import load_settings
+from config.settings_file import read_config_file
 
 
 def main() -> None:
@@ -16,16 +17,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character that we print
             stream.reconfigure(errors="backslashreplace")
-    asked = os.environ.get("DUBAN_LANGUAGE")
-    if asked in LANGUAGES:  # so that what is wrong with the settings is said in it, too
-        set_language(asked)
     try:
-        # The language must be known before the commands' help texts are put together.
-        set_language(load_settings().language)
+        set_language(_language())
         _require_text(sys.argv[1:])
+        # Imported here: its help texts are translated while it is.
         from scheduler.cli.app import build_app
 
-        build_app(_arguments())()
+        build_app()()
     except DubanError as error:
         print(visible(str(error)), file=sys.stderr)
         sys.exit(error.exit_code)
@@ -33,13 +31,14 @@ def main() -> None:
         sys.exit(130)
 
 
-def _arguments() -> list[str]:
-    """The words that say which commands are needed; while a shell completes, they lie elsewhere."""
-    if "_DUBAN_COMPLETE" not in os.environ:
-        return sys.argv[1:]
-    from scheduler.cli.completing import words_before
-
-    return words_before()
+def _language() -> str:
+    """The language that is asked for. It must be known before the help texts are put together,
+    and so that what is wrong with the settings is said in it; the command looks at them."""
+    asked = os.environ.get("DUBAN_LANGUAGE")
+    if not asked:
+        with suppress(DubanError):
+            asked = read_config_file().get("language")
+    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def _require_text(arguments: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ Why = Annotated[str, typer.Option("--why", "--note", help=_("why, or a note"))]
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("The mails: waiting, held, sent and failed."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     ledger.add_commands(group)
     group.command("show", help=_("Show one delivery with its reminders."))(_show)
     group.command("retry", help=_("Send failed or doubtful deliveries again."))(_retry)

@@ -38,7 +38,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show the difference, 
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    contacts = typer.Typer(help=_("Who at a unit is told."), no_args_is_help=True)
+    contacts = typer.Typer(no_args_is_help=True)
     contacts.command(
         "import", help=_("Take in a list (.xlsx or .csv); it replaces the people of its units.")
     )(_import)

@@ -45,7 +45,7 @@ _On = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("What was reached of the targets."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     group.command("set", help=_("Record a figure: 12, 49/50, yes."))(_set)
     group.command("withdraw", help=_("Take a figure back; it stays in the history."))(_withdraw)
     group.command("split", help=_("Split a province's target over units: UNIT=FIGURE …"))(_split)

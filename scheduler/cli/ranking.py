@@ -38,9 +38,7 @@ from workflows.tables import Campaign
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("ranking", help=_("Rank units by what was due by a date; show the working."))(
-        _ranking
-    )
+    app.command("ranking")(_ranking)
 
 
 def _ranking(

@@ -40,9 +40,7 @@ class Head:
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(
-        "report", help=_("Write a report of campaigns: counts, matrix, targets, who is late.")
-    )(_report)
+    app.command("report")(_report)
 
 
 def _report(

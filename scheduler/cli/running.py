@@ -31,13 +31,11 @@ WorkerName = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("serve", help=_("Run: reminders, mail and calendar feeds, until stopped."))(_serve)
-    app.command(
-        "worker", help=_("Do ticks and send mail for an office that has several machines.")
-    )(_worker)
-    app.command("tick", help=_("One pass: send what is due, for cron."))(_tick)
-    app.command("replay", help=_("Play a season in seconds, into a folder of its own."))(_replay)
-    app.command("demo", help=_("Replay the five 2022 campaigns into a demo home."))(_demo)
+    app.command("serve")(_serve)
+    app.command("worker")(_worker)
+    app.command("tick")(_tick)
+    app.command("replay")(_replay)
+    app.command("demo")(_demo)
 
 
 def _serve(

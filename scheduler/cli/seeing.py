@@ -27,7 +27,7 @@ from workflows.status import status
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("overdue", help=_("Show what is overdue, worst first."))(_overdue)
+    app.command("overdue")(_overdue)
 
 
 def _overdue(

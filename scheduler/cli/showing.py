@@ -41,7 +41,7 @@ from workflows.working_days import working_days
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("show", help=_("Explain one assignment."))(show)
+    app.command("show")(show)
 
 
 def show(

@@ -15,7 +15,7 @@ from scheduler.cli.output import MAX_ID, Format, FormatOption, OutputOption, say
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    silence = typer.Typer(help=_("Times without reminders."), no_args_is_help=True)
+    silence = typer.Typer(no_args_is_help=True)
     silence.command("add", help=_("Leave a unit or a campaign alone for a time."))(_add)
     silence.command("list", help=_("List the silences that last or are to come."))(_list)
     silence.command("end", help=_("End a silence before its last day."))(_end)

@@ -42,9 +42,7 @@ class BoardFormat(StrEnum):
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("status", help=_("Show who has reported what: counts, then units by milestones."))(
-        _status
-    )
+    app.command("status")(_status)
 
 
 def _status(

@@ -22,7 +22,7 @@ from workflows.submissions.words import mark_word
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(help=_("Who has already reported, from a table."), no_args_is_help=True)
+    group = typer.Typer(no_args_is_help=True)
     group.command("import", help=_("Take in a list, or a table of units against milestones."))(
         _import
     )

@@ -54,10 +54,7 @@ Number = Annotated[
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group = typer.Typer(
-        help=_("Supervision notices: what one unit owes, released by a person."),
-        no_args_is_help=True,
-    )
+    group = typer.Typer(no_args_is_help=True)
     group.command("draft", help=_("Draft a notice of what a unit owes."))(_draft)
     group.command("list", help=_("List the notices with how they stand."))(_list)
     group.command("show", help=_("Show what a notice says, and to whom it goes."))(_show)

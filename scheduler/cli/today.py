@@ -61,7 +61,7 @@ class _Section:
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("today", help=_("Show what the office has to do now."))(_today)
+    app.command("today")(_today)
 
 
 def _today(

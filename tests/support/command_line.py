@@ -13,4 +13,4 @@ def command(sample: SampleOffice, *arguments: str) -> None:
     here.__dict__["database"] = sample.database  # with the sample's patience
     with sample.database.read() as session:
         follow_record(session)
-    build_app(arguments)(list(arguments), obj=here, standalone_mode=False)
+    build_app()(list(arguments), obj=here, standalone_mode=False)
