@@ -81,7 +81,8 @@ def collect_due(
     found = session.execute(query)
     batch = [DueAssignment._make(row) for row in found]
     if batch:
-        directory = Directory(session, organisation, today=window.today(now))
+        units = {one.unit_id for one in batch}
+        directory = Directory(session, organisation, today=window.today(now), units=units)
         _remind(session, batch, now, directory)
     return len(batch)
 

@@ -5,12 +5,12 @@ well, and the lead department of a unit that is reminded through departments.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
@@ -42,17 +42,27 @@ class Recipient(NamedTuple):
 
 
 class Directory:
-    """The contacts and the organisation, read once for a tick."""
+    """The contacts and the organisation, read once for a tick or for a batch of units."""
 
     def __init__(
-        self, session: Session, organisation: Organisation, *, today: date | None = None
+        self,
+        session: Session,
+        organisation: Organisation,
+        *,
+        today: date | None = None,
+        units: Collection[str] | None = None,
     ) -> None:
-        """`today` is the local day: who serves on it and is not away. None asks for neither."""
+        """`today` is the local day: who serves on it and is not away. None asks for neither. With
+        `units` it knows who owes these units' assignments, and who stands above them."""
         self._organisation = organisation
         self._contacts: dict[tuple[str, str, str], list[Addressee]] = defaultdict(list)
         self._names: dict[str, str] = {}
         self._channels: dict[str, str] = {}
-        for row in session.execute(sql_select(*_COLUMNS).order_by(col(Contact.id))):
+        self._deputies = _deputies(session, today) if today else {}
+        query = sql_select(*_COLUMNS).order_by(col(Contact.id))
+        if units is not None and len(units) < len(organisation.units):
+            query = query.where(self._matter_to(units))
+        for row in session.execute(query):
             contact = Addressee._make(row)
             if has_mailbox(contact) and (today is None or serves(contact, today)):
                 key = (contact.campaign_id, contact.unit_id, contact.role)
@@ -60,7 +70,17 @@ class Directory:
                 self._names.setdefault(contact.address.lower(), contact.name)
                 if contact.channel:
                     self._channels.setdefault(contact.address.lower(), contact.channel)
-        self._deputies = _deputies(session, today) if today else {}
+
+    def _matter_to(self, units: Collection[str]) -> Any:
+        """The condition on a contact that it can matter to these units: it is theirs or an
+        office's above them, it stands in for somebody, or it wants a channel."""
+        offices = [one.id for one in self._organisation.departments]
+        stand_ins = [one.lower() for one in self._deputies.values() if one]
+        return or_(
+            col(Contact.unit_id).in_({*units, *offices}),
+            col(Contact.channel) != "",
+            func.lower(Contact.address).in_(stand_ins),
+        )
 
     def channel_of(self, address: str) -> str:
         """The channel that the person prefers to mail; '' for mail."""
