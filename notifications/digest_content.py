@@ -207,17 +207,30 @@ def _duties(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str
     """What the milestones of these campaigns and ids say."""
     found = {}
     for batch in batched(keys):
-        query = (
-            select(MilestoneRow, Campaign.title)
-            .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
-            .where(tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(batch))
-        )
-        for milestone, title in session.exec(query):
-            found[milestone.campaign_id, milestone.id] = _duty(milestone, title)
+        for row in session.execute(_milestones(), {"keys": batch}):
+            found[row.campaign_id, row.id] = _duty(row, row.campaign_title)
     return found
 
 
-def _duty(milestone: MilestoneRow, campaign_title: str) -> _Duty:
+@cache
+def _milestones() -> Any:
+    names = (
+        "campaign_id", "id", "deliverables", "clause", "mailbox", "departments", "enquiries",
+        "paper", "ladder", "correction_ladder", "unit_ladders",
+    )  # fmt: skip
+    return (
+        sql_select(
+            *(getattr(MilestoneRow, name) for name in names),
+            col(Campaign.title).label("campaign_title"),
+        )
+        .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
+        .where(
+            tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(bindparam("keys", expanding=True))
+        )
+    )
+
+
+def _duty(milestone: Any, campaign_title: str) -> _Duty:  # the record, or a row with its columns
     return _Duty(
         campaign_title,
         tuple(deliverable_line(one) for one in milestone.deliverables),

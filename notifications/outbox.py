@@ -8,10 +8,12 @@ of them then is recorded in notifications/outcomes.py.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Table, bindparam, func, or_, update
+from sqlalchemy import select as sql_select
+from sqlmodel import Session
 
 from notifications.content import Content, Waiting
 from notifications.looking_again import look_again
@@ -31,6 +33,7 @@ _BEGIN = (
         body_hash=bindparam("said"),
     )
 )
+_NEWEST = sql_select(func.max(Event.__table__.c.id))  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -70,25 +73,9 @@ def claim(
     if not window.is_open(now):
         return claims
     today = window.today(now)
-    events_seen = session.exec(select(func.max(Event.id))).one() or 0
-    found = session.execute(
-        select(*(col(getattr(Delivery, name)) for name in Waiting._fields))
-        .where(
-            Delivery.status == DeliveryStatus.QUEUED,
-            col(Delivery.not_before) <= now,
-            (col(Delivery.local_date) == today)
-            | (col(Delivery.kind) != DeliveryKind.DIGEST)
-            | (col(Delivery.doubts) > 0),
-            col(Delivery.channel).in_(channels)
-            if by_channel
-            else col(Delivery.channel).not_in(channels),
-        )
-        # What was refused before comes last: one mail that no server takes keeps no other back.
-        .order_by(col(Delivery.attempts), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    waiting = [Waiting._make(row) for row in found]
+    events_seen = session.execute(_NEWEST).scalar() or 0
+    wanted = {"now": now, "today": today, "channels": list(channels), "most": limit}
+    waiting = _queued(session, wanted, by_channel)
     contents = look_again(session, waiting, window, now, organisation)
     settled = []
     for delivery in waiting:
@@ -99,17 +86,61 @@ def claim(
             settled.append(delivery.id)
     claims.suppressed = len(settled)
     _update(session, settled, status=DeliveryStatus.SUPPRESSED, events_seen=events_seen)
-    _update(
-        session,
-        contents,
-        status=DeliveryStatus.CLAIMED,
-        events_seen=events_seen,
-        claimed_at=now,
-        lease_until=now + lease,
-        worker=worker,
-        **({} if by_channel else {"channel": ""}),
-    )
+    if contents:
+        taken = {"seen": events_seen, "now": now, "until": now + lease, "holder": worker}
+        session.connection().execute(_take(by_channel), {"which": list(contents), **taken})
     return claims
+
+
+def _queued(session: Session, wanted: dict[str, Any], by_channel: bool) -> list[Waiting]:
+    """The queued deliveries that are `wanted`, the one that may leave first before the others.
+    What was refused before comes last: one mail that no server takes keeps no other back."""
+    found: list[Waiting] = []
+    for refused in (False, True):
+        left = wanted["most"] - len(found)
+        rows = session.execute(_next(by_channel, refused), {**wanted, "most": left}) if left else ()
+        found += [Waiting._make(row) for row in rows]
+    return found
+
+
+@cache  # building it takes longer than the database does
+def _next(by_channel: bool, refused: bool) -> Any:
+    columns = _DELIVERIES.c
+    channels = columns.channel.in_(bindparam("channels", expanding=True))
+    order = (columns.not_before, columns.id)  # as the index has them: no sorting of all who wait
+    return (
+        sql_select(*(columns[name] for name in Waiting._fields))
+        .where(
+            columns.status == DeliveryStatus.QUEUED,
+            columns.not_before <= bindparam("now"),
+            or_(
+                columns.local_date == bindparam("today"),
+                columns.kind != DeliveryKind.DIGEST,
+                columns.doubts > 0,
+            ),
+            channels if by_channel else ~channels,
+            columns.attempts > 0 if refused else columns.attempts == 0,
+        )
+        .order_by(*([columns.attempts] if refused else []), *order)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _take(by_channel: bool) -> Any:
+    return (
+        update(_DELIVERIES)
+        .where(_DELIVERIES.c.id.in_(bindparam("which", expanding=True)))
+        .values(
+            status=DeliveryStatus.CLAIMED,
+            events_seen=bindparam("seen"),
+            claimed_at=bindparam("now"),
+            lease_until=bindparam("until"),
+            worker=bindparam("holder"),
+            **({} if by_channel else {"channel": ""}),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +183,22 @@ def still_ours(
 ) -> set[int]:
     """Those in this status that the worker still has; the others' leases ran out, and another
     sender may have them. Nobody takes them until the transaction ends."""
-    query = select(col(Delivery.id)).where(
-        col(Delivery.id).in_(delivery_ids), Delivery.status == status, Delivery.worker == worker
+    wanted = {"which": list(delivery_ids), "status": status, "holder": worker}
+    return set(session.execute(_had(), wanted).scalars())
+
+
+@cache
+def _had() -> Any:
+    columns = _DELIVERIES.c
+    return (
+        sql_select(columns.id)
+        .where(
+            columns.id.in_(bindparam("which", expanding=True)),
+            columns.status == bindparam("status"),
+            columns.worker == bindparam("holder"),
+        )
+        .with_for_update()
     )
-    return {key or 0 for key in session.exec(query.with_for_update())}
 
 
 def _update(session: Session, delivery_ids: Collection[int], **values: Any) -> None:

@@ -36,6 +36,15 @@ _DONE = (
         error="",
     )
 )
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
+_TURN = (
+    update(_REMINDERS)
+    .where(
+        _REMINDERS.c.delivery_id.in_(bindparam("deliveries", expanding=True)),
+        _REMINDERS.c.status == bindparam("before"),
+    )
+    .values(status=bindparam("after"))
+)
 
 
 def mark_broken(session: Session, faults: Mapping[int, str], worker: str) -> None:
@@ -193,8 +202,5 @@ def turn_reminders(
     after: ReminderStatus,
 ) -> None:
     """Change some deliveries' reminders from one status to another: there may be very many."""
-    session.connection().execute(
-        update(Reminder)
-        .where(col(Reminder.delivery_id).in_(delivery_ids), col(Reminder.status) == before)
-        .values(status=after)
-    )
+    which = {"deliveries": list(delivery_ids), "before": before, "after": after}
+    session.connection().execute(_TURN, which)

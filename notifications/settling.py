@@ -6,9 +6,11 @@ silenced since they were made. What a pause keeps back is not closed: it waits f
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, cast, update
+from sqlalchemy import String, and_, bindparam, case, cast, or_, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from workflows.silencing import Silenced
@@ -22,6 +24,10 @@ def suppress_settled(session: Session, delivery_ids: Sequence[int], today: date)
 
     Returns how many assignments each delivery still speaks of; those with none are left out.
     """
+    counts, all_hold = _standing(session, delivery_ids)
+    silenced = Silenced(session, today)
+    if all_hold and not silenced:  # as nearly always
+        return counts
     waiting = (
         col(Reminder.delivery_id).in_(delivery_ids),
         col(Reminder.status) == ReminderStatus.PENDING,
@@ -47,19 +53,48 @@ def suppress_settled(session: Session, delivery_ids: Sequence[int], today: date)
     _close(session, (*waiting, gentle, seen.exists()), ReminderStatus.ACKNOWLEDGED)
     if put_off := _put_off(session, (*waiting, gentle), today):
         _close(session, (*waiting, col(Reminder.id).in_(put_off)), ReminderStatus.SNOOZED)
-    for unit_id, campaign_id in Silenced(session, today).pairs():
+    for unit_id, campaign_id in silenced.pairs():
         about = select(Assignment.id).where(Assignment.id == Reminder.assignment_id)
         if unit_id:
             about = about.where(Assignment.unit_id == unit_id)
         if campaign_id:
             about = about.where(Assignment.campaign_id == campaign_id)
         _close(session, (*waiting, about.exists()), ReminderStatus.SILENCED)
-    left = session.exec(
-        select(Reminder.delivery_id, func.count(func.distinct(Reminder.assignment_id)))
-        .where(*waiting)
+    return _standing(session, delivery_ids)[0]
+
+
+def _standing(session: Session, delivery_ids: Sequence[int]) -> tuple[dict[int, int], bool]:
+    """How many assignments each delivery's waiting reminders speak of, and whether all of these
+    hold, silences apart."""
+    found = session.execute(_counted(), {"deliveries": list(delivery_ids)}).all()
+    return {row.delivery_id: row.duties for row in found}, all(row.hold for row in found)
+
+
+@cache  # each claim asks; building it takes longer than the database does
+def _counted() -> Any:
+    untouched = and_(
+        col(Assignment.acknowledged_at).is_(None), cast(Assignment.snoozes, String) == "{}"
+    )
+    holds = and_(
+        col(Assignment.state).in_(list(OWING)),
+        col(Assignment.effective_due) == col(Reminder.due_basis),
+        col(Campaign.status) == CampaignStatus.RUNNING,
+        or_(col(Reminder.gentle).is_(False), untouched),
+    )
+    return (
+        sql_select(
+            col(Reminder.delivery_id),
+            func.count(func.distinct(Reminder.assignment_id)).label("duties"),
+            func.min(case((holds, 1), else_=0)).label("hold"),
+        )
+        .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
+        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
+        .where(
+            col(Reminder.delivery_id).in_(bindparam("deliveries", expanding=True)),
+            col(Reminder.status) == ReminderStatus.PENDING,
+        )
         .group_by(col(Reminder.delivery_id))
     )
-    return {delivery_id or 0: count for delivery_id, count in left}
 
 
 def paused_campaigns(session: Session) -> Sequence[str]:

@@ -60,7 +60,7 @@ class Limiter:
 
     def take(self, session: Session, now: datetime, mails: int) -> None:
         """Count `mails` that were claimed at `now`."""
-        if not self._is_smtp or not mails:
+        if not self.counts or not mails:
             return
         pace = pace_of(session, self.key, self.profile, now)
         grow(session, pace, self.profile, now)
