@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from config.errors import StateError
@@ -19,20 +18,17 @@ from config.i18n import _
 from workflows.attributes import as_reported, settle
 from workflows.changing.decisions import Decisions, check_decisions
 from workflows.changing.model import Kind
-from workflows.changing.writing import Settled, past_answers, taken_uids, write_changes
+from workflows.changing.writing import Settled, past_answers, write_changes
 from workflows.comparing import ApplyPlan, CampaignChange
-from workflows.compile import (
-    calendar_uid,
-    department_names,
-)
+from workflows.compile import department_names
 from workflows.events import APPLIED
 from workflows.holiday_record import CALENDAR, years_to_note
+from workflows.new_assignments import AlreadyPast, write_assignments
 from workflows.organisation import Organisation
 from workflows.plan_rows import milestone_row, unit_row
-from workflows.reminding import moment_of, next_at
+from workflows.reminding import next_at
 from workflows.reporting.ranked import who_is_ranked
 from workflows.rewording import asks_the_same, lit_the_same, reword, says_the_same
-from workflows.states import State
 from workflows.tables import (
     Assignment,
     Campaign,
@@ -98,7 +94,9 @@ def apply(
         campaign = session.get_one(Campaign, change.declaration.id)
         write_changes(session, campaign, settled, change.renames, deed)
         _replan_existing(session, change)
-        _write_assignments(session, change, now, past, past_answers(change, answers))
+        if change.added:
+            late = _already_past(change, past, past_answers(change, answers))
+            write_assignments(session, campaign, change.added, late, now)
         settle(session, Deed(actor, now, now, announce=False), campaign_id=change.declaration.id)
         campaign = session.get_one(Campaign, change.declaration.id)
         begin_to_look(session, campaign, now, anew=False)
@@ -110,7 +108,11 @@ def _write_units(session: Session, organisation: Organisation, now: datetime) ->
     names = {key: one.name for key, one in known.items()}
     attributes = {key: dict(one.attributes) for key, one in known.items()}
     for position, unit in enumerate(organisation.units):
-        session.merge(unit_row(unit, position))
+        row = unit_row(unit, position)
+        if unit.id in known:
+            session.merge(row)
+        else:
+            session.add(row)
     renamed = [one.id for one in organisation.units if names.get(one.id, one.name) != one.name]
     if renamed:
         reword(session, col(Assignment.unit_id).in_(renamed), now)
@@ -226,55 +228,15 @@ def _replan_existing(session: Session, change: CampaignChange) -> None:
     session.flush()
 
 
-def _write_assignments(
-    session: Session,
-    change: CampaignChange,
-    now: datetime,
-    past: Past | None,
-    decided: Mapping[str, str],
-) -> None:
-    """One core insert: an ORM object for each row would take twenty times as long."""
-    zone, issued = change.declaration.time_zone, change.declaration.issued
-    late = {one.key for one in change.past}
-    campaign = session.get_one(Campaign, change.declaration.id)
-    quiet = campaign.status is not CampaignStatus.RUNNING
-    rows = []
-    taken = taken_uids(session, [calendar_uid(one.key) for one in change.added])
-    for one in change.added:
-        is_past = one.key in late
-        becomes = decided.get(one.key) or past
-        done = is_past and becomes == Past.DONE
-        silent = is_past and becomes == Past.SILENT
-        uid = calendar_uid(one.key)
-        if uid in taken:  # of what has another id now
-            uid = calendar_uid(f"{one.key}@{campaign.version}")
-        coming = (replace(each, on=max(each.on, issued or each.on)) for each in one.ladder)
-        first = min((moment_of(each, zone) for each in coming), default=None)
-        state = State.ACCEPTED if done else State.OPEN
-        rows.append(
-            {
-                "campaign_id": one.campaign,
-                "milestone_id": one.milestone.id,
-                "unit_id": one.unit.id,
-                "period": one.period,
-                "uid": uid,
-                "title": one.title,
-                "start": one.start,
-                "nominal_due": one.nominal_due,
-                "due": one.due,
-                "effective_due": one.due,
-                "late_after": one.late_after,
-                "initial_state": state,
-                "state": state,
-                "silent": silent,
-                "next_at": None if done or silent or quiet else first,
-                "sequence": 0,
-                "created_at": now,
-                "changed_at": now,
-            }
-        )
-    if rows:
-        session.connection().execute(insert(Assignment), rows)
+def _already_past(
+    change: CampaignChange, past: Past | None, decided: Mapping[str, str]
+) -> AlreadyPast:
+    """What becomes of each new assignment that is late already."""
+    becomes = {one.key: decided.get(one.key) or past for one in change.past}
+    return AlreadyPast(
+        done={key for key, one in becomes.items() if one == Past.DONE},
+        silent={key for key, one in becomes.items() if one == Past.SILENT},
+    )
 
 
 def _decided(change: CampaignChange, answers: Mapping[str, str]) -> dict[str, Any]:

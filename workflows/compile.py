@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 from workflows.covered import Covered
 from workflows.dates import NominalDates, moved_due, nominal_dates
@@ -20,7 +21,10 @@ from workflows.organisation import Organisation, Unit
 from workflows.selectors import select
 from workflows.working_days import WorkingDays, working_days
 
-_NAMESPACE = UUID("6d4b5fc1-0a52-5c6e-9f0e-3d9b0c1c7a11")  # of assignment keys; never changes
+_NAMESPACE = UUID("6d4b5fc1-0a52-5c6e-9f0e-3d9b0c1c7a11").bytes  # of assignment keys; never changes
+# The bits of a UUID that do not come from the name (RFC 9562, sections 4.1 and 5.5).
+_FIXED = 0xF000_C000_0000_0000_0000
+_VERSION_5 = 0x5000_8000_0000_0000_0000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,17 @@ class CompiledAssignment:
 
 def assignment_key(campaign: str, milestone: str, unit: str, period: str) -> str:
     """The name of an assignment, by ids."""
-    return "/".join(part for part in (campaign, milestone, unit, period) if part)
+    name = f"{campaign}/{milestone}/{unit}"
+    return f"{name}/{period}" if period else name
 
 
 def calendar_uid(key: str) -> str:
     """The calendar UID of an assignment, from its first key (RFC 7986, section 5.3)."""
-    return str(uuid5(_NAMESPACE, key))
+    # As uuid5 makes it, without an object on the way: of these, very many are made at a time.
+    number = int.from_bytes(sha1(_NAMESPACE + key.encode()).digest()[:16])  # noqa: S324
+    number = number & ~_FIXED | _VERSION_5
+    name = f"{number:032x}"
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 def ladder_of(declaration: Declaration, milestone: Milestone) -> Sequence[Rung]:

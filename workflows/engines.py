@@ -44,7 +44,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     parsed = parse_url(url)
     wait = round(busy_seconds * 1000)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, json_deserializer=_read_json)
+        engine = create_engine(parsed, json_deserializer=_read_json, json_serializer=_write_json)
         event.listen(engine, "do_connect", _refuse_network_drives)
         event.listen(engine, "connect", lambda one, _record: configure_sqlite(one, wait))
         event.listen(engine, "begin", _begin_sqlite)
@@ -107,6 +107,7 @@ def shown_url(url: str) -> str:
 
 
 _EMPTY: Mapping[str, type] = MappingProxyType({"{}": dict, "[]": list})  # most values are
+_NOTHING: Mapping[type, str] = MappingProxyType({dict: "{}", list: "[]"})
 
 
 def _read_json(text: str) -> Any:
@@ -119,6 +120,12 @@ def _read_json(text: str) -> Any:
             _("the database is damaged: “{text}” cannot be read").format(text=text[:100]),
             _("restore a backup"),
         ) from None
+
+
+def _write_json(value: Any) -> str:
+    if not value and type(value) in _NOTHING:
+        return _NOTHING[type(value)]
+    return json.dumps(value)
 
 
 def _refuse_network_drives(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:

@@ -122,6 +122,15 @@ def test_planning_reads_only(office: SampleOffice) -> None:
     assert everything(office.database) == before
 
 
+def test_a_new_assignment_has_nothing_in_it_yet(office: SampleOffice) -> None:
+    """What stands in the statement for all of them is what the model begins with."""
+    office.apply(PLAN)
+    found = office.assignment()
+    for name in ("sequence", "reworded", "handed_in_late", "nil", "missing", "snoozes"):
+        default = Assignment.model_fields[name].get_default(call_default_factory=True)
+        assert getattr(found, name) == default, name
+
+
 def test_the_calendar_uid_is_the_keys(office: SampleOffice) -> None:
     office.apply(PLAN, MONTHLY)
     with office.database.read() as session:

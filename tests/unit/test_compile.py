@@ -1,6 +1,7 @@
 """Compiling: one assignment for each milestone × unit × period, with its dates."""
 
 from datetime import date
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -187,6 +188,12 @@ def test_names_in_calendars_never_change() -> None:
     assert calendar_uid(key) == calendar_uid(key) != calendar_uid(key.removesuffix("/2022-06"))
     assert calendar_uid("trial-2022/plan/zhengzhou") == "c7ee6096-f394-57ae-92b8-80b3fb78f7e1"
     assert title_for("月报", None) == "月报"
+
+
+@given(st.text(min_size=1))
+def test_names_in_calendars_are_uuids_of_their_key(key: str) -> None:
+    """RFC 9562, section 5.5, as the standard library has it."""
+    assert calendar_uid(key) == str(uuid5(UUID("6d4b5fc1-0a52-5c6e-9f0e-3d9b0c1c7a11"), key))
 
 
 @given(st.integers(1, 31), st.integers(2022, 2024), st.integers(1, 12), st.integers(0, 18))
