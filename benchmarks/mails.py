@@ -24,8 +24,8 @@ from config.settings import Settings, SmtpSecurity
 from notifications.sender import Sender, make_transport
 from notifications.transports.base import Mail, SendResult
 from scheduler.clock import SimulatedClock
+from scheduler.collector import spare_the_collector
 from scheduler.office import Office
-from scheduler.serve import spare_the_collector
 from scheduler.tick import remind, sending_window
 from workflows.applying import apply
 from workflows.comparing import plan_apply

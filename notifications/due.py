@@ -62,11 +62,11 @@ def collect_due(
 ) -> int:
     """Turn rungs due at `now` into reminders, for one batch; return how many assignments it had.
 
-    To be called until it returns 0, each time in a transaction of its own: a spike then neither
-    fills the memory nor keeps other writers out. Outside the sending window nothing is done, so
-    that what waited is judged afresh when it opens. With a `shard` only the units in it are
-    looked at, and the transaction may be a shared one: an assignment that another worker has is
-    left to it.
+    To be called until it returns less than BATCH, each time in a transaction of its own: a spike
+    then neither fills the memory nor keeps other writers out. Outside the sending window nothing
+    is done, so that what waited is judged afresh when it opens. With a `shard` only the units in
+    it are looked at, and the transaction may be a shared one: an assignment that another worker
+    has is left to it.
     """
     if not window.is_open(now):
         return 0

@@ -49,9 +49,9 @@ def take_events(
     """Turn events not yet announced at `now` (aware) into notices, for one batch; return how many
     events it had.
 
-    To be called until it returns 0, each time in a transaction of its own. `domain` is the
-    right-hand side of Message-IDs; `status` is what the notices begin in. Outside the sending
-    window nothing is done.
+    To be called until it returns less than BATCH, each time in a transaction of its own. `domain`
+    is the right-hand side of Message-IDs; `status` is what the notices begin in. Outside the
+    sending window nothing is done.
     """
     if not window.is_open(now):
         return 0

@@ -28,7 +28,7 @@ from workflows.tables import (
     DeliveryStatus,
     Event,
 )
-from workflows.versions import plan_of
+from workflows.versions import kept_plan
 from workflows.working_days import working_days
 
 REPORT = "report"  # begins the purpose of a delivery that brings one
@@ -51,7 +51,7 @@ def send_reports(
     made = 0
     running = select(Campaign).where(Campaign.status == CampaignStatus.RUNNING)
     for campaign in session.exec(running.order_by(Campaign.id)).all():
-        plan = plan_of(session, campaign)
+        plan = kept_plan(session, campaign)
         for report in plan.reports if plan else ():
             made += _send(session, campaign, report, now, organisation, window, domain)
     return made

@@ -298,11 +298,14 @@ class Sender:
             return self._limiter.complain(session, self._now(), complaint.text)
 
 
-def make_transport(settings: Settings) -> Transport:
-    """The transport that the settings ask for. Raises InputError where it cannot work."""
+def make_transport(settings: Settings, *, durable: bool = True) -> Transport:
+    """The transport that the settings ask for. Raises InputError where it cannot work.
+
+    Mails written to disk survive a power cut, unless they are not to be `durable`.
+    """
     from notifications.transports.maildir import MaildirTransport
     from notifications.transports.smtp import SmtpTransport
 
     if settings.smtp_host:
         return SmtpTransport(settings)
-    return MaildirTransport(settings.maildir)
+    return MaildirTransport(settings.maildir, durable=durable)

@@ -68,9 +68,9 @@ class Office:
         _follow(database)
         return database
 
-    def create_database(self) -> Database:
-        """The database, made where it is not there yet."""
-        database = Database(self.settings.resolved_database_url)
+    def create_database(self, *, durable: bool = True) -> Database:
+        """The database, made where it is not there yet; `durable` as Database has it."""
+        database = Database(self.settings.resolved_database_url, durable=durable)
         database.migrate()
         self.__dict__["database"] = database
         _follow(database)

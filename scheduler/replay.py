@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -14,9 +16,9 @@ from config.settings import Settings
 from notifications.by_hand import Decision, held_ids, release
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
-from scheduler.tick import remind, sending_window, tick
+from scheduler.tick import remind, sending_window
 from workflows.answering import acknowledge, snooze
-from workflows.database import Database
+from workflows.database import Database, batched
 from workflows.handing_in import (
     Deed,
     accept,
@@ -27,7 +29,7 @@ from workflows.handing_in import (
 )
 from workflows.organisation import Organisation
 from workflows.states import OWING, State
-from workflows.tables import Assignment
+from workflows.tables import Assignment, Campaign, MilestoneRow
 from workflows.working_days import working_days
 
 OFFICE = "督办办公室"  # who checks hand-ins in a replay
@@ -128,7 +130,7 @@ async def replay(
     the deeds when they happen. Returns what happened by month (`2022-06`)."""
     settings = settings.model_copy(update={"spread_minutes": 0})  # it has one tick a day
     window = sending_window(settings)
-    transport = make_transport(settings)
+    transport = make_transport(settings, durable=False)  # they can be made again
     sender = Sender(
         database, transport, settings, window, clock, "replay", organisation=organisation
     )
@@ -146,11 +148,16 @@ async def replay(
             local = moment.astimezone(settings.zone)
             month = months.setdefault(f"{local:%Y-%m}", Month())
             if window.is_open(moment):
+                # A tick, in whose middle the owner office looks through what is held.
+                look = partial(remind, database, organisation, settings, moment, sender.worker)
+                await asyncio.to_thread(look)
                 if release_held:
-                    await asyncio.to_thread(_release_held, database, organisation, settings, moment)
-                report = await tick(database, organisation, settings, moment, sender)
-                month.mails += report.sending.sent
-                month.busiest[local.date()] += report.sending.sent
+                    released = await asyncio.to_thread(_release_held, database, moment)
+                    if released:  # else a second look would find the same
+                        await asyncio.to_thread(look)
+                sent = (await sender.run()).sent
+                month.mails += sent
+                month.busiest[local.date()] += sent
             month.overdue_at_end = _count_overdue(database, local.date())
             progress(local.date())
     finally:
@@ -169,14 +176,13 @@ def _ticks(start: datetime, until: datetime, settings: Settings) -> Iterator[dat
     yield until
 
 
-def _release_held(
-    database: Database, organisation: Organisation, settings: Settings, now: datetime
-) -> None:
-    """The owner office looks through what is held and lets it go the same morning."""
-    remind(database, organisation, settings, now, "replay")
+def _release_held(database: Database, now: datetime) -> int:
+    """The owner office lets go the same morning what is held; return how many deliveries."""
     with database.write() as session:
-        for delivery_id in held_ids(session):
+        held = held_ids(session)
+        for delivery_id in held:
             release(session, delivery_id, Decision(OFFICE, now))
+    return len(held)
 
 
 def _carry_out(
@@ -186,13 +192,36 @@ def _carry_out(
 
     In one transaction: no tick comes between them, and a season has thousands.
     """
+    if not deeds:
+        return []
     done = []
     with database.write() as session:
+        at_hand = _read_at_once(session, {one.assignment_id for one in deeds})
         for deed in deeds:
             clock.advance_to(deed.at)
             if record_deed(session, deed, clock(), zone):
                 done.append(deed)
+        del at_hand
     return done
+
+
+def _read_at_once(session: Session, assignment_ids: Iterable[int]) -> list[Any]:
+    """What the deeds change and what they read of it: the session finds it by its key as long as
+    somebody holds it."""
+    query = (
+        select(Assignment, MilestoneRow, Campaign)
+        .join(
+            MilestoneRow,
+            (col(MilestoneRow.id) == Assignment.milestone_id)
+            & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
+        )
+        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
+    )
+    return [
+        row
+        for batch in batched(assignment_ids)
+        for row in session.exec(query.where(col(Assignment.id).in_(batch)))
+    ]
 
 
 def record_deed(session: Session, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:

@@ -6,7 +6,6 @@ process has its part alone, and an engine spreads the ticks' work over workers (
 
 import asyncio
 import contextlib
-import gc
 import os
 import secrets
 import signal
@@ -20,6 +19,7 @@ from config.i18n import _
 from notifications.sender import Sender, make_transport
 from scheduler.backups import daily_backups
 from scheduler.clock import wall_clock
+from scheduler.collector import spare_the_collector
 from scheduler.http_server import HttpServer
 from scheduler.inbox import regular_reading
 from scheduler.office import Office
@@ -61,13 +61,6 @@ async def serve(
             if running.timer.running:
                 running.timer.shutdown(wait=False)
             here.database.close()
-
-
-def spare_the_collector() -> None:
-    """What is loaded by now stays: Python's collector of circular references need not look at all
-    of it again and again while a morning's mails go out, which takes a tenth of the time."""
-    gc.collect()
-    gc.freeze()
 
 
 class _Running:

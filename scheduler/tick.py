@@ -12,12 +12,14 @@ import structlog
 
 from config.settings import Settings
 from notifications.briefing import brief_supervisors
+from notifications.due import BATCH as DUE_BATCH
 from notifications.due import collect_due
 from notifications.greeting import greet_new_contacts
 from notifications.grouping import group_pending
 from notifications.handing_over import hand_over
 from notifications.looking_again import close_settled_drafts
 from notifications.morning import begins_the_day, list_what_waits
+from notifications.notices import BATCH as EVENTS_BATCH
 from notifications.notices import take_events
 from notifications.outcomes import sweep
 from notifications.scheduled import send_reports
@@ -71,26 +73,28 @@ def remind(
             hand_over(session, now, window)
             collected = collect_due(session, now, organisation, window)
             due += collected
-            if not collected and not take_events(session, now, organisation, window, domain):
-                morning = begins_the_day(session, now, window)
-                record_tick(session, worker, now)
-                greet_new_contacts(session, now, organisation, window)
-                # First what a crash left under a lease: else its reminders miss today's digest.
-                if swept := sweep(session, now, settings.in_doubt):
-                    _log.warning("leases expired", deliveries=swept)
-                made = group_pending(session, now, window, domain, settings.channels)
-                if morning:
-                    close_settled_drafts(session, window.today(now))
-                if morning:
-                    brief_supervisors(
-                        session, now, organisation, window, domain,
-                        day=settings.briefing_day, held=settings.briefing_release == "hold",
-                    )  # fmt: skip
-                if morning:
-                    send_reports(session, now, organisation, window, domain)
-                if morning and settings.morning_list:
-                    list_what_waits(session, now, organisation, window, domain)
-                return due, made
+            # Less than a batch is the end of it, and what comes next needs no other transaction.
+            if collected == DUE_BATCH or (
+                take_events(session, now, organisation, window, domain) == EVENTS_BATCH
+            ):
+                continue
+            morning = begins_the_day(session, now, window)
+            record_tick(session, worker, now)
+            greet_new_contacts(session, now, organisation, window)
+            # First what a crash left under a lease: else its reminders miss today's digest.
+            if swept := sweep(session, now, settings.in_doubt):
+                _log.warning("leases expired", deliveries=swept)
+            made = group_pending(session, now, window, domain, settings.channels)
+            if morning:
+                close_settled_drafts(session, window.today(now))
+                brief_supervisors(
+                    session, now, organisation, window, domain,
+                    day=settings.briefing_day, held=settings.briefing_release == "hold",
+                )  # fmt: skip
+                send_reports(session, now, organisation, window, domain)
+            if morning and settings.morning_list:
+                list_what_waits(session, now, organisation, window, domain)
+            return due, made
 
 
 async def tick(

@@ -35,13 +35,16 @@ _SHARED_STUCK = 30  # seconds: such a transaction is short, and keeps every othe
 class Database:
     """One database, with a way to read and a way to write it."""
 
-    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, url: str, *, busy_seconds: float = BUSY_SECONDS, durable: bool = True
+    ) -> None:
         """`url` is a SQLAlchemy URL; `busy_seconds` is how long a writer waits for another.
 
-        Nothing is opened yet.
+        What is committed survives a power cut, unless it is not `durable`: a SQLite file that can
+        be made again, of a replay. Nothing is opened yet.
         """
         self.url = url
-        self.engine = make_engine(url, busy_seconds)
+        self.engine = make_engine(url, busy_seconds, durable=durable)
         self.file = _file_of(url)  # None for another database than SQLite
         self.stuck_seconds = STUCK_SECONDS  # after which a writer that does nothing is given up
 

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -39,14 +40,18 @@ class Writing:
     stuck_seconds: int
 
 
-def make_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """The engine for a SQLAlchemy URL of SQLite or PostgreSQL. Raises InputError."""
+def make_engine(url: str, busy_seconds: float = BUSY_SECONDS, *, durable: bool = True) -> Engine:
+    """The engine for a SQLAlchemy URL of SQLite or PostgreSQL. Raises InputError.
+
+    A SQLite file that is not `durable` may be lost in a power cut; nothing else may.
+    """
     parsed = parse_url(url)
     wait = round(busy_seconds * 1000)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, json_deserializer=_read_json, json_serializer=_write_json)
         event.listen(engine, "do_connect", _refuse_network_drives)
-        event.listen(engine, "connect", lambda one, _record: configure_sqlite(one, wait))
+        keep = partial(configure_sqlite, wait=wait, durable=durable)
+        event.listen(engine, "connect", lambda one, _record: keep(one))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
@@ -137,7 +142,7 @@ def _refuse_network_drives(_dialect: Any, _record: Any, arguments: Any, _options
         )
 
 
-def configure_sqlite(connection: Any, wait: int) -> None:
+def configure_sqlite(connection: Any, wait: int, *, durable: bool = True) -> None:
     """Make a driver's new connection ready; `wait` is its busy timeout in milliseconds.
 
     Raises StateError where the file system allows no write-ahead log.
@@ -154,7 +159,8 @@ def configure_sqlite(connection: Any, wait: int) -> None:
                 ),
                 _("put DUBAN_HOME on a disk of this machine, or use PostgreSQL"),
             )
-        connection.execute("PRAGMA synchronous = FULL")  # a mark must survive a power cut
+        # A mark must survive a power cut.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
     except BaseException:

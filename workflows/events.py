@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from workflows.tables import Event
@@ -140,11 +142,18 @@ def events_of(session: Session, assignment_id: int | None) -> Sequence[Event]:
     return session.exec(query).all()
 
 
-def _last_hash(session: Session, assignment_id: int) -> str:
-    last = session.exec(
+@cache  # building it takes longer than the database does
+def _newest_hash() -> Any:
+    return (
         select(Event.hash)
-        .where(Event.assignment_id == assignment_id)
+        .where(Event.assignment_id == bindparam("assignment"))
         .order_by(col(Event.id).desc())
         .limit(1)
-    ).first()
+    )
+
+
+def _last_hash(session: Session, assignment_id: int) -> str:
+    # Events are flushed as they are appended: what else waits goes out with the next one.
+    with session.no_autoflush:
+        last = session.execute(_newest_hash(), {"assignment": assignment_id}).scalar()
     return last or ""

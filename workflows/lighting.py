@@ -22,7 +22,7 @@ from workflows.tables import Campaign
 from workflows.targets.numbers import Numbers, numbers_at
 from workflows.targets.standing import TargetStanding
 from workflows.targets.views import PROVINCE
-from workflows.versions import plan_of
+from workflows.versions import kept_plan, plan_of
 from workflows.working_days import WorkingDays, working_days
 
 _LENGTHS = {Kind.MONTHLY.value: MONTH, Kind.QUARTERLY.value: QUARTER}
@@ -141,7 +141,7 @@ def campaign_lights(
     """The lights of these campaigns at `at` (aware), by campaign id."""
     return {
         one.id: CampaignLights(
-            plan_of(session, one, at if as_of_past else None),
+            plan_of(session, one, at) if as_of_past else kept_plan(session, one),
             numbers_at(session, one, at, as_of_past=as_of_past),
         )
         for one in campaigns

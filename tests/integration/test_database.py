@@ -123,6 +123,15 @@ def test_the_database_settings(tmp_path: Path) -> None:
     database.close()
 
 
+def test_only_what_can_be_made_again_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'home' / 'duban.db'}", durable=False)
+    database.migrate()
+    with database.write() as session:
+        session.add(feed(at("2022-06-13")))
+        assert session.connection().exec_driver_sql("PRAGMA synchronous").scalar() == 0
+    database.close()
+
+
 def test_foreign_keys_are_kept(database_url: str) -> None:
     database = opened(database_url)
     with pytest.raises((IntegrityError, StateError)), database.write() as session:

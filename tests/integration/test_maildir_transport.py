@@ -14,8 +14,9 @@ from notifications.transports.maildir import MaildirTransport
 from tests.integration.test_smtp_transport import NORTH, mail
 
 
-def test_each_mail_is_one_file(tmp_path: Path) -> None:
-    transport = MaildirTransport(tmp_path / "home" / "mail")
+@pytest.mark.parametrize("durable", [True, False])
+def test_each_mail_is_one_file(tmp_path: Path, *, durable: bool) -> None:
+    transport = MaildirTransport(tmp_path / "home" / "mail", durable=durable)
 
     async def run() -> set[Verdict]:
         results = await asyncio.gather(*(transport.send(mail()) for _n in range(10)))
@@ -31,9 +32,10 @@ def test_each_mail_is_one_file(tmp_path: Path) -> None:
 
 
 def test_an_existing_maildir_is_added_to(tmp_path: Path) -> None:
-    for _n in range(2):
-        asyncio.run(MaildirTransport(tmp_path / "mail").send(mail()))
-    assert len(list((tmp_path / "mail" / "new").iterdir())) == 2
+    for durable in (True, False, False):
+        asyncio.run(MaildirTransport(tmp_path / "mail", durable=durable).send(mail()))
+    found = [one.read_bytes() for one in (tmp_path / "mail" / "new").iterdir()]
+    assert found == [mail().content.replace(b"\r\n", b"\n")] * 3
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
@@ -43,8 +45,9 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     assert "DUBAN_SMTP_HOST" in caught.value.mend
 
 
-def test_a_folder_that_went_away_is_temporary(tmp_path: Path) -> None:
-    transport = MaildirTransport(tmp_path / "mail")
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_folder_that_went_away_is_temporary(tmp_path: Path, *, durable: bool) -> None:
+    transport = MaildirTransport(tmp_path / "mail", durable=durable)
     for part in ("tmp", "new", "cur"):
         (tmp_path / "mail" / part).rmdir()
     result = asyncio.run(transport.send(mail()))
