@@ -16,7 +16,7 @@ from calendars.tokens import GRACE_DAYS, create_feed, is_open, rotate_feed
 from config.errors import InputError
 from config.i18n import _
 from workflows.organisation import Organisation
-from workflows.people import has_mailbox
+from workflows.people.record import has_mailbox
 from workflows.tables import Contact, Feed
 
 

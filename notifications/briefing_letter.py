@@ -16,8 +16,7 @@ from workflows.briefing import (
     NotSeen,
     OverdueUnit,
 )
-from workflows.campaign_status import status_word
-from workflows.resting import Resting
+from workflows.resting import resting_line
 
 LISTED = 60  # lines of a section
 
@@ -63,21 +62,6 @@ def remark_on(said: Briefing) -> str:
     )
     remarks = [resting_line(said.resting), as_of_now if said.past else ""]
     return " ".join(one for one in remarks if one)
-
-
-def resting_line(resting: Sequence[Resting]) -> str:
-    """How much more is overdue in campaigns that rest; '' for none."""
-    if not resting:
-        return ""
-    return _("{count} more overdue in campaigns that rest: {campaigns}").format(
-        count=sum(one.overdue for one in resting),
-        campaigns=_("; ").join(
-            _("{title} ({status}, {count})").format(
-                title=one.title, status=status_word(one.status), count=one.overdue
-            )
-            for one in resting
-        ),
-    )
 
 
 def _parts(said: Briefing) -> list[Part]:

@@ -12,7 +12,7 @@ from notifications.recipients import OFFICE
 from notifications.window import SendingWindow
 from workflows.database import batched
 from workflows.organisation import Organisation
-from workflows.people import has_mailbox, serves
+from workflows.people.record import has_mailbox, serves
 from workflows.states import OWING
 from workflows.tables import Absence, Assignment, Contact, Reminder, ReminderStatus
 

@@ -12,7 +12,7 @@ from notifications.content import with_records
 from notifications.recipients import COPY, Directory
 from workflows.ladder import Role
 from workflows.organisation import Department, Organisation
-from workflows.people import has_mailbox, serves
+from workflows.people.record import has_mailbox, serves
 from workflows.states import OWING, State
 from workflows.tables import (
     Absence,

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
-from workflows.people import Addressee, has_mailbox, serves
+from workflows.people.record import Addressee, has_mailbox, serves
 from workflows.reminding import Reminded
 from workflows.tables import Absence, Campaign, Contact, MilestoneRow
 

@@ -26,7 +26,9 @@ from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.declaration import Declaration
 from workflows.loading import declaration_files, load_declarations
-from workflows.people import import_contacts, known_campaigns, read_contacts
+from workflows.people.importing import import_contacts
+from workflows.people.reading import read_contacts
+from workflows.people.record import known_campaigns
 from workflows.people.stamp import contacts_changed
 
 DEMO_FROM = "2022-05-01T00:00"

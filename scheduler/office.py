@@ -3,26 +3,27 @@
 import getpass
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from calendars.feed import FeedBuilder
-from calendars.options import Surroundings
 from config.days import read_day
 from config.errors import InputError
 from config.i18n import _
-from config.settings import Settings
-from notifications.links import Links, make_links
 from scheduler.clock import Now, ShiftedClock, wall_clock
-from workflows.database import Database
-from workflows.holiday_files import read_holiday_files
-from workflows.holiday_record import follow_record
-from workflows.organisation import Organisation, read_organisation
+from workflows.holiday_years import HolidayYear
 from workflows.working_days import working_days
+
+if TYPE_CHECKING:  # each is imported where it is first wanted: most commands want few of them
+    from calendars.feed import FeedBuilder
+    from config.settings import Settings
+    from notifications.links import Links
+    from workflows.database import Database
+    from workflows.organisation import Organisation
 
 DEMO_MARKER = ".duban-demo.json"
 
@@ -38,12 +39,12 @@ class DemoMarker:
 class Office:
     """One campaign office's Duban: what every command starts from."""
 
-    def __init__(self, settings: Settings, now: Now | None = None) -> None:
+    def __init__(self, settings: "Settings", now: Now | None = None) -> None:
         """`now` replaces the clock; by default the wall clock, or a demo home's own."""
         self.settings = settings
         self._now = now
         # Read when first asked: most commands never ask.
-        working_days().use_files(partial(read_holiday_files, settings.holiday_folders))
+        working_days().use_files(partial(_holiday_files, settings.holiday_folders))
 
     @cached_property
     def clock(self) -> Now:
@@ -61,15 +62,19 @@ class Office:
         return read_demo_marker(self.settings.home) is not None
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """The database, in the current schema. Raises StateError where there is none yet."""
+        from workflows.database import Database
+
         database = Database(self.settings.resolved_database_url)
         database.require()
         _follow(database)
         return database
 
-    def create_database(self, *, durable: bool = True) -> Database:
+    def create_database(self, *, durable: bool = True) -> "Database":
         """The database, made where it is not there yet; `durable` as Database has it."""
+        from workflows.database import Database
+
         database = Database(self.settings.resolved_database_url, durable=durable)
         database.migrate()
         self.__dict__["database"] = database
@@ -82,20 +87,27 @@ class Office:
             self.database.close()
 
     @cached_property
-    def organisation(self) -> Organisation:
+    def organisation(self) -> "Organisation":
         """The organisation file's content. Raises ProblemsError."""
+        from workflows.organisation import read_organisation
+
         return read_organisation(self.settings.organisation)
 
     @cached_property
-    def feed_builder(self) -> FeedBuilder:
+    def feed_builder(self) -> "FeedBuilder":
         """Builds the calendar feeds. Raises ProblemsError."""
+        from calendars.feed import FeedBuilder
+        from calendars.options import Surroundings
+
         settings = self.settings
         around = Surroundings(base=settings.public_url, marks=settings.feed_marks)
         return FeedBuilder(self.organisation, around, settings.language)
 
     @cached_property
-    def links(self) -> Links | None:
+    def links(self) -> "Links | None":
         """The links of mails; None where no public address is set. Raises StateError."""
+        from notifications.links import make_links
+
         return make_links(self.settings)
 
     def now(self) -> datetime:
@@ -116,10 +128,18 @@ class Office:
         return (by or self.settings.actor).strip() or _login_name()
 
 
-def _follow(database: Database) -> None:
+def _follow(database: "Database") -> None:
     """Go by the holidays that the record's dates were computed with."""
+    from workflows.holiday_record import follow_record
+
     with database.read() as session:
         follow_record(session)
+
+
+def _holiday_files(folders: Sequence[Path]) -> Mapping[int, HolidayYear]:
+    from workflows.holiday_files import read_holiday_files
+
+    return read_holiday_files(folders)
 
 
 def read_demo_marker(home: Path) -> DemoMarker | None:

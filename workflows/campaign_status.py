@@ -1,12 +1,11 @@
-"""Whether a campaign is under way: started, paused, resumed, closed, archived. Each is an event.
+"""Whether a campaign is under way: drafted, running, paused, closed, archived; now and at a moment.
 
-All but a running one are silent; an archived one is in no list and no feed either. Rungs of the
-days before the resume's own are not made up for;
-what was waiting when it was paused waits on (notifications/settling.py).
+All but a running one are silent; an archived one is in no list and no feed either. Each change is
+an event (workflows/campaign_changing.py).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlmodel import Session, col, select
@@ -14,11 +13,7 @@ from sqlmodel import Session, col, select
 from config.errors import StateError
 from config.i18n import N_, _
 from workflows.events import APPLIED
-from workflows.reminding import local_date, next_at
-from workflows.rewording import reword, reword_owing
-from workflows.tables import Assignment, Campaign, CampaignStatus, Event, MilestoneRow
-from workflows.transitions import Deed, append_campaign_event
-from workflows.turning import begin_to_look
+from workflows.tables import Campaign, CampaignStatus, Event
 
 _STATUS = CampaignStatus
 
@@ -113,35 +108,3 @@ def archived_error(campaign_id: str) -> StateError:
         _("campaign {id} is archived, and left as it is").format(id=campaign_id),
         _("to change it: duban campaign unarchive {id}").format(id=campaign_id),
     )
-
-
-def change_status(session: Session, campaign: Campaign, change: str, deed: Deed) -> Event:
-    """Start, pause, resume, close, archive or unarchive a campaign.
-
-    Raises StateError where its status does not allow it.
-    """
-    after = require_possible(campaign, change)
-    campaign.status, campaign.changed_at = after, deed.now
-    session.add(campaign)
-    if change in PUTTING_AWAY:
-        # What comes back into a feed is newer than what a calendar program knew.
-        reword(session, col(Assignment.campaign_id) == campaign.id, deed.now)
-    else:
-        reword_owing(session, campaign.id, deed.now)
-        _plan_anew(session, campaign, deed.now)
-    return append_campaign_event(session, campaign.id, change, deed, {"status": after.value})
-
-
-def _plan_anew(session: Session, campaign: Campaign, now: datetime) -> None:
-    """Look again when each assignment is next due; what a rest passed over is not made up for."""
-    running = campaign.status is CampaignStatus.RUNNING
-    yesterday = local_date(now, campaign.time_zone) - timedelta(days=1)
-    for one in session.exec(select(Assignment).where(Assignment.campaign_id == campaign.id)):
-        milestone = session.get_one(MilestoneRow, (campaign.id, one.milestone_id))
-        if running:
-            one.reminded_through = max(one.reminded_through or yesterday, yesterday)
-        one.next_at = next_at(one, milestone, campaign)
-        session.add(one)
-    session.flush()
-    if running:
-        begin_to_look(session, campaign, now, anew=True)

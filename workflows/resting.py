@@ -4,13 +4,14 @@ A drafted or paused campaign may go on: its count is told beside. A closed one i
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from workflows.campaign_status import statuses_at
+from config.i18n import _
+from workflows.campaign_status import status_word, statuses_at
 from workflows.standing import Standpoint
 from workflows.tables import CampaignStatus
 
@@ -50,3 +51,18 @@ def awake(
             counts[one.campaign.id] += 1
             campaigns[one.campaign.id] = (one.campaign.title, status)
     return running, tuple(Resting(key, *campaigns[key], counts[key]) for key in sorted(counts))
+
+
+def resting_line(resting: Sequence[Resting]) -> str:
+    """How much more is overdue in campaigns that rest; '' for none."""
+    if not resting:
+        return ""
+    return _("{count} more overdue in campaigns that rest: {campaigns}").format(
+        count=sum(one.overdue for one in resting),
+        campaigns=_("; ").join(
+            _("{title} ({status}, {count})").format(
+                title=one.title, status=status_word(one.status), count=one.overdue
+            )
+            for one in resting
+        ),
+    )

@@ -84,8 +84,9 @@ def _change(name: str) -> Callable[..., None]:
         by: By = None,
         why: Why = "",
     ) -> None:
+        from workflows.campaign_changing import change_status
         from workflows.campaign_effects import standing_of_campaign
-        from workflows.campaign_status import change_status, require_possible, status_word
+        from workflows.campaign_status import require_possible, status_word
         from workflows.naming import find_campaign
 
         here = office(context)

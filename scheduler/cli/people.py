@@ -27,7 +27,8 @@ from scheduler.office import Office
 from scheduler.tick import sending_window
 from workflows.ladder import Role
 from workflows.naming import Named, find_named
-from workflows.people import has_mailbox, known_campaigns, list_contacts, read_contacts
+from workflows.people.reading import read_contacts
+from workflows.people.record import has_mailbox, known_campaigns, list_contacts
 from workflows.words import word_of
 
 CampaignOption = Annotated[str | None, typer.Option(help=_("for this campaign alone"))]

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from config.i18n import _
-from notifications.briefing_letter import resting_line
 from scheduler.cli.app import office
 from scheduler.cli.choosing import (
     AtOption,
@@ -18,11 +17,10 @@ from scheduler.cli.choosing import (
     selection,
 )
 from scheduler.cli.output import Format, OutputOption, TextFormat, emit, say, write_rows
-from scheduler.cli.overdue_text import overdue_text
 from scheduler.office import Office
 from workflows.overdue import OverdueFilter, OverdueItem, overdue_and_resting
+from workflows.resting import resting_line
 from workflows.states import state_word
-from workflows.status import status
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -59,6 +57,9 @@ def _overdue(
         found = overdue_and_resting(session, moment.at, worst, as_of_past=moment.past)
         items = found.items
         if form is TextFormat.TEXT:
+            from scheduler.cli.overdue_text import overdue_text
+            from workflows.status import status
+
             boards = status(session, moment.at, wanted, as_of_past=moment.past)
             emit(overdue_text(items, boards, moment, here.now().date(), here.settings), output)
         else:

@@ -11,7 +11,6 @@ import typer
 
 from config.i18n import _
 from config.plain_text import one_line
-from notifications.briefing_letter import resting_line
 from notifications.wording import absent_until
 from scheduler.cli.app import office
 from scheduler.cli.choosing import CampaignOption, selection
@@ -28,6 +27,7 @@ from scheduler.cli.output import (
 )
 from workflows.agenda import Agenda, agenda
 from workflows.refused import Refused
+from workflows.resting import resting_line
 from workflows.supervision.finding import reference
 from workflows.tables import DeliveryStatus, InboxKind, NoticeStatus
 from workflows.words import word

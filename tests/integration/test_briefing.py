@@ -18,7 +18,7 @@ from tests.support.referee import found
 from workflows.answering import acknowledge
 from workflows.applying import Past
 from workflows.briefing import briefing
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.tables import Campaign, CampaignStatus

@@ -22,7 +22,7 @@ from tests.support.referee import referee
 from workflows.applying import Past, apply
 from workflows.assigning import NewAssignment, assign
 from workflows.attributes import report_attribute
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.changing.decisions import UndecidedError
 from workflows.changing.model import Difference
 from workflows.changing.rollback import plan_rollback, rollback_data

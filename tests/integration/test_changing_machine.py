@@ -36,7 +36,7 @@ from tests.support.rfc5545.model_client import ModelClient, Shown
 from workflows import answering, handing_in
 from workflows.applying import Past, apply
 from workflows.assigning import KIND, NewAssignment, assign
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.changing.model import Kind
 from workflows.changing.rollback import plan_rollback, rollback_data
 from workflows.comparing import ApplyPlan, plan_apply

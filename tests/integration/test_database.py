@@ -142,6 +142,25 @@ def test_foreign_keys_are_kept(database_url: str) -> None:
     database.close()
 
 
+def test_an_index_is_partial_where_the_tables_say_so(database_url: str) -> None:
+    database = opened(database_url)
+    said = {
+        index.name
+        for table in SQLModel.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    assert said
+    with database.engine.connect() as connection:
+        made = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            if database.file is not None
+            else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+        )
+        assert {name for name, definition in made if " WHERE " in definition} == said
+    database.close()
+
+
 def test_migrations_equal_the_models(database_url: str) -> None:
     database = opened(database_url)
     with database.engine.connect() as connection:

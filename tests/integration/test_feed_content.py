@@ -20,7 +20,7 @@ from tests.support.organisation import (
     with_ladder,
 )
 from workflows.applying import apply
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.comparing import plan_apply
 from workflows.events import events_of
 from workflows.tables import Campaign, CampaignStatus

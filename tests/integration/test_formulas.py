@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from scheduler.cli.output import Format, write_rows
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
-from workflows.people import read_contacts
+from workflows.people.reading import read_contacts
 
 FORMULAS = [
     "=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0",

@@ -45,7 +45,7 @@ from workflows import answering, handing_in
 from workflows.applying import Past, apply
 from workflows.assigning import NewAssignment, assign
 from workflows.attributes import report_attribute
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.comparing import plan_apply
 from workflows.handing_in import Deed
 from workflows.states import OWING, STRUCK

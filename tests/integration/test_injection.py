@@ -23,7 +23,7 @@ from tests.support.command_line import command
 from tests.support.feeds import feed_content
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN, declaration, organisation
-from workflows.people import read_contacts
+from workflows.people.reading import read_contacts
 from workflows.tables import Assignment, Campaign, Contact, MilestoneRow, UnitRow
 
 HEAD = "name,unit,role,email\n"

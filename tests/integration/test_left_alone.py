@@ -15,7 +15,7 @@ from tests.support.organisation import CAMPAIGN, PLAN, with_ladder
 from tests.support.referee import found, referee, watched
 from workflows.answering import acknowledge as seen
 from workflows.answering import snooze
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.silencing import Wanted, add_silence, end_silence

@@ -11,7 +11,7 @@ from tests.support.contents import everything
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import PLAN
 from tests.support.program import run_here
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.tables import Campaign
 

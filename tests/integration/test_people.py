@@ -11,13 +11,10 @@ from tests.support.command_line import command
 from tests.support.moments import day
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
-from workflows.people import (
-    ContactRow,
-    import_contacts,
-    known_campaigns,
-    list_contacts,
-    read_contacts,
-)
+from workflows.people.importing import import_contacts
+from workflows.people.reading import read_contacts
+from workflows.people.record import known_campaigns, list_contacts
+from workflows.people.rows import ContactRow
 
 GOOD = """\
 姓名,单位,角色,邮箱,专项工作

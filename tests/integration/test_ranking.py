@@ -21,7 +21,7 @@ from tests.support.moments import at, day
 from tests.support.office import SampleOffice
 from tests.support.organisation import BUREAU, CAMPAIGN, MONTHLY, ORGANISATION, PLAN, organisation
 from tests.support.targets import CAMPAIGN_ID, REPAIRS, report
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.loading import check_source
 from workflows.reporting.ranking import OverallRanking, RankingTable, make_ranking, rank_all
 from workflows.tables import Assignment, Campaign

@@ -12,7 +12,7 @@ from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.referee import found, referee
 from workflows.answering import snooze
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.naming import find_assignment
 from workflows.tables import Campaign, Delivery, Reminder

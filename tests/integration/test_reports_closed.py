@@ -18,7 +18,7 @@ from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.organisation import MONTHLY, ON_HOLIDAY, PLAN
 from tests.support.reports import JUNE, made, play_june
 from tests.support.targets import REPAIRS, report, share
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.reporting.model import Report
 from workflows.tables import Campaign
 from workflows.transitions import Deed

@@ -9,7 +9,7 @@ import pytest
 from tests.support.command_line import command
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.tables import Campaign
 

@@ -23,7 +23,7 @@ from tests.support.organisation import BUREAU, PLAN
 from tests.support.referee import found
 from tests.support.supervising import answered, draft, give_up, let_go, notices
 from tests.support.targets import REPAIRS, report
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.silencing import Wanted, add_silence, end_silence
 from workflows.supervision.deciding import look_again_at

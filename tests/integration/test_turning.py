@@ -14,7 +14,7 @@ from tests.support.targets import report
 from workflows.answering import acknowledge
 from workflows.applying import apply
 from workflows.assigning import NewAssignment, assign
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.comparing import plan_apply
 from workflows.naming import find_assignment
 from workflows.silencing import Wanted, add_silence

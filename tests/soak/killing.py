@@ -32,7 +32,9 @@ from tests.support.smtp import MailServer
 from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.loading import declaration_files, load_declarations
-from workflows.people import import_contacts, known_campaigns, read_contacts
+from workflows.people.importing import import_contacts
+from workflows.people.reading import read_contacts
+from workflows.people.record import known_campaigns
 from workflows.tables import Delivery, DeliveryStatus
 from workflows.ticks import last_tick
 

@@ -16,7 +16,8 @@ from tests.support.processes import in_child
 from tests.support.sheets import workbook
 from workflows.naming import Named
 from workflows.organisation import Organisation, read_organisation
-from workflows.people import ContactRow, read_contacts
+from workflows.people.reading import read_contacts
+from workflows.people.rows import ContactRow
 
 ORGANISATION = """\
 levels: {city: 市, county: 县}

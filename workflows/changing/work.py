@@ -11,7 +11,7 @@ from workflows.compile import CompiledAssignment
 from workflows.database import batched
 from workflows.ladder import Role
 from workflows.organisation import Organisation
-from workflows.people import has_mailbox, serves
+from workflows.people.record import has_mailbox, serves
 from workflows.states import OWING, State
 from workflows.tables import Contact, FilledForm, Progress, TargetRow, UnitRow
 

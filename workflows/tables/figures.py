@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from workflows.columns import EnumValue, UtcDateTime
+from workflows.columns import EnumValue, Table, UtcDateTime
 
 
-class TargetRow(SQLModel, table=True):
+class TargetRow(Table, table=True):
     """A target as one version of the plan compiled it. Never changed: a later version has its
     own, so that what held on a day can still be told."""
 
@@ -30,7 +30,7 @@ class TargetRow(SQLModel, table=True):
     start: date  # nothing is expected before it
 
 
-class TargetShare(SQLModel, table=True):
+class TargetShare(Table, table=True):
     """What a unit takes on of a province's target. The newest one holds; null takes it back."""
 
     __tablename__ = "target_share"
@@ -48,7 +48,7 @@ class TargetShare(SQLModel, table=True):
     note: str = ""
 
 
-class Progress(SQLModel, table=True):
+class Progress(Table, table=True):
     """A reported figure. The newest one for a day holds; the ones that it corrects stay."""
 
     __table_args__ = (Index("ix_progress_target", "campaign_id", "target_id", "unit_id"),)
@@ -69,7 +69,7 @@ class Progress(SQLModel, table=True):
     note: str = ""
 
 
-class FilledForm(SQLModel, table=True):
+class FilledForm(Table, table=True):
     """A form as a unit filled it in. The newest one for an assignment holds."""
 
     __tablename__ = "filled_form"
@@ -88,7 +88,7 @@ class FilledForm(SQLModel, table=True):
     file_hash: str = Field(default="", max_length=64)  # of the upload, where it is kept
 
 
-class LightTurn(SQLModel, table=True):
+class LightTurn(Table, table=True):
     """The light that an assignment showed last, for rungs that tell when it turns."""
 
     __tablename__ = "light_turn"
@@ -116,7 +116,7 @@ class NoticeStatus(StrEnum):
     ANSWERED = "answered"  # the receipt slip has come back
 
 
-class SupervisionNotice(SQLModel, table=True):
+class SupervisionNotice(Table, table=True):
     """A notice of supervision to one unit. What it says is kept as it was drafted."""
 
     __tablename__ = "supervision_notice"

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, BigInteger
+from sqlmodel import Field
 
-from workflows.columns import EnumValue, UtcDateTime
+from workflows.columns import EnumValue, Table, UtcDateTime, partial_index
 
 
 class InboxKind(StrEnum):
@@ -29,7 +29,7 @@ class InboxStatus(StrEnum):
     DONE = "done"  # nothing to decide
 
 
-class FailingAddress(SQLModel, table=True):
+class FailingAddress(Table, table=True):
     """An address of which a server said that it takes no mail, until it is cleared or mended."""
 
     __tablename__ = "failing_address"
@@ -44,7 +44,7 @@ class FailingAddress(SQLModel, table=True):
     cleared_by: str = ""
 
 
-class InboxPlace(SQLModel, table=True):
+class InboxPlace(Table, table=True):
     """How far an IMAP folder has been read (RFC 9051, section 2.3.1.1)."""
 
     __tablename__ = "inbox_place"
@@ -54,18 +54,11 @@ class InboxPlace(SQLModel, table=True):
     last_uid: int = Field(sa_type=BigInteger)
 
 
-class InboxMail(SQLModel, table=True):
+class InboxMail(Table, table=True):
     """An incoming mail: what it seems to say, and what the office made of it."""
 
     __tablename__ = "inbox_mail"
-    __table_args__ = (
-        Index(
-            "ix_inbox_mail_waiting",
-            "id",
-            sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
-        ),
-    )
+    __table_args__ = (partial_index("ix_inbox_mail_waiting", "id", where="status = 'waiting'"),)
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(max_length=300)

@@ -3,23 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
 
-from workflows.columns import UtcDateTime
+from workflows.columns import Table, UtcDateTime, partial_index
 
 
-class Event(SQLModel, table=True):
+class Event(Table, table=True):
     """The append-only log. `at` is when it happened, `recorded_at` when Duban was told."""
 
     __table_args__ = (
         Index("ix_event_assignment", "assignment_id", "id"),
-        Index(
-            "ix_event_unannounced",
-            "id",
-            sqlite_where=text("announced_at IS NULL"),
-            postgresql_where=text("announced_at IS NULL"),
-        ),
+        partial_index("ix_event_unannounced", "id", where="announced_at IS NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,7 +31,7 @@ class Event(SQLModel, table=True):
     announced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ReportedAttribute(SQLModel, table=True):
+class ReportedAttribute(Table, table=True):
     """A fact that a unit has reported of itself. The newest one holds; none is ever changed."""
 
     __tablename__ = "reported_attribute"
@@ -53,7 +48,7 @@ class ReportedAttribute(SQLModel, table=True):
     undoes: int | None = None  # the report that this one takes back
 
 
-class TickSpan(SQLModel, table=True):
+class TickSpan(Table, table=True):
     """A stretch of time through which one process ticked without a gap: who was awake when."""
 
     __tablename__ = "tick_span"

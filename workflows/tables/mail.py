@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field
 
-from workflows.columns import EnumValue, UtcDateTime
+from workflows.columns import EnumValue, Table, UtcDateTime, partial_index
 
 
 class ReminderStatus(StrEnum):
@@ -48,22 +48,14 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Table, table=True):
     """One mail to one address: it holds reminders, not a body."""
 
     __table_args__ = (
         UniqueConstraint("address", "local_date", "purpose"),
-        Index(
-            "ix_delivery_waiting",
-            "not_before",
-            sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
-        ),
-        Index(
-            "ix_delivery_leased",
-            "lease_until",
-            sqlite_where=text("status IN ('claimed', 'started')"),
-            postgresql_where=text("status IN ('claimed', 'started')"),
+        partial_index("ix_delivery_waiting", "not_before", where="status = 'queued'"),
+        partial_index(
+            "ix_delivery_leased", "lease_until", where="status IN ('claimed', 'started')"
         ),
     )
 
@@ -94,7 +86,7 @@ class Delivery(SQLModel, table=True):
     channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
 
 
-class FailedTry(SQLModel, table=True):
+class FailedTry(Table, table=True):
     """A try that did not end in acceptance. The one that did is the delivery's own record."""
 
     __tablename__ = "failed_try"
@@ -109,7 +101,7 @@ class FailedTry(SQLModel, table=True):
     text: str
 
 
-class NoticeItem(SQLModel, table=True):
+class NoticeItem(Table, table=True):
     """An event that a notice tells of."""
 
     __tablename__ = "notice_item"
@@ -124,18 +116,13 @@ class NoticeItem(SQLModel, table=True):
     recipient: str = ""  # the person's or office's name
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(Table, table=True):
     """A rung come due for one assignment and address: one for one reason."""
 
     __table_args__ = (
         UniqueConstraint("assignment_id", "reason", "occurrence", "address", "due_basis"),
         Index("ix_reminder_delivery", "delivery_id"),
-        Index(
-            "ix_reminder_pending",
-            "address",
-            sqlite_where=text("status = 'pending'"),
-            postgresql_where=text("status = 'pending'"),
-        ),
+        partial_index("ix_reminder_pending", "address", where="status = 'pending'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -156,7 +143,7 @@ class Reminder(SQLModel, table=True):
     channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
 
 
-class CarrierMinute(SQLModel, table=True):
+class CarrierMinute(Table, table=True):
     """How many mails a carrier was given in a minute: its limits hold over all processes."""
 
     __tablename__ = "carrier_minute"
@@ -166,7 +153,7 @@ class CarrierMinute(SQLModel, table=True):
     mails: int
 
 
-class CarrierPace(SQLModel, table=True):
+class CarrierPace(Table, table=True):
     """What a carrier was found to take, where its provider publishes no figure or takes less."""
 
     __tablename__ = "carrier_pace"

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from workflows.columns import UtcDateTime
+from workflows.columns import Table, UtcDateTime
 
 
-class Contact(SQLModel, table=True):
+class Contact(Table, table=True):
     """A person at a unit, for one campaign or ('' as campaign) for all."""
 
     __table_args__ = (UniqueConstraint("campaign_id", "unit_id", "role", "address"),)
@@ -32,7 +32,7 @@ class Contact(SQLModel, table=True):
     channel: str = Field(default="", max_length=64)  # preferred to mail, by its name; '': mail
 
 
-class Absence(SQLModel, table=True):
+class Absence(Table, table=True):
     """A time in which a contact is away; a deputy (B角) is told instead. Days are inclusive."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,7 +45,7 @@ class Absence(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Feed(SQLModel, table=True):
+class Feed(Table, table=True):
     """A calendar feed. Only the hash of its token is kept."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -72,7 +72,7 @@ class Feed(SQLModel, table=True):
     fetched_by: str = Field(default="", max_length=200)  # the program that it was
 
 
-class ContactsStamp(SQLModel, table=True):
+class ContactsStamp(Table, table=True):
     """When the list of contacts last changed: what they see in their calendars may be another."""
 
     __tablename__ = "contacts_stamp"
@@ -81,7 +81,7 @@ class ContactsStamp(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Silence(SQLModel, table=True):
+class Silence(Table, table=True):
     """A time without reminders for a unit ('': all) in a campaign ('': all). Days are inclusive."""
 
     id: int | None = Field(default=None, primary_key=True)

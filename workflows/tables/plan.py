@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field
 
-from workflows.columns import EnumValue, UtcDateTime
+from workflows.columns import EnumValue, Table, UtcDateTime, partial_index
 from workflows.states import State
 
 
@@ -26,7 +26,7 @@ class CampaignStatus(StrEnum):
         return self in {CampaignStatus.CLOSED, CampaignStatus.ARCHIVED}
 
 
-class Campaign(SQLModel, table=True):
+class Campaign(Table, table=True):
     """A campaign in the version now in force."""
 
     id: str = Field(primary_key=True, max_length=64)
@@ -47,7 +47,7 @@ class Campaign(SQLModel, table=True):
     )
 
 
-class CampaignVersion(SQLModel, table=True):
+class CampaignVersion(Table, table=True):
     """Every version that was ever applied, with who and why."""
 
     __tablename__ = "campaign_version"
@@ -60,7 +60,7 @@ class CampaignVersion(SQLModel, table=True):
     declaration: dict[str, Any] = Field(sa_type=JSON)
 
 
-class UnitRow(SQLModel, table=True):
+class UnitRow(Table, table=True):
     """A responsible unit as the organisation file had it at the last apply."""
 
     __tablename__ = "unit"
@@ -74,7 +74,7 @@ class UnitRow(SQLModel, table=True):
     attributes: dict[str, Any] = Field(sa_type=JSON)
 
 
-class MilestoneRow(SQLModel, table=True):
+class MilestoneRow(Table, table=True):
     """What all assignments of one milestone share."""
 
     __tablename__ = "milestone"
@@ -102,23 +102,13 @@ class MilestoneRow(SQLModel, table=True):
     paper: str = Field(default="", max_length=64)  # milestones of one paper are settled by it
 
 
-class Assignment(SQLModel, table=True):
+class Assignment(Table, table=True):
     """Milestone × unit × period: the only holder of state."""
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "milestone_id", "unit_id", "period"),
-        Index(
-            "ix_assignment_next_at",
-            "next_at",
-            sqlite_where=text("next_at IS NOT NULL"),
-            postgresql_where=text("next_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_assignment_owing",
-            "late_after",
-            sqlite_where=text("state IN ('open', 'returned')"),
-            postgresql_where=text("state IN ('open', 'returned')"),
-        ),
+        partial_index("ix_assignment_next_at", "next_at", where="next_at IS NOT NULL"),
+        partial_index("ix_assignment_owing", "late_after", where="state IN ('open', 'returned')"),
         Index("ix_assignment_unit", "unit_id"),
     )
 

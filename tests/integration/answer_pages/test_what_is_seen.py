@@ -11,7 +11,7 @@ from notifications.recipients import Directory
 from tests.support.office import SampleOffice
 from tests.support.pages import CHIEF, LI, WANG, Visitor, every_row, number, text_of
 from web.guard import SECURITY_HEADERS
-from workflows.campaign_status import change_status
+from workflows.campaign_changing import change_status
 from workflows.handing_in import Deed
 from workflows.tables import Absence, Assignment, Campaign, Contact, MilestoneRow
 
