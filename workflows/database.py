@@ -26,6 +26,7 @@ from workflows.engines import (
     parse_url,
     shown_url,
 )
+from workflows.moved import MOVED, has_moved, read_mark
 from workflows.schema_version import HEAD
 
 _T = TypeVar("_T")
@@ -80,11 +81,18 @@ class Database:
         return self.schema_version() is not None
 
     def schema_version(self) -> str | None:
-        """The migration the schema is at, or None where there is none."""
+        """The migration the schema is at, or None where there is none.
+
+        Raises StateError where the record has moved to another database.
+        """
         with clear_errors(self.url), self.engine.connect() as connection:
             if not self.engine.dialect.has_table(connection, "alembic_version"):
                 return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            query = text("SELECT version_num FROM alembic_version")
+            version: str | None = connection.execute(query).scalar()
+            if version == MOVED:
+                raise has_moved(read_mark(connection), self.shown)
+            return version
 
     def require(self) -> None:
         """Make sure that there is a database in the current schema, migrating an older one.

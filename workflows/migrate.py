@@ -31,7 +31,7 @@ def upgrade(engine: Engine, shown: str) -> None:
     options = {WRITE: Writing(shared=False, stuck_seconds=STUCK_SECONDS)}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         # Looked at under the write lock: another process may be migrating at the same time.
-        _require_ours(connection, shown)
+        require_ours(connection, shown)
         upgrade_to("head", connection)
 
 
@@ -48,7 +48,9 @@ def known_revisions() -> list[str]:
     return [one.revision for one in scripts.walk_revisions()]
 
 
-def _require_ours(connection: Connection, shown: str) -> None:
+def require_ours(connection: Connection, shown: str) -> None:
+    """Raise StateError where the database is at no version of ours, or its tables are another
+    program's; `shown` is its name there."""
     version = MigrationContext.configure(connection).get_current_revision()
     if version is not None and version not in known_revisions():
         raise StateError(

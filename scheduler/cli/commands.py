@@ -105,6 +105,7 @@ COMMANDS = {
         Listed("demo", "running", N_("Replay the five 2022 campaigns into a demo home.")),
         Listed("backup", "keeping", N_("Put the record and the uploads into one file.")),
         Listed("restore", "keeping", N_("Bring back what a backup holds.")),
+        Listed("migrate-data", "moving", N_("Move the record from SQLite to PostgreSQL.")),
         Listed("doctor", "keeping", N_("Look over all that can stop a reminder.")),
         Listed("verify", "checking", N_("Check the whole database, independently of the program.")),
     ),

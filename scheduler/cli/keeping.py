@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from scheduler.office import Office
 from workflows.database import Database
 from workflows.keeping.archive import reading
 from workflows.keeping.manifest import Manifest
+
+if TYPE_CHECKING:
+    from notifications.restored import Kept
 
 _File = Annotated[Path, typer.Argument(help=_("the backup"))]
 
@@ -118,24 +121,29 @@ def _restore(
     if done.old:
         say(_("The old record is kept as {place}.").format(place=done.old))
     say(_("What was recorded after the backup has to be entered again."))
-    if done.kept.in_doubt:
-        say(
-            _(
-                "{count} deliveries may have gone out since: see “duban outbox list --status "
-                "in_doubt”, and “duban outbox retry” for those to send."
-            ).format(count=done.kept.in_doubt)
-        )
-    if done.kept.held:
-        say(
-            _(
-                "{count} deliveries are held: enter what was handed in since, then see “duban "
-                "outbox list --status held” and “duban outbox release”."
-            ).format(count=done.kept.held)
-        )
+    tell_kept(done.kept)
     if done.report.findings:
         say(_("{count} findings: see “duban verify”.").format(count=len(done.report.findings)))
     if here.is_demo:
         say(_("This is a demo home: “duban demo” would replace it."))
+
+
+def tell_kept(kept: "Kept") -> None:
+    """Say what waits for a decision, and how to decide."""
+    if kept.in_doubt:
+        say(
+            _(
+                "{count} deliveries may have gone out since: see “duban outbox list --status "
+                "in_doubt”, and “duban outbox retry” for those to send."
+            ).format(count=kept.in_doubt)
+        )
+    if kept.held:
+        say(
+            _(
+                "{count} deliveries are held: enter what was handed in since, then see “duban "
+                "outbox list --status held” and “duban outbox release”."
+            ).format(count=kept.held)
+        )
 
 
 def _doctor(

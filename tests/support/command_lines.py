@@ -35,6 +35,8 @@ path = st.sampled_from(
 target = st.sampled_from(
     ["out", "out", "campaigns", "", "no/such/folder/x", "x" * 300, "seed.db/x"]
 )
+office = mostly("sqlite:///home/duban.db", "sqlite:///missing.db", "sqlite:///campaigns", "x")
+server = mostly("postgresql://127.0.0.1:1/x", "sqlite:///home/duban.db", "postgresql://a@b@c/x")
 deed: Mapping[str, Words | None] = {"--by": words, "--on": day, "--why": words}
 many = {**deed, "--skip": None, "--units-from": path}
 milestone = mostly("bridges-2022/plan", "bridges-2022/monthly/7", "桥梁/spot-check")
@@ -187,6 +189,7 @@ COMMANDS: list[tuple[str, list[Words], Mapping[str, Words | None]]] = [
     ("holidays update", [mostly("2022", "2027")], {"--plan": None, "--yes": None, **shown}),
     ("replay --declaration", [path], {"--from": day, "--to": day, "--seed": number, **shown}),
     ("verify", [], shown),
+    ("migrate-data", [office, server], {"--undo": None, "--format": form}),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 _BATCH = 1000  # rows in memory at a time
@@ -70,28 +72,58 @@ def digest_of(lines: Iterable[bytes]) -> str:
 def load_rows(session: Session, table: Table, lines: Iterable[bytes]) -> int:
     """Insert the rows; return how many. Raises ValueError, KeyError or TypeError for a line that
     does not fit the table."""
-    readers = {column.name: _reader(column) for column in table.columns}
-    statement = insert(table)
-    batch: list[dict[str, Any]] = []
-    count = 0
+    names = sorted(column.name for column in table.columns)
+    if session.connection().dialect.name == "postgresql":
+        count = _copy(session, table, names, _read(table, names, lines))
+    else:
+        count = _insert(session, table, _read(table, names, lines))
+    continue_numbers(session, table)
+    return count
 
-    def flush() -> None:
-        if batch:
-            session.connection().execute(statement, batch)
-            batch.clear()
 
+def _read(table: Table, names: list[str], lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    wanted = set(names)
     for line in lines:
         values = json.loads(line)
-        if values.keys() != readers.keys():
-            raise KeyError(f"{table.name}: other columns than {sorted(readers)}")
-        batch.append(
-            {n: None if value is None else readers[n](value) for n, value in values.items()}
-        )
-        count += 1
-        if len(batch) == _BATCH:
-            flush()
-    flush()
-    continue_numbers(session, table)
+        if values.keys() != wanted:
+            raise KeyError(f"{table.name}: other columns than {names}")
+        yield values
+
+
+def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> int:
+    readers = {column.name: _reader(column) for column in table.columns}
+    statement, count = insert(table), 0
+    while batch := list(islice(rows, _BATCH)):
+        for values in batch:
+            for name, value in values.items():
+                if value is not None:
+                    values[name] = readers[name](value)
+        session.connection().execute(statement, batch)
+        count += len(batch)
+    return count
+
+
+def _copy(session: Session, table: Table, names: list[str], rows: Iterator[dict[str, Any]]) -> int:
+    """By COPY, which takes a third of the time. PostgreSQL reads moments and days as they stand in
+    a line, and JSON as text."""
+    from psycopg import Error
+
+    texts = {column.name for column in table.columns if isinstance(column.type, JSON)}
+    columns = ", ".join(f'"{name}"' for name in names)
+    count = 0
+    cursor = session.connection().connection.cursor()
+    try:
+        with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for values in rows:
+                for name in texts:
+                    if values[name] is not None:
+                        values[name] = json.dumps(values[name])
+                copy.write_row([values[name] for name in names])
+                count += 1
+    except Error as error:
+        raise DBAPIError("COPY", None, error) from None  # told as every failure of a database
+    finally:
+        cursor.close()
     return count
 
 

@@ -21,11 +21,7 @@ def move_aside(session: Session, schema: str) -> str | None:
     nothing to move. Raises StateError where another Duban is connected, or made the old record and
     is newer."""
     connection = session.connection()
-    if _others(connection):
-        raise StateError(
-            _("another Duban is connected to the database"),
-            _("stop “duban serve” on every machine, then try again"),
-        )
+    require_nobody_else(connection)
     there = inspect(connection).get_table_names()
     if VERSION_TABLE not in there:
         return None
@@ -35,6 +31,15 @@ def move_aside(session: Session, schema: str) -> str | None:
     for name in found:
         connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
     return schema
+
+
+def require_nobody_else(connection: Connection) -> None:
+    """Raise StateError where another Duban is connected to the database."""
+    if _others(connection):
+        raise StateError(
+            _("another Duban is connected to the database"),
+            _("stop “duban serve” on every machine, then try again"),
+        )
 
 
 def _others(connection: Connection) -> bool:

@@ -19,7 +19,7 @@ from config.files import shown_path
 from config.i18n import _
 from workflows.keeping.new_files import disk_errors_said, fsync_file, fsync_folder
 
-_PATIENCE = 2.0  # seconds for a command that is about to end
+PATIENCE = 2.0  # seconds for a command that is about to end
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -59,28 +59,34 @@ def require_alone(target: Path) -> None:
 
 
 def _alone(target: Path) -> sqlite3.Connection:
-    """A connection that keeps everybody else out until it is closed.
+    """A connection that keeps everybody else out until it is closed."""
+    connection = sqlite3.connect(target, isolation_level=None, timeout=PATIENCE)
+    try:
+        seize(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def seize(connection: sqlite3.Connection) -> None:
+    """Keep everybody else out until the connection is closed. Raises OperationalError.
 
     A database can leave the write-ahead log only where nobody else has it open, and every program
     that has used it holds it open: the answer is SQLite's, and cannot be out of date.
     """
-    connection = sqlite3.connect(target, isolation_level=None, timeout=_PATIENCE)
-    deadline = time.monotonic() + _PATIENCE
-    try:
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = DELETE")
-                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                connection.execute("BEGIN EXCLUSIVE")
-                connection.execute("COMMIT")
-                return connection
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
-    except BaseException:
-        connection.close()
-        raise
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _settle(staged: Path) -> None:
