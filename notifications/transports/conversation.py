@@ -20,6 +20,7 @@ from notifications.transports.wire import Wire
 
 _FINAL_REPLY = 600  # seconds; RFC 5321, section 4.5.3.2.6: giving up early means sending twice
 _POLL = 0.02  # seconds
+_AT_ONCE = 16 * 1024  # bytes: so few the system takes in one go, or none of them
 _DOT = b".\r\n"
 _LINE_WITH_DOT = re.compile(rb"\n\.")
 _YES = frozenset({250, 251})  # to RCPT; RFC 5321, section 4.3.2
@@ -123,8 +124,14 @@ class Conversation:
             wire.abandon()  # it spoke before its turn: it would take the next command for content
 
     async def _content(self, wire: Wire) -> SMTPResponse:
-        """Everything up to the final dot first: while that is being taken nothing is in doubt."""
-        wire.write(_stuffed(self._body))
+        """Everything up to the final dot first: while that is being taken nothing is in doubt. A
+        short mail goes in one write: the doubt is the same as if the dot had followed at once."""
+        body = _stuffed(self._body)
+        if len(body) < _AT_ONCE and not wire.spoke:
+            wire.write(body + _DOT)
+            self._ended = not wire.closing  # what could not be written has reached nobody
+            return await wire.reply(_FINAL_REPLY)
+        wire.write(body)
         if wire.unwritten:
             async with asyncio.timeout(self._settings.smtp_timeout):
                 while wire.unwritten and not wire.spoke:

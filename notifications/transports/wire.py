@@ -53,7 +53,12 @@ class Wire(asyncio.Protocol):
     @property
     def open(self) -> bool:
         """The next command can be said, as far as is known."""
-        return self._fault is None and not self._transport.is_closing() and not self.spoke
+        return self._fault is None and not self.closing and not self.spoke
+
+    @property
+    def closing(self) -> bool:
+        """The connection has ended: also when the last `write` failed, none of which was sent."""
+        return self._transport.is_closing()
 
     @property
     def spoke(self) -> bool:
@@ -86,7 +91,7 @@ class Wire(asyncio.Protocol):
 
     def write(self, content: bytes) -> None:
         """Content as it is. Raises SMTPException where the connection has ended."""
-        if self._fault is None and self._transport.is_closing():
+        if self._fault is None and self.closing:
             self._end(SMTPServerDisconnected("Connection lost"))
         if self._fault is not None:
             raise self._fault
