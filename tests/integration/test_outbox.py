@@ -23,7 +23,7 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN, with_ladder
 from tests.support.referee import found, referee
 from tests.support.smtp import DROP, MailServer
-from workflows.tables import DeliveryStatus
+from workflows.tables import Delivery, DeliveryStatus
 
 LEASE = timedelta(minutes=5)
 WANG = "wang@north.example.org"
@@ -91,6 +91,18 @@ def test_a_claim_is_a_lease_for_one_worker(office: SampleOffice) -> None:
     assert delivery.lease_until == at("2022-06-13 09:05")
 
 
+def test_who_waits_longest_is_claimed_first_and_what_was_refused_last(
+    office: SampleOffice,
+) -> None:
+    waiting(office, "[北城市, 南城市, 山县]")
+    with office.database.write() as session:
+        first, second = (session.get_one(Delivery, number) for number in (1, 2))
+        first.attempts, second.not_before = 1, at("2022-06-13 09:01")
+    office.at("2022-06-13 09:01")
+    taken = [take(office, limit=1).contents[0].delivery_id for _n in range(3)]
+    assert taken == [3, 2, 1]
+
+
 def test_a_lease_that_ran_out_before_the_start_is_queued_again(office: SampleOffice) -> None:
     waiting(office)
     take(office)
@@ -108,11 +120,11 @@ def test_a_lease_is_one_senders_though_two_have_one_name(
     """As two `duban tick` that cron started: the first stood still until its lease ran out."""
     waiting(office)
     first, second = (office.sender(over_smtp(office, server), "tick-command") for _n in range(2))
-    slow = first._claim()
+    slow = first.marks.claim()
     swept(office, "2022-06-13 09:06")
-    retaken = second._claim()
-    assert first._start(first._render(slow.contents)) == set()
-    assert second._start(second._render(retaken.contents)) == {1}
+    retaken = second.marks.claim()
+    assert first.marks.start(first._render(slow.contents)) == set()
+    assert second.marks.start(second._render(retaken.contents)) == {1}
 
 
 def test_a_crash_while_sending_resends_under_the_same_message_id(office: SampleOffice) -> None:

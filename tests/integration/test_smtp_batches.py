@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import text
 
+from config.errors import StateError
 from notifications.outcomes import sweep
 from notifications.sender import Sender, make_transport
+from notifications.transports.base import Mail, SendResult
 from scheduler.clock import ShiftedClock
 from scheduler.tick import sending_window
 from tests.support.moments import at
@@ -240,4 +243,27 @@ def test_a_mail_whose_turn_does_not_come_is_as_it_was(tmp_path: Path, server: Ma
     assert [one.doubts for one in deliveries] == [1, 0, 0, 0, 0, 0]
     assert [one.status.value for one in deliveries] == ["queued", *["done"] * 5]
     assert [one.attempts for one in deliveries] == [1] * 6
+    office.close()
+
+
+def test_a_claim_that_fails_puts_nothing_in_doubt(tmp_path: Path, server: MailServer) -> None:
+    """What was sent is recorded together with the next claim, and without it where that fails."""
+    office = office_of(tmp_path, server, 3, send_batch=2)
+    transport = make_transport(office.settings)
+
+    async def run() -> None:
+        async def send_and_spoil(mail: Mail, until: float | None = None) -> SendResult:
+            with office.database.write() as session:
+                session.connection().execute(text("UPDATE milestone SET enquiries = 'spoilt'"))
+            return await sending(mail, until)
+
+        sending, transport.send = transport.send, send_and_spoil  # type: ignore[method-assign]
+        try:
+            with pytest.raises(StateError, match="the database is damaged"):
+                await office.sender(transport).run()
+        finally:
+            await transport.close()
+
+    asyncio.run(run())
+    assert office.statuses() == ["done", "done", "queued"]
     office.close()
