@@ -1,0 +1,181 @@
+"""What is measured of a country's record: sizes, a quiet tick, questions, and the peak morning."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+import scheduler.tick
+from benchmarks.country.pilot import PEAK, QUIET, Accepting
+from benchmarks.country.sizes import at_most, table_sizes
+from benchmarks.mail_references import CONNECTIONS, postfix_program, running_sink
+from benchmarks.measured import timed
+from calendars.feed import FeedBuilder
+from calendars.options import FeedOptions, FeedScope, Surroundings
+from config.settings import SmtpSecurity
+from notifications.outbox import claim
+from notifications.sender import Sender, make_transport
+from notifications.transports.base import Transport
+from scheduler.office import Office
+from scheduler.tick import remind, sending_window
+from workflows.overdue import overdue
+from workflows.tables import DeliveryStatus
+
+Figures = dict[str, str]
+_ONE = "unit-7"
+
+
+def figures(here: Office, mails: int) -> Figures:
+    """All figures of one record, by what they are; at the end the morning's mails, `mails` of them
+    sent."""
+    sizes = table_sizes(here.database)
+    counts = {one.name: one.rows for one in sizes}
+    total = sum(one.bytes for one in sizes)
+    found = {
+        "assignments": f"{counts['assignment']:,}",
+        "on disk": f"{total / 1e9:.2f} GB, {total / counts['assignment']:,.0f} B an assignment",
+        "tick, nothing due": _milliseconds(_quiet(here)),
+    }
+    for one in sizes:
+        print("   ", one, flush=True)
+    found |= _questions(here)
+    return found | _peak(here, mails)
+
+
+def _quiet(here: Office) -> float:
+    def nothing() -> None:
+        assert _remind(here, QUIET + timedelta(minutes=1)) == (0, 0)
+
+    nothing()
+    return statistics.median(timed(nothing) for _run in range(9))
+
+
+def _questions(here: Office) -> Figures:
+    """What people ask."""
+    options = FeedOptions(FeedScope.UNIT, _ONE, alarms=True, language="zh")
+    around = Surroundings(base="https://duban.example.org", marks=here.settings.feed_marks)
+    builder = FeedBuilder(here.organisation, around, "zh")
+    items: list[Any] = []
+
+    def ask() -> None:
+        with here.database.read() as session:
+            items.append(overdue(session, QUIET))
+
+    def fetch() -> None:
+        with here.database.read() as session:
+            items.append(builder.content(session, options, QUIET).body.count(b"BEGIN:VEVENT"))
+
+    before, most = at_most(ask)
+    rows = len(items[-1])
+    items.clear()
+    took = timed(ask)
+    items.clear()
+    feed, again = timed(fetch), timed(fetch)
+    return {
+        "overdue, all": f"{took:.2f} s for {rows:,}, {most - before:,.0f} MB",
+        "feed of one unit": f"{feed * 1000:.0f} ms for {items[0]:,} entries, "
+        f"again {again * 1000:.0f} ms",
+    }
+
+
+def _peak(here: Office, mails: int) -> Figures:
+    """The morning on which very much is due."""
+    made: list[tuple[int, int]] = []
+    with _timing("collect_due") as collecting, _timing("group_pending") as grouping:
+        before, most = at_most(lambda: made.append(_remind(here, PEAK)))
+    due, digests = made[0]
+    with here.database.read() as session:
+        told = (
+            session.execute(text("SELECT count(*) FROM reminder WHERE status = 'pending'")).scalar()
+            or 0
+        )
+    waiting = statistics.median(timed(lambda: _claim(here)) for _run in range(5))
+    found = {
+        "peak: due": f"{due:,}",
+        "peak: reminders": f"{told:,} in {collecting[0]:.1f} s, {told / collecting[0]:,.0f}/s",
+        "peak: digests": f"{digests:,} in {grouping[0]:.1f} s, {digests / grouping[0]:,.0f}/s",
+        "peak: memory": f"{most:,.0f} MB, {before:,.0f} before",
+        "claim of 500": f"{waiting * 1000:.0f} ms with {digests:,} waiting",
+    }
+    sent, seconds, how = _send(here, mails)
+    if sent:
+        found["mails"] = f"{sent:,} in {seconds:.1f} s, {sent / seconds:,.0f}/s {how}"
+    return found
+
+
+def _remind(here: Office, now: Any) -> tuple[int, int]:
+    return remind(here.database, here.organisation, here.settings, now, "bench")
+
+
+class _NotKept(Exception):
+    """Takes a transaction back."""
+
+
+def _claim(here: Office) -> None:
+    window = sending_window(here.settings)
+    try:
+        with here.database.write(shared=True) as session:
+            lease = timedelta(minutes=5)
+            claim(session, PEAK, window, limit=500, lease=lease, worker="bench")
+            raise _NotKept
+    except _NotKept:
+        pass
+
+
+def _send(here: Office, mails: int) -> tuple[int, float, str]:
+    """How many went, in how many seconds, and whereto."""
+    sink = postfix_program("smtp-sink")
+    if sink is None:
+        return *_sent(here, Accepting(), mails), "written and recorded (there is no smtp-sink)"
+    with running_sink(sink) as port:
+        over = here.settings.model_copy(
+            update={
+                "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": SmtpSecurity.NONE,
+                "smtp_connections": CONNECTIONS,
+            }
+        )  # fmt: skip
+        return *_sent(here, make_transport(over), mails), "to smtp-sink"
+
+
+def _sent(here: Office, transport: Transport, mails: int) -> tuple[int, float]:
+    sender = Sender(
+        here.database, transport, here.settings, sending_window(here.settings), lambda: PEAK, "b"
+    )
+
+    async def run() -> int:
+        try:
+            return (await sender.run(mails)).statuses[DeliveryStatus.DONE]
+        finally:
+            await transport.close()
+
+    start = time.perf_counter()
+    return asyncio.run(run()), time.perf_counter() - start
+
+
+@contextmanager
+def _timing(name: str) -> Iterator[list[float]]:
+    """Seconds that a step of the tick takes in all."""
+    step: Callable[..., Any] = getattr(scheduler.tick, name)
+    spent = [0.0]
+
+    def measured(*arguments: Any, **named: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return step(*arguments, **named)
+        finally:
+            spent[0] += time.perf_counter() - start
+
+    setattr(scheduler.tick, name, measured)
+    try:
+        yield spent
+    finally:
+        setattr(scheduler.tick, name, step)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"
