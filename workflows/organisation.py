@@ -13,7 +13,7 @@ from config.errors import SHOWN, Problem, ProblemsError
 from config.i18n import _
 from config.plain_text import EMAIL
 from workflows.model_problems import validate
-from workflows.yaml_source import FieldPath, YamlSource, read_yaml
+from workflows.yaml_source import COUNTRY, FieldPath, YamlSource, read_yaml
 
 
 def _plain_value(value: Any) -> Any:
@@ -130,7 +130,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def read_organisation(file: Path) -> Organisation:
     """Read and check the organisation file. Raises ProblemsError with the place of each fault."""
-    source = read_yaml(file)
+    source = read_yaml(file, COUNTRY)
     organisation, problems = validate(Organisation, source)
     if organisation is not None:
         # One more than is ever shown: looking for what each wrong name may mean takes its time.

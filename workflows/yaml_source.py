@@ -23,11 +23,28 @@ from config.plain_text import UNUSABLE
 
 FieldPath = tuple[int | str, ...]
 
-_MAX_BYTES = 1_000_000  # a plan is some tens of kilobytes; more is a wrong file
 _MAX_DEPTH = 30
-_MAX_NODES = 30_000  # written, and again once aliases are followed; a plan has about a thousand
-_MAX_CHARACTERS = 5 * _MAX_BYTES
 _MAX_INT = 2**63 - 1  # more than a database column holds; longer ones cannot even be printed
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """What a file may hold; more is a wrong one, and the parser is slow.
+
+    `nodes` are counted as written, and again once aliases are followed.
+    """
+
+    bytes: int
+    nodes: int
+
+    @property
+    def characters(self) -> int:
+        """Of all values, once aliases are followed."""
+        return 5 * self.bytes
+
+
+PLAN = Largest(1_000_000, 30_000)  # a plan is some tens of kilobytes with about a thousand values
+COUNTRY = Largest(50_000_000, 1_000_000)  # an organisation of 44,000 townships has some 450,000
 
 
 @dataclass(slots=True)
@@ -69,13 +86,13 @@ def field_name(path: Sequence[int | str]) -> str:
     return name
 
 
-def read_yaml(file: Path) -> YamlSource:
-    """Read `file`.
+def read_yaml(file: Path, largest: Largest = PLAN) -> YamlSource:
+    """Read `file`, which is at most as large as `largest`.
 
     Raises ProblemsError for YAML that cannot be parsed, InputError for a file that cannot be read.
     """
     shown = shown_path(file)
-    content = read_bounded(file, _MAX_BYTES)
+    content = read_bounded(file, largest.bytes)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,14 +100,14 @@ def read_yaml(file: Path) -> YamlSource:
         raise ProblemsError(
             [Problem(_("the file is not UTF-8 text"), _("save it as UTF-8"), shown, line, column)]
         ) from None
-    return parse_yaml(text, shown)
+    return parse_yaml(text, shown, largest)
 
 
-def parse_yaml(text: str, file: str) -> YamlSource:
+def parse_yaml(text: str, file: str, largest: Largest = PLAN) -> YamlSource:
     """Parse `text`; `file` is the name that problems show. Raises ProblemsError."""
     source = YamlSource(file)
     try:
-        node = _parser().compose(text)
+        node = _parser(largest).compose(text)
     except _TooManyError as error:
         mark = error.problem_mark
         raise ProblemsError([_too_deep(file, mark.line + 1, mark.column + 1)]) from None
@@ -111,7 +128,7 @@ def parse_yaml(text: str, file: str) -> YamlSource:
         raise ProblemsError(
             [Problem(_("the file is empty"), _("see docs/declarations.md"), file, 1, 1)]
         )
-    builder = _Builder(source)
+    builder = _Builder(source, largest)
     source.data = builder.build(node, ())
     if builder.problems:
         raise ProblemsError(builder.problems)
@@ -145,7 +162,7 @@ def scalars_of(text: str) -> list[Scalar]:
             for key, value in node.value:
                 walk(value, (*path, str(key.value)))
 
-    root = _parser().compose(text)
+    root = _parser(PLAN).compose(text)
     if root is not None:
         walk(root, ())
     return sorted(found.values(), key=lambda one: one.start)
@@ -158,6 +175,8 @@ class _TooManyError(MarkedYAMLError):
 class _BoundedComposer(Composer):
     """Stops where the file is too long or too deep to be one of ours: the parser is slow."""
 
+    largest = PLAN
+
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False  # YAML allows it (YAML 1.2, section 3.2.2.2)
@@ -165,14 +184,18 @@ class _BoundedComposer(Composer):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._nodes += 1
-        if self._nodes > _MAX_NODES or self.depth > _MAX_DEPTH:
+        if self._nodes > self.largest.nodes or self.depth > _MAX_DEPTH:
             raise _TooManyError(problem_mark=self.parser.peek_event().start_mark)
         return super().compose_node(parent, index)
 
 
-def _parser() -> YAML:
+class _CountryComposer(_BoundedComposer):
+    largest = COUNTRY
+
+
+def _parser(largest: Largest) -> YAML:
     parser = YAML(typ="safe", pure=True)
-    parser.Composer = _BoundedComposer
+    parser.Composer = _CountryComposer if largest is COUNTRY else _BoundedComposer
     return parser
 
 
@@ -211,8 +234,8 @@ def _unusable(file: str, line: int, column: int, name: str = "") -> Problem:
 class _Builder:
     """Makes plain data of the nodes, notes their places, and gathers what is wrong with them."""
 
-    def __init__(self, source: YamlSource) -> None:
-        self._source = source
+    def __init__(self, source: YamlSource, largest: Largest) -> None:
+        self._source, self._largest = source, largest
         self.problems: list[Problem] = []
         self._characters = 0  # aliases followed: a long text can be named many times
 
@@ -223,8 +246,8 @@ class _Builder:
         self._characters += len(node.value) if isinstance(node, ScalarNode) else 0
         if (
             len(path) > _MAX_DEPTH
-            or len(source.places) > _MAX_NODES
-            or self._characters > _MAX_CHARACTERS
+            or len(source.places) > self._largest.nodes
+            or self._characters > self._largest.characters
         ):
             if not self.problems:
                 self.problems.append(_too_deep(source.file, *_place(node)))

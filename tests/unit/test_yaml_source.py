@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.errors import InputError, ProblemsError
 from tests.unit.helpers import declared, place
-from workflows.yaml_source import field_name, parse_yaml, read_yaml
+from workflows.yaml_source import COUNTRY, field_name, parse_yaml, read_yaml
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
@@ -179,3 +179,11 @@ def test_a_spoilt_declaration_is_data_or_problems(index: int, spoil: str) -> Non
         parse_yaml(text[:index] + spoil + text[index:], "f.yaml")
     except ProblemsError as error:
         assert error.problems
+
+
+def test_an_organisation_may_be_a_country(tmp_path: Path) -> None:
+    file = tmp_path / "organisation.yaml"
+    file.write_text("- x\n" * 40_000, encoding="utf-8")
+    assert len(read_yaml(file, COUNTRY).data) == 40_000
+    with pytest.raises(ProblemsError, match="nests or repeats too deeply"):
+        read_yaml(file)
