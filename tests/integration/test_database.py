@@ -10,13 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
-from sqlmodel import SQLModel, col, func, select
+from sqlalchemy.orm import class_mapper
+from sqlmodel import col, func, select
 
 from config.errors import InputError, StateError
 from tests.support.moments import at
 from workflows.database import Database
 from workflows.schema_version import HEAD
-from workflows.tables import Contact, Feed
+from workflows.tables import Contact, Feed, all_tables
 
 
 def fresh(folder: Path) -> Database:
@@ -146,7 +147,7 @@ def test_an_index_is_partial_where_the_tables_say_so(database_url: str) -> None:
     database = opened(database_url)
     said = {
         index.name
-        for table in SQLModel.metadata.tables.values()
+        for table in all_tables().tables.values()
         for index in table.indexes
         if index.dialect_options["sqlite"]["where"] is not None
     }
@@ -161,11 +162,21 @@ def test_an_index_is_partial_where_the_tables_say_so(database_url: str) -> None:
     database.close()
 
 
+def test_keys_refer_to_tables_that_are_there_as_soon_as_their_own() -> None:
+    tables = all_tables().sorted_tables
+    mappers = class_mapper(Contact).registry.mappers
+    module = {one.class_.__tablename__: one.class_.__module__ for one in mappers}
+    always = {f"workflows.tables.{name}" for name in ("log", "mail", "people", "plan")}
+    for table in tables:
+        for key in table.foreign_keys:
+            assert module[key.column.table.name] in {*always, module[table.name]}
+
+
 def test_migrations_equal_the_models(database_url: str) -> None:
     database = opened(database_url)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, all_tables()) == []
     assert database.schema_version() == HEAD
     database.migrate()  # again: nothing to do
     database.close()

@@ -1,10 +1,9 @@
 """Everything a database holds, to see that nothing changed."""
 
 from sqlalchemy import inspect, select
-from sqlmodel import SQLModel
 
-import workflows.tables  # noqa: F401 - the tables register themselves
 from workflows.database import Database
+from workflows.tables import all_tables
 
 _OF_CALENDARS = {"assignment.reworded", "assignment.changed_at"}
 
@@ -16,7 +15,7 @@ def everything(database: Database, *, calendars: bool = True) -> list[tuple[obje
     found: list[tuple[object, ...]] = []
     with database.read() as session:
         there = set(inspect(session.connection()).get_table_names())
-        for table in SQLModel.metadata.sorted_tables:
+        for table in all_tables().sorted_tables:
             if table.name in there:
                 columns = [one for one in table.columns if str(one) not in left_out]
                 rows = session.connection().execute(select(*columns))

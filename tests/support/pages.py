@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 from sqlalchemy import select
-from sqlmodel import SQLModel
 from starlette.types import ASGIApp
 
 from notifications.links import LinkKind, Links
@@ -19,6 +18,7 @@ from scheduler.tick import sending_window
 from tests.support.office import PLAN_KEY, SampleOffice
 from tests.support.web import app_of
 from web.answering import Answering
+from workflows.tables import all_tables
 
 PUBLIC_URL = "https://duban.example.org"
 LI, WANG, CHIEF = "li@example.org", "wang@example.org", "chief@example.org"
@@ -110,7 +110,7 @@ def every_row(office: SampleOffice) -> dict[str, Sequence[str]]:
     with office.database.read() as session:
         return {
             table.name: sorted(map(repr, session.execute(select(table)).all()))
-            for table in SQLModel.metadata.sorted_tables
+            for table in all_tables().sorted_tables
         }
 
 

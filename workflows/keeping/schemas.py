@@ -1,12 +1,12 @@
 """Which schema a record is in, and which tables each schema has: today's and every older one."""
 
 from sqlalchemy import create_engine, inspect, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-import workflows.tables  # noqa: F401 - the tables register themselves
 from config.errors import StateError
 from config.i18n import _
 from workflows.schema_version import HEAD
+from workflows.tables import all_tables
 
 VERSION_TABLE = "alembic_version"
 
@@ -20,7 +20,7 @@ def schema_of(session: Session) -> str:
 def tables_of(version: str) -> set[str]:
     """The tables of a schema. Raises StateError where this program does not know it."""
     if version == HEAD:
-        return set(SQLModel.metadata.tables)
+        return set(all_tables().tables)
     from workflows.migrate import known_revisions, upgrade_to
 
     if version not in known_revisions():

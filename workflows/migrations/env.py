@@ -3,11 +3,10 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import workflows.tables  # noqa: F401 - the tables register themselves
 from workflows.columns import EnumValue, UtcDateTime
+from workflows.tables import all_tables
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -24,7 +23,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=SQLModel.metadata,
+    target_metadata=all_tables(),
     render_as_batch=True,  # SQLite changes a table by copying it
     compare_type=True,
     render_item=render_item,

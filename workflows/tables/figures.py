@@ -140,3 +140,20 @@ class SupervisionNotice(Table, table=True):
     answered_by: str = ""
     answer: str = ""
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
+
+
+class ReportedAttribute(Table, table=True):
+    """A fact that a unit has reported of itself. The newest one holds; none is ever changed."""
+
+    __tablename__ = "reported_attribute"
+    __table_args__ = (Index("ix_reported_attribute_unit", "unit_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: str = Field(foreign_key="unit.id", max_length=64)
+    name: str = Field(max_length=64)
+    value: Any = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    note: str = ""
+    undoes: int | None = None  # the report that this one takes back

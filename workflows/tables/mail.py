@@ -1,4 +1,4 @@
-"""Tables of what goes out: reminders, deliveries with what became of them, carriers."""
+"""Tables of what goes out: reminders, and deliveries with what became of them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -86,21 +86,6 @@ class Delivery(Table, table=True):
     channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
 
 
-class FailedTry(Table, table=True):
-    """A try that did not end in acceptance. The one that did is the delivery's own record."""
-
-    __tablename__ = "failed_try"
-    __table_args__ = (Index("ix_failed_try_delivery", "delivery_id"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    delivery_id: int = Field(foreign_key="delivery.id")
-    at: datetime = Field(sa_type=UtcDateTime)
-    channel: str = Field(default="", max_length=64)
-    verdict: str = Field(max_length=20)
-    code: int
-    text: str
-
-
 class NoticeItem(Table, table=True):
     """An event that a notice tells of."""
 
@@ -141,25 +126,3 @@ class Reminder(Table, table=True):
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
-
-
-class CarrierMinute(Table, table=True):
-    """How many mails a carrier was given in a minute: its limits hold over all processes."""
-
-    __tablename__ = "carrier_minute"
-
-    carrier: str = Field(primary_key=True, max_length=64)
-    minute: datetime = Field(primary_key=True, sa_type=UtcDateTime)
-    mails: int
-
-
-class CarrierPace(Table, table=True):
-    """What a carrier was found to take, where its provider publishes no figure or takes less."""
-
-    __tablename__ = "carrier_pace"
-
-    carrier: str = Field(primary_key=True, max_length=64)
-    per_minute: int
-    changed_at: datetime = Field(sa_type=UtcDateTime)
-    rests_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    said: str = ""  # the server's words that slowed it down
