@@ -9,6 +9,7 @@ reminder has gone, and what is of a paused campaign until it is resumed.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -108,6 +109,7 @@ def group_pending(
     return here.write()
 
 
+@cache  # building it takes longer than the database does
 def _own_has_gone() -> Any:
     """Of what goes above the contact: the unit's own reminder by the same date does not wait any
     more. A reminder of the unit itself is held by nothing."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from notifications.due import insert_new
+from workflows.database import batched
 from workflows.events import APPLIED
 from workflows.tables import Delivery, Event, NoticeItem
 
@@ -13,9 +15,8 @@ def put_notices(
     session: Session, notices: Sequence[tuple[Delivery, Sequence[tuple[int, str]]]]
 ) -> None:
     """Write each notice, new or there already, with the numbers of its events and the name of the
-    person or office to whom each is told."""
-    session.add_all([notice for notice, _events in notices])
-    session.flush()
+    person or office to whom each is told. The new ones get their numbers."""
+    _write_new(session, [notice for notice, _events in notices if notice.id is None])
     items = [
         {"delivery_id": notice.id, "event_id": event_id, "recipient": name}
         for notice, events in notices
@@ -23,6 +24,21 @@ def put_notices(
     ]
     if items:
         insert_new(session, NoticeItem, items)
+
+
+def _write_new(session: Session, notices: Sequence[Delivery]) -> None:
+    """All at once: a flush would write them one by one, to be told the number of each."""
+    if not notices:
+        return
+    session.flush()
+    rows = [one.model_dump(exclude={"id"}) for one in notices]
+    session.connection().execute(insert(Delivery), rows)
+    numbers: dict[str, int | None] = {}
+    for batch in batched(one.message_id for one in notices):
+        query = select(Delivery.message_id, Delivery.id)
+        numbers |= dict(session.exec(query.where(col(Delivery.message_id).in_(batch))).all())
+    for one in notices:
+        one.id = numbers[one.message_id]
 
 
 def in_force(session: Session, campaign_ids: Sequence[str]) -> list[int]:

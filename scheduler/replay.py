@@ -29,7 +29,7 @@ from workflows.handing_in import (
 )
 from workflows.organisation import Organisation
 from workflows.states import OWING, State
-from workflows.tables import Assignment, Campaign, MilestoneRow
+from workflows.tables import Assignment, Campaign, Delivery, MilestoneRow
 from workflows.working_days import working_days
 
 OFFICE = "督办办公室"  # who checks hand-ins in a replay
@@ -137,7 +137,9 @@ async def replay(
     months: dict[str, Month] = {}
     waiting = deque(one for one in deeds if one.at >= clock())
     try:
-        for moment in _ticks(clock(), until, settings):
+        moments = list(_ticks(clock(), until, settings))
+        ends = {f"{one.astimezone(settings.zone):%Y-%m}": one for one in moments}  # of each month
+        for moment in moments:
             coming = []
             while waiting and waiting[0].at < moment:
                 coming.append(waiting.popleft())
@@ -158,7 +160,8 @@ async def replay(
                 sent = (await sender.run()).sent
                 month.mails += sent
                 month.busiest[local.date()] += sent
-            month.overdue_at_end = _count_overdue(database, local.date())
+            if moment == ends[f"{local:%Y-%m}"]:
+                month.overdue_at_end = _count_overdue(database, local.date())
             progress(local.date())
     finally:
         await transport.close()
@@ -180,8 +183,11 @@ def _release_held(database: Database, now: datetime) -> int:
     """The owner office lets go the same morning what is held; return how many deliveries."""
     with database.write() as session:
         held = held_ids(session)
-        for delivery_id in held:
-            release(session, delivery_id, Decision(OFFICE, now))
+        for batch in batched(held):
+            at_hand = session.exec(select(Delivery).where(col(Delivery.id).in_(batch))).all()
+            for delivery_id in batch:
+                release(session, delivery_id, Decision(OFFICE, now))
+            del at_hand  # held until here, so that none is read one by one
     return len(held)
 
 

@@ -58,14 +58,17 @@ class EnumValue(TypeDecorator[StrEnum]):
     def __init__(self, enum: type[StrEnum]) -> None:
         super().__init__()
         self.enum = enum
+        self._members = {one.value: one for one in enum}  # asked for each row that is read
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self.enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        if value is None:
+            return None
         try:
-            return None if value is None else self.enum(value)
-        except ValueError:
+            return self._members[value]
+        except KeyError:
             raise StateError(
                 _("the database is damaged: “{text}” cannot be read").format(text=value),
                 _("restore a backup"),

@@ -237,7 +237,10 @@ def _owed(
     milestones = {
         one.id: one
         for one in session.exec(
-            select(MilestoneRow).where(MilestoneRow.campaign_id == campaign.id)
+            select(MilestoneRow).where(
+                MilestoneRow.campaign_id == campaign.id,
+                col(MilestoneRow.id).in_({each.milestone_id for each in assignments}),
+            )
         )
     }  # fmt: skip
     covered: dict[str, dict[str, Covered | None]] = {}
