@@ -11,6 +11,7 @@ import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -28,6 +29,7 @@ from scheduler.roles import Role, require_postgres
 from scheduler.tick import sending_window
 
 _BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
+_NAME_SECONDS = 10  # how often it is seen to that a worker has its name
 _FETCH_SECONDS = 60  # how often it is written who fetched which feed
 
 Say = Callable[[str], None]
@@ -72,7 +74,7 @@ class _Running:
         self.ended = asyncio.Event()
         self._ends: list[Callable[[], None]] = []
 
-    def every(self, seconds: float, work: Callable[[], Awaitable[None]], *, now: bool) -> None:
+    def every(self, seconds: float, work: Callable[[], Awaitable[object]], *, now: bool) -> None:
         """Have the timer do `work` at intervals, the first time at once or after the first."""
         self.timer.add_job(
             work,
@@ -132,7 +134,7 @@ async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterat
     """Puts the ticks, does them, or both."""
     from scheduler.engine.dbos_engine import DbosEngine
     from scheduler.engine.putting import PutTicks
-    from scheduler.engine.worker import Worker, worker_name
+    from scheduler.engine.worker import OwnName, Worker
 
     here = running.here
     engine = await asyncio.to_thread(DbosEngine, here.database)
@@ -140,13 +142,15 @@ async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterat
     try:
         async with contextlib.AsyncExitStack() as parts:
             if role is not Role.TICK:
-                own = parts.enter_context(worker_name(here, name))
+                own = await asyncio.to_thread(OwnName, here.database, name)
+                parts.callback(own.give_up)
+                running.every(_NAME_SECONDS, partial(asyncio.to_thread, own.keep), now=False)
                 sender = await parts.enter_async_context(_sender(here))
-                worker = Worker(here, engine, sender, own, inbox)
+                worker = Worker(here, engine, sender, own.name, inbox)
                 parts.push_async_callback(worker.stop)
                 running.at_end(worker.end)
                 await asyncio.to_thread(worker.start)
-                running.say(_("worker {name} is at work; stop with Ctrl-C").format(name=own))
+                running.say(_("worker {name} is at work; stop with Ctrl-C").format(name=own.name))
             if role is not Role.WORKER:
                 ticks = PutTicks(here, engine)
                 running.every(here.settings.tick_seconds, ticks.run, now=True)

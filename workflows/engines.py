@@ -29,6 +29,10 @@ BUSY_SECONDS = 60.0  # how long to wait for another writer
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
 _POSTGRES = "postgresql+psycopg"
+_LIVELY = (  # the server's end; what a vanished worker holds is free again then
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=60000"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS, *, durable: bool =
             connect_args={
                 "application_name": "duban",
                 "connect_timeout": 10,
-                "options": f"-c lock_timeout={wait}",
-                # A cable that was pulled is noticed in a minute, not in two hours.
+                # A cable that was pulled is noticed in a minute on both ends, not in two hours.
+                "options": f"-c lock_timeout={wait} {_LIVELY}",
                 "keepalives_idle": 30,
                 "keepalives_interval": 10,
                 "keepalives_count": 3,

@@ -3,15 +3,16 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from contextvars import copy_context
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, WorkflowSerializationFormat
+from dbos import error as errors
 from sqlalchemy import text
 from sqlmodel import Session
 
-from scheduler.clock import wall_clock
 from scheduler.engine.jobs import Handler, Job, JobKind
 from workflows.database import Database
 from workflows.database_errors import clear_errors
@@ -23,6 +24,7 @@ _FORM = "1"  # of what a job carries: workers take only jobs of a form that they
 _KEPT = timedelta(days=2)  # then a job that has ended is forgotten
 _POLL = 0.1  # seconds between looks at jobs that are waited for
 _FEW = 500  # jobs that one look reads
+_LONGEST = 300  # letters of what the engine says
 
 
 class _Lane:
@@ -49,8 +51,9 @@ class DbosEngine:
 
     def __init__(self, database: Database) -> None:
         """Makes the engine's own tables where they are not there yet."""
+        self._database = database
         self._url = parse_url(database.url).render_as_string(hide_password=False)
-        logging.getLogger("dbos").setLevel(logging.ERROR)  # it tells of each start and stop
+        _have_it_speak_in_our_log()
         with clear_errors(self._url):
             DBOS.migrate(self._url)
             self._client = DBOSClient(
@@ -83,9 +86,7 @@ class DbosEngine:
         found = self._found(name=kind.value, sort_desc=True, limit=1)
         if not found or found[0].created_at is None:
             return None
-        clock = text("SELECT extract(epoch FROM clock_timestamp())")
-        now: Any = session.connection().execute(clock).scalar_one()
-        return float(now) - float(found[0].created_at) / 1000
+        return _server_time(session).timestamp() - float(found[0].created_at) / 1000
 
     def wait(self, jobs: Sequence[Job], seconds: float, stopping: Callable[[], bool]) -> bool:
         """See Engine."""
@@ -100,7 +101,8 @@ class DbosEngine:
 
     def sweep(self, seconds: float) -> int:
         """See Engine."""
-        now = wall_clock()  # the engine's own rows have no other time
+        with self._database.read() as session:
+            now = _server_time(session)  # no machine's clock decides
         taken = (now - timedelta(seconds=seconds)).isoformat()
         stuck = self._found(status="PENDING", dequeued_before=taken)
         if stuck:
@@ -153,12 +155,38 @@ class DbosEngine:
 
 
 def _register(kind: JobKind, handler: Handler) -> None:
+    surroundings = copy_context()  # the language among them, which the engine's threads lack
+
     def do(about: Mapping[str, int]) -> None:
         job = Job(kind, DBOS.workflow_id or "", about)
         try:
-            handler(job)
+            surroundings.copy().run(handler, job)
         except Exception as error:
             # The record is as it was, and the next tick looks again: nothing is to be retried here.
             _log.error("job failed", job=kind.value, reason=str(error), kind=type(error).__name__)
 
     DBOS.workflow(name=kind.value)(do)
+
+
+def _server_time(session: Session) -> datetime:
+    """The time now by the database server's clock, aware."""
+    found: datetime = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
+    return found.astimezone(UTC)
+
+
+class _OurLog(logging.Handler):
+    """Puts what the engine has to say on one line of the program's own log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, errors.DBOSAwaitedWorkflowCancelledError):
+            return  # the end of a job that was given up, as is said where that is done
+        said = f"{record.getMessage()} {error or ''}".strip().splitlines()[0]
+        _log.warning("the engine has trouble", said=said[:_LONGEST])
+
+
+def _have_it_speak_in_our_log() -> None:
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.ERROR)  # below that it tells of each start and stop
+    logger.handlers[:] = [_OurLog()]
+    logger.propagate = False

@@ -2,10 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import chain, count
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from notifications.sender import Sender
 from scheduler.engine.jobs import Engine, Job, JobKind
@@ -13,7 +13,8 @@ from scheduler.engine.mailing import Mailing
 from scheduler.engine.ticking import Ticking
 from scheduler.inbox import RegularReading
 from scheduler.office import Office
-from workflows.database import lock_key
+from workflows.database import Database, lock_key
+from workflows.database_errors import clear_errors
 
 _LONGEST_STOP = 60  # seconds that a stop waits for jobs at hand; their mails are waited for anyway
 
@@ -63,19 +64,47 @@ class Worker:
             self._inbox.run()
 
 
-@contextmanager
-def worker_name(here: Office, wanted: str = "") -> Iterator[str]:
-    """A name that no other worker has while the block lasts: the machine's, the second on it with
-    “-2”. A worker that is started again gets the one that it had, and with it its jobs."""
-    base = wanted or socket.gethostname()
-    with here.database.engine.connect() as connection:
-        number = 1
-        while True:
-            name = base if number == 1 else f"{base}-{number}"
-            key = lock_key(f"worker {name}")
-            taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
-            if taken.scalar_one():
-                break
-            number += 1
-        connection.commit()
-        yield name
+class OwnName:
+    """A worker's name, which no other has meanwhile: the machine's, the second on it with “-2”.
+
+    A worker that is started again gets the one that it had, and with it its jobs.
+    """
+
+    def __init__(self, database: Database, wanted: str = "") -> None:
+        """Takes the first name that is free, for as long as the process lives."""
+        self._database = database
+        base = wanted or socket.gethostname()
+        with clear_errors(database.url):
+            self._connection: Connection | None = database.engine.connect()
+            names = chain([base], (f"{base}-{number}" for number in count(2)))
+            self.name = next(one for one in names if _take(self._connection, one))
+        self._held = True
+
+    def keep(self) -> bool:
+        """To be called now and then: the server forgets who has it when it is restarted. Returns
+        whether it is had."""
+        try:
+            if self._connection is None:
+                self._connection = self._database.engine.connect()
+            if not self._held:  # somebody else may have it by now, whose jobs are then ours as well
+                self._held = _take(self._connection, self.name)
+            self._connection.exec_driver_sql("SELECT 1")
+            self._connection.rollback()
+        except DBAPIError:
+            self.give_up()
+        return self._held
+
+    def give_up(self) -> None:
+        """Let another have it."""
+        self._held = False
+        if self._connection is not None:
+            self._connection.invalidate()  # the lock is the session's: it must not be used again
+            self._connection.close()
+            self._connection = None
+
+
+def _take(connection: Connection, name: str) -> bool:
+    take = text("SELECT pg_try_advisory_lock(:key)")
+    taken: bool = connection.execute(take, {"key": lock_key(f"worker {name}")}).scalar_one()
+    connection.rollback()
+    return taken

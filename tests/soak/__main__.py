@@ -45,6 +45,7 @@ FAULTS = (
     "tests/integration/test_feed_storm.py",
     "tests/integration/test_spike.py",
     "tests/integration/test_polled_season.py",
+    "tests/acceptance/test_fleet.py",
     "tests/acceptance/test_season.py",
 )
 

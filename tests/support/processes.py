@@ -43,6 +43,11 @@ class Child:
         far_end.close()
 
     @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid or 0
+
+    @property
     def is_running(self) -> bool:
         """Whether it has not answered yet."""
         return not self._answer.poll()
