@@ -24,7 +24,8 @@ from workflows.drafting.draft import draft
 from workflows.drafting.model import Draft, Duty
 from workflows.drafting.plan_words import covers
 from workflows.loading import check_file, declaration_files
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.phrases import EachMonth, EachQuarter, OnDate, SinceIssued, Span, Unit, parse_due
 from workflows.selectors import Selector, select
 from workflows.working_days import working_days

@@ -25,7 +25,8 @@ from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.handing_in import accept, submit
 from workflows.loading import check_source, declaration_files, load_declarations
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.reporting.model import Report
 from workflows.reporting.report import make_report
 from workflows.tables import Assignment

@@ -16,7 +16,7 @@ from config.i18n import _
 from config.plain_text import UNUSABLE
 from config.settings import BUNDLED_ORGANISATION
 from workflows.loading import check_file
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 
 BUNDLED_UNITS = "henan"
 _MAX_BYTES = 1_000_000

@@ -89,7 +89,7 @@ class Office:
     @cached_property
     def organisation(self) -> "Organisation":
         """The organisation file's content. Raises ProblemsError."""
-        from workflows.organisation import read_organisation
+        from workflows.organisation_reading import read_organisation
 
         return read_organisation(self.settings.organisation)
 

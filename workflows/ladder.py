@@ -78,7 +78,7 @@ Whom = Annotated[Role | Email, WrapValidator(_role_or_address)]
 class Later(BaseModel):
     """The interval at which a rung goes on after its first repetitions."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     after: int = Field(ge=1, le=50, description="how often at the first interval")
     every: str = Field(max_length=100, description="the interval from then on: 5 working days")
@@ -94,7 +94,7 @@ class Rung(BaseModel):
     """One rung: an offset or the turn of a light, who is told, how often, what stops it, whether
     the mail is held."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: Id
     when: str = Field(

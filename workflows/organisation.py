@@ -1,19 +1,17 @@
-"""The organisation file: units, departments and supervisors, in administrative order."""
+"""The organisation: units, departments and supervisors, in administrative order.
 
-from collections.abc import Iterable, Iterator, Sequence
+Its file is read in workflows/organisation_reading.py.
+"""
+
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import islice
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from config.errors import SHOWN, Problem, ProblemsError
 from config.i18n import _
 from config.plain_text import EMAIL
-from workflows.model_problems import validate
-from workflows.yaml_source import COUNTRY, FieldPath, YamlSource, read_yaml
 
 
 def _plain_value(value: Any) -> Any:
@@ -39,7 +37,8 @@ Fact = Annotated[int | float | bool | str, BeforeValidator(_plain_value)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Most commands never read the file: validators are built when it is.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Office(_Model):
@@ -126,84 +125,3 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names what is near to `name`; empty where nothing is."""
     near = get_close_matches(name, list(known), n=3, cutoff=0.5)
     return _("did you mean {names}?").format(names=_(", ").join(near)) if near else ""
-
-
-def read_organisation(file: Path) -> Organisation:
-    """Read and check the organisation file. Raises ProblemsError with the place of each fault."""
-    source = read_yaml(file, COUNTRY)
-    organisation, problems = validate(Organisation, source)
-    if organisation is not None:
-        # One more than is ever shown: looking for what each wrong name may mean takes its time.
-        problems = list(islice(_inconsistencies(organisation, source), SHOWN + 1))
-    if organisation is None or problems:
-        raise ProblemsError(problems)
-    return organisation
-
-
-def _inconsistencies(organisation: Organisation, source: YamlSource) -> Iterator[Problem]:
-    parents = {unit.id: unit.parent for unit in organisation.units}
-    for n, unit in enumerate(organisation.units):
-        if unit.level not in organisation.levels:
-            yield source.problem(
-                ("units", n, "level"),
-                _("unit {unit} has the unknown level {level}").format(
-                    unit=unit.name, level=unit.level
-                ),
-                _("the levels are {levels}").format(levels=_(", ").join(organisation.levels)),
-            )
-        if unit.parent is not None and unit.parent not in parents:
-            yield source.problem(
-                ("units", n, "parent"),
-                _("unit {unit} has the unknown parent {parent}").format(
-                    unit=unit.name, parent=unit.parent
-                ),
-                did_you_mean(unit.parent, parents) or _("write the id of another unit"),
-            )
-        if unit.id in (above := _above(unit.id, parents)):
-            yield source.problem(
-                ("units", n, "parent"),
-                _("unit {unit} stands above itself: {circle}").format(
-                    unit=unit.name, circle=_circle((unit.id, *above))
-                ),
-                _("take one of these parents away"),
-            )
-    for key, offices in (("units", organisation.units), ("departments", organisation.departments)):
-        yield from _named_twice(key, offices, source)
-
-
-def _circle(names: Sequence[str]) -> str:
-    shown = [*names[:10], "…", names[-1]] if len(names) > 12 else names
-    return " → ".join(shown)
-
-
-def _above(unit: str, parents: dict[str, str | None]) -> list[str]:
-    """The units above `unit`, nearest first; it ends with the first that comes twice."""
-    above: list[str] = []
-    seen = {unit}
-    parent = parents.get(unit)
-    while parent is not None:
-        above.append(parent)
-        if parent in seen:
-            break
-        seen.add(parent)
-        parent = parents.get(parent)
-    return above
-
-
-def _named_twice(key: str, offices: Iterable[Office], source: YamlSource) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for n, office in enumerate(offices):
-        aliases = [(("aliases", k), alias) for k, alias in enumerate(office.aliases)]
-        own: set[str] = set()
-        names: list[tuple[FieldPath, str]] = [(("id",), office.id), (("name",), office.name)]
-        for path, name in (*names, *aliases):
-            if name in seen and name not in own:
-                yield source.problem(
-                    (key, n, *path),
-                    _("“{key}” names both {first} and {second}").format(
-                        key=name, first=seen[name], second=office.name
-                    ),
-                    _("give each its own name; an alias can be taken away"),
-                )
-            seen.setdefault(name, office.name)
-            own.add(name)

@@ -9,7 +9,8 @@ from pathlib import Path
 from config.settings import BUNDLED_ORGANISATION
 from tests.acceptance.test_plan import CITIES, GROUPS
 from workflows.loading import declaration_files, load_declarations
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.tables import TargetRow
 from workflows.targets.compiled import compile_targets
 from workflows.targets.declared import Binding, Measure, Need, Scope, Target

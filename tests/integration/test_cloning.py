@@ -12,7 +12,8 @@ from tests.support.organisation import MONTHLY, PLAN
 from workflows.cloning import Clone, Sort, clone_text, date_remarks
 from workflows.declaration import Declaration
 from workflows.loading import check_source, declaration_files
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.yaml_source import parse_yaml
 
 FULL = """\

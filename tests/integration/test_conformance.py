@@ -22,7 +22,7 @@ from tests.support.web import served
 from workflows.applying import Past, apply
 from workflows.comparing import plan_apply
 from workflows.loading import load_declarations
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 
 NOW = "2022-06-23 10:00"
 ZHANG = "zhang@example.org"

@@ -29,7 +29,7 @@ from workflows.handing_in import Deed, reopen, waive
 from workflows.lighting import campaign_lights
 from workflows.lights import Light
 from workflows.loading import load_declarations
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 from workflows.standing import Selection, standpoints
 from workflows.states import State
 from workflows.tables import Assignment, Campaign

@@ -9,7 +9,7 @@ from tests.support.contents import everything
 from tests.support.moments import at
 from workflows.database import Database
 from workflows.loading import declaration_files, load_declarations
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 
 
 def test_the_same_weeks_leave_the_same_record(tmp_path: Path, postgres_url: str) -> None:

@@ -26,7 +26,7 @@ from workflows.forms.export import FormFormat
 from workflows.forms.face import MERGED, heading
 from workflows.forms.owed import Owed, owed_forms
 from workflows.loading import load_declarations
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 
 FORMS = [
     ("elderly-travel-2022", "contacts", "zhengzhou"),

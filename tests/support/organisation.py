@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workflows.declaration import Declaration
 from workflows.loading import check_source
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.yaml_source import parse_yaml
 
 ORGANISATION = """\

@@ -15,7 +15,8 @@ from tests.support.hostile import ends_within
 from tests.support.processes import in_child
 from tests.support.sheets import workbook
 from workflows.naming import Named
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.people.reading import read_contacts
 from workflows.people.rows import ContactRow
 

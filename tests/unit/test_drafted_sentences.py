@@ -12,7 +12,8 @@ from workflows.drafting.draft import draft
 from workflows.drafting.duties import DutiesRead, read_duties
 from workflows.drafting.outline import outline
 from workflows.drafting.retitling import retitle
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 
 LOCAL = {"levels": ["prefecture", "county"]}
 CITIES = {"levels": ["prefecture"]}

@@ -20,7 +20,8 @@ from workflows.compile import compile_campaign
 from workflows.dates import single_date
 from workflows.lint_size import MAX_ASSIGNMENTS
 from workflows.loading import Checked, check_file, check_source
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.phrases import Due, PhraseError, parse_due
 from workflows.rung_times import Offset, parse_interval, parse_offset
 from workflows.selectors import Selector, SelectorError, select

@@ -20,7 +20,7 @@ from tests.support.hostile import AWKWARD, ends_within, spoilt, texts, values
 from tests.unit.helpers import ORGANISATION, organisation
 from workflows.engines import parse_url, shown_url
 from workflows.naming import Named
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 from workflows.people.reading import read_contacts
 from workflows.people.rows import ContactRow
 from workflows.yaml_source import parse_yaml

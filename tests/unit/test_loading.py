@@ -20,7 +20,7 @@ from workflows.loading import (
     load_declarations,
     organisation_schema,
 )
-from workflows.organisation import read_organisation
+from workflows.organisation_reading import read_organisation
 
 FULL = declared(
     milestone("list", who="cities", more="stage: may\ndepartments: [运管处]\nstart: 2022-05-01"),

@@ -7,7 +7,8 @@ import pytest
 from config.errors import Problem, ProblemsError
 from config.settings import BUNDLED_ORGANISATION
 from tests.unit.helpers import ORGANISATION, organisation, place
-from workflows.organisation import did_you_mean, read_organisation
+from workflows.organisation import did_you_mean
+from workflows.organisation_reading import read_organisation
 
 
 def faults(tmp_path: Path, text: str) -> tuple[Problem, ...]:

@@ -19,7 +19,8 @@ from workflows.drafting.places import Places, selector_of
 from workflows.drafting.sentences import parts_in, sentences_in
 from workflows.drafting.titling import LONGEST, title_of
 from workflows.drafting.who import Actors
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.selectors import Selector, select
 
 CITIES = {"levels": ["prefecture"]}

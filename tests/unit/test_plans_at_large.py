@@ -14,7 +14,8 @@ from workflows.drafting.model import Head
 from workflows.drafting.outline import outline
 from workflows.drafting.targets import targets_in
 from workflows.drafting.told import tells_past
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 from workflows.selectors import Selector, select
 
 

@@ -10,7 +10,8 @@ from workflows.drafting.draft import draft
 from workflows.drafting.model import Draft, Outcome
 from workflows.drafting.naming import slug
 from workflows.drafting.writing import write_draft
-from workflows.organisation import Organisation, read_organisation
+from workflows.organisation import Organisation
+from workflows.organisation_reading import read_organisation
 
 TABLE = """2022年桥梁整治行动方案
 一、工作要求
