@@ -2,7 +2,8 @@
 
 The record is in force at one place at any time. The copy is committed when all has been compared,
 the mark on the old record right after it. Killed between the two, the old record is still in
-force, and the next run finds the same rows on both sides and sets the mark alone.
+force, and the next run finds the same rows on both sides and sets the mark alone. Where the mark
+cannot be set, since the disk is full, what has arrived is taken out again.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from config.errors import InputError, StateError
+from config.errors import DubanError, InputError, StateError
 from config.i18n import _
 from config.settings import Settings
 from notifications.restored import Kept, keep_back
@@ -19,7 +20,14 @@ from scheduler.tick import sending_window
 from workflows.database import Database
 from workflows.engines import parse_url, shown_url
 from workflows.keeping.manifest import local_stamp
-from workflows.keeping.moving import MovedTable, has_record, held, same_tables, take_in
+from workflows.keeping.moving import (
+    MovedTable,
+    empty,
+    has_record,
+    held,
+    same_tables,
+    take_in,
+)
 from workflows.keeping.postgres_place import move_aside
 from workflows.keeping.schemas import schema_of
 from workflows.moved import MOVED, Moved, mark_moved, read_mark, remove_mark
@@ -61,12 +69,18 @@ def move(settings: Settings, now: datetime, source: str, target: str) -> Move:
     _bring_up_to_date(source)
     place = Database(target)
     place.stuck_seconds = 0  # nobody else waits for it, and the referee takes its time
+    arrived = False
     try:
-        # The inner transaction is committed first.
-        with held(source) as old, place.write() as new:
-            tables = take_in(old, new, place.shown)
-            report = _judge_both(old, new, settings, now)
+        with held(source) as old:
+            with place.write() as new:
+                tables = take_in(old, new, place.shown)
+                report = _judge_both(old, new, settings, now)
+            arrived = True
             mark_moved(old.connection(), place.shown, now)
+    except BaseException:
+        if arrived and _is_in_force(source):  # one of the two must not be there
+            empty(place)
+        raise
     finally:
         place.close()
     return Move(tables, report)
@@ -147,6 +161,17 @@ def _bring_up_to_date(source: str) -> None:
     database = Database(source)
     try:
         database.require()
+    finally:
+        database.close()
+
+
+def _is_in_force(source: str) -> bool:
+    """Whether the old record can be worked on; an error in it is no reason to lose the new one."""
+    database = Database(source)
+    try:
+        return database.exists()
+    except DubanError:
+        return False
     finally:
         database.close()
 

@@ -88,6 +88,14 @@ def drop_database(url: str) -> None:
     _execute(server_url(), f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
 
+def end_sessions(name: str) -> None:
+    """Have the server end all who are connected to a database, as it does when it is stopped."""
+    _execute(
+        server_url(),
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
+    )
+
+
 def database_url(name: str) -> str:
     """The URL of a database on the test server."""
     return make_url(server_url()).set(database=name).render_as_string(hide_password=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import Table, inspect, select
+from sqlalchemy.schema import DropTable
 from sqlmodel import Session
 
 from config.errors import StateError
@@ -76,6 +77,14 @@ def take_in(old: Session, new: Session, shown: str) -> list[MovedTable]:
     moved = [_bring(old, new, *tables) for tables in _in_pairs(old, new)]
     connection.exec_driver_sql("ANALYZE")  # else the first tick knows of no row
     return moved
+
+
+def empty(place: Database) -> None:
+    """Take everything of Duban's out of a database. Raises StateError."""
+    with place.write() as session:
+        for table in reversed(reflect(session, tables_of(schema_of(session)))):
+            session.connection().execute(DropTable(table))
+        session.connection().exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
 
 
 def has_record(session: Session) -> bool:
