@@ -17,10 +17,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.country.copies import Copier
-from benchmarks.country.measuring import Figures, figures
+from benchmarks.country.measuring import Figures, Spent, figures, spent
 from benchmarks.country.pilot import BEGIN, UNITS, country_office, play
 from benchmarks.country.sizes import at_most
-from benchmarks.measured import timed
 from scheduler.office import Office
 from workflows.database import Database
 
@@ -50,10 +49,10 @@ def simulate(folder: Path, units: int, campaigns: int, url: str, mails: int) -> 
         def make() -> None:
             made.append(stack.enter_context(country(folder, units, campaigns, url)))
 
-        took: list[float] = []
-        _before, most = at_most(lambda: took.append(timed(make)))
+        took: list[Spent] = []
+        _before, most = at_most(lambda: took.append(spent(make)))
         generated = {"units, campaigns": f"{units:,} × {campaigns}"}
-        generated["made in"] = f"{took[0]:,.0f} s, {most:,.0f} MB at most"
+        generated["made in"] = f"{took[0]}, {most:,.0f} MB at most"
         print(*generated.values(), flush=True)
         return generated | figures(made[0], mails)
 
