@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, literal_column, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
@@ -86,18 +86,18 @@ def group_pending(
             col(Reminder.address),
             col(Reminder.held),
             col(Reminder.channel),
-        )
-        .where(
-            col(Reminder.status) == ReminderStatus.PENDING,
-            col(Reminder.delivery_id).is_(None),
+        ).where(
+            # By the index of what is pending, for which SQLite must see the word itself. Very many
+            # reminders went nowhere and never will: the index of deliveries has all of them.
+            col(Reminder.status) == literal_column(f"'{ReminderStatus.PENDING.value}'"),
+            func.coalesce(Reminder.delivery_id, 0) == 0,
             _own_has_gone(),
             *([~is_of(paused)] if paused else []),
             *([shard.holds(Reminder.address)] if shard else []),
         )
-        .order_by(col(Reminder.id))
     )
     groups: dict[tuple[str, bool, str], list[_Waiting]] = defaultdict(list)
-    for reminder_id, assignment_id, address, held, channel in waiting:
+    for reminder_id, assignment_id, address, held, channel in sorted(waiting):
         # A draft goes nowhere by itself, so it is one whatever channels its reminders will take.
         group = (address, held, "" if held or channel not in channels else channel)
         groups[group].append(_Waiting(reminder_id or 0, assignment_id))

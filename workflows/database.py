@@ -156,9 +156,10 @@ def lock_key(name: str) -> int:
 
 
 def batched(items: Iterable[_T]) -> Iterator[list[_T]]:
-    """The items in lists short enough for one query: SQLite allows 32,766 values in it."""
+    """The items in lists short enough for one query: SQLite allows 32,766 values in it, and where
+    there are some 10,000 it reads a whole table rather than its index."""
     waiting = iter(items)
-    while batch := list(islice(waiting, 10_000)):
+    while batch := list(islice(waiting, 2_000)):
         yield batch
 
 
