@@ -21,6 +21,7 @@ from notifications.day import Day
 from notifications.recipients import AT_UNIT, Directory
 from notifications.shards import Shard
 from notifications.window import SendingWindow
+from workflows.columns import among
 from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
 from workflows.lights import Light
@@ -35,6 +36,7 @@ from workflows.reminding import (
 )
 from workflows.silencing import Silenced
 from workflows.tables import (
+    UNDER_WAY,
     Assignment,
     Campaign,
     Delivery,
@@ -70,21 +72,28 @@ def collect_due(
     """
     if not window.is_open(now):
         return 0
-    query = (
-        sql_select(*_COLUMNS)
-        .where(col(Assignment.next_at) <= now)
-        .order_by(col(Assignment.next_at), col(Assignment.id))
-        .limit(BATCH)
-    )
-    if shard is not None:
-        query = query.where(shard.holds(Assignment.unit_id)).with_for_update(skip_locked=True)
-    found = session.execute(query)
-    batch = [DueAssignment._make(row) for row in found]
+    batch = due_now(session, now, shard)
     if batch:
         units = {one.unit_id for one in batch}
         directory = Directory(session, organisation, today=window.today(now), units=units)
         _remind(session, batch, now, directory)
     return len(batch)
+
+
+def due_now(
+    session: Session, now: datetime, shard: Shard | None = None, limit: int = BATCH
+) -> list[DueAssignment]:
+    """The first `limit` of the assignments that have to be looked at by `now` (aware), those of the
+    `shard` alone where there is one: its partial index is read, and no more rows than these."""
+    query = (
+        sql_select(*_COLUMNS)
+        .where(col(Assignment.next_at) <= now)
+        .order_by(col(Assignment.next_at), col(Assignment.id))
+        .limit(limit)
+    )
+    if shard is not None:
+        query = query.where(shard.holds(Assignment.unit_id)).with_for_update(skip_locked=True)
+    return list(map(DueAssignment._make, session.execute(query)))
 
 
 def _remind(
@@ -256,9 +265,7 @@ def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> Non
     newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
     same = {_key(**row) for row in fresh}
     _keep_senders_off(session, {row["assignment_id"] for row in fresh})
-    under_way = select(Delivery.id).where(
-        col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED])
-    )
+    under_way = select(Delivery.id).where(among(Delivery.status, UNDER_WAY))
     for reminder in session.exec(
         select(Reminder).where(
             or_(col(Reminder.delivery_id).is_(None), col(Reminder.delivery_id).not_in(under_way)),

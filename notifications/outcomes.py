@@ -15,7 +15,8 @@ from notifications.carriers.replies import Meaning
 from notifications.outbox import still_ours
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.tries import keep_failures, keep_lost, try_the_other_way
-from workflows.tables import Delivery, DeliveryStatus, Reminder, ReminderStatus
+from workflows.columns import among
+from workflows.tables import UNDER_WAY, Delivery, DeliveryStatus, Reminder, ReminderStatus
 
 _CLOSING = {
     DeliveryStatus.DONE: ReminderStatus.SENT,
@@ -145,7 +146,7 @@ def _all_accepted(result: SendResult) -> bool:
 
 def _expired(now: datetime) -> tuple[Any, ...]:
     return (
-        col(Delivery.status).in_([DeliveryStatus.CLAIMED, DeliveryStatus.STARTED]),
+        among(Delivery.status, UNDER_WAY),
         or_(col(Delivery.lease_until) < now, col(Delivery.claimed_at) > now + _SKEW),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false, insert, literal_column
+from sqlalchemy import false, insert, text
 from sqlmodel import Session
 
 from workflows.changing.writing import taken_uids
@@ -22,10 +22,9 @@ from workflows.tables import Assignment, Campaign, CampaignStatus
 
 # What is the same in each of them stands in the statement: binding it again for each row would take
 # a quarter of the time.
-_NONE, _EMPTY, _NOTHING = literal_column("0"), literal_column("'[]'"), literal_column("'{}'")
 _INSERT = insert(Assignment).values(
-    sequence=_NONE, reworded=_NONE, handed_in_late=false(), nil=false(),
-    missing=_EMPTY, snoozes=_NOTHING,
+    sequence=text("0"), reworded=text("0"), handed_in_late=false(), nil=false(),
+    missing=text("'[]'"), snoozes=text("'{}'"),
 )  # fmt: skip
 
 

@@ -1,19 +1,38 @@
 """What is overdue: derived from dates and state at a moment, never stored.
 
-“As of” a past moment reads what had been recorded by then: the last event's snapshot.
+“As of” a past moment reads what had been recorded by then: the last event's snapshot. Of very many
+assignments a few columns alone are read, as plain rows: objects would take eight times as long.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, func, select
 
+from workflows.database import batched
 from workflows.people.record import serves
-from workflows.resting import Resting, awake
-from workflows.standing import Selection, Standpoint, standpoints
+from workflows.reminding import local_date
+from workflows.resting import Resting, resting_among, statuses
+from workflows.standing import Selection, may_be_overdue, standpoints
 from workflows.states import State
-from workflows.tables import Contact, Delivery, DeliveryStatus, Reminder, ReminderStatus
+from workflows.tables import (
+    Assignment,
+    Campaign,
+    CampaignStatus,
+    Contact,
+    Delivery,
+    DeliveryStatus,
+    MilestoneRow,
+    Reminder,
+    ReminderStatus,
+    UnitRow,
+)
 from workflows.working_days import working_days
 
 
@@ -24,8 +43,7 @@ class OverdueFilter(Selection):
     min_days: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OverdueItem:
+class OverdueItem(NamedTuple):
     """One overdue assignment. Dates are local to the campaign's zone; days are counted from the
     effective due date."""
 
@@ -76,99 +94,167 @@ def overdue_and_resting(
     With `as_of_past`, by what had been recorded before `at`.
     """
     wanted = wanted or OverdueFilter()
-    found = [
-        one
-        for one in standpoints(session, at, wanted, as_of_past=as_of_past, only_overdue=True)
-        if _days(one) >= wanted.min_days
-    ]
+    campaigns = {one.id: one for one in session.exec(select(Campaign))}
+    days = {one.id: local_date(at, one.time_zone) for one in campaigns.values()}
+    status = statuses(session, campaigns, at, as_of_past=as_of_past)
+    units, milestones = _units(session, wanted), _milestones(session, wanted)
     named = wanted.campaign_id is not None
-    found, resting = awake(session, found, at, named=named, as_of_past=as_of_past)
-    items = [(one, _item(one)) for one in found]
-    reminded = _last_reminders(session, [one.assignment.id or 0 for one, _item in items], at)
-    contacts = _contacts(session)
-    finished = [
-        replace(
-            item,
-            last_reminder=reminded.get(one.assignment.id or 0),
-            contact=_names(contacts, one),
-        )
-        for one, item in items
-    ]
-    finished.sort(
+    passed = cache(_passed)  # very many share their dates
+    contacts = _Contacts(session, days)
+    items, at_rest = [], Counter[str]()
+    for (
+        campaign, milestone, unit, title, period, nominal_due, due, effective_due, late_after,
+        state, requested_due, extended_from, reminded,
+    ) in _past(session, at, wanted) if as_of_past else _now(session, at, wanted):  # fmt: skip
+        today = days[campaign]
+        if today <= late_after or unit not in units or (campaign, milestone) not in milestones:
+            continue
+        days_passed = passed(effective_due, today)
+        if days_passed[0] < wanted.min_days:
+            continue
+        if not named and status[campaign] is not CampaignStatus.RUNNING:
+            at_rest[campaign] += 1
+            continue
+        name, level, position = units[unit]
+        departments, track, clause = milestones[campaign, milestone]
+        items.append(
+            OverdueItem(
+                campaign, milestone, title, name, unit, level, position, period, nominal_due,
+                effective_due, late_after, state, *days_passed, departments, track, clause,
+                extended_from is not None and due != extended_from, requested_due, reminded,
+                contacts.of(campaign, unit),
+            )
+        )  # fmt: skip
+    items.sort(
         key=lambda item: (
             -item.days_overdue, item.position, item.campaign, item.milestone, item.period
         ),
     )  # fmt: skip
-    return Overdue(finished, resting)
+    return Overdue(items, resting_among(at_rest, campaigns, status))
 
 
-def _days(one: Standpoint) -> int:
-    return (one.today - one.standing.effective_due).days
+_Unit = tuple[str, str, int]  # name, level, position
+_Milestone = tuple[tuple[str, ...], str, str]  # departments, track, clause
 
 
-def _item(one: Standpoint) -> OverdueItem:
-    assignment, standing = one.assignment, one.standing
-    original = assignment.extended_from
-    return OverdueItem(
-        campaign=assignment.campaign_id,
-        milestone=assignment.milestone_id,
-        title=assignment.title,
-        unit=one.unit.name,
-        unit_id=assignment.unit_id,
-        level=one.unit.level,
-        position=one.unit.position,
-        period=assignment.period,
-        due=assignment.nominal_due,
-        effective_due=standing.effective_due,
-        late_after=standing.late_after,
-        state=standing.state,
-        days_overdue=_days(one),
-        working_days_overdue=working_days().between(standing.effective_due, one.today),
-        departments=tuple(one.milestone.departments),
-        track=one.milestone.track,
-        clause=one.milestone.clause,
-        extended=original is not None and standing.due != original,
-        extension_requested=standing.requested_due,
-        last_reminder=None,
-        contact="",
-    )
+class _Held(NamedTuple):
+    """What of an assignment an item is made of."""
+
+    campaign_id: str
+    milestone_id: str
+    unit_id: str
+    title: str
+    period: str
+    nominal_due: date
+    due: date
+    effective_due: date
+    late_after: date
+    state: State
+    requested_due: date | None
+    extended_from: date | None
+    reminded: datetime | None  # when its last reminder left
 
 
-def _last_reminders(
-    session: Session, assignment_ids: Sequence[int | None], at: datetime
-) -> dict[int | None, datetime]:
-    if not assignment_ids:
-        return {}
-    rows = session.exec(
-        select(Reminder.assignment_id, func.max(Delivery.done_at))
-        .join(Delivery, col(Delivery.id) == Reminder.delivery_id)
+def _now(session: Session, at: datetime, wanted: Selection) -> Iterable[_Held]:
+    """By the rows; in parts, so that very many do not fill the memory."""
+    columns = [getattr(Assignment, name) for name in _Held._fields[:-1]]
+    last = _last_reminder(at).where(Reminder.assignment_id == Assignment.id).scalar_subquery()
+    query = columns_of(*columns, last).where(*may_be_overdue(wanted, at))
+    found = session.connection().execute(query)
+    return chain.from_iterable(found.partitions(1000))  # type: ignore[arg-type]
+
+
+def _past(session: Session, at: datetime, wanted: Selection) -> Iterator[_Held]:
+    """By what had been recorded."""
+    found = standpoints(session, at, wanted, as_of_past=True, only_overdue=True)
+    reminded: dict[int, datetime] = {}
+    for batch in batched(one.assignment.id or 0 for one in found):
+        query = _last_reminder(at).add_columns(col(Reminder.assignment_id))
+        these = query.where(col(Reminder.assignment_id).in_(batch))
+        rows = session.connection().execute(these.group_by(col(Reminder.assignment_id)))
+        reminded |= {key: moment for moment, key in rows}
+    for one in found:
+        assignment, standing = one.assignment, one.standing
+        yield _Held(
+            assignment.campaign_id, assignment.milestone_id, assignment.unit_id, assignment.title,
+            assignment.period, assignment.nominal_due, standing.due, standing.effective_due,
+            standing.late_after, standing.state, standing.requested_due, assignment.extended_from,
+            reminded.get(assignment.id or 0),
+        )  # fmt: skip
+
+
+def _last_reminder(at: datetime) -> Any:
+    """When the last reminder left before `at`; to be asked by assignment, for few of all that ever
+    left are of what is overdue."""
+    return (
+        columns_of(func.max(Delivery.done_at))
+        .join_from(Reminder, Delivery, col(Delivery.id) == Reminder.delivery_id)
         .where(
-            Reminder.status == ReminderStatus.SENT,
-            Delivery.status == DeliveryStatus.DONE,
+            col(Reminder.status) == ReminderStatus.SENT,
+            col(Delivery.status) == DeliveryStatus.DONE,
             col(Delivery.done_at) <= at,
         )
-        .group_by(col(Reminder.assignment_id))
     )
-    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
-def _contacts(session: Session) -> dict[tuple[str, str], list[Contact]]:
-    found: dict[tuple[str, str], list[Contact]] = {}
-    for one in session.exec(
-        select(Contact).where(Contact.role == "contact").order_by(col(Contact.id))
-    ):
-        found.setdefault((one.campaign_id, one.unit_id), []).append(one)
-    return found
+def _passed(effective_due: date, today: date) -> tuple[int, int]:
+    """How many days, and how many working days, have passed since that day."""
+    return (today - effective_due).days, working_days().between(effective_due, today)
 
 
-def _names(contacts: dict[tuple[str, str], list[Contact]], one: Standpoint) -> str:
-    """Who serves on that day; a campaign's own contacts stand before the general ones."""
-    for campaign_id in (one.campaign.id, ""):
-        serving = [
-            each.name
-            for each in contacts.get((campaign_id, one.unit.id), ())
-            if serves(each, one.today)
-        ]
-        if serving:
-            return "、".join(serving)
-    return ""
+def _units(session: Session, wanted: Selection) -> dict[str, _Unit]:
+    """The units that `wanted` selects, by id."""
+    query = columns_of(*(getattr(UnitRow, one) for one in ("id", "name", "level", "position")))
+    return {
+        key: (name, level, position)
+        for key, name, level, position in session.connection().execute(query)
+        if wanted.level in {None, level}
+    }
+
+
+def _milestones(session: Session, wanted: Selection) -> dict[tuple[str, str], _Milestone]:
+    """The milestones that `wanted` selects, by campaign and id."""
+    names = ("campaign_id", "id", "departments", "track", "clause")
+    query = columns_of(*(getattr(MilestoneRow, one) for one in names))
+    return {
+        (campaign, key): (tuple(departments), track, clause)
+        for campaign, key, departments, track, clause in session.connection().execute(query)
+        if wanted.track in {None, track}
+        and (wanted.department is None or wanted.department in departments)
+    }
+
+
+class _Contacts:
+    """The names of who serves for a unit, worked out once for it and a campaign."""
+
+    def __init__(self, session: Session, days: Mapping[str, date]) -> None:
+        self._days = days
+        self._named: dict[tuple[str, str], str] = {}
+        self._all: dict[tuple[str, str], list[_Person]] = {}
+        query = columns_of(*_PERSON).where(col(Contact.role) == "contact").order_by(col(Contact.id))
+        for one in map(_Person._make, session.connection().execute(query)):
+            self._all.setdefault((one.campaign_id, one.unit_id), []).append(one)
+
+    def of(self, campaign_id: str, unit_id: str) -> str:
+        """Who serves on the campaign's day; its own contacts stand before the general ones."""
+        key = (campaign_id, unit_id)
+        found = self._named.get(key)
+        if found is None:
+            today = self._days[campaign_id]
+            own, general = (
+                "、".join(each.name for each in self._all.get(one, ()) if serves(each, today))
+                for one in (key, ("", unit_id))
+            )
+            found = self._named[key] = own or general
+        return found
+
+
+class _Person(NamedTuple):
+    campaign_id: str
+    unit_id: str
+    name: str
+    first: date | None
+    last: date | None
+
+
+_PERSON = [getattr(Contact, name) for name in _Person._fields]

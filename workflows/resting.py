@@ -4,7 +4,7 @@ A drafted or paused campaign may go on: its count is told beside. A closed one i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.i18n import _
 from workflows.campaign_status import status_word, statuses_at
 from workflows.standing import Standpoint
-from workflows.tables import CampaignStatus
+from workflows.tables import Campaign, CampaignStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,34 @@ def awake(
     """
     if named:
         return list(found), ()
+    found = list(found)
+    campaigns = {one.campaign.id: one.campaign for one in found}
+    status = statuses(session, campaigns, at, as_of_past=as_of_past)
+    running = [one for one in found if status[one.campaign.id] is CampaignStatus.RUNNING]
+    at_rest = Counter(one.campaign.id for one in found if one.standing.overdue_on(one.today))
+    return running, resting_among(at_rest, campaigns, status)
+
+
+def statuses(
+    session: Session, campaigns: Mapping[str, Campaign], at: datetime, *, as_of_past: bool
+) -> dict[str, CampaignStatus]:
+    """The status of each campaign at `at` (aware); with `as_of_past` by what had been recorded
+    before it."""
     then = statuses_at(session, at) if as_of_past else {}
-    running, counts, campaigns = [], Counter[str](), {}
-    for one in found:
-        status = then.get(one.campaign.id, one.campaign.status)
-        if status is CampaignStatus.RUNNING:
-            running.append(one)
-        elif not status.is_over and one.standing.overdue_on(one.today):
-            counts[one.campaign.id] += 1
-            campaigns[one.campaign.id] = (one.campaign.title, status)
-    return running, tuple(Resting(key, *campaigns[key], counts[key]) for key in sorted(counts))
+    return {key: then.get(key, one.status) for key, one in campaigns.items()}
+
+
+def resting_among(
+    overdue: Mapping[str, int],
+    campaigns: Mapping[str, Campaign],
+    status: Mapping[str, CampaignStatus],
+) -> tuple[Resting, ...]:
+    """Of these counts, by campaign id, those of campaigns that rest and are not over."""
+    return tuple(
+        Resting(key, campaigns[key].title, status[key], overdue[key])
+        for key in sorted(overdue)
+        if status[key] is not CampaignStatus.RUNNING and not status[key].is_over
+    )
 
 
 def resting_line(resting: Sequence[Resting]) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from workflows.columns import among
 from workflows.events import first_dues, standing_events
 from workflows.ladder import late_after
 from workflows.reminding import local_date
@@ -135,18 +137,27 @@ def earlier(session: Session, found: Sequence[Standpoint], at: datetime) -> list
 
 
 def _query(wanted: Selection, at: datetime, only_overdue: bool) -> SelectOfScalar[Assignment]:
-    query = select(Assignment).where(col(Assignment.created_at) <= at)
-    if only_overdue:
-        # The local date of `at` is at most a day ahead of UTC's anywhere.
-        latest = at.astimezone(UTC).date() + timedelta(days=1)
-        query = query.where(
-            col(Assignment.state).in_(list(OWING)), col(Assignment.late_after) <= latest
-        )
+    chosen = may_be_overdue(wanted, at) if only_overdue else _chosen(wanted, at)
+    return select(Assignment).where(*chosen)
+
+
+def _chosen(wanted: Selection, at: datetime) -> list[ColumnElement[bool]]:
+    conditions = [col(Assignment.created_at) <= at]
     if wanted.campaign_id is not None:
-        query = query.where(Assignment.campaign_id == wanted.campaign_id)
+        conditions.append(col(Assignment.campaign_id) == wanted.campaign_id)
     if wanted.unit_id is not None:
-        query = query.where(Assignment.unit_id == wanted.unit_id)
-    return query
+        conditions.append(col(Assignment.unit_id) == wanted.unit_id)
+    return conditions
+
+
+def may_be_overdue(wanted: Selection, at: datetime) -> list[ColumnElement[bool]]:
+    """The conditions on Assignment for what is overdue at `at` (aware) by its row; what has only
+    today to go may be among it, for the campaign's own day tells. Of `wanted` the campaign and the
+    unit count."""
+    # The local date of `at` is at most a day ahead of UTC's anywhere.
+    latest = at.astimezone(UTC).date() + timedelta(days=1)
+    owing = among(Assignment.state, OWING)
+    return [*_chosen(wanted, at), owing, col(Assignment.late_after) <= latest]
 
 
 def _fits(wanted: Selection, unit: UnitRow, milestone: MilestoneRow) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlmodel import Session, select
 
@@ -24,12 +24,24 @@ class Addressee(NamedTuple):
     channel: str
 
 
+class Serving(Protocol):
+    """A contact, or so much of one as has its days."""
+
+    @property
+    def first(self) -> date | None:
+        """The first day on which it serves; None: from the beginning."""
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which it serves; None: for good."""
+
+
 def has_mailbox(contact: Contact | Addressee) -> bool:
     """Whether mail can reach the person. Who has a telephone alone is known by it: `tel:…`."""
     return "@" in contact.address
 
 
-def serves(contact: Contact | Addressee, day: date) -> bool:
+def serves(contact: Serving, day: date) -> bool:
     """Whether the contact's first day has come on `day` and its last one is not over."""
     begun = contact.first is None or contact.first <= day
     return begun and (contact.last is None or day <= contact.last)

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from workflows.tables.log import Event as Event
+from workflows.tables.mail import UNDER_WAY as UNDER_WAY
 from workflows.tables.mail import Delivery as Delivery
 from workflows.tables.mail import DeliveryKind as DeliveryKind
 from workflows.tables.mail import DeliveryStatus as DeliveryStatus

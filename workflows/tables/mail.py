@@ -41,6 +41,9 @@ class DeliveryStatus(StrEnum):
     DROPPED = "dropped"
 
 
+UNDER_WAY = frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.STARTED})  # a sender has it
+
+
 class DeliveryKind(StrEnum):
     """A digest is one for a person and day; notices are exempt from that."""
 
