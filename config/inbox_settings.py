@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.hosts import is_loopback, machine_name
 from config.i18n import _
@@ -24,6 +24,8 @@ class InboxSettings(BaseSettings):
 
     `imap_password_file` is read by `load_settings`, which puts its content into `imap_password`.
     """
+
+    model_config = SettingsConfigDict(defer_build=True)  # it is a part of Settings
 
     inbox_maildir: Path | None = None
     inbox_minutes: int = Field(default=0, ge=0, le=_MINUTES_OF_A_DAY)  # 0: `serve` reads none

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.hosts import is_loopback, machine_name
 from config.i18n import _
@@ -46,6 +46,8 @@ class MailSettings(BaseSettings):
 
     `smtp_password_file` is read by `load_settings`, which puts its content into `smtp_password`.
     """
+
+    model_config = SettingsConfigDict(defer_build=True)  # it is a part of Settings
 
     mail_from: str = "duban@localhost"
     smtp_host: str = ""  # empty: mail goes into the Maildir at home/mail

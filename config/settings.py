@@ -57,7 +57,7 @@ class Settings(MailSettings, InboxSettings):
     """Everything that can be set, with its default. Times are local to `time_zone`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DUBAN_", frozen=True, extra="forbid", allow_inf_nan=False
+        env_prefix="DUBAN_", frozen=True, extra="forbid", allow_inf_nan=False, defer_build=False
     )
 
     home: Path = Path("var")

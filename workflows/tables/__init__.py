@@ -18,15 +18,12 @@ from workflows.tables.mail import UNDER_WAY as UNDER_WAY
 from workflows.tables.mail import Delivery as Delivery
 from workflows.tables.mail import DeliveryKind as DeliveryKind
 from workflows.tables.mail import DeliveryStatus as DeliveryStatus
-from workflows.tables.mail import NoticeItem as NoticeItem
 from workflows.tables.mail import Reminder as Reminder
 from workflows.tables.mail import ReminderStatus as ReminderStatus
 from workflows.tables.people import Contact as Contact
-from workflows.tables.people import ContactsStamp as ContactsStamp
 from workflows.tables.plan import Assignment as Assignment
 from workflows.tables.plan import Campaign as Campaign
 from workflows.tables.plan import CampaignStatus as CampaignStatus
-from workflows.tables.plan import CampaignVersion as CampaignVersion
 from workflows.tables.plan import MilestoneRow as MilestoneRow
 from workflows.tables.plan import UnitRow as UnitRow
 
@@ -38,7 +35,10 @@ _WHEN_ASKED_FOR = {
         "SupervisionNotice", "TargetRow", "TargetShare",
     ),
     "inbox": ("FailingAddress", "InboxKind", "InboxMail", "InboxPlace", "InboxStatus"),
-    "running": ("CarrierMinute", "CarrierPace", "FailedTry", "TickSpan"),
+    "running": (
+        "CarrierMinute", "CarrierPace", "ContactsStamp", "FailedTry", "NoticeItem", "TickSpan",
+    ),
+    "versions": ("CampaignVersion",),
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -61,8 +61,11 @@ if TYPE_CHECKING:
     from workflows.tables.inbox import InboxStatus as InboxStatus
     from workflows.tables.running import CarrierMinute as CarrierMinute
     from workflows.tables.running import CarrierPace as CarrierPace
+    from workflows.tables.running import ContactsStamp as ContactsStamp
     from workflows.tables.running import FailedTry as FailedTry
+    from workflows.tables.running import NoticeItem as NoticeItem
     from workflows.tables.running import TickSpan as TickSpan
+    from workflows.tables.versions import CampaignVersion as CampaignVersion
 else:
 
     def __getattr__(name: str) -> Any:

@@ -89,21 +89,6 @@ class Delivery(Table, table=True):
     channel: str = Field(default="", max_length=64)  # the channel's name; '' for mail
 
 
-class NoticeItem(Table, table=True):
-    """An event that a notice tells of."""
-
-    __tablename__ = "notice_item"
-    __table_args__ = (
-        UniqueConstraint("delivery_id", "event_id"),
-        Index("ix_notice_item_event", "event_id"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    delivery_id: int = Field(foreign_key="delivery.id")
-    event_id: int = Field(foreign_key="event.id")
-    recipient: str = ""  # the person's or office's name
-
-
 class Reminder(Table, table=True):
     """A rung come due for one assignment and address: one for one reason."""
 

@@ -1,11 +1,11 @@
-"""Tables of people: the contacts of units, and when their list last changed."""
+"""The table of people: the contacts of units."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from workflows.columns import Table, UtcDateTime
+from workflows.columns import Table
 
 
 class Contact(Table, table=True):
@@ -30,12 +30,3 @@ class Contact(Table, table=True):
     handed_over: bool = False  # what was open has gone to the successor
     greeted: bool = False  # has been told what was already on its way when it came
     channel: str = Field(default="", max_length=64)  # preferred to mail, by its name; '': mail
-
-
-class ContactsStamp(Table, table=True):
-    """When the list of contacts last changed: what they see in their calendars may be another."""
-
-    __tablename__ = "contacts_stamp"
-
-    id: int = Field(default=1, primary_key=True)  # there is one
-    changed_at: datetime = Field(sa_type=UtcDateTime)

@@ -47,19 +47,6 @@ class Campaign(Table, table=True):
     )
 
 
-class CampaignVersion(Table, table=True):
-    """Every version that was ever applied, with who and why."""
-
-    __tablename__ = "campaign_version"
-    __table_args__ = (UniqueConstraint("campaign_id", "version"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    campaign_id: str = Field(foreign_key="campaign.id", max_length=64)
-    version: int
-    digest: str = Field(max_length=64)
-    declaration: dict[str, Any] = Field(sa_type=JSON)
-
-
 class UnitRow(Table, table=True):
     """A responsible unit as the organisation file had it at the last apply."""
 

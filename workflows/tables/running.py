@@ -1,10 +1,10 @@
-"""Tables of the program's own running: when it ticked, which tries to send failed, and how much
-each carrier has taken.
+"""Tables of the program's own running: when it ticked, which tries to send failed, how much each
+carrier has taken, which events a notice tells of, and when the contacts changed.
 """
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from workflows.columns import Table, UtcDateTime
@@ -57,3 +57,27 @@ class CarrierPace(Table, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
     rests_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     said: str = ""  # the server's words that slowed it down
+
+
+class NoticeItem(Table, table=True):
+    """An event that a notice tells of."""
+
+    __tablename__ = "notice_item"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "event_id"),
+        Index("ix_notice_item_event", "event_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id")
+    event_id: int = Field(foreign_key="event.id")
+    recipient: str = ""  # the person's or office's name
+
+
+class ContactsStamp(Table, table=True):
+    """When the list of contacts last changed: what they see in their calendars may be another."""
+
+    __tablename__ = "contacts_stamp"
+
+    id: int = Field(default=1, primary_key=True)  # there is one
+    changed_at: datetime = Field(sa_type=UtcDateTime)
