@@ -49,16 +49,17 @@ def reflect(session: Session, names: Collection[str]) -> list[Table]:
 def dump_rows(session: Session, table: Table) -> Iterator[bytes]:
     """Every row as one line, by primary key."""
     columns = sorted(table.columns, key=lambda column: column.name)
-    writers = [(column.name, _writer(column)) for column in columns]
+    names = [column.name for column in columns]
+    writers = [(column.name, write) for column in columns if (write := _writer(column))]
     query = select(*columns).order_by(*(_by_code_point(session, key) for key in table.primary_key))
     found = session.connection().execute(query, execution_options={"yield_per": _BATCH})
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     for row in found:
-        values = {
-            name: None if value is None else write(value)
-            for (name, write), value in zip(writers, row, strict=True)
-        }
-        line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        yield line.encode("utf-8", "surrogatepass") + b"\n"
+        values = dict(zip(names, row, strict=True))
+        for name, write in writers:
+            if values[name] is not None:
+                values[name] = write(values[name])
+        yield encode(values).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def digest_of(lines: Iterable[bytes]) -> str:
@@ -91,13 +92,13 @@ def _read(table: Table, names: list[str], lines: Iterable[bytes]) -> Iterator[di
 
 
 def _insert(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> int:
-    readers = {column.name: _reader(column) for column in table.columns}
+    readers = [(column.name, read) for column in table.columns if (read := _reader(column))]
     statement, count = insert(table), 0
     while batch := list(islice(rows, _BATCH)):
         for values in batch:
-            for name, value in values.items():
-                if value is not None:
-                    values[name] = readers[name](value)
+            for name, read in readers:
+                if values[name] is not None:
+                    values[name] = read(values[name])
         session.connection().execute(statement, batch)
         count += len(batch)
     return count
@@ -134,36 +135,34 @@ def _by_code_point(session: Session, column: Column[Any]) -> Any:
     return column
 
 
-def _writer(column: Column[Any]) -> Callable[[Any], Any]:
+def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """What makes a line's value of the database's; None where they are the same."""
     match column.type:
         case DateTime():
             return _utc
         case Date():
             return date.isoformat
         case JSON():
-            return _same
+            return None
         case kind if isinstance(kind, _PLAIN):
-            return _same
+            return None
     raise TypeError(f"{column}: a backup cannot hold a {column.type!r}")
 
 
-def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
     match column.type:
         case DateTime():
             return datetime.fromisoformat
         case Date():
             return date.fromisoformat
-    return _same
+    return None
 
 
 def _utc(moment: datetime) -> str:
     # SQLite keeps no zone: what is stored is UTC (workflows/columns.py).
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.isoformat()
-
-
-def _same(value: Any) -> Any:
-    return value
+    if moment.tzinfo is None:
+        return f"{moment.isoformat()}+00:00"
+    return moment.astimezone(UTC).isoformat()
 
 
 def continue_numbers(session: Session, table: Table) -> None:

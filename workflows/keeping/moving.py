@@ -129,6 +129,11 @@ def _in_pairs(old: Session, new: Session) -> Iterator[tuple[Table, Table]]:
     """Each table as both databases have it, after those that it refers to."""
     names = tables_of(schema_of(new))
     theirs = {table.name: table for table in reflect(old, names)}
+    if missing := names - theirs.keys():
+        raise StateError(
+            _("the database is damaged: it has no table “{table}”").format(table=min(missing)),
+            _("restore the last good backup; keep the damaged file"),
+        )
     return ((theirs[table.name], table) for table in reflect(new, names))
 
 

@@ -133,6 +133,7 @@ def test_what_does_not_fit_leaves_both_as_they_were(office: SampleOffice, target
         ("UPDATE assignment SET due = 'soon' WHERE id = 2", "“assignment” cannot be read"),
         ("UPDATE unit SET name = 'a' || char(0) WHERE id = 'hill'", "NUL"),
         ("UPDATE unit SET aliases = '[' WHERE id = 'hill'", "the database is damaged: “.”"),
+        ("DROP TABLE light_turn", "it has no table “light_turn”"),
     ):
         with office.database.write() as session:
             session.connection().execute(text(statement))
