@@ -74,8 +74,7 @@ def collect_due(
         return 0
     batch = due_now(session, now, shard)
     if batch:
-        units = {one.unit_id for one in batch}
-        directory = Directory(session, organisation, today=window.today(now), units=units)
+        directory = Directory(session, organisation, today=window.today(now), of=batch)
         _remind(session, batch, now, directory)
     return len(batch)
 

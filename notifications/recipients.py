@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from workflows.ladder import ADDRESS, Role
 from workflows.organisation import Department, Office, Organisation
@@ -42,7 +42,7 @@ class Recipient(NamedTuple):
 
 
 class Directory:
-    """The contacts and the organisation, read once for a tick or for a batch of units."""
+    """The contacts and the organisation, read once for a tick or for a batch of assignments."""
 
     def __init__(
         self,
@@ -50,18 +50,18 @@ class Directory:
         organisation: Organisation,
         *,
         today: date | None = None,
-        units: Collection[str] | None = None,
+        of: Collection[Reminded] | None = None,
     ) -> None:
         """`today` is the local day: who serves on it and is not away. None asks for neither. With
-        `units` it knows who owes these units' assignments, and who stands above them."""
+        `of` it knows who owes these assignments, and who stands above them."""
         self._organisation = organisation
         self._contacts: dict[tuple[str, str, str], list[Addressee]] = defaultdict(list)
         self._names: dict[str, str] = {}
         self._channels: dict[str, str] = {}
         self._deputies = _deputies(session, today) if today else {}
         query = sql_select(*_COLUMNS).order_by(col(Contact.id))
-        if units is not None and len(units) < len(organisation.units):
-            query = query.where(self._matter_to(units))
+        if of is not None:
+            query = query.where(self._matter_to(of))
         for row in session.execute(query):
             contact = Addressee._make(row)
             if has_mailbox(contact) and (today is None or serves(contact, today)):
@@ -71,15 +71,19 @@ class Directory:
                 if contact.channel:
                     self._channels.setdefault(contact.address.lower(), contact.channel)
 
-    def _matter_to(self, units: Collection[str]) -> Any:
-        """The condition on a contact that it can matter to these units: it is theirs or an
-        office's above them, it stands in for somebody, or it wants a channel."""
+    def _matter_to(self, of: Collection[Reminded]) -> Any:
+        """The condition on a contact that it can matter to these assignments: it is a unit's or an
+        office's above it, for the campaign or for all, it stands in for somebody, or it wants a
+        channel. A country's unit has another contact for each of very many campaigns."""
         offices = [one.id for one in self._organisation.departments]
         stand_ins = [one.lower() for one in self._deputies.values() if one]
         return or_(
-            col(Contact.unit_id).in_({*units, *offices}),
+            and_(
+                col(Contact.campaign_id).in_({"", *(one.campaign_id for one in of)}),
+                col(Contact.unit_id).in_({*offices, *(one.unit_id for one in of)}),
+            ),
             col(Contact.channel) != "",
-            func.lower(Contact.address).in_(stand_ins),
+            *([func.lower(Contact.address).in_(stand_ins)] if stand_ins else []),
         )
 
     def channel_of(self, address: str) -> str:

@@ -132,6 +132,7 @@ def _questions(here: Office) -> Figures:
 
 def _peak(here: Office, mails: int) -> Figures:
     """The morning on which very much is due."""
+    here.database.engine.dispose()  # what SQLite has kept of the questions before is not its memory
     made: list[tuple[int, int]] = []
     with _timing("collect_due") as collecting, _timing("group_pending") as grouping:
         before, most = at_most(lambda: made.append(_remind(here, PEAK)))

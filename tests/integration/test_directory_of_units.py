@@ -1,4 +1,4 @@
-"""Reading the contacts of some units alone finds the same people as reading all of them."""
+"""Reading the contacts of some assignments alone finds the same people as reading all of them."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from notifications.recipients import Directory
 from tests.support.moments import day
 from tests.support.office import SampleOffice
-from tests.support.organisation import MONTHLY, PLAN
+from tests.support.organisation import CAMPAIGN, PLAN
 from workflows.ladder import Role
 from workflows.people.absences import Away, add_absence
 from workflows.tables import Assignment, Campaign, Contact, MilestoneRow
@@ -28,7 +28,8 @@ def office(tmp_path: Path, database_url: str) -> Iterator[SampleOffice]:
     here.add_contact("north", "contact", "own@example.org", "bridges-2022")
     here.add_contact("hill", "contact", "roads-contact@example.org")  # one person in two places
     everyone = PLAN.replace("[北城市]", "[北城市, 南城市, 山县, 省局]")
-    here.apply(everyone, MONTHLY)
+    here.apply(everyone)
+    here.apply(everyone, head=CAMPAIGN.replace("bridges", "tunnels"))
     with here.database.write() as session:
         for away, deputy in (
             ("south-contact@example.org", "hill-deputy@example.org"),  # of another unit
@@ -49,12 +50,11 @@ def test_the_same_people_are_told(office: SampleOffice) -> None:
     with office.database.read() as session:
         every = Directory(session, office.organisation, today=TODAY)
         assignments = session.exec(select(Assignment)).all()
+        assert len({one.campaign_id for one in assignments}) == 2
         for count in (1, 2, 3):
-            for units in combinations(UNITS, count):
-                some = Directory(session, office.organisation, today=TODAY, units=units)
-                for one in assignments:
-                    if one.unit_id not in units:
-                        continue
+            for batch in combinations(assignments, count):
+                some = Directory(session, office.organisation, today=TODAY, of=batch)
+                for one in batch:
                     milestone = session.get_one(MilestoneRow, (one.campaign_id, one.milestone_id))
                     campaign = session.get_one(Campaign, one.campaign_id)
                     for role in roles:
