@@ -22,6 +22,7 @@ import typer
 from config.errors import InputError
 from config.i18n import _
 from config.plain_text import UNUSABLE, one_line, visible
+from scheduler.cli.plain_table import plain_table
 from workflows.sheets.cells import cell_text, is_formula
 
 MAX_ID = 2**31 - 1  # what PostgreSQL's integers hold
@@ -169,17 +170,23 @@ def table_text(
     rows: Sequence[Row], columns: Mapping[str, str], title: str, *, for_file: bool
 ) -> str:
     """A table as text, as wide as the terminal, or as is usual in a file."""
+    title = one_line(title)
+    numeric = [bool(rows) and isinstance(rows[0].get(key), int) for key in columns]
+    cells = [[cell_text(row.get(key)) for key in columns] for row in rows]
+    if rows and (for_file or not sys.stdout.isatty()):
+        drawn = plain_table([*columns.values()], cells, numeric, _WIDE)
+        if drawn is not None and len(title) < _WIDE / 2:
+            return f"{title}\n{drawn}" if title else drawn
     from rich.table import Table
     from rich.text import Text
 
     table = Table(header_style="bold", pad_edge=False)
-    for key, heading in columns.items():
-        numeric = bool(rows) and isinstance(rows[0].get(key), int)
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell_text(row.get(key))) for key in columns))
+    for heading, is_number in zip(columns.values(), numeric, strict=True):
+        table.add_column(Text(heading), justify="right" if is_number else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
     # As Text, since rich would read a str as markup; apart, since a table folds its own title.
-    above = [Text(one_line(title), style="table.title")] if title else []
+    above = [Text(title, style="table.title")] if title else []
     return render(*above, table, for_file=for_file)
 
 
