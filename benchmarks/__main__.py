@@ -5,10 +5,11 @@
 
 import sys
 
-from benchmarks import feeds, mails, reports, season, serving
+from benchmarks import feeds, mails, reports, season, serving, starting
 from benchmarks.measured import print_rows
 
 MODULES = {
+    "starting": starting.measure,
     "season": season.measure,
     "mails": mails.measure,
     "feeds": feeds.measure,

@@ -46,14 +46,14 @@ _ROWS = (
 def measure(folder: Path) -> Iterator[Result]:
     """The rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    five = _office(folder / "five")
+    five = new_office(folder / "five")
     declared = load_declarations(declaration_files(five.settings.campaigns_dir), five.organisation)
-    _play(five, declared, five.organisation)
+    play(five, declared, five.organisation)
     yield from _rows(five, "five campaigns")
     five.close()
-    large = _office(folder / "large")
+    large = new_office(folder / "large")
     organisation, plan = _large(folder)
-    _play(large, [plan], organisation)
+    play(large, [plan], organisation)
     yield from _rows(large, f"{UNITS} units × {MILESTONES}")
     large.close()
 
@@ -101,7 +101,8 @@ def _plain(sheets: list[list[list[object]]]) -> bytes:
     return buffer.getvalue()
 
 
-def _office(home: Path) -> Office:
+def new_office(home: Path) -> Office:
+    """An office with an empty record, at the beginning of the five campaigns."""
     settings = demo.isolated(load_settings(), home)
     settings.home.mkdir(parents=True)
     here = Office(settings, SimulatedClock(START))
@@ -109,7 +110,7 @@ def _office(home: Path) -> Office:
     return here
 
 
-def _play(here: Office, declared: object, organisation: Organisation) -> None:
+def play(here: Office, declared: object, organisation: Organisation) -> None:
     """Apply, and hand in nine of ten of what is due by then, some of it late."""
     with here.database.write() as session:
         planned = plan_apply(session, declared, organisation, START)  # type: ignore[arg-type]

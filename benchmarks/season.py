@@ -1,4 +1,4 @@
-"""The season of the five campaigns: commands as whole processes, applying, a tick, the replay."""
+"""The season of the five campaigns: applying, a tick, a long list of people, the replay."""
 
 import asyncio
 import os
@@ -55,10 +55,6 @@ def measure(folder: Path) -> Iterator[Result]:
     start = datetime(2022, 5, 1, 9, tzinfo=ZONE)
     here = Office(settings, SimulatedClock(start))
     declarations = load_declarations(declaration_files(settings.campaigns_dir), here.organisation)
-    yield Result(
-        "plan, five campaigns, whole process", *_named(run(PROGRAM, "plan"), imports, name)
-    )
-
     database = here.create_database()
 
     def first_apply() -> None:
@@ -86,8 +82,6 @@ def measure(folder: Path) -> Iterator[Result]:
     yield Result("tick with nothing due", own, "an empty writing transaction", reference)
 
     write_demo_marker(settings.home, start.replace(month=9), start.replace(month=9))
-    for command in ("overdue", "status", "today"):
-        yield Result(f"{command}, whole process", *_named(run(PROGRAM, command), imports, name))
     file = _many_people(folder / "people.xlsx", [one.name for one in here.organisation.units])
     own, reference = pairs(
         run(PROGRAM, "contacts", "import", file, "--dry-run"),
@@ -110,13 +104,6 @@ def _many_people(file: Path, units: Sequence[str]) -> Path:
         )
     book.save(file)
     return file
-
-
-def _named(
-    own: Callable[[], object], reference: Callable[[], object], name: str
-) -> tuple[float, str, float]:
-    first, second = pairs(own, reference)
-    return first, name, second
 
 
 def main() -> None:

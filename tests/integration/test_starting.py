@@ -15,6 +15,7 @@ from typer.main import get_group
 from config.i18n import _, using_language
 from scheduler.cli.commands import COMMANDS
 from tests.support.command_lines import COMMANDS as LINES
+from tests.support.office import SampleOffice
 from tests.support.program import run_here
 
 LISTED = [one for listed in COMMANDS.values() for one in listed]
@@ -98,10 +99,31 @@ def test_completing_a_command_imports_no_heavy_library(tmp_path: Path) -> None:
     assert HEAVY & imported([], tmp_path, asked) == set()
 
 
+def test_a_list_imports_what_it_reads_the_record_with_and_no_more(tmp_path: Path) -> None:
+    office = SampleOffice(tmp_path)
+    office.apply()
+    office.close()
+    modules = imported_modules(["overdue", "--at", "2022-06-20"], office.settings.home)
+    assert "workflows.overdue" in modules
+    reading = {"asyncio", "pydantic", "pydantic_settings", "rich", "sqlalchemy", "sqlmodel"}
+    assert (HEAVY - reading) & {name.partition(".")[0] for name in modules} == set()
+    assert modules & {
+        "rich.console", "sqlalchemy.dialects.postgresql", "workflows.phrases",
+        "workflows.tables.figures", "workflows.tables.inbox", "workflows.yaml_source",
+    } == set()  # fmt: skip
+
+
 def imported(
     arguments: Iterable[str], home: Path, environment: dict[str, str] | None = None
 ) -> set[str]:
     """The top-level packages that `duban ARGUMENTS` imports in a process of its own."""
+    return {name.partition(".")[0] for name in imported_modules(arguments, home, environment)}
+
+
+def imported_modules(
+    arguments: Iterable[str], home: Path, environment: dict[str, str] | None = None
+) -> set[str]:
+    """The modules that `duban ARGUMENTS` imports in a process of its own."""
     program = (
         "import atexit, sys; from scheduler.cli import main;"
         "atexit.register(lambda: print('\\n', *sys.modules, file=sys.stderr));"
@@ -112,4 +134,4 @@ def imported(
         env={**os.environ, "DUBAN_HOME": str(home), **(environment or {})},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
+    return set(done.stderr.splitlines()[-1].split())
