@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-_TOP, _HEAD, _BELOW_HEAD, _ROW, _BOTTOM = "┏━┳┓", "┃ ┃┃", "┡━╇┩", "│ ││", "└─┴┘"
+# Each line's characters: on the left, across, between columns, on the right.
+_TOP, _HEAD, _BELOW_HEAD, _ROW, _BOTTOM = map(tuple, ("┏━┳┓", "┃ ┃┃", "┡━╇┩", "│ ││", "└─┴┘"))
 
 
 def plain_table(
@@ -31,12 +32,14 @@ def plain_table(
     return "\n".join([*lines, _rule(_BOTTOM, widths), ""])
 
 
-def _rule(box: str, widths: Sequence[int]) -> str:
+def _rule(box: Sequence[str], widths: Sequence[int]) -> str:
     left, across, between, right = box
     return left + (across + between + across).join(across * one for one in widths) + right
 
 
-def _line(box: str, row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+def _line(
+    box: Sequence[str], row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]
+) -> str:
     left, _across, between, right = box
     cells = []
     for cell, width, on_the_right in zip(row, widths, numeric, strict=True):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 from workflows.phrases.lists import PATTERNS as LISTS
 from workflows.phrases.lists import Hit, list_at, more_days, shared
@@ -14,9 +15,6 @@ from workflows.phrases.spelling import Spelt, spell
 from workflows.phrases.writing import to_phrase
 
 _ROWS = tuple(row for row in TABLE if row.in_text)
-_START = re.compile(
-    "|".join(without_names(one.pattern) for one in (*LISTS, *(row.within for row in _ROWS)))
-)
 _TITLE = re.compile(r"《(?:[^《》\n]|《[^《》\n]{0,150}》){0,300}》")  # 《2022年工作要点》: no date
 _LEAD = re.compile(PREFIX + "$")
 _LEAD_LENGTH = 9  # of characters that a prefix and the one before it have at most
@@ -31,6 +29,13 @@ _NUMBERS_ONLY = {
     "month",
     "before a year",
 }  # may be other numbers
+
+
+@cache
+def _start() -> re.Pattern[str]:
+    """Where any phrase may begin."""
+    patterns = (*LISTS, *(row.within for row in _ROWS))
+    return re.compile("|".join(without_names(one.pattern) for one in patterns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def _hits(text: str, year: int) -> Iterator[Hit]:
     titles = iter([match.span() for match in _TITLE.finditer(text)])
     title = next(titles, None)
     at = 0
-    while match := _START.search(text, at):
+    while match := _start().search(text, at):
         start = match.start()
         while title is not None and title[1] <= start:
             title = next(titles, None)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from workflows.phrases.model import Due, Lacks, Unsupported
 from workflows.phrases.pieces import Groups
@@ -30,12 +31,17 @@ class Row:
     covers: str = ""
     clear: bool = True
     in_text: bool = True
-    whole: re.Pattern[str] = field(init=False)
-    within: re.Pattern[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "whole", re.compile(self.pattern))
-        object.__setattr__(self, "within", re.compile(f"{_APART}(?:{self.pattern})"))
+    # Compiled when first wanted: all of them take longer than most commands, which read no phrase.
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """The pattern of a phrase by itself."""
+        return re.compile(self.pattern)
+
+    @cached_property
+    def within(self) -> re.Pattern[str]:
+        """The pattern of a phrase in a running text."""
+        return re.compile(f"{_APART}(?:{self.pattern})")
 
 
 def unsupported(lacks: Lacks) -> Read:
