@@ -71,7 +71,7 @@ class MailSettings(BaseSettings):
     channels: dict[str, SecretStr] = Field(default_factory=dict)
     fallback_channel: str = ""  # takes what mail does not deliver
     send_batch: int = Field(
-        default=20, ge=1, le=10_000
+        default=50, ge=1, le=10_000
     )  # bounds how many can be in doubt after a crash
     lease_seconds: int = Field(default=300, ge=1, le=_DAY)
     in_doubt: InDoubt = InDoubt.RESEND
