@@ -80,6 +80,15 @@ def fill_in(letter: Letter, templates: Environment) -> Parts:
 
 
 def _template(templates: Environment, name: str) -> Template:
+    return _loaded(templates, name) if templates.auto_reload else _kept(templates, name)
+
+
+@cache
+def _kept(templates: Environment, name: str) -> Template:
+    return _loaded(templates, name)
+
+
+def _loaded(templates: Environment, name: str) -> Template:
     found = templates.get_template(name)
     if not isinstance(found.globals, dict):
         found.globals = dict(found.globals)  # a chain of mappings would be copied at each mail
@@ -131,6 +140,7 @@ def _as_written(put: Callable[[date, date], str]) -> Callable[[Context, date], s
 def forget_templates() -> None:
     """Read templates anew from now on, also where only `letter.css` has changed."""
     environment.cache_clear()
+    _kept.cache_clear()
 
 
 class _Styled(BaseLoader):

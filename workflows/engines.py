@@ -25,6 +25,7 @@ from workflows.filesystems import network_drive_of
 
 WRITE = "duban_write"  # the execution option that marks a writing transaction: a Writing
 _RETRY_SECONDS = 0.01
+_LOOKS, _LOOK_SECONDS = 100, 0.0003  # how often and in what time another writer is waited for first
 BUSY_SECONDS = 60.0  # how long to wait for another writer
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
@@ -56,7 +57,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS, *, durable: bool =
         event.listen(engine, "do_connect", _refuse_network_drives)
         keep = partial(configure_sqlite, wait=wait, durable=durable)
         event.listen(engine, "connect", lambda one, _record: keep(one))
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, wait=wait))
         return engine
     try:
         engine = create_engine(
@@ -183,19 +184,43 @@ def _write_ahead(connection: Any, wait: int) -> str:
         try:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
         except sqlite3.OperationalError as error:
-            locked = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-            if not locked or time.monotonic() > give_up:
+            if not _locked(error) or time.monotonic() > give_up:
                 raise
             time.sleep(_RETRY_SECONDS)
         else:
             return str(mode)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _locked(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _begin_sqlite(connection: Connection, wait: int) -> None:
     # Under WAL a transaction that reads first and writes later fails at once when another writer
     # came between, whatever the timeout; so writers take the lock when they begin.
     write = WRITE in connection.get_execution_options()
+    if write and wait and _begun_soon(connection.connection.driver_connection, wait):
+        return
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _begun_soon(connection: Any, wait: int) -> bool:
+    """Begin to write as soon as another writer has ended, if that is within a moment. SQLite's own
+    waiting looks again after 1, 2, 5, 10 … 100 ms, and a transaction takes a few."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        for _try in range(_LOOKS):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _locked(error):
+                    return False  # the same is met again, and told
+                time.sleep(_LOOK_SECONDS)
+            else:
+                return True
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {wait}")
 
 
 def _configure_postgres(connection: Any, _record: Any) -> None:

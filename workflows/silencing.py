@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Table, bindparam, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
 
 from config.errors import InputError, StateError
 from config.i18n import _
@@ -15,6 +17,13 @@ from workflows.phrases import YEARS
 from workflows.tables import Silence
 
 _LONGEST = 1000  # days
+_SILENCES: Table = Silence.__table__  # type: ignore[attr-defined]
+_LASTING = sql_select(_SILENCES.c.unit_id, _SILENCES.c.campaign_id).where(
+    _SILENCES.c.first <= bindparam("today"),
+    _SILENCES.c.last >= bindparam("today"),
+    _SILENCES.c.ended_at.is_(None),
+    or_(_SILENCES.c.unit_id != "", _SILENCES.c.campaign_id != ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +104,8 @@ class Silenced:
     """Who is left alone on one local day. Read once for many questions."""
 
     def __init__(self, session: Session, today: date) -> None:
-        self._pairs = [
-            (one.unit_id, one.campaign_id)
-            for one in session.exec(
-                select(Silence).where(
-                    Silence.first <= today,
-                    Silence.last >= today,
-                    col(Silence.ended_at).is_(None),
-                    or_(Silence.unit_id != "", Silence.campaign_id != ""),
-                )
-            )
-        ]
+        found = session.execute(_LASTING, {"today": today})
+        self._pairs = [(unit_id, campaign_id) for unit_id, campaign_id in found]
 
     def __bool__(self) -> bool:
         return bool(self._pairs)
