@@ -23,15 +23,15 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlmodel import SQLModel
 
 from benchmarks.country.pilot import CAMPAIGN, UNITS
 from scheduler.office import Office
 from workflows.engines import make_engine
 from workflows.plan_rows import unit_row
+from workflows.tables import all_tables
 
 _TABLES: dict[str, Table] = {
-    name: SQLModel.metadata.tables[name]
+    name: all_tables().tables[name]
     for name in (
         "campaign", "milestone", "campaign_version", "contact", "assignment", "event", "delivery",
         "notice_item", "reminder",
@@ -70,7 +70,7 @@ class Copier:
                 self._pilot[name], self._block[name] = last, last * copies
             rows = [unit_row(one, place) for place, one in enumerate(self._organisation.units)]
             others = [one.model_dump() for one in rows[UNITS:]]
-            connection.execute(insert(SQLModel.metadata.tables["unit"]), others)
+            connection.execute(insert(all_tables().tables["unit"]), others)
             _COPY.create(connection)
             connection.execute(insert(_COPY), self._mapping())
             for name in _COUNTED:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select, text
-from sqlmodel import SQLModel
 
 from workflows.database import Database
+from workflows.tables import all_tables
 
 TABLES = ("assignment", "event", "reminder", "delivery", "notice_item", "contact", "unit")
 _POSTGRES = """
@@ -59,7 +59,7 @@ def table_sizes(database: Database) -> list[TableSize]:
             if table in parts:
                 parts[table][name] = size
         counted = {
-            name: select(func.count()).select_from(SQLModel.metadata.tables[name]) for name in parts
+            name: select(func.count()).select_from(all_tables().tables[name]) for name in parts
         }
         return [
             TableSize(name, connection.execute(counted[name]).scalar() or 1, each)
