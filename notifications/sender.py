@@ -113,6 +113,10 @@ class Sender:
             report.statuses.update((await self._helper.run(mails, seconds)).statuses)
         return report
 
+    async def hang_up(self) -> None:
+        """Close what connections are idle: it is another process's turn with the mail server."""
+        await self._transport.close()
+
     async def _run(self, mails: int | None, seconds: float | None) -> SendReport:
         report = SendReport()
         clock = asyncio.get_running_loop().time

@@ -41,7 +41,7 @@ class Mailing:
             jobs = min(-(-_due(session, self.here) // MAILS), _MOST)
             if not jobs:
                 return
-            if Limiter(self.here.settings).counts:
+            if self._counts:
                 jobs = 0 if self.engine.waiting(JobKind.SEND, taken=True) else 1
             else:
                 jobs -= self.engine.waiting(JobKind.SEND)
@@ -56,8 +56,14 @@ class Mailing:
         seconds = _SHARE * self.here.settings.lease_seconds
         async with self._busy:
             report = await self.sender.run(mails, seconds)
+            if self._counts:
+                await self.sender.hang_up()  # else another's connections would come on top of ours
         if report.sent:
             _log.info("mails", sent=report.sent)
+
+    @property
+    def _counts(self) -> bool:
+        return Limiter(self.here.settings).counts
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

@@ -6,9 +6,10 @@ itself. So it ends as it always ends, and no digest leaves with a part of the da
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from notifications.due import collect_due
 from notifications.greeting import greet_new_contacts
@@ -50,7 +51,9 @@ class Ticking:
             follow_record(session)
             undo_days_to_come(session, now)
             hand_over(session, now, window)
-        if window.is_open(now) and self._due() >= SPREAD_FROM:
+        with here.database.read() as session:
+            much = some_due(session, now, SPREAD_FROM) == SPREAD_FROM
+        if much and window.is_open(now):
             self._spread(JobKind.REMIND, job)
             self._before_digests()
             self._spread(JobKind.GROUP, job)
@@ -70,19 +73,15 @@ class Ticking:
                 more = bool(collect_due(session, now, here.organisation, window, shard))
 
     def group(self, job: Job) -> None:
-        """The digests of one shard of addresses."""
+        """The digests of one shard of addresses; none while a shard of units is still at it, or
+        was lost: a digest would leave with a part of the day. Then the tick itself does it."""
         here = self.here
         settings, now = here.settings, here.clock()
         with here.database.write(shared=True) as session:
+            if some_due(session, now, 1):
+                return
             window, domain = sending_window(settings), message_domain(settings)
             group_pending(session, now, window, domain, settings.channels, _shard(job))
-
-    def _due(self) -> int:
-        with self.here.database.read() as session:
-            some = select(Assignment.id).where(col(Assignment.next_at) <= self.here.clock())
-            return session.exec(
-                select(func.count()).select_from(some.limit(SPREAD_FROM).subquery())
-            ).one()
 
     def _spread(self, kind: JobKind, tick: Job) -> None:
         jobs = [
@@ -92,7 +91,7 @@ class Ticking:
         with self.here.database.write(shared=True) as session:
             self.engine.put(session, jobs)
         seconds = _SHARE * self.here.settings.lease_seconds
-        if not self.engine.wait(jobs, seconds, lambda: self.stopping):
+        if not self.engine.wait(jobs, seconds, lambda: self.stopping) and not self.stopping:
             _log.warning("not all parts of a tick were done in time", part=kind.value)
 
     def _before_digests(self) -> None:
@@ -108,6 +107,12 @@ class Ticking:
                     greet_new_contacts(session, now, organisation, window)
                     sweep(session, now, settings.in_doubt)
                     close_stale(session, window.today(now), settings.channels)
+
+
+def some_due(session: Session, now: datetime, most: int) -> int:
+    """How many assignments have a rung that is due at `now` (aware), counted up to `most`."""
+    some = select(Assignment.id).where(col(Assignment.next_at) <= now).limit(most)
+    return session.exec(select(func.count()).select_from(some.subquery())).one()
 
 
 def _shard(job: Job) -> Shard:

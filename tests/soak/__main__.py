@@ -36,6 +36,7 @@ REPOSITORY = Path(__file__).parent.parent.parent
 KILL_LOG = REPOSITORY / "docs" / "reliability-kills.csv"
 FAULTS = (
     "tests/integration/test_two_schedulers.py",
+    "tests/integration/test_shared_writing.py",
     "tests/integration/test_database_faults.py",
     "tests/integration/test_disk_faults.py",
     "tests/integration/test_postgres_faults.py",

@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -70,16 +71,19 @@ class Member:
 
 
 class Fleet:
-    """The processes of one office. They share a clock that begins at `moment` and then runs."""
+    """The processes of one office. They share a clock that begins at `moment` and then runs, at
+    `speed`."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], moment: datetime) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], moment: datetime, speed: float
+    ) -> None:
         self._folder, self._environment = folder, dict(environment)
-        self._began, self._moment = time.monotonic(), moment
+        self._began, self._moment, self._speed = time.monotonic(), moment, speed
         self.members: list[Member] = []
 
     def now(self) -> datetime:
         """By the clock that they share."""
-        return self._moment + timedelta(seconds=time.monotonic() - self._began)
+        return self._moment + self._speed * timedelta(seconds=time.monotonic() - self._began)
 
     def worker(self, name: str) -> Member:
         """Start a worker; do not wait for it."""
@@ -89,13 +93,20 @@ class Fleet:
         """Start a process that puts ticks; do not wait for it."""
         return self.start(name, "serve", "--role", "tick", ahead=ahead)
 
-    def start(self, name: str, *arguments: str, ahead: timedelta = timedelta(0)) -> Member:
-        """Start `duban ARGUMENTS`; its clock may be `ahead` of the others'."""
+    def start(
+        self,
+        name: str,
+        *arguments: str,
+        ahead: timedelta = timedelta(0),
+        program: Sequence[str | Path] = (PROGRAM,),
+    ) -> Member:
+        """Start `duban ARGUMENTS`, or another `program` in its place; its clock may be `ahead` of
+        the others'."""
         log = self._folder / f"{name}-{len(self.members)}.log"
         as_of = f"{self.now() + ahead:%Y-%m-%dT%H:%M:%S}"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [PROGRAM, *arguments, "--as-of", as_of],
+                [*program, *arguments, "--as-of", as_of, "--speed", str(self._speed)],
                 env=self._environment,
                 stdout=file,
                 stderr=file,
@@ -117,9 +128,11 @@ class Fleet:
 
 
 @contextmanager
-def fleet(folder: Path, environment: Mapping[str, str], moment: datetime) -> Iterator[Fleet]:
+def fleet(
+    folder: Path, environment: Mapping[str, str], moment: datetime, speed: float = 1
+) -> Iterator[Fleet]:
     """A fleet without processes yet; what it has at the end is ended, and must end cleanly."""
-    here = Fleet(folder, environment, moment)
+    here = Fleet(folder, environment, moment, speed)
     try:
         yield here
         for member in here.members:
@@ -143,31 +156,26 @@ def until(met: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
         time.sleep(0.05)
 
 
-def environment(url: str, folder: Path, **settings: object) -> dict[str, str]:
-    """The surroundings of an office's processes: `folder` has its organisation, English its words.
-
-    `settings` are Duban's, in small letters.
-    """
-    own = {
+def town_settings(url: str, folder: Path, **settings: Any) -> dict[str, Any]:
+    """The settings of a town's office; its digests leave at once, and nothing else does."""
+    return {
         "home": folder / "home",
-        "organisation": write_organisation(folder, town_text(folder)),
+        "organisation": folder / "organisation.yaml",
         "database_url": url,
         "mail_from": "duban@office.example.org",
         "language": "en",
         "spread_minutes": 0,
         "morning_list": False,
         "briefing_day": "off",
-        "tick_seconds": 1,
         **settings,
     }
+
+
+def environment(url: str, folder: Path, **settings: Any) -> dict[str, str]:
+    """The surroundings of processes of a town's office, with a tick each second."""
     kept = {one: os.environ[one] for one in ("PATH", "HOME", "PYTHONPATH") if one in os.environ}
+    own = town_settings(url, folder, **{"tick_seconds": 1, **settings})
     return {**kept, "PYTHONUTF8": "1", **{f"DUBAN_{k.upper()}": str(v) for k, v in own.items()}}
-
-
-def town_text(folder: Path) -> str:
-    """The organisation that `folder` has."""
-    file = folder / "organisation.yaml"
-    return file.read_text(encoding="utf-8") if file.exists() else ORGANISATION
 
 
 def build_town(folder: Path, url: str, units: int, people: int, duties: int = 1) -> None:
