@@ -27,6 +27,7 @@ class OwnTicks:
             if sender.stopping:
                 return
             try:
+                await asyncio.to_thread(here.database.end_stuck_writers)
                 report = await tick(
                     here.database, here.organisation, here.settings, here.clock(), sender
                 )

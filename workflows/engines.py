@@ -30,6 +30,12 @@ BUSY_SECONDS = 60.0  # how long to wait for another writer
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
 _POSTGRES = "postgresql+psycopg"
+_WRITER = "duban, ended when idle for"  # its name at the server, followed by seconds
+_END_STUCK = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND starts_with(application_name, 'duban, ended when idle')
+    AND starts_with(state, 'idle in transaction') AND clock_timestamp() - state_change
+    > make_interval(secs => substring(application_name FROM '[0-9]+$')::int + 1)"""
 _LIVELY = (  # the server's end; what a vanished worker holds is free again then
     "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
     " -c tcp_user_timeout=60000"
@@ -239,7 +245,15 @@ def _begin_postgres(connection: Connection) -> None:
         # statement after the lock sees what was committed before it was had.
         connection.exec_driver_sql(
             f"SET LOCAL idle_in_transaction_session_timeout = '{writing.stuck_seconds}s';"
+            f"SET LOCAL application_name = '{_WRITER} {writing.stuck_seconds}';"
             f"SELECT pg_advisory_xact_lock{'_shared' * writing.shared}({_LOCK})"
         )
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def end_stuck(connection: Connection) -> int:
+    """End the writers of this database that have done nothing for longer than they may; return
+    how many. PostgreSQL does so by itself, unless the last that they asked was a statement with
+    many rows: the driver ends it with Flush, at which the server stops its timer."""
+    return connection.exec_driver_sql(_END_STUCK).rowcount

@@ -22,6 +22,7 @@ _log = structlog.get_logger()
 _NAME = "duban"
 _FORM = "1"  # of what a job carries: workers take only jobs of a form that they know
 _KEPT = timedelta(days=2)  # then a job that has ended is forgotten
+_FROZEN = 60  # seconds after which PostgreSQL ends a transaction of the engine's that is idle
 _POLL = 0.1  # seconds between looks at jobs that are waited for
 _FEW = 500  # jobs that one look reads
 _LONGEST = 300  # letters of what the engine says
@@ -120,6 +121,7 @@ class DbosEngine:
             "application_version": _FORM,
             "executor_id": name,
             "run_migrations": False,
+            "sys_db_idle_transaction_timeout_sec": min(_FROZEN, self._database.stuck_seconds),
             "log_level": "ERROR",
             "console_log_level": "ERROR",
         }

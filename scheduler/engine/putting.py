@@ -38,6 +38,8 @@ class PutTicks:
     def _tick(self) -> None:
         here, now = self._here, self._here.clock()
         lease = here.settings.lease_seconds
+        if ended := here.database.end_stuck_writers():
+            _log.warning("frozen writers ended", writers=ended)
         with here.database.read() as session:
             expired = leases_expired(session, now)
         if expired:  # whatever the engine does: a tick's own sweep needs a worker

@@ -25,6 +25,7 @@ from notifications.shards import Shard
 from notifications.transports.maildir import MaildirTransport
 from scheduler.tick import message_domain, remind, sending_window
 from tests.support import postgres
+from tests.support.fleet import until
 from tests.support.office import SampleOffice
 from tests.support.organisation import PLAN, with_ladder
 from tests.support.referee import found
@@ -97,6 +98,27 @@ def test_the_server_ends_a_shared_transaction_that_does_nothing(postgres_url: st
         session.connection().execute(text("SELECT 1"))
     with frozen.write(shared=True) as session:  # it finds the server again
         session.connection().execute(text("SELECT 1"))
+    frozen.close()
+    others.close()
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_whoever_is_frozen_after_many_rows_is_ended_by_the_others(
+    postgres_url: str, shared: bool
+) -> None:
+    """The driver's way of sending many rows stops the server's own timer."""
+    frozen, others = Database(postgres_url), Database(postgres_url, busy_seconds=0.2)
+    frozen.stuck_seconds = 1
+    many = [{"value": "1"}, {"value": "2"}]
+    with pytest.raises(StateError, match="cannot be used"), frozen.write(shared=shared) as session:
+        session.connection().execute(text("SELECT set_config('a.b', :value, true)"), many)
+        assert others.end_stuck_writers() == 0  # it may still go on
+        until(lambda: others.end_stuck_writers() == 1, "it has done nothing for too long")
+        with others.write() as other:
+            other.connection().execute(text("SELECT 1"))
+        session.connection().execute(text("SELECT 1"))
+    with frozen.write(shared=shared):
+        assert others.end_stuck_writers() == 0
     frozen.close()
     others.close()
 
