@@ -28,7 +28,7 @@ from workflows.database import Database
 from workflows.tables import Delivery
 
 MOMENT = at("2022-05-31 09:00")
-UNITS = 36  # mails, each of one unit
+UNITS, MANY = 36, 120  # mails, each of one unit; MANY are more than two batches
 A_MINUTE, CONNECTIONS = 12, 2
 SPEED = 20  # a minute in three seconds
 
@@ -175,7 +175,7 @@ def test_sigterm_while_mails_go_out_leaves_nothing_in_doubt(
     url: str, tmp_path: Path, mail: MailServer
 ) -> None:
     """And the engine is silent, and speaks to nobody but PostgreSQL."""
-    build_town(tmp_path, url, UNITS, 1)
+    build_town(tmp_path, url, MANY, 1)
     mail.pause_after = 0.3
     with fleet(tmp_path, environment(url, tmp_path, **smtp(mail)), MOMENT) as here:
         everything = here.start(
@@ -195,6 +195,6 @@ def test_sigterm_while_mails_go_out_leaves_nothing_in_doubt(
     assert [one for one in rest if "level='error'" in one or "level='warning'" in one] == []
     in_doubt, done = doubts(url)
     assert (in_doubt, done) == (0, len(mail.received))
-    assert 5 <= done < UNITS
+    assert 5 <= done < MANY
     verified = here.run("verify", "--format", "json")
     assert json.loads(verified.stdout)["ok"]
