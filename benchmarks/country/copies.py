@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from benchmarks.country.pilot import CAMPAIGN, UNITS
 from scheduler.office import Office
-from workflows.engines import make_engine
+from workflows.database import Database
 from workflows.plan_rows import unit_row
 from workflows.tables import all_tables
 
@@ -55,8 +55,8 @@ class Copier:
 
     def __init__(self, here: Office, units: int) -> None:
         """`units` of the country, of which the pilot's are the first."""
-        self._engine = make_engine(here.settings.resolved_database_url)
-        event.listen(self._engine, "connect", _make_ready)
+        self._database = Database(here.settings.resolved_database_url)
+        event.listen(self._database.engine, "connect", _make_ready)
         self._organisation, self._units = here.organisation, units
         self._pilot: dict[str, int] = {}  # the last id of each table
         self._block: dict[str, int] = {}  # ids that one campaign takes
@@ -64,7 +64,8 @@ class Copier:
     def spread(self) -> None:
         """The pilot's campaign for all units."""
         copies = -(-self._units // UNITS)
-        with self._engine.begin() as connection:
+        with self._database.write() as session:
+            connection = session.connection()
             for name in _COUNTED:
                 last = connection.execute(select(func.max(_TABLES[name].c.id))).scalar() or 0
                 self._pilot[name], self._block[name] = last, last * copies
@@ -84,7 +85,8 @@ class Copier:
         def other(column: Any) -> Any:
             return func.replace(column, CAMPAIGN, target)
 
-        with self._engine.begin() as connection:
+        with self._database.write() as session:
+            connection = session.connection()
             for name, table in _TABLES.items():
                 columns: Any = table.c
                 values: dict[str, Any] = {
@@ -107,7 +109,8 @@ class Copier:
 
     def finish(self) -> None:
         """Let the database know what it has, and where its numbers go on."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        engine = self._database.engine
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if connection.dialect.name == "postgresql":
                 for name in (*_COUNTED, "campaign_version"):
                     connection.execute(
@@ -119,7 +122,7 @@ class Copier:
                 connection.execute(text("VACUUM ANALYZE"))
             else:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._engine.dispose()
+        self._database.close()
 
     def _mapping(self) -> list[dict[str, Any]]:
         units = self._organisation.units
