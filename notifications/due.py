@@ -92,7 +92,7 @@ def due_now(
     )
     if shard is not None:
         query = query.where(shard.holds(Assignment.unit_id)).with_for_update(skip_locked=True)
-    return list(map(DueAssignment._make, session.execute(query)))
+    return list(map(DueAssignment._make, session.connection().execute(query).all()))
 
 
 def _remind(

@@ -25,7 +25,7 @@ from workflows.events import APPLIED
 from workflows.holiday_record import CALENDAR, years_to_note
 from workflows.new_assignments import AlreadyPast, write_assignments
 from workflows.organisation import Organisation
-from workflows.plan_rows import milestone_row, unit_row
+from workflows.plan_rows import is_held, milestone_row, unit_row
 from workflows.reminding import next_at
 from workflows.reporting.ranked import who_is_ranked
 from workflows.rewording import asks_the_same, lit_the_same, reword, says_the_same
@@ -108,11 +108,10 @@ def _write_units(session: Session, organisation: Organisation, now: datetime) ->
     names = {key: one.name for key, one in known.items()}
     attributes = {key: dict(one.attributes) for key, one in known.items()}
     for position, unit in enumerate(organisation.units):
-        row = unit_row(unit, position)
-        if unit.id in known:
-            session.merge(row)
-        else:
-            session.add(row)
+        if unit.id not in known:
+            session.add(unit_row(unit, position))
+        elif not is_held(unit, position, known[unit.id]):
+            session.merge(unit_row(unit, position))
     renamed = [one.id for one in organisation.units if names.get(one.id, one.name) != one.name]
     if renamed:
         reword(session, col(Assignment.unit_id).in_(renamed), now)

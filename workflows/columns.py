@@ -2,10 +2,10 @@
 refuse naive values, and enums stored by value.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, Index, String, bindparam, text
 from sqlalchemy.types import TypeDecorator
@@ -52,10 +52,24 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a naive time cannot be stored: {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    # The type's own decorator would call twice for each value, of which there may be very many.
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        read = self.impl_instance.result_processor(dialect, coltype) or _as_it_is
+
+        def in_utc(stored: Any) -> datetime | None:
+            if stored is None:
+                return None
+            value: Any = read(stored)
+            utc: datetime = (
+                value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+            )
+            return utc
+
+        return in_utc
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class EnumValue(TypeDecorator[StrEnum]):
@@ -67,18 +81,20 @@ class EnumValue(TypeDecorator[StrEnum]):
     def __init__(self, enum: type[StrEnum]) -> None:
         super().__init__()
         self.enum = enum
-        self._members = {one.value: one for one in enum}  # asked for each row that is read
+        self._members = _Members({None: None} | {one.value: one for one in enum})
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self.enum(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        if value is None:
-            return None
-        try:
-            return self._members[value]
-        except KeyError:
-            raise StateError(
-                _("the database is damaged: “{text}” cannot be read").format(text=value),
-                _("restore a backup"),
-            ) from None
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return self._members.__getitem__
+
+
+class _Members(dict[str | None, StrEnum | None]):
+    """The members of an enum by their values: looking one up is much faster than making it."""
+
+    def __missing__(self, value: str | None) -> NoReturn:
+        raise StateError(
+            _("the database is damaged: “{text}” cannot be read").format(text=value),
+            _("restore a backup"),
+        )

@@ -19,7 +19,7 @@ from workflows.changing.work import Surroundings
 from workflows.compile import CompiledAssignment, compile_campaign
 from workflows.declaration import Declaration
 from workflows.organisation import Organisation
-from workflows.plan_rows import unit_row
+from workflows.plan_rows import is_held
 from workflows.reminding import local_date
 from workflows.tables import Campaign, CampaignStatus, UnitRow
 from workflows.versions import plan_of
@@ -117,13 +117,13 @@ def _other_units(session: Session, organisation: Organisation) -> tuple[str, ...
     rows = session.exec(select(UnitRow).order_by(col(UnitRow.position))).all()
     ids = {unit.id for unit in organisation.units}
     # Their order among themselves counts: a unit that comes or goes shifts all that stand behind.
-    known = {one.id: one.model_dump() | {"position": at}
-             for at, one in enumerate(row for row in rows if row.id in ids)}  # fmt: skip
+    places = {row.id: at for at, row in enumerate(row for row in rows if row.id in ids)}
+    known = {row.id: row for row in rows}
     units = [unit for unit in organisation.units if unit.id in known]
     return tuple(
         unit.name
         for at, unit in enumerate(units)
-        if known[unit.id] != unit_row(unit, at).model_dump()
+        if at != places[unit.id] or not is_held(unit, known[unit.id].position, known[unit.id])
     )
 
 

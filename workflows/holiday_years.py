@@ -1,6 +1,5 @@
 """One year's holidays: which days off have which name, which weekends are worked, who says so."""
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -59,9 +58,3 @@ def year_from_data(year: int, data: Mapping[str, Any]) -> HolidayYear:
         bool(data["published"]),
         str(data["source"]),
     )
-
-
-def holds(days: list[date], day: date) -> bool:
-    """Whether `day` is in the sorted `days`."""
-    index = bisect_left(days, day)
-    return index < len(days) and days[index] == day

@@ -256,7 +256,7 @@ def occurrences(
 
 def _of_rung(rung: Rung, due: date, late_after: date, days: WorkingDays) -> Iterator[Occurrence]:
     last: date | None = None
-    for number, (count, working) in enumerate(_counts(rung), start=1):
+    for number, (count, working) in enumerate(counts_of(rung), start=1):
         nominal = days.shift(due, count) if working else due + timedelta(days=count)
         if count <= 0:
             day = days.on_or_before(nominal)
@@ -270,7 +270,7 @@ def _of_rung(rung: Rung, due: date, late_after: date, days: WorkingDays) -> Iter
         yield Occurrence(rung, number, day, nominal)
 
 
-def _counts(rung: Rung) -> Iterator[tuple[int, bool]]:
+def counts_of(rung: Rung) -> Iterator[tuple[int, bool]]:
     """The days from the due date of each repetition, and whether they are working days."""
     count, working = rung.offset.days, rung.offset.working
     yield count, working

@@ -1,5 +1,7 @@
 """The rows of the record that follow from the organisation file and a declaration."""
 
+from typing import Any
+
 from workflows.compile import (
     correction_ladder_of,
     department_names,
@@ -14,15 +16,24 @@ from workflows.tables import MilestoneRow, UnitRow
 
 def unit_row(unit: Unit, position: int) -> UnitRow:
     """A unit of the organisation file as the record holds it."""
-    return UnitRow(
-        id=unit.id,
-        name=unit.name,
-        aliases=list(unit.aliases),
-        level=unit.level,
-        parent_id=unit.parent,
-        position=position,
-        attributes=dict(unit.attributes),
-    )
+    return UnitRow(**_unit_values(unit, position))
+
+
+def is_held(unit: Unit, position: int, row: UnitRow) -> bool:
+    """Whether the record has the unit as the organisation file has it, at that place."""
+    return all(getattr(row, name) == one for name, one in _unit_values(unit, position).items())
+
+
+def _unit_values(unit: Unit, position: int) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "aliases": list(unit.aliases),
+        "level": unit.level,
+        "parent_id": unit.parent,
+        "position": position,
+        "attributes": dict(unit.attributes),
+    }
 
 
 def milestone_row(

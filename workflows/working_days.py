@@ -6,12 +6,14 @@ years whose notice is not out yet, so `is_published` tells which years are certa
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from config.i18n import language
-from workflows.holiday_years import SATURDAY, HolidayYear, holds
+from workflows.holiday_years import SATURDAY, HolidayYear
 
 # As the library has them in English, for years that a file or the record gives.
 _ENGLISH = {
@@ -28,6 +30,21 @@ _ENGLISH = {
 Files = Callable[[], Mapping[int, HolidayYear]]
 
 
+class _Table(NamedTuple):
+    """The working days of a year."""
+
+    first: int  # the ordinal of 1 January
+    days: Sequence[date]
+    through: Sequence[int]  # how many of them lie before 1 January, 2 January, … the year's end
+
+
+def _table_of(year: int, days: Sequence[date]) -> _Table:
+    first, after = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1
+    working = {one.toordinal() for one in days}
+    counts = accumulate((one in working for one in range(first, after)), initial=0)
+    return _Table(first, days, [*counts])
+
+
 class WorkingDays:
     """Answers for any date, from a table of each year's working days made when first asked.
 
@@ -35,7 +52,7 @@ class WorkingDays:
     """
 
     def __init__(self) -> None:
-        self._years: dict[int, list[date]] = {}
+        self._tables: dict[int, _Table] = {}
         self._files: Files = dict
         self._read: Mapping[int, HolidayYear] | None = None
         self._record: Mapping[int, HolidayYear] = {}
@@ -71,17 +88,33 @@ class WorkingDays:
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on `day`."""
-        return holds(self._year(day.year), day)
+        first, _days, through = self._tables.get(day.year) or self._table(day.year)
+        at = day.toordinal() - first
+        return through[at + 1] > through[at]
 
     def shift(self, day: date, count: int) -> date:
         """The working day `count` working days after `day`, or before it when negative.
 
         `day` itself is never counted, whether it is a working day or not; 0 returns `day`.
         """
+        # Nearly all shifts stay within their year, and are two looks into its table.
+        first, days, through = self._tables.get(day.year) or self._table(day.year)
+        if count > 0:
+            index = through[day.toordinal() - first + 1] + count - 1
+            if index < len(days):
+                return days[index]
+        else:
+            index = through[day.toordinal() - first] + count
+            if count and index >= 0:
+                return days[index]
+        return self._across(day, count)
+
+    def _across(self, day: date, count: int) -> date:
+        """The same by any number of years."""
         step = timedelta(days=1 if count > 0 else -1)
         year, left = day.year, abs(count)
         while left:
-            days = self._year(year)
+            days = self._table(year).days
             if count > 0:
                 index = bisect_right(days, day)
                 if index + left <= len(days):
@@ -108,7 +141,7 @@ class WorkingDays:
         """How many working days lie after `start` up to and including `end` (0 if none)."""
         total = 0
         for year in range(start.year, end.year + 1):
-            days = self._year(year)
+            days = self._table(year).days
             total += bisect_right(days, end) - bisect_right(days, start)
         return max(total, 0)
 
@@ -124,15 +157,15 @@ class WorkingDays:
         name = year.off.get(day, "")
         return name if language() == "zh" else _ENGLISH.get(name, name)
 
-    def _year(self, year: int) -> list[date]:
-        years = self._years  # another thread may begin anew meanwhile
-        days = years.get(year)
-        if days is None:
-            days = years[year] = self.in_force(year).working_days
-        return days
+    def _table(self, year: int) -> "_Table":
+        tables = self._tables  # another thread may begin anew meanwhile
+        found = tables.get(year)
+        if found is None:
+            found = tables[year] = _table_of(year, self.in_force(year).working_days)
+        return found
 
     def _begin_anew(self) -> None:
-        self._years = {}
+        self._tables = {}
         self.edition += 1
 
 

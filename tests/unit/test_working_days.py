@@ -80,6 +80,17 @@ def test_a_shift_never_lands_on_a_day_off(day: date, count: int) -> None:
 
 
 @given(DAYS, COUNTS)
+def test_a_shift_equals_a_slow_walk(day: date, count: int) -> None:
+    walked, left, table = day, abs(count), working_days()
+    while left:
+        walked += timedelta(days=1 if count > 0 else -1)
+        works = table.in_force(walked.year).is_worked(walked)
+        assert table.is_working_day(walked) == works
+        left -= works
+    assert table.shift(day, count) == walked
+
+
+@given(DAYS, COUNTS)
 def test_from_a_working_day_there_and_back_again(day: date, count: int) -> None:
     start = CALENDAR.on_or_after(day)
     assert CALENDAR.shift(CALENDAR.shift(start, count), -count) == start
