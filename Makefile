@@ -7,7 +7,7 @@ PO := $(wildcard config/locales/*/LC_MESSAGES/*.po)
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test tests check clients clients-setup audit bench bench-draft documents soak schema messages lock clean
+.PHONY: help setup run demo test tests check clients clients-setup audit bench bench-growth bench-draft documents soak schema messages lock clean
 
 help:            ## show these targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -74,6 +74,9 @@ documents: setup ## every workbook and Word file of a sample season, as PDF and 
 
 bench: setup     ## measure, as ratios to a named reference: make bench ONLY="mails feeds" for some of it
 	$(BIN)/python -m benchmarks $(ONLY)
+
+bench-growth: setup ## how the work grows up to 1,000,000 assignments; refreshes docs/growth.svg (minutes)
+	$(BIN)/python -m benchmarks.growth docs/growth.svg
 
 bench-draft: setup ## how much of a plan the draft reads: make bench-draft PLANS=folder
 	$(BIN)/python -m benchmarks.draft $(PLANS) $(if $(MISSES),--misses)

@@ -5,7 +5,7 @@
 
 import sys
 
-from benchmarks import feeds, mails, reports, season, serving, starting
+from benchmarks import feeds, mails, record, reports, season, serving, starting
 from benchmarks.measured import print_rows
 
 MODULES = {
@@ -15,6 +15,7 @@ MODULES = {
     "feeds": feeds.measure,
     "serving": serving.measure,
     "reports": reports.measure,
+    "record": record.measure,
 }
 
 
