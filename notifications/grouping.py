@@ -9,20 +9,17 @@ reminder has gone, and what is of a paused campaign until it is resumed.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from itertools import count
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, insert, literal_column, update
-from sqlalchemy import select as sql_select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
 
-from notifications.due import REACHED
-from notifications.recipients import ABOVE, AT_UNIT
-from notifications.settling import is_of, paused_campaigns
+from notifications.settling import paused_campaigns
 from notifications.shards import Shard
+from notifications.ungrouped import BATCH, Ungrouped, next_ungrouped
 from notifications.window import SendingWindow
 from workflows.database import alone, batched
 from workflows.tables import (
@@ -78,57 +75,22 @@ def group_pending(
         close_stale(session, today, channels)
     else:
         alone(session, f"digests of {shard}")
-    paused = paused_campaigns(session)
-    waiting = session.execute(
-        sql_select(
-            col(Reminder.id),
-            col(Reminder.assignment_id),
-            col(Reminder.address),
-            col(Reminder.held),
-            col(Reminder.channel),
-        ).where(
-            # By the index of what is pending, for which SQLite must see the word itself. Very many
-            # reminders went nowhere and never will: the index of deliveries has all of them.
-            col(Reminder.status) == literal_column(f"'{ReminderStatus.PENDING.value}'"),
-            func.coalesce(Reminder.delivery_id, 0) == 0,
-            _own_has_gone(),
-            *([~is_of(paused)] if paused else []),
-            *([shard.holds(Reminder.address)] if shard else []),
-        )
-    )
-    groups: dict[tuple[str, bool, str], list[_Waiting]] = defaultdict(list)
-    for reminder_id, assignment_id, address, held, channel in sorted(waiting):
-        # A draft goes nowhere by itself, so it is one whatever channels its reminders will take.
-        group = (address, held, "" if held or channel not in channels else channel)
-        groups[group].append(_Waiting(reminder_id or 0, assignment_id))
-    if not groups:
-        return 0
-    here = _Today(session, window, now, domain, {address for address, _held, _channel in groups})
-    for (address, held, channel), reminders in groups.items():
-        here.place(address, held, channel, reminders)
-    return here.write()
-
-
-@cache  # building it takes longer than the database does
-def _own_has_gone() -> Any:
-    """Of what goes above the contact: the unit's own reminder by the same date does not wait any
-    more. A reminder of the unit itself is held by nothing."""
-    own = aliased(Reminder)
-    same = (
-        own.assignment_id == Reminder.assignment_id,
-        own.due_basis == Reminder.due_basis,
-        col(own.role).in_(AT_UNIT),
-    )
-    waits = select(own.id).where(*same, own.status == ReminderStatus.PENDING).exists()
-    reached = select(own.id).where(*same, col(own.status).in_(REACHED)).exists()
-    return or_(col(Reminder.role).not_in(ABOVE), ~waits, reached)
-
-
-class _Waiting(NamedTuple):
-    """A reminder that is to be put into a delivery: a spike may bring very many."""
-
-    id: int
-    assignment_id: int
+    made = 0
+    paused, last = paused_campaigns(session), ("", 0)
+    more = True
+    while more and (batch := next_ungrouped(session, paused, shard, last)):
+        more = len(batch) == BATCH
+        last = (batch[-1].address, batch[-1].id)
+        groups: dict[tuple[str, bool, str], list[Ungrouped]] = defaultdict(list)
+        for one in sorted(batch, key=attrgetter("id")):
+            # A draft goes nowhere by itself: it is one whatever channels its reminders will take.
+            channel = "" if one.held or one.channel not in channels else one.channel
+            groups[one.address, one.held, channel].append(one)
+        here = _Today(session, window, now, domain, {one.address for one in batch})
+        for (address, held, channel), reminders in groups.items():
+            here.place(address, held, channel, reminders)
+        made += here.write()
+    return made
 
 
 class _Today:
@@ -157,17 +119,24 @@ class _Today:
                 .with_for_update()  # a sender may be at it where transactions are shared
             )
         }
+        # One person's reminders may be more than a batch: what the batch before made takes them.
+        self._just_made = {
+            (one.address, one.status): one.purpose
+            for one in self._existing.values()
+            if one.created_at == now and one.purpose.startswith(f"{URGENT}-")
+        }
 
-    def place(self, address: str, held: bool, channel: str, reminders: Sequence[_Waiting]) -> None:
+    def place(self, address: str, held: bool, channel: str, reminders: Sequence[Ungrouped]) -> None:
         """Put one address's waiting reminders where they belong, or leave them waiting."""
         digest = f"{VIA}-{channel}" if channel else DIGEST
         purpose, kind = HELD if held else digest, DeliveryKind.DIGEST
+        status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
         if self._used_up(address, purpose):
             reminders = _would_pass(self._session, reminders, self._today, self._next_day)
             if not reminders:
                 return
-            purpose, kind = self._urgent(address, reminders[0]), DeliveryKind.NOTICE
-        status = DeliveryStatus.HELD if held else DeliveryStatus.QUEUED
+            purpose = self._just_made.get((address, status)) or self._urgent(address, reminders[0])
+            kind = DeliveryKind.NOTICE
         existing = self._existing.get((address, purpose))
         if existing is None:
             self._add(address, purpose, kind, status, channel)
@@ -175,7 +144,7 @@ class _Today:
             return  # a person keeps the day's digest back: what is new waits for the next one
         else:
             existing.status = status
-            if not existing.attempts:
+            if not existing.attempts and existing.created_at != self._now:
                 existing.not_before = self._now
         self._joining[purpose] += [one.id for one in reminders]
 
@@ -184,7 +153,7 @@ class _Today:
         existing = self._existing.get((address, purpose))
         return existing is not None and existing.status not in _NOT_GONE
 
-    def _urgent(self, address: str, first: _Waiting) -> str:
+    def _urgent(self, address: str, first: Ungrouped) -> str:
         """A purpose that is free: a reminder that was in a notice may wait again on the same day,
         since what it was of was reopened."""
         names = (f"{URGENT}-{first.id}" + f"-{n}" * (n > 1) for n in count(1))
@@ -302,8 +271,8 @@ def detach(session: Session, delivery_ids: Sequence[int | None]) -> None:
 
 
 def _would_pass(
-    session: Session, reminders: Sequence[_Waiting], today: date, next_day: date
-) -> list[_Waiting]:
+    session: Session, reminders: Sequence[Ungrouped], today: date, next_day: date
+) -> list[Ungrouped]:
     due: dict[int | None, date] = {}
     for batch in batched({one.assignment_id for one in reminders}):
         query = select(Assignment.id, col(Assignment.effective_due))

@@ -4,6 +4,7 @@ say, if anything."""
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from notifications.asked import ASKED_FOR, load_asked
@@ -21,6 +22,7 @@ from notifications.settling import suppress_settled
 from notifications.subscribers import note_subscribers
 from notifications.supervision_content import load_supervision
 from notifications.window import SendingWindow
+from workflows.database import batched
 from workflows.organisation import Organisation
 from workflows.supervision.finding import PURPOSE
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
@@ -86,16 +88,22 @@ def close_settled_drafts(session: Session, today: date) -> int:
     `today` is the office's day. Returns how many.
     """
     held = session.exec(
-        select(Delivery).where(
+        select(Delivery.id).where(
             Delivery.status == DeliveryStatus.HELD, Delivery.kind == DeliveryKind.DIGEST
         )
     ).all()
     if not held:
         return 0
-    counts = suppress_settled(session, [one.id or 0 for one in held], today)
     seen = session.exec(select(func.max(col(Event.id)))).one() or 0
-    settled = [one for one in held if one.id not in counts]
-    for one in settled:
-        one.status, one.events_seen = DeliveryStatus.SUPPRESSED, seen
-        session.add(one)
-    return len(settled)
+    closed = 0
+    for batch in batched(one or 0 for one in held):
+        counts = suppress_settled(session, batch, today)
+        settled = [one for one in batch if one not in counts]
+        session.connection().execute(
+            update(Delivery)
+            .where(col(Delivery.id).in_(settled))
+            .values(status=DeliveryStatus.SUPPRESSED, events_seen=seen)
+        )
+        closed += len(settled)
+    session.expire_all()
+    return closed

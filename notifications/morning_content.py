@@ -66,7 +66,7 @@ def _morning(
         .where(NoticeItem.delivery_id == delivery.id)
     ).all()
     campaign_ids = sorted({campaign_id for campaign_id, _office in items})
-    drafts = _drafts(session, campaign_ids, window)
+    drafts, number = _drafts(session, campaign_ids, window)
     lacking = units_without_contact(session, delivery.address, delivery.id, campaign_ids)
     roles: dict[str, list[str]] = defaultdict(list)
     for unit_id, role in sorted(lacking):
@@ -77,7 +77,7 @@ def _morning(
     return Morning(
         office=items[0][1] if items else "",
         drafts=tuple(drafts[:LISTED]),
-        more=max(0, len(drafts) - LISTED),
+        more=max(0, number - LISTED),
         by_office=alone,
         unreached=tuple(
             (name, role) for key, name in units for role in roles[key] if role != OFFICE
@@ -121,8 +121,11 @@ def _in_order(session: Session, unit_ids: Iterable[str]) -> list[tuple[str, str]
     return list(session.exec(query.order_by(col(UnitRow.position))).all())
 
 
-def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:
-    """What waits for a release, the most overdue first, then the notices and the briefings."""
+def _drafts(
+    session: Session, campaign_ids: Sequence[str], window: SendingWindow
+) -> tuple[list[Draft], int]:
+    """What waits for a release, the most overdue first, then the notices and the briefings: at
+    least as much as is listed, and how much it is in all."""
     of_reminders = (
         sql_select(Reminder)
         .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
@@ -136,17 +139,20 @@ def _drafts(session: Session, campaign_ids: Sequence[str], window: SendingWindow
         .join(Delivery, col(Delivery.id) == NoticeItem.delivery_id)
         .where(*held_notices(campaign_ids))
     )
-    drafts = [
-        _draft(window, *found)
-        for model, query in ((Reminder, of_reminders), (NoticeItem, of_notices))
-        for found in session.execute(_first_of_each(query, model))
-    ]
-    return [
-        *drafts,
+    drafts: list[Draft] = []
+    unread = 0
+    for model, query in ((Reminder, of_reminders), (NoticeItem, of_notices)):
+        found = session.execute(_first_of_each(query, model).limit(LISTED)).all()
+        drafts += [_draft(window, *one) for one in found]
+        if len(found) == LISTED:
+            number = query.with_only_columns(func.count(func.distinct(col(model.delivery_id))))
+            unread += session.execute(number).scalar_one() - LISTED
+    drafts += [
         *_briefings(session, campaign_ids, window),
         *held_reports(session, campaign_ids, window),
         *held_supervision(session, campaign_ids, window),
     ]
+    return drafts, len(drafts) + unread
 
 
 def _briefings(session: Session, campaign_ids: Sequence[str], window: SendingWindow) -> list[Draft]:
