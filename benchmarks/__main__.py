@@ -4,13 +4,17 @@
 """
 
 import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from benchmarks import feeds, mails, record, reports, season, serving, starting
-from benchmarks.measured import print_rows
+from benchmarks import feeds, mails, memory, record, reports, season, seasons, serving, starting
+from benchmarks.measured import Row, print_rows
 
-MODULES = {
+MODULES: dict[str, Callable[[Path], Iterable[Row | str]]] = {
     "starting": starting.measure,
     "season": season.measure,
+    "seasons": seasons.measure,
+    "memory": memory.measure,
     "mails": mails.measure,
     "feeds": feeds.measure,
     "serving": serving.measure,
