@@ -19,16 +19,14 @@ from workflows.working_days import working_days
 UPDATED = "holidays"  # the kind of the event by which a year became another one
 CALENDAR = "calendar"  # in an event's data: years as they hold from then on
 WAS = "was"  # in that of an update: as they were
+# Which events may note years.
+_MAY_NOTE = (col(Event.assignment_id).is_(None), col(Event.kind).in_((APPLIED, UPDATED)))
 
 
 def recorded_years(session: Session) -> dict[int, HolidayYear]:
     """The years that the record has noted, as they hold now."""
     found: dict[int, HolidayYear] = {}
-    for data in session.exec(
-        select(Event.data)
-        .where(col(Event.assignment_id).is_(None), col(Event.kind).in_((APPLIED, UPDATED)))
-        .order_by(col(Event.id))
-    ):
+    for data in session.exec(select(Event.data).where(*_MAY_NOTE).order_by(col(Event.id))):
         for year, noted in data.get(CALENDAR, {}).items():
             found[int(year)] = year_from_data(int(year), noted)
     return found
@@ -43,8 +41,17 @@ def last_update(session: Session) -> datetime | None:
 
 
 def follow_record(session: Session) -> None:
-    """Let this process go by the holidays that the record goes by."""
-    working_days().use_record(recorded_years(session))
+    """Let this process go by the holidays that the record goes by.
+
+    Each tick asks, and nearly always nothing is new: then no event is read, for those of large
+    campaigns say a lot beside. Events are only ever added; the last one's hash is of its content.
+    """
+    last = session.exec(
+        select(Event.id, Event.hash).where(*_MAY_NOTE).order_by(col(Event.id).desc()).limit(1)
+    ).first()
+    calendar = working_days()
+    if last is None or calendar.follows != tuple(last):
+        calendar.use_record(recorded_years(session), tuple(last) if last else None)
 
 
 def years_to_note(session: Session, days: Iterable[date]) -> dict[str, Any]:

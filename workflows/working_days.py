@@ -56,21 +56,26 @@ class WorkingDays:
         self._files: Files = dict
         self._read: Mapping[int, HolidayYear] | None = None
         self._record: Mapping[int, HolidayYear] = {}
+        self.follows: object = (
+            None  # how far the record was read whose years hold; None: not at all
+        )
         self.edition = 0  # another one: what was computed before may be otherwise now
 
     def use_files(self, files: Files) -> None:
         """Take years from holiday files from now on, and nothing from a record. They are read by
         `files` when first asked, which raises what is wrong with them."""
         same = files is self._files is dict and not self._record
-        self._files, self._read, self._record = files, None, {}
+        self._files, self._read, self._record, self.follows = files, None, {}, None
         if not same:
             self._begin_anew()
 
-    def use_record(self, years: Mapping[int, HolidayYear]) -> None:
-        """Take these years from the record, whatever the files and the library say of them."""
+    def use_record(self, years: Mapping[int, HolidayYear], follows: object = None) -> None:
+        """Take these years from the record, whatever the files and the library say of them.
+        `follows` is how far it was read, for whoever asks whether there is more to read."""
         if dict(years) != dict(self._record):
             self._record = dict(years)
             self._begin_anew()
+        self.follows = follows
 
     def known(self, year: int) -> HolidayYear:
         """What the files or the library say of a year today, whatever the record says."""
