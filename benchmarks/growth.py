@@ -32,6 +32,7 @@ from scheduler.collector import sparing_the_collector
 from scheduler.office import Office
 from scheduler.tick import remind
 from workflows.compile import compile_campaigns
+from workflows.holiday_record import follow_record
 from workflows.loading import declaration_files, load_declarations
 from workflows.overdue import overdue
 from workflows.tables import Assignment
@@ -69,8 +70,8 @@ def measure(folder: Path, shapes: Sequence[Shape] = SHAPES) -> dict[str, Points]
             _share_out(here)
         stack.enter_context(sparing_the_collector())  # as `duban serve` does
         for name, work_on, rounds in _works():
-            spent = [[_spent(partial(work_on, here, n)) for _s, here in offices] for n in rounds]
             # In turn, so that what else runs on the machine slows all of them alike.
+            spent = [[_by_itself(work_on, here, n) for _shape, here in offices] for n in rounds]
             for (shape, _here), each in zip(offices, zip(*spent, strict=True), strict=True):
                 note(name, shape, statistics.median(each[1:] or each))
     return dict(found)
@@ -83,6 +84,13 @@ def _works() -> Iterator[tuple[str, Callable[[Office, int], object], range]]:
     yield f"overdue, {OVERDUE} of them", _overdue, range(10)
     yield "feed of a unit (100 entries)", partial(_feed, options=_ONE_UNIT), range(6)
     yield "feed of everything", partial(_feed, options=_EVERYTHING), range(1)
+
+
+def _by_itself(work: Callable[[Office, int], object], here: Office, number: int) -> float:
+    """Seconds, as in a process of its own, which goes by the holidays of one record alone."""
+    with here.database.read() as session:
+        follow_record(session)
+    return _spent(partial(work, here, number))
 
 
 def _share_out(here: Office) -> None:
