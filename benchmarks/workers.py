@@ -1,4 +1,4 @@
-"""Several workers on one PostgreSQL: how fast a spread tick makes 20,000 digests, and how fast their
+"""Several workers on one PostgreSQL: how fast a spread tick makes 20,000 digests and how fast the
 mails go out, with 1, 2 and 4 workers beside the embedded mode.
 
     python -m benchmarks.workers [0 1 2 4]

@@ -96,18 +96,22 @@ def _queued(session: Session, wanted: dict[str, Any], by_channel: bool) -> list[
     """The queued deliveries that are `wanted`, the one that may leave first before the others.
     What was refused before comes last: one mail that no server takes keeps no other back."""
     found: list[Waiting] = []
+    by_id = session.connection().dialect.name == "sqlite"
     for refused in (False, True):
         left = wanted["most"] - len(found)
-        rows = session.execute(_next(by_channel, refused), {**wanted, "most": left}) if left else ()
-        found += [Waiting._make(row) for row in rows]
+        query = _next(by_channel, refused, by_id or refused)
+        rows = session.execute(query, {**wanted, "most": left}) if left else ()
+        batch = [Waiting._make(row) for row in rows]
+        found += batch if by_id or refused else sorted(batch, key=lambda one: one.id)
     return found
 
 
 @cache  # building it takes longer than the database does
-def _next(by_channel: bool, refused: bool) -> Any:
+def _next(by_channel: bool, refused: bool, by_id: bool) -> Any:
     columns = _DELIVERIES.c
     channels = columns.channel.in_(bindparam("channels", expanding=True))
-    order = (columns.not_before, columns.id)  # as the index has them: no sorting of all who wait
+    # As the index has them: no sorting of all who wait. SQLite's entries end with the id.
+    order = (columns.not_before, columns.id) if by_id else (columns.not_before,)
     return (
         sql_select(*(columns[name] for name in Waiting._fields))
         .where(

@@ -32,6 +32,7 @@ from workflows.organisation import Organisation
 from workflows.ticks import record_tick
 
 _log = structlog.get_logger()
+MANY = 2000  # assignments due, or deliveries made, by one tick: the database then plans anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +109,6 @@ async def tick(
     due, grouped = await asyncio.to_thread(
         remind, database, organisation, settings, now, sender.worker
     )
+    if grouped >= MANY:
+        await asyncio.to_thread(database.refresh_statistics)
     return TickReport(due, grouped, await sender.run())

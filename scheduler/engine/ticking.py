@@ -22,13 +22,13 @@ from notifications.turned_clock import undo_days_to_come
 from scheduler.engine.jobs import Engine, Job, JobKind
 from scheduler.engine.mailing import Mailing
 from scheduler.office import Office
-from scheduler.tick import message_domain, remind, sending_window
+from scheduler.tick import MANY, message_domain, remind, sending_window
 from workflows.holiday_record import follow_record
 from workflows.tables import Assignment
 
 _log = structlog.get_logger()
 SHARDS = 16  # of units and of addresses: more workers than that do not help one step
-SPREAD_FROM = 2000  # assignments due at once: fewer are sooner done than spread
+SPREAD_FROM = MANY  # assignments due at once: fewer are sooner done than spread
 _SHARE = 1 / 3  # of the lease, which no job outlasts, that each step is waited for
 
 
@@ -56,8 +56,11 @@ class Ticking:
         if much and window.is_open(now):
             self._spread(JobKind.REMIND, job)
             self._before_digests()
+            here.database.refresh_statistics()
             self._spread(JobKind.GROUP, job)
         due, made = remind(here.database, organisation, settings, now, self.worker)
+        if much:
+            here.database.refresh_statistics()
         self.mailing.put_jobs()
         if due or made:
             _log.info("tick", due=due, deliveries=made)
