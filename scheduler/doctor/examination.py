@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sqlmodel import Session
 
 from scheduler.clock import wall_clock
-from scheduler.doctor import carriers, home, inbox, mail, people, record, times
+from scheduler.doctor import carriers, home, inbox, machines, mail, people, record, times
 from scheduler.doctor.finding import Finding, Level, guarded
 from scheduler.office import Office
 from workflows.database import Database
@@ -49,6 +49,7 @@ def _of_the_record(here: Office, database: Database) -> Iterator[Finding]:
     checks: list[tuple[str, Callable[[Session], Iterable[Finding]]]] = [
         (times.CLOCK, lambda session: times.check_clock(session, now, real=real)),
         (times.TICKS, lambda session: times.check_ticks(session, now, settings)),
+        (machines.WORKERS, lambda session: machines.check_workers(session, now)),
         (times.ZONE, lambda session: times.check_zones(session, settings, now)),
         (times.HOLIDAYS, times.check_holidays),
         (record.OUTBOX, record.check_outbox),

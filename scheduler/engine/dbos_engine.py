@@ -13,6 +13,7 @@ from dbos import error as errors
 from sqlalchemy import text
 from sqlmodel import Session
 
+from config.errors import DubanError
 from scheduler.engine.jobs import Handler, Job, JobKind
 from workflows.database import Database
 from workflows.database_errors import clear_errors
@@ -88,6 +89,10 @@ class DbosEngine:
         if not found or found[0].created_at is None:
             return None
         return _server_time(session).timestamp() - float(found[0].created_at) / 1000
+
+    def seconds_waited(self, session: Session, kind: JobKind) -> float:
+        """See Engine."""
+        return seconds_waited(session, kind) or 0.0
 
     def wait(self, jobs: Sequence[Job], seconds: float, stopping: Callable[[], bool]) -> bool:
         """See Engine."""
@@ -165,9 +170,28 @@ def _register(kind: JobKind, handler: Handler) -> None:
             surroundings.copy().run(handler, job)
         except Exception as error:
             # The record is as it was, and the next tick looks again: nothing is to be retried here.
-            _log.error("job failed", job=kind.value, reason=str(error), kind=type(error).__name__)
+            _log.error("job failed", job=kind.value, kind=type(error).__name__, **_said(error))
 
     DBOS.workflow(name=kind.value)(do)
+
+
+def _said(error: Exception) -> dict[str, str]:
+    if isinstance(error, DubanError):
+        return {"reason": error.message, "mend": error.mend}
+    return {"reason": str(error)}
+
+
+def seconds_waited(session: Session, kind: JobKind) -> float | None:
+    """For how long the oldest job of a kind has waited for a worker, by the server's clock, 0 where
+    none waits; None where no process with a role has ever run on this database."""
+    connection = session.connection()
+    if connection.execute(text("SELECT to_regclass('dbos.workflow_status')")).scalar() is None:
+        return None
+    oldest = text(
+        "SELECT extract(epoch FROM clock_timestamp()) - min(created_at) / 1000.0"
+        " FROM dbos.workflow_status WHERE name = :kind AND status = 'ENQUEUED'"
+    )
+    return max(0.0, float(connection.execute(oldest, {"kind": kind.value}).scalar() or 0))
 
 
 def _server_time(session: Session) -> datetime:

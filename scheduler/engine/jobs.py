@@ -49,6 +49,10 @@ class Engine(Protocol):
         """How long ago the last job of a kind was put, by the server's clock; None: never, or it
         was long ago."""
 
+    def seconds_waited(self, session: Session, kind: JobKind) -> float:
+        """For how long the oldest job of a kind has waited for a worker, by the server's clock; 0:
+        none waits."""
+
     def wait(self, jobs: Sequence[Job], seconds: float, stopping: Callable[[], bool]) -> bool:
         """Wait until all of them have ended in some way; return whether they did."""
 

@@ -18,6 +18,8 @@ from workflows.database import alone
 
 _log = structlog.get_logger()
 _EARLY = 0.6  # of the interval: timers of two machines do not beat together
+_PATIENCE = 120  # seconds that a tick may wait for a worker before it is said
+_AGAIN = 600  # seconds after which that is said again
 
 
 class PutTicks:
@@ -25,6 +27,7 @@ class PutTicks:
 
     def __init__(self, here: Office, engine: Engine) -> None:
         self._here, self._engine = here, engine
+        self._told: float | None = None  # how long a tick had waited when it was last said
 
     async def run(self) -> None:
         """A tick for the workers, unless one waits or has just been put."""
@@ -49,6 +52,16 @@ class PutTicks:
         if stuck := self._engine.sweep(lease):
             _log.warning("jobs of a lost worker given up", jobs=stuck)
         self._put(JobKind.TICK, here.settings.tick_seconds)
+        with here.database.read() as session:
+            self._look_for_workers(self._engine.seconds_waited(session, JobKind.TICK))
+
+    def _look_for_workers(self, waited: float) -> None:
+        """Say it where no worker takes the ticks: nobody is reminded then."""
+        if waited < _PATIENCE:
+            self._told = None
+        elif self._told is None or waited > self._told + _AGAIN:
+            self._told = waited
+            _log.error("no worker takes the tick", waits=round(waited), mend="start duban worker")
 
     def _put(self, kind: JobKind, every: float) -> None:
         with self._here.database.write(shared=True) as session:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from itertools import chain, count
 
+import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +17,7 @@ from scheduler.office import Office
 from workflows.database import Database, lock_key
 from workflows.database_errors import clear_errors
 
+_log = structlog.get_logger()
 _LONGEST_STOP = 60  # seconds that a stop waits for jobs at hand; their mails are waited for anyway
 
 
@@ -83,6 +85,7 @@ class OwnName:
     def keep(self) -> bool:
         """To be called now and then: the server forgets who has it when it is restarted. Returns
         whether it is had."""
+        had = self._held
         try:
             if self._connection is None:
                 self._connection = self._database.engine.connect()
@@ -92,6 +95,10 @@ class OwnName:
             self._connection.rollback()
         except DBAPIError:
             self.give_up()
+        if had and not self._held:
+            _log.warning("the database is away: no job is done until it is back", worker=self.name)
+        elif self._held and not had:
+            _log.info("the database is back", worker=self.name)
         return self._held
 
     def give_up(self) -> None:

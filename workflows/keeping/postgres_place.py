@@ -43,15 +43,17 @@ def require_nobody_else(connection: Connection) -> None:
 
 
 def _others(connection: Connection) -> bool:
-    """Whether another Duban stays connected. One that has just gone is there for a moment still:
-    the server ends a session after its client has left."""
+    """Whether another Duban stays connected, be it one whose only connection waits to write and so
+    has a writer's name, or one with the engine's alone. One that has just gone is there for a
+    moment still: the server ends a session after its client has left."""
     give_up = time.monotonic() + _PATIENCE
     while True:
         connection.execute(text("SELECT pg_stat_clear_snapshot()"))  # else each look is the first
         count = connection.execute(
             text(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND application_name = 'duban' AND pid <> pg_backend_pid()"
+                " AND pid <> pg_backend_pid() AND (starts_with(application_name, 'duban')"
+                " OR starts_with(application_name, 'dbos'))"
             )
         ).scalar_one()
         if not count or time.monotonic() > give_up:
