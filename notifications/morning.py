@@ -66,7 +66,8 @@ def list_what_waits(
             address = owner.mailbox.lower()
             owners[address] = owner
             offices[address].append(campaign.id)
-    # The few that are held by themselves: asked in one, SQLite begins with all assignments.
+    # The few that are held by themselves: asked in one, SQLite begins with all assignments, or
+    # with all that notices ever told.
     held = session.exec(select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD)).all()
     today, made = window.today(now), 0
     for address, campaign_ids in offices.items():
@@ -145,14 +146,11 @@ def _has_news(
         .join(Event, col(Event.id) == NoticeItem.event_id)
         .where(*held_notices(campaign_ids))
     )
-    return (
-        any(
-            session.exec(draft.where(col(Reminder.delivery_id).in_(batch)).limit(1)).first()
-            for batch in batched(held)
-        )
-        or session.exec(notice.limit(1)).first() is not None
-        or bool(units_without_contact(session, address, None, campaign_ids))
-    )
+    return any(
+        session.exec(draft.where(col(Reminder.delivery_id).in_(batch)).limit(1)).first()
+        or session.exec(notice.where(col(NoticeItem.delivery_id).in_(batch)).limit(1)).first()
+        for batch in batched(held)
+    ) or bool(units_without_contact(session, address, None, campaign_ids))
 
 
 def _is_there(session: Session, address: str, today: date) -> bool:

@@ -1,6 +1,7 @@
 """Puts notices into the outbox together with the events that each tells of."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
@@ -33,12 +34,15 @@ def _write_new(session: Session, notices: Sequence[Delivery]) -> None:
     session.flush()
     rows = [one.model_dump(exclude={"id"}) for one in notices]
     session.connection().execute(insert(Delivery), rows)
-    numbers: dict[str, int | None] = {}
-    for batch in batched(one.message_id for one in notices):
-        query = select(Delivery.message_id, Delivery.id)
-        numbers |= dict(session.exec(query.where(col(Delivery.message_id).in_(batch))).all())
+    # By the unique key: a Message-ID stands in no index, and deliveries are very many.
+    days = {one.local_date for one in notices}
+    numbers: dict[tuple[str, date, str], int | None] = {}
+    for batch in batched({one.address for one in notices}):
+        query = select(Delivery.address, col(Delivery.local_date), Delivery.purpose, Delivery.id)
+        query = query.where(col(Delivery.address).in_(batch), col(Delivery.local_date).in_(days))
+        numbers |= {(who, day, what): found for who, day, what, found in session.exec(query)}
     for one in notices:
-        one.id = numbers[one.message_id]
+        one.id = numbers[one.address, one.local_date, one.purpose]
 
 
 def in_force(session: Session, campaign_ids: Sequence[str]) -> list[int]:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import col, select
 
-from scheduler.tick import remind
+from notifications.grouping import group_pending
+from scheduler.tick import remind, sending_window
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
-from workflows.database import Database
+from workflows.database import Database, batched
 from workflows.overdue import overdue
+from workflows.tables import Delivery, DeliveryKind
 
 # PostgreSQL decides by what there is: of a small record it reads everything.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -66,3 +69,31 @@ def test_what_is_overdue_is_found_by_its_own_index(office: SampleOffice) -> None
         assert len(overdue(session, office.clock())) == 4
     assert whole_tables(steps) == []
     assert "SEARCH assignment USING INDEX ix_assignment_owing (late_after<?)" in steps
+
+
+def test_what_is_told_of_a_hand_in_looks_up_its_own_mails_alone(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    office.announce = True
+    office.ticks(["2022-05-31 09:00"])
+    office.at("2022-05-31 10:00")
+    office.act("submit")
+    with plans(office.database) as steps:
+        office.remind("2022-05-31 10:01")
+    assert DeliveryKind.NOTICE in {one.kind for one in office.deliveries()}
+    assert whole_tables(steps) == []
+
+
+def test_waiting_reminders_are_found_among_those_that_are_pending(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    office.at("2022-05-31 09:00")
+    with plans(office.database) as steps, office.database.write() as session:
+        group_pending(session, office.clock(), sending_window(office.settings), "example.org")
+    assert any(" reminder USING INDEX ix_reminder_pending" in one for one in steps)
+
+
+def test_deliveries_of_very_many_addresses_are_looked_up(office: SampleOffice) -> None:
+    people = next(batched(f"p{number}@example.org" for number in range(20_000)))
+    query = select(Delivery.id).where(col(Delivery.address).in_(people))
+    with plans(office.database) as steps, office.database.read() as session:
+        session.exec(query.where(Delivery.local_date == office.clock().date())).all()
+    assert whole_tables(steps) == []
