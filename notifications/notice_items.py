@@ -50,7 +50,11 @@ def in_force(session: Session, campaign_ids: Sequence[str]) -> list[int]:
     campaigns tells of."""
     query = (
         select(func.max(Event.id))
-        .where(Event.kind == APPLIED, col(Event.campaign_id).in_(list(campaign_ids)))
+        .where(
+            col(Event.assignment_id).is_(None),  # few are of no assignment, and an index has them
+            Event.kind == APPLIED,
+            col(Event.campaign_id).in_(list(campaign_ids)),
+        )
         .group_by(col(Event.campaign_id))
     )
     return [one for one in session.exec(query) if one is not None]

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from notifications.grouping import group_pending
+from notifications.notice_items import in_force
 from scheduler.tick import remind, sending_window
 from tests.support.office import SampleOffice
 from tests.support.organisation import MONTHLY, PLAN
@@ -96,4 +97,11 @@ def test_deliveries_of_very_many_addresses_are_looked_up(office: SampleOffice) -
     query = select(Delivery.id).where(col(Delivery.address).in_(people))
     with plans(office.database) as steps, office.database.read() as session:
         session.exec(query.where(Delivery.local_date == office.clock().date())).all()
+    assert whole_tables(steps) == []
+
+
+def test_versions_in_force_are_found_among_what_is_of_no_assignment(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    with plans(office.database) as steps, office.database.read() as session:
+        assert len(in_force(session, ["bridges-2022"])) == 1
     assert whole_tables(steps) == []
