@@ -17,6 +17,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from scheduler.clock import wall_clock
+from scheduler.office import write_demo_marker
 from tests.support.office import SampleOffice
 from tests.support.organisation import ORGANISATION, PLAN, organisation, write_organisation
 from tests.support.serving import PROGRAM
@@ -71,14 +73,18 @@ class Member:
 
 
 class Fleet:
-    """The processes of one office. They share a clock that begins at `moment` and then runs, at
-    `speed`."""
+    """The processes of one office. They share a clock that begins at `moment` and then runs; at
+    another `speed` than 1 each has its own, which begins when it is loaded: seconds later."""
 
     def __init__(
         self, folder: Path, environment: Mapping[str, str], moment: datetime, speed: float
     ) -> None:
         self._folder, self._environment = folder, dict(environment)
         self._began, self._moment, self._speed = time.monotonic(), moment, speed
+        if speed == 1:
+            home = Path(self._environment["DUBAN_HOME"])
+            home.mkdir(exist_ok=True)
+            write_demo_marker(home, moment, wall_clock())
         self.members: list[Member] = []
 
     def now(self) -> datetime:
@@ -89,28 +95,21 @@ class Fleet:
         """Start a worker; do not wait for it."""
         return self.start(name, "worker", "--name", name)
 
-    def tick(self, name: str, ahead: timedelta = timedelta(0)) -> Member:
+    def tick(self, name: str) -> Member:
         """Start a process that puts ticks; do not wait for it."""
-        return self.start(name, "serve", "--role", "tick", ahead=ahead)
+        return self.start(name, "serve", "--role", "tick")
 
     def start(
-        self,
-        name: str,
-        *arguments: str,
-        ahead: timedelta = timedelta(0),
-        program: Sequence[str | Path] = (PROGRAM,),
+        self, name: str, *arguments: str, program: Sequence[str | Path] = (PROGRAM,)
     ) -> Member:
-        """Start `duban ARGUMENTS`, or another `program` in its place; its clock may be `ahead` of
-        the others'."""
+        """Start `duban ARGUMENTS`, or another `program` in its place."""
         log = self._folder / f"{name}-{len(self.members)}.log"
-        as_of = f"{self.now() + ahead:%Y-%m-%dT%H:%M:%S}"
+        command = [*program, *arguments]
+        if self._speed != 1:
+            as_of = f"{self.now():%Y-%m-%dT%H:%M:%S}"
+            command += ["--as-of", as_of, "--speed", str(self._speed)]
         with log.open("wb") as file:
-            process = subprocess.Popen(
-                [*program, *arguments, "--as-of", as_of, "--speed", str(self._speed)],
-                env=self._environment,
-                stdout=file,
-                stderr=file,
-            )
+            process = subprocess.Popen(command, env=self._environment, stdout=file, stderr=file)
         member = Member(name, process, log)
         self.members.append(member)
         return member
