@@ -54,7 +54,7 @@ async def serve(
                 if role in (Role.TICK, Role.WORKER, Role.ALL):
                     await parts.enter_async_context(_ticks_spread(running, role, name))
                 if role in (None, Role.WEB, Role.ALL):
-                    await parts.enter_async_context(_web(running))
+                    await parts.enter_async_context(_web(running, role))
                 spare_the_collector()
                 running.timer.start()
                 await running.ended.wait()
@@ -132,6 +132,7 @@ async def _ticks_here(running: _Running) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterator[None]:
     """Puts the ticks, does them, or both."""
+    from scheduler.engine.alike import join
     from scheduler.engine.dbos_engine import DbosEngine
     from scheduler.engine.putting import PutTicks
     from scheduler.engine.worker import OwnName, Worker
@@ -144,6 +145,7 @@ async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterat
             if role is not Role.TICK:
                 own = await asyncio.to_thread(OwnName, here.database, name)
                 parts.callback(own.give_up)
+                await asyncio.to_thread(join, here, "worker", own.name)
                 running.every(_NAME_SECONDS, partial(asyncio.to_thread, own.keep), now=False)
                 sender = await parts.enter_async_context(_sender(here))
                 worker = Worker(here, engine, sender, own.name, inbox)
@@ -166,8 +168,13 @@ async def _ticks_spread(running: _Running, role: Role, name: str) -> AsyncIterat
 
 
 @contextlib.asynccontextmanager
-async def _web(running: _Running) -> AsyncIterator[None]:
+async def _web(running: _Running, role: Role | None) -> AsyncIterator[None]:
     """Feeds and pages."""
+    if role is Role.WEB:
+        from scheduler.engine.alike import join
+
+        who = f"{socket.gethostname()}-{os.getpid()}"
+        await asyncio.to_thread(join, running.here, "web", who)
     server = HttpServer(running.here)
     try:
         running.say(

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session
 
 from config.errors import InputError, StateError
@@ -24,6 +24,7 @@ from workflows.engines import (
     Writing,
     end_stuck,
     make_engine,
+    name_connection,
     parse_url,
     shown_url,
 )
@@ -93,6 +94,14 @@ class Database:
                 "ANALYZE (SKIP_LOCKED)"
                 " assignment, campaign, contact, delivery, milestone, reminder, unit"
             )
+
+    def show_as(self, name: str) -> None:
+        """Let the server's list of who is connected have this process by that name."""
+        if self.file is None:
+            event.listen(self.engine, "connect", lambda one, _record: name_connection(one, name))
+            self.engine.dispose()  # those that have the old name
+            with self.read() as session:
+                session.connection()
 
     def exists(self) -> bool:
         """Whether there is a database with a schema."""

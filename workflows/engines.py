@@ -238,6 +238,12 @@ def _configure_postgres(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
+def name_connection(connection: Any, name: str) -> None:
+    """Show a driver's connection to PostgreSQL under that name, which begins with “duban”."""
+    connection.execute("SELECT set_config('application_name', %s, false)", (name,))
+    connection.commit()
+
+
 def _begin_postgres(connection: Connection) -> None:
     writing: Writing | None = connection.get_execution_options().get(WRITE)
     if writing is not None:

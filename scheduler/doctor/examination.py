@@ -49,7 +49,7 @@ def _of_the_record(here: Office, database: Database) -> Iterator[Finding]:
     checks: list[tuple[str, Callable[[Session], Iterable[Finding]]]] = [
         (times.CLOCK, lambda session: times.check_clock(session, now, real=real)),
         (times.TICKS, lambda session: times.check_ticks(session, now, settings)),
-        (machines.WORKERS, lambda session: machines.check_workers(session, now)),
+        (machines.WORKERS, lambda session: machines.check_workers(session, settings, now)),
         (times.ZONE, lambda session: times.check_zones(session, settings, now)),
         (times.HOLIDAYS, times.check_holidays),
         (record.OUTBOX, record.check_outbox),

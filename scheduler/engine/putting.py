@@ -27,6 +27,7 @@ class PutTicks:
 
     def __init__(self, here: Office, engine: Engine) -> None:
         self._here, self._engine = here, engine
+        self._failing = False
         self._told: float | None = None  # how long a tick had waited when it was last said
 
     async def run(self) -> None:
@@ -74,7 +75,13 @@ class PutTicks:
     async def _try(self, work: Callable[[], Any]) -> None:
         try:
             await asyncio.to_thread(work)
-        except DubanError as error:
-            _log.error("no tick put", reason=error.message, mend=error.mend)
-        except Exception:  # the next one comes
-            _log.exception("no tick put")
+        except Exception as error:  # the next one comes
+            self._failing = True
+            if isinstance(error, DubanError):
+                _log.error("no tick put", reason=error.message, mend=error.mend)
+            else:
+                _log.exception("no tick put")
+        else:
+            if self._failing:
+                _log.info("ticks are put again")
+            self._failing = False

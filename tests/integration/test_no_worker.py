@@ -49,7 +49,15 @@ def test_a_tick_that_waits_in_vain_is_told(office: SampleOffice) -> None:
     with capture_logs() as said:
         asyncio.run(ticks.run())
     assert said == []
-    assert of_workers(office) == [(Level.OK, "no tick waits in vain", "")]
+    with office.database.write() as session:
+        session.connection().execute(text("ALTER SCHEMA dbos RENAME TO away"))
+    with capture_logs() as said:
+        asyncio.run(ticks.run())
+        with office.database.write() as session:
+            session.connection().execute(text("ALTER SCHEMA away RENAME TO dbos"))
+        asyncio.run(ticks.run())
+    assert [one["event"] for one in said] == ["no tick put", "ticks are put again"]
+    assert of_workers(office) == [(Level.OK, "0 connected: -; no tick waits in vain", "")]
     waited(office, 5)
     with capture_logs() as said:
         asyncio.run(ticks.run())
@@ -64,6 +72,6 @@ def test_a_tick_that_waits_in_vain_is_told(office: SampleOffice) -> None:
     assert "a tick has waited for 16 minutes, and no worker takes it" in message
     assert "duban worker" in mend
     office.tick("2022-05-31 09:00")  # the embedded mode: what is in the queue does not matter then
-    assert of_workers(office) == [(Level.OK, "no tick waits in vain", "")]
+    assert of_workers(office) == [(Level.OK, "0 connected: -; no tick waits in vain", "")]
     putting.close()
     engine.close()
