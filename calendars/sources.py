@@ -72,7 +72,7 @@ class SourceReader:
         self._session, self._options, self._around = session, options, around
         self._plans: Plans = {} if plans is None else plans
         self._url = f"{around.base}/fresh" if around.base else ""
-        self._units: dict[str, str] = dict(session.exec(select(UnitRow.id, UnitRow.name)).all())
+        self._units: dict[str, str] = {}  # names by id, of the units that were met
         self._duties: dict[tuple[str, str], _Duty] = {}
         self._days: dict[tuple[Any, ...], tuple[int, ...]] = {}
 
@@ -83,9 +83,16 @@ class SourceReader:
                 sql_select(*_COLUMNS).where(col(Assignment.id).in_(batch))
             ).all()
             self._read_duties({(row.campaign_id, row.milestone_id) for row in rows})
+            self._read_names({row.unit_id for row in rows})
             lights = self._lights_of(rows, today) if self._around.marks else {}
             for row in rows:
                 yield self._entry(row, lights.get(row.campaign_id))
+
+    def _read_names(self, unit_ids: Iterable[str]) -> None:
+        """Those of a feed's own units: most feeds have one of a country's many."""
+        for batch in batched(one for one in unit_ids if one not in self._units):
+            query = select(UnitRow.id, UnitRow.name).where(col(UnitRow.id).in_(batch))
+            self._units |= dict(self._session.exec(query).all())
 
     def _read_duties(self, keys: Iterable[tuple[str, str]]) -> None:
         missing = {key[0] for key in keys if key not in self._duties}

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from calendars.feed import FeedBuilder
+from calendars.options import FeedOptions, FeedScope, Surroundings
 from notifications.grouping import group_pending
 from notifications.notice_items import in_force
 from scheduler.tick import remind, sending_window
@@ -105,3 +107,13 @@ def test_versions_in_force_are_found_among_what_is_of_no_assignment(office: Samp
     with plans(office.database) as steps, office.database.read() as session:
         assert len(in_force(session, ["bridges-2022"])) == 1
     assert whole_tables(steps) == []
+
+
+def test_a_unit_s_feed_reads_no_other_unit(office: SampleOffice) -> None:
+    office.apply(PLAN)
+    north = FeedOptions(FeedScope.UNIT, "north")
+    builder = FeedBuilder(office.organisation, Surroundings(), "en")
+    with plans(office.database) as steps, office.database.read() as session:
+        assert b"BEGIN:VEVENT" in builder.content(session, north, office.clock()).body
+    assert whole_tables(steps) == []
+    assert "SCAN unit" not in steps
