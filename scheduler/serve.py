@@ -46,9 +46,9 @@ async def serve(
     if role is not None:
         require_postgres(here)
     running = _Running(here, say)
-    with running.stop_on_signal():
-        try:
-            async with contextlib.AsyncExitStack() as parts:
+    try:
+        async with contextlib.AsyncExitStack() as parts:
+            with running.stop_on_signal():  # a second signal ends it at once: it may wait long
                 if role is None:
                     await parts.enter_async_context(_ticks_here(running))
                 if role in (Role.TICK, Role.WORKER, Role.ALL):
@@ -59,10 +59,10 @@ async def serve(
                 running.timer.start()
                 await running.ended.wait()
                 running.timer.pause()  # a shutdown would cancel the tick under way: mails in doubt
-        finally:
-            if running.timer.running:
-                running.timer.shutdown(wait=False)
-            here.database.close()
+    finally:
+        if running.timer.running:
+            running.timer.shutdown(wait=False)
+        here.database.close()
 
 
 class _Running:
@@ -75,7 +75,8 @@ class _Running:
         self._ends: list[Callable[[], None]] = []
 
     def every(self, seconds: float, work: Callable[[], Awaitable[object]], *, now: bool) -> None:
-        """Have the timer do `work` at intervals, the first time at once or after the first."""
+        """Have the timer do `work` at intervals, the first time as soon as all parts are there or
+        after the first."""
         self.timer.add_job(
             work,
             IntervalTrigger(seconds=seconds),
@@ -116,16 +117,13 @@ async def _ticks_here(running: _Running) -> AsyncIterator[None]:
         inbox = regular_reading(here)
         ticks = OwnTicks(here, sender, inbox)
         running.at_end(ticks.end)
-        running.every(here.settings.tick_seconds, ticks.run, now=False)
+        running.every(here.settings.tick_seconds, ticks.run, now=True)
         if inbox is not None:
             running.every(60 * here.settings.inbox_minutes, ticks.read_inbox, now=True)
         _back_up(running)
-        first = asyncio.create_task(ticks.run())
         try:
             yield
         finally:
-            ticks.end()
-            await first
             await ticks.stop()
 
 

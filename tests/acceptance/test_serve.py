@@ -1,7 +1,9 @@
 """`duban serve`: feeds over real HTTP and mail over real SMTP from one process; a clean stop."""
 
+import signal
 import socket
 import sqlite3
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,13 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import pytest
 
 from calendars.options import FeedScope
 from tests.acceptance.conftest import Duban
 from tests.support.feeds import make_feed
 from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN, write_organisation
-from tests.support.serving import served
+from tests.support.serving import PROGRAM, served
 from tests.support.smtp import MailServer
 
 
@@ -123,11 +126,32 @@ def test_no_token_is_ever_logged(duban: Duban, tmp_path: Path) -> None:
         assert secret not in log
 
 
-def test_a_port_in_use_is_said(duban: Duban) -> None:
+def test_a_second_signal_waits_for_no_mail_server(duban: Duban) -> None:
     duban.begin()
-    with serving(duban) as url:
-        port = url.rpartition(":")[2]
-        assert "DUBAN_HTTP_PORT" in duban.run("serve", "--port", port, code=2).stderr
+    with MailServer() as server, subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0", "--as-of", "2022-06-02T09:00"],
+        env=duban.environment() | {
+            "DUBAN_SMTP_HOST": "127.0.0.1",
+            "DUBAN_SMTP_PORT": str(server.port),
+            "DUBAN_SMTP_SECURITY": "none",
+        },
+        stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        server.pause_after = 2
+        wait_until(lambda: len(server.received) > 0)
+        process.terminate()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)  # what is under way is waited for
+        process.terminate()
+        assert process.wait(30) == -signal.SIGTERM
+
+
+def test_a_port_in_use_is_said_and_nothing_sent(duban: Duban) -> None:
+    duban.begin()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        serve = ("serve", "--as-of", "2022-06-02T09:00", "--port", str(other.getsockname()[1]))
+        assert "DUBAN_HTTP_PORT" in duban.run(*serve, code=2).stderr
+    assert duban.json("outbox", "list") == []
 
 
 def test_the_demo_again_and_never_over_a_real_home(duban: Duban, tmp_path: Path) -> None:
