@@ -19,6 +19,7 @@ from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window
 from workflows.answering import acknowledge, snooze
 from workflows.database import Database, batched
+from workflows.events import appended_together
 from workflows.handing_in import (
     Deed,
     accept,
@@ -202,11 +203,13 @@ def _carry_out(
         return []
     done = []
     with database.write() as session:
-        at_hand = _read_at_once(session, {one.assignment_id for one in deeds})
-        for deed in deeds:
-            clock.advance_to(deed.at)
-            if record_deed(session, deed, clock(), zone):
-                done.append(deed)
+        ids = {one.assignment_id for one in deeds}
+        at_hand = _read_at_once(session, ids)
+        with appended_together(session, ids):
+            for deed in deeds:
+                clock.advance_to(deed.at)
+                if record_deed(session, deed, clock(), zone):
+                    done.append(deed)
         del at_hand
     return done
 

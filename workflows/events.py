@@ -1,15 +1,17 @@
 """The append-only log: events, chained by hash for each assignment."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert
+from sqlmodel import Session, col, func, select
 
+from workflows.database import batched
 from workflows.tables import Event
 
 APPLIED = "applied"  # a campaign version came into force
@@ -38,6 +40,8 @@ PLAN_VERSION = "plan_version"
 SUPERVISED = "supervised"  # a supervision notice was released; nobody is told by a tick
 SUPERVISION_ANSWERED = "supervision_answered"  # its receipt slip came back
 
+_TOGETHER = "events appended together"  # in a session's info, while they are
+
 
 def append_event(
     session: Session,
@@ -54,9 +58,16 @@ def append_event(
 ) -> Event:
     """Append an event. `at` is when it happened, `now` when it is recorded; both aware.
 
-    With `announce` the next tick tells the unit of it, if it is of a kind that is told.
+    With `announce` the next tick tells the unit of it, if it is of a kind that is told. Its id is
+    known at once, unless events are `appended_together`.
     """
-    previous = "" if assignment_id is None else _last_hash(session, assignment_id)
+    together: _Together | None = session.info.get(_TOGETHER)
+    if assignment_id is None:
+        previous = ""
+    elif together is not None:
+        previous = together.newest[assignment_id]
+    else:
+        previous = _last_hash(session, assignment_id)
     event = Event(
         campaign_id=campaign_id,
         assignment_id=assignment_id,
@@ -71,9 +82,48 @@ def append_event(
         announced_at=None if announce and kind in {*TOLD, ASKED} else now,
     )
     event.hash = chain_hash(event)
+    if together is not None:
+        together.append(event)
+        return event
     session.add(event)
     session.flush()
     return event
+
+
+class _Together:
+    """Events that wait to be written, and the newest hash of each assignment's chain."""
+
+    def __init__(self, newest: dict[int, str]) -> None:
+        self.newest, self.rows = newest, list[dict[str, Any]]()
+
+    def append(self, event: Event) -> None:
+        self.rows.append(event.model_dump(exclude={"id"}))
+        if event.assignment_id is not None:
+            self.newest[event.assignment_id] = event.hash
+
+
+@contextmanager
+def appended_together(session: Session, assignment_ids: Collection[int]) -> Iterator[None]:
+    """Within it the events of these assignments wait, and are written at its end in the order in
+    which they were appended: a flush would write them one by one, to be told the id of each.
+
+    What looks at events has no place in it. The transaction is one that appends alone.
+    """
+    newest = dict.fromkeys(assignment_ids, "")
+    for batch in batched(assignment_ids):
+        last = select(func.max(Event.id)).where(col(Event.assignment_id).in_(batch))
+        query = select(Event.assignment_id, Event.hash).where(
+            col(Event.id).in_(last.group_by(col(Event.assignment_id)))
+        )
+        newest |= {number or 0: said for number, said in session.exec(query)}
+    together = session.info[_TOGETHER] = _Together(newest)
+    try:
+        yield
+    finally:
+        del session.info[_TOGETHER]
+    session.flush()
+    if together.rows:
+        session.connection().execute(insert(Event), together.rows)
 
 
 def chain_hash(event: Event) -> str:

@@ -7,7 +7,9 @@ import pytest
 from config.errors import InputError, StateError
 from tests.support.moments import at, day
 from tests.support.office import PLAN_KEY, SampleOffice
-from workflows.events import chain_hash
+from workflows.events import appended_together, chain_hash
+from workflows.handing_in import Deed, approve_extension, submit
+from workflows.naming import find_assignment
 from workflows.overdue import overdue
 from workflows.states import State
 
@@ -165,3 +167,23 @@ def test_the_log_is_chained(applied: SampleOffice) -> None:
         previous = event.hash
     events[1].note = "changed afterwards"
     assert events[1].hash != chain_hash(events[1])
+
+
+def test_what_is_appended_together_goes_on_with_the_chain(applied: SampleOffice) -> None:
+    applied.act("request_extension", PLAN_KEY, day("2022-06-30"))
+    now = applied.clock()
+    deed = Deed("tester", now, now)
+    with applied.database.write() as session:
+        assignment = find_assignment(session, PLAN_KEY)
+        with appended_together(session, [assignment.id or 0]):
+            approve_extension(session, assignment, deed)
+            submit(session, assignment, deed)
+
+    events = [one for one in applied.events() if one.assignment_id is not None]
+    assert [one.kind for one in events] == ["request_extension", "approve_extension", "submit"]
+    previous = ""
+    for event in events:
+        assert event.previous_hash == previous
+        assert event.hash == chain_hash(event)
+        previous = event.hash
+    assert applied.assignment().state is State.SUBMITTED
