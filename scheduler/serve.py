@@ -58,7 +58,7 @@ async def serve(
                 spare_the_collector()
                 running.timer.start()
                 await running.ended.wait()
-                running.timer.pause()  # a shutdown would cancel the tick under way: mails in doubt
+            await running.rest()
     finally:
         if running.timer.running:
             running.timer.shutdown(wait=False)
@@ -73,18 +73,36 @@ class _Running:
         self.timer = AsyncIOScheduler()
         self.ended = asyncio.Event()
         self._ends: list[Callable[[], None]] = []
+        self._under_way: set[asyncio.Event] = set()
 
     def every(self, seconds: float, work: Callable[[], Awaitable[object]], *, now: bool) -> None:
         """Have the timer do `work` at intervals, the first time as soon as all parts are there or
         after the first."""
+
+        async def do() -> None:
+            ended = asyncio.Event()
+            self._under_way.add(ended)
+            try:
+                await work()
+            finally:
+                self._under_way.discard(ended)
+                ended.set()
+
         self.timer.add_job(
-            work,
+            do,
             IntervalTrigger(seconds=seconds),
             **({"next_run_time": wall_clock()} if now else {}),
             misfire_grace_time=None,  # a late one is still wanted: the default of 1 s would lose it
             coalesce=True,
             max_instances=1,
         )
+
+    async def rest(self) -> None:
+        """Begin nothing any more, and wait for what the timer has begun: a shutdown would cancel
+        it, and leave mails in doubt."""
+        self.timer.pause()
+        for ended in list(self._under_way):
+            await ended.wait()
 
     def at_end(self, work: Callable[[], None]) -> None:
         """Have `work` done as soon as the end is wanted, before anything is waited for."""
