@@ -33,7 +33,12 @@ _BY_CODE = (
         ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
         N_("check the folder and its permissions, or set DUBAN_HOME"),
     ),
-    (("42501", "25006"), N_("let the database user write to that database")),
+    (
+        ("42501", "25006"),
+        N_(
+            "let the database user write to that database and make schemas in it: best as its owner"
+        ),
+    ),
     (("08", "57P", "25P03"), _AWAY),
     (("53",), N_("the server is overloaded: try again later, or give it more room")),
     (
@@ -41,13 +46,15 @@ _BY_CODE = (
         N_("what was entered does not fit the record; nothing was changed"),
     ),
 )
+_NO_ROOM = N_("the server is overloaded: try again later, or give it more room")
 _AT_CONNECTING = (
+    ("too many", _NO_ROOM),  # clients, or connections for one role or database
+    ("connection slots", _NO_ROOM),  # the last ones are the superuser's
     ("pg_hba.conf", N_("let the server admit this machine and user: see its pg_hba.conf")),
     ("password", N_("check the user name and the password in DUBAN_DATABASE_URL")),
     ('role "', N_("check the user name and the password in DUBAN_DATABASE_URL")),
     ('database "', N_("create that database first, e.g. with createdb")),
     ("the database system", N_("wait until the server is up, then try again")),
-    ("too many", N_("the server is overloaded: try again later, or give it more room")),
     ("", N_("check that the server runs, and the address in DUBAN_DATABASE_URL")),
 )
 _OTHER = N_("check the database and its disk; nothing was changed")

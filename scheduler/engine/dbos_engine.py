@@ -26,6 +26,8 @@ _KEPT = timedelta(days=2)  # then a job that has ended is forgotten
 _FROZEN = 60  # seconds after which PostgreSQL ends a transaction of the engine's that is idle
 _POLL = 0.1  # seconds between looks at jobs that are waited for
 _FEW = 500  # jobs that one look reads
+_CONNECTIONS = 8  # that a worker opens for the engine at most, beside one that listens; uses six
+_OF_CLIENT = 3  # and each process for putting jobs and waiting for them
 _LONGEST = 300  # letters of what the engine says
 
 
@@ -61,6 +63,7 @@ class DbosEngine:
             self._client = DBOSClient(
                 system_database_url=self._url,
                 application_name=_NAME,
+                system_database_pool_size=_OF_CLIENT,
                 retry_connection_errors=False,  # a tick comes again
             )
         self._works = False
@@ -126,6 +129,7 @@ class DbosEngine:
             "application_version": _FORM,
             "executor_id": name,
             "run_migrations": False,
+            "sys_db_pool_size": _CONNECTIONS,
             "sys_db_idle_transaction_timeout_sec": min(_FROZEN, self._database.stuck_seconds),
             "log_level": "ERROR",
             "console_log_level": "ERROR",

@@ -147,6 +147,14 @@ def test_a_password_that_is_wrong(server: OwnServer) -> None:
     rules.write_text(before)
 
 
+def test_a_user_that_has_no_connection_left(server: OwnServer) -> None:
+    server.execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 0")
+    url = make_url(server.url).set(username="narrow").render_as_string(hide_password=False)
+    with pytest.raises(StateError, match="too many connections for role") as caught:
+        Database(url).require()
+    assert "the server is overloaded" in caught.value.mend
+
+
 def test_a_user_that_may_only_read(office: SampleOffice) -> None:
     url = office.database.url
     office.apply()
@@ -158,7 +166,7 @@ def test_a_user_that_may_only_read(office: SampleOffice) -> None:
     office.database = Database(reader)
     with pytest.raises(StateError, match="permission denied") as caught:
         office.tick(MOMENT)
-    assert caught.value.mend == "let the database user write to that database"
+    assert "let the database user write to that database and make schemas" in caught.value.mend
 
 
 def test_a_password_in_the_wrong_place_is_not_shown() -> None:
