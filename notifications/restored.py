@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from config.i18n import _
@@ -20,11 +21,20 @@ from notifications.morning import MORNING
 from notifications.notices import take_events
 from notifications.window import SendingWindow
 from workflows.organisation import Organisation
-from workflows.tables import Delivery, DeliveryStatus, Reminder, ReminderStatus
+from workflows.tables import Assignment, Delivery, DeliveryStatus, Reminder, ReminderStatus
 from workflows.working_days import working_days
 
 _BEING_SENT = [DeliveryStatus.STARTED]
 _NOT_STARTED = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED]
+_UNMARK = (
+    update(Assignment)
+    .where(col(Assignment.id) == bindparam("which"))
+    .values(
+        next_at=bindparam("next"),
+        reminded_through=bindparam("through"),
+        reminded_at=bindparam("at"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,7 @@ def keep_back(
     _change(session, _BEING_SENT, DeliveryStatus.IN_DOUBT, doubts=Delivery.doubts + 1)
     _close_lists(session)
     _change(session, _NOT_STARTED, DeliveryStatus.HELD)
-    while collect_due(session, left_until, organisation, window):
-        pass
+    _collect(session, left_until, organisation, window)
     while take_events(
         session, left_until, organisation, window, domain, status=DeliveryStatus.HELD
     ):
@@ -74,6 +83,27 @@ def keep_back(
     group_pending(session, left_until, window, domain)
     session.flush()
     return Kept(_count(session, DeliveryStatus.HELD), _count(session, DeliveryStatus.IN_DOUBT))
+
+
+def _collect(
+    session: Session, moment: datetime, organisation: Organisation, window: SendingWindow
+) -> None:
+    """Let rungs that came due by then become reminders. What only wanted a look, and had none due,
+    stays to be looked at: no tick did, and there is nothing to hold."""
+    names = ("id", "next_at", "reminded_through", "reminded_at")
+    marks = [getattr(Assignment, name) for name in names]
+    before = session.execute(sql_select(*marks).where(col(Assignment.next_at) <= moment)).all()
+    newest = session.exec(select(func.max(Reminder.id))).one() or 0
+    while collect_due(session, moment, organisation, window):
+        pass
+    reminded = set(session.exec(select(Reminder.assignment_id).where(col(Reminder.id) > newest)))
+    looked = [
+        {"which": key, "next": next_at, "through": through, "at": at}
+        for key, next_at, through, at in before
+        if key not in reminded
+    ]
+    if looked:
+        session.connection().execute(_UNMARK, looked)
 
 
 def _close_lists(session: Session) -> None:
