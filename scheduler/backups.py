@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from config.errors import DubanError
+from config.i18n import _
 from config.settings import Settings
 from scheduler.clock import wall_clock
 from scheduler.office import Office
@@ -53,6 +54,14 @@ def scheduled_backups(settings: Settings) -> list[tuple[datetime, Path]]:
     return sorted(found)
 
 
+def missing_uploads(count: int, settings: Settings) -> str:
+    """That so many files are not in a backup."""
+    return _(
+        "{count} files that the record names are not in {folder}, and so not in the backup: is "
+        "that folder shared with the machines that take files in?"
+    ).format(count=count, folder=settings.uploads)
+
+
 class DailyBackups:
     """Makes a backup each day at `backup_at`, and keeps those of the last `backup_keep` days.
 
@@ -87,6 +96,11 @@ class DailyBackups:
             return None
         _log.info("backup", file=str(made.file), rows=sum(made.manifest.rows.values()))
         self._not_before = None
+        if made.missing:
+            _log.error(
+                "backup without all files", missing=made.missing, folder=str(settings.uploads)
+            )
+            self._note(now, missing_uploads(made.missing, settings))
         return made
 
     def _note(self, now: datetime, reason: str) -> None:

@@ -43,7 +43,7 @@ def _backup(
     if listed:
         _list(here, file, form)
         return
-    from scheduler.backups import make_backup
+    from scheduler.backups import make_backup, missing_uploads
 
     with _as_it_is(here) as database:
         made = make_backup(database, here.settings, here.now(), file, replace=force)
@@ -54,6 +54,8 @@ def _backup(
                 count=made.left_out, folder=here.settings.uploads
             )
         )
+    if made.missing:
+        say(missing_uploads(made.missing, here.settings))
     say(_("Keep it on another machine, with duban.toml and your declarations."))
 
 

@@ -24,12 +24,15 @@ from tests.support.keeping import (
     rewritten,
     with_manifest,
 )
-from tests.support.office import SampleOffice
+from tests.support.office import PLAN_KEY, SampleOffice
+from workflows.handing_in import Deed, submit
 from workflows.keeping.archive import reading
 from workflows.keeping.dump import dump_rows, reflect
 from workflows.keeping.schemas import tables_of
+from workflows.naming import find_assignment
 from workflows.schema_version import HEAD
 from workflows.tables import Contact
+from workflows.uploads import keep_upload
 
 
 def test_a_backup_says_what_it_holds(office: SampleOffice, tmp_path: Path) -> None:
@@ -241,6 +244,28 @@ def test_a_failed_backup_is_noted_and_removes_nothing(tmp_path: Path) -> None:
     assert daily.run(office.at("2022-06-14 03:00")) is not None
     assert last_failure(office.settings) == ""
     office.close()
+
+
+def test_files_that_are_on_another_machine_are_missed(office: SampleOffice, tmp_path: Path) -> None:
+    """Of several machines one makes the backups, and others take files in."""
+    office.apply()
+    plan = tmp_path / "plan.pdf"
+    plan.write_bytes(b"%PDF")
+    upload = keep_upload(office.settings.uploads, plan)
+    with office.database.write() as session:
+        deed = Deed("tester", office.clock(), office.clock(), data={"files": [upload.as_data()]})
+        submit(session, find_assignment(session, PLAN_KEY), deed)
+    daily = DailyBackups(office.database, office.settings)
+    made = daily.run(office.at("2022-06-14 02:00"))
+    assert made is not None and made.missing == 0
+    assert last_failure(office.settings) == ""
+    kept = office.settings.uploads / upload.sha256
+    kept.rename(tmp_path / "elsewhere")
+    made = daily.run(office.at("2022-06-15 02:00"))
+    assert made is not None and made.missing == 1
+    assert "1 files that the record names are not in" in last_failure(office.settings)
+    assert daily.run(office.at("2022-06-15 04:00")) is None, "it is one all the same"
+    (tmp_path / "elsewhere").rename(kept)
 
 
 def test_by_themselves_only_on_the_wall_clock(tmp_path: Path) -> None:

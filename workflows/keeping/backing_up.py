@@ -5,6 +5,7 @@ the snapshot's uploads are all there when they are copied after it.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +24,18 @@ from workflows.keeping.manifest import Manifest, is_upload_name, table_member
 from workflows.keeping.new_files import disk_errors_said, new_file
 from workflows.keeping.schemas import schema_of, tables_of
 
+_UPLOAD = re.compile(rb'"sha256": ?"([0-9a-f]{64})"')  # as an event's row names one
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made. `left_out` counts files that have no upload's name."""
+    """A backup that was made. `left_out` counts files that have no upload's name, `missing` those
+    that events name and the folder of uploads has not: they are on another machine, or lost."""
 
     file: Path
     manifest: Manifest
     left_out: int
+    missing: int
 
 
 def back_up(
@@ -52,12 +57,14 @@ def back_up(
     require_sound(session)
     found = list(_uploads(uploads))
     named = [(name, file) for name, file in found if is_upload_name(name)]
+    wanted: set[str] = set()
     with new_file(target) as stream:
-        manifest = _write(session, stream, named, made_at)
+        manifest = _write(session, stream, named, made_at, wanted)
         stream.flush()
         with reading(Path(stream.name)) as written:
             written.check()
-    return Backup(target, manifest, len(found) - len(named))
+    missing = wanted - {name for name, _file in named}
+    return Backup(target, manifest, len(found) - len(named), len(missing))
 
 
 def require_sound(session: Session) -> None:
@@ -72,16 +79,21 @@ def require_sound(session: Session) -> None:
 
 
 def _write(
-    session: Session, stream: IO[bytes], uploads: list[tuple[str, Path]], made_at: datetime
+    session: Session,
+    stream: IO[bytes],
+    uploads: list[tuple[str, Path]],
+    made_at: datetime,
+    wanted: set[str],
 ) -> Manifest:
+    """Write all of it; `wanted` gets the names of the uploads that events name."""
     rows: dict[str, int] = {}
     schema = schema_of(session)
     with writing(stream) as archive:
         for table in reflect(session, tables_of(schema)):
-            counted = _Counted()
-            archive.add(
-                table_member(table.name), counted.over(dump_rows(session, table)), packed=True
-            )
+            counted, lines = _Counted(), dump_rows(session, table)
+            if table.name == "event":
+                lines = _noting_uploads(lines, wanted)
+            archive.add(table_member(table.name), counted.over(lines), packed=True)
             rows[table.name] = counted.count
         for name, file in uploads:
             archive.add_upload(name, file)
@@ -106,6 +118,12 @@ class _Counted:
         for line in lines:
             self.count += 1
             yield line
+
+
+def _noting_uploads(lines: Iterator[bytes], wanted: set[str]) -> Iterator[bytes]:
+    for line in lines:
+        wanted.update(name.decode() for name in _UPLOAD.findall(line))
+        yield line
 
 
 def _kind(session: Session) -> Literal["sqlite", "postgresql"]:
