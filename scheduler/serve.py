@@ -13,6 +13,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -28,6 +29,7 @@ from scheduler.own_ticks import OwnTicks
 from scheduler.roles import Role, require_postgres
 from scheduler.tick import sending_window
 
+_log = structlog.get_logger()
 _BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
 _NAME_SECONDS = 10  # how often it is seen to that a worker has its name
 _FETCH_SECONDS = 60  # how often it is written who fetched which feed
@@ -114,6 +116,8 @@ class _Running:
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
+            if not self.ended.is_set():  # a slow mail server may keep it for minutes
+                _log.info("stopping: what is under way is finished first")
             self.ended.set()
             for work in self._ends:
                 work()

@@ -46,10 +46,18 @@ def test_a_writer_that_waits_for_the_lock(place: Database) -> None:
         require_nobody_else(session.connection())
 
 
-@pytest.mark.parametrize("name", ["dbos_transact", "dbos_transact_client"])
-def test_a_process_whose_engine_alone_is_connected(place: Database, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("dbos_transact", "duban"),
+        ("dbos_transact_client", "duban"),
+        ("duban worker 0a1b 0000 ffff s alpha", "worker alpha"),
+        ("duban web ---- 0000 ffff m vm-7", "web vm-7"),
+    ],
+)
+def test_who_is_connected_is_named(place: Database, name: str, said: str) -> None:
     engine = create_engine(parse_url(place.url), connect_args={"application_name": name})
-    refused = pytest.raises(StateError, match="another Duban is connected")
+    refused = pytest.raises(StateError, match=f"is connected to the database: {said} \\(")
     with engine.connect(), place.read() as session, refused:
         require_nobody_else(session.connection())
     engine.dispose()

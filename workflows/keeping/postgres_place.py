@@ -4,6 +4,7 @@ They move into a schema of their own, in the transaction that brings the new one
 commit the old record is there, afterwards the new one.
 """
 
+import re
 import time
 
 from sqlalchemy import Connection, inspect, text
@@ -35,27 +36,34 @@ def move_aside(session: Session, schema: str) -> str | None:
 
 def require_nobody_else(connection: Connection) -> None:
     """Raise StateError where another Duban is connected to the database."""
-    if _others(connection):
+    if who := _others(connection):
         raise StateError(
-            _("another Duban is connected to the database"),
-            _("stop “duban serve” on every machine, then try again"),
+            _("another Duban is connected to the database: {who}").format(who=_(", ").join(who)),
+            _("stop “duban serve” and “duban worker” on every machine, then try again"),
         )
 
 
-def _others(connection: Connection) -> bool:
-    """Whether another Duban stays connected, be it one whose only connection waits to write and so
-    has a writer's name, or one with the engine's alone. One that has just gone is there for a
-    moment still: the server ends a session after its client has left."""
+def _others(connection: Connection) -> list[str]:
+    """Which other Dubans stay connected, by name and address, be it one whose only connection waits
+    to write and so has a writer's name, or one with the engine's alone. One that has just gone is
+    there for a moment still: the server ends a session after its client has left."""
     give_up = time.monotonic() + _PATIENCE
     while True:
         connection.execute(text("SELECT pg_stat_clear_snapshot()"))  # else each look is the first
-        count = connection.execute(
+        found = connection.execute(
             text(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                "SELECT application_name, coalesce(host(client_addr), 'local')"
+                " FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() AND (starts_with(application_name, 'duban')"
                 " OR starts_with(application_name, 'dbos'))"
             )
-        ).scalar_one()
-        if not count or time.monotonic() > give_up:
-            return bool(count)
+        ).all()
+        if not found or time.monotonic() > give_up:
+            return sorted({f"{_shown(name)} ({address})" for name, address in found})
         time.sleep(_PAUSE)
+
+
+def _shown(name: str) -> str:
+    """“worker alpha” of what a process with a role calls its connections, else “duban”."""
+    match = re.fullmatch(r"duban (web|worker) (?:\S+ ){4}(.+)", name)
+    return f"{match[1]} {match[2]}" if match else "duban"
