@@ -135,6 +135,10 @@ class _Running:
 async def _ticks_here(running: _Running) -> AsyncIterator[None]:
     """The embedded mode: ticks and mails in this process."""
     here = running.here
+    if here.database.file is None:
+        from scheduler.engine.alike import require_mail_server
+
+        await asyncio.to_thread(require_mail_server, here)
     async with _sender(here) as sender:
         inbox = regular_reading(here)
         ticks = OwnTicks(here, sender, inbox)

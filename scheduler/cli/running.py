@@ -119,6 +119,10 @@ def _tick(
             _require_local_mail(here.settings, _("a moment to come"))
         clock = lambda: moment  # noqa: E731
     settings, database = here.settings, here.database
+    if database.file is None:
+        from scheduler.engine.alike import require_mail_server
+
+        require_mail_server(here)
 
     async def run() -> None:
         transport = make_transport(settings)

@@ -115,21 +115,32 @@ def join(here: Office, role: str, who: str) -> None:
 
     Raises StateError where mail would go into a Maildir here, while others send it.
     """
+    if role == "worker":
+        require_mail_server(here)
     _ready = here.organisation, here.links  # a key is made on first need
     mine = traits_of(here.settings)
     with here.database.read() as session:
         others = neighbours(session)
+    for what, names in unlike(mine, others):
+        _log.warning("machines differ", what=what, others=names, see="duban doctor")
+    here.database.show_as(mine.name(role, who))
+
+
+def require_mail_server(here: Office) -> None:
+    """Raise StateError where what is sent here would go into a Maildir, and count as sent, while
+    workers send by a mail server: a machine whose settings were forgotten."""
+    if here.settings.smtp_host or here.database.file is not None:
+        return
+    with here.database.read() as session:
+        others = neighbours(session)
     senders = [one.name for one in others if one.role == "worker" and one.traits.by_server]
-    if role == "worker" and senders and not mine.by_server:
+    if senders:
         raise StateError(
             _("no SMTP server is set on this machine, and others send by one: {names}").format(
                 names=_(", ").join(senders)
             ),
             _("set smtp_host as there: mail would be put into a Maildir here and count as sent"),
         )
-    for what, names in unlike(mine, others):
-        _log.warning("machines differ", what=what, others=names, see="duban doctor")
-    here.database.show_as(mine.name(role, who))
 
 
 def _contents(places: Iterable[Path | None]) -> Iterable[bytes]:

@@ -1,5 +1,6 @@
 """Machines of one office: what they must have in common is seen from each of them."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from scheduler.doctor.finding import Level
 from scheduler.engine.alike import join, neighbours
 from scheduler.engine.dbos_engine import DbosEngine
 from scheduler.office import Office
+from scheduler.serve import serve
 from tests.support import postgres
 from tests.support.doctor import findings
 from tests.support.fleet import until
@@ -85,8 +87,11 @@ def test_no_mail_goes_into_a_maildir_while_others_send(office: SampleOffice) -> 
     """Where duban.toml was forgotten, a third of the office's mails would be sent to nobody."""
     first, forgotten = machine(office), machine(office, smtp_host="")
     join(first, "worker", "first")
-    with pytest.raises(StateError, match="others send by one: first") as caught:
+    refused = pytest.raises(StateError, match="others send by one: first")
+    with refused as caught:
         join(forgotten, "worker", "second")
+    with refused:  # nor in one process
+        asyncio.run(serve(forgotten))
     assert "smtp_host" in caught.value.mend
     join(forgotten, "web", "second")  # which sends none
     forgotten.close()
