@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, tuple_, update
+from sqlalchemy import Table, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, or_, select
@@ -26,6 +26,7 @@ from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
 from workflows.lights import Light
 from workflows.organisation import Organisation
+from workflows.plans import plans_of
 from workflows.reminding import (
     DueAssignment,
     Reminded,
@@ -166,7 +167,7 @@ class _Courses:
         self._tried = _Tried(session, batch)
         self._ids = [one.id for one in batch]
         self._plans: dict[tuple[str, str], tuple[MilestoneRow, Campaign, Day]] = {}
-        self._rows = _read_at_once(session, {(one.campaign_id, one.milestone_id) for one in batch})
+        self._rows = plans_of(session, batch)
         self._days: dict[str, Day] = {}
         self._found: dict[Hashable, _Course] = {}
 
@@ -224,19 +225,6 @@ class _Courses:
             silenced = Silenced(self._session, day)
             self._days[zone] = Day(self._now, day, silenced, self._directory, self._tried)
         return milestone, campaign, self._days[zone]
-
-
-def _read_at_once(
-    session: Session, keys: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[MilestoneRow, Campaign]]:
-    """The milestones of these campaigns and ids, each with its campaign."""
-    query = (
-        select(MilestoneRow, Campaign)
-        .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
-        .where(tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(keys))
-    )
-    found = session.exec(query).all()
-    return {(milestone.campaign_id, milestone.id): (milestone, one) for milestone, one in found}
 
 
 class _Tried:

@@ -6,7 +6,6 @@ mark, which is set in the transaction that makes the notices: none is told twice
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
@@ -20,15 +19,14 @@ from notifications.window import SendingWindow
 from workflows.events import ASKED, TOLD
 from workflows.ladder import Role
 from workflows.organisation import Organisation
+from workflows.plans import plans_of
 from workflows.tables import (
     Assignment,
-    Campaign,
     CampaignStatus,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
     Event,
-    MilestoneRow,
 )
 
 BATCH = 500  # events looked for at a time
@@ -98,32 +96,22 @@ def _recipients(
     if not words:
         return told
     directory = Directory(session, organisation, today=today)
-    for assignment, milestone, campaign in session.execute(_with_plan(words)):
+    query = select(Assignment).where(col(Assignment.id).in_(list(words)))
+    assignments = session.exec(query.order_by(col(Assignment.id))).all()
+    plans = plans_of(session, assignments)
+    for assignment in assignments:
+        milestone, campaign = plans[assignment.campaign_id, assignment.milestone_id]
         if campaign.status is not CampaignStatus.RUNNING:
             continue  # a campaign that rests is silent
         for one in directory.recipients([Role.CONTACT], assignment, milestone, campaign):
             if one.role != COPY:
-                told.setdefault(one.address, []).append((words[assignment.id], one.name))
+                told.setdefault(one.address, []).append((words[assignment.id or 0], one.name))
     return told
 
 
 def _was_to_be_told(event: Event) -> bool:
     """Whether a tick has taken it up; what is told to nobody is marked when it is recorded."""
     return event.kind in TOLD and (event.announced_at or event.recorded_at) > event.recorded_at
-
-
-def _with_plan(assignment_ids: Iterable[int]) -> Any:
-    return (
-        select(Assignment, MilestoneRow, Campaign)
-        .join(
-            MilestoneRow,
-            (col(MilestoneRow.id) == Assignment.milestone_id)
-            & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
-        )
-        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-        .where(col(Assignment.id).in_(list(assignment_ids)))
-        .order_by(col(Assignment.id))
-    )
 
 
 def _write(

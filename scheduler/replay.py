@@ -29,8 +29,9 @@ from workflows.handing_in import (
     submit,
 )
 from workflows.organisation import Organisation
+from workflows.plans import plans_of
 from workflows.states import OWING, State
-from workflows.tables import Assignment, Campaign, Delivery, MilestoneRow
+from workflows.tables import Assignment, Delivery
 from workflows.working_days import working_days
 
 OFFICE = "督办办公室"  # who checks hand-ins in a replay
@@ -217,20 +218,13 @@ def _carry_out(
 def _read_at_once(session: Session, assignment_ids: Iterable[int]) -> list[Any]:
     """What the deeds change and what they read of it: the session finds it by its key as long as
     somebody holds it."""
-    query = (
-        select(Assignment, MilestoneRow, Campaign)
-        .join(
-            MilestoneRow,
-            (col(MilestoneRow.id) == Assignment.milestone_id)
-            & (col(MilestoneRow.campaign_id) == Assignment.campaign_id),
-        )
-        .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
-    )
-    return [
-        row
+    query = select(Assignment)
+    found = [
+        one
         for batch in batched(assignment_ids)
-        for row in session.exec(query.where(col(Assignment.id).in_(batch)))
+        for one in session.exec(query.where(col(Assignment.id).in_(batch)))
     ]
+    return [*found, *plans_of(session, found).values()]
 
 
 def record_deed(session: Session, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:

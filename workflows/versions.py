@@ -2,10 +2,7 @@
 
 from collections import OrderedDict
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from workflows.declaration import Declaration
@@ -23,26 +20,14 @@ def version_at(session: Session, campaign: Campaign, at: datetime) -> int:
     return max((int(data["version"]) for data in applied), default=0)
 
 
-@cache  # building it takes longer than the database does
-def _digest() -> Any:
-    return select(CampaignVersion.digest).where(
-        CampaignVersion.campaign_id == bindparam("campaign"),
-        CampaignVersion.version == bindparam("number"),
-    )
-
-
 _KEPT: OrderedDict[tuple[str, int, str], Declaration] = OrderedDict()
 _MOST_KEPT = 32
 
 
 def kept_plan(session: Session, campaign: Campaign) -> Declaration | None:
-    """The declaration in force, from memory where it has been read before: a version never
-    changes."""
-    version = {"campaign": campaign.id, "number": campaign.version}
-    digest = session.execute(_digest(), version).scalar()
-    if digest is None:
-        return None
-    key = (campaign.id, campaign.version, digest)
+    """The declaration in force, from memory where it has been read before: a version never changes,
+    and its campaign has the same digest."""
+    key = (campaign.id, campaign.version, campaign.digest)
     plan = _KEPT.get(key) or plan_of(session, campaign)
     if plan is not None:
         _KEPT[key] = plan
