@@ -114,11 +114,12 @@ class DbosEngine:
             now = _server_time(session)  # no machine's clock decides
         taken = (now - timedelta(seconds=seconds)).isoformat()
         stuck = self._found(status="PENDING", dequeued_before=taken)
-        if stuck:
-            self._client.cancel_workflows([one.workflow_id for one in stuck])
         old = self._found(completed_before=(now - _KEPT).isoformat())
-        if old:
-            self._client.delete_workflows([one.workflow_id for one in old])
+        with clear_errors(self._url):
+            if stuck:
+                self._client.cancel_workflows([one.workflow_id for one in stuck])
+            if old:
+                self._client.delete_workflows([one.workflow_id for one in old])
         return len(stuck)
 
     def work(self, name: str, handlers: Mapping[JobKind, Handler]) -> None:
@@ -139,14 +140,15 @@ class DbosEngine:
             _register(kind, handler)
         lanes = {_LANES[kind] for kind in handlers}
         DBOS.listen_queues([lane.name for lane in lanes])
-        DBOS.launch()
-        for lane in lanes:
-            DBOS.register_queue(
-                lane.name,
-                worker_concurrency=lane.at_once,
-                polling_interval_sec=lane.poll,
-                on_conflict="always_update",
-            )
+        with clear_errors(self._url):
+            DBOS.launch()
+            for lane in lanes:
+                DBOS.register_queue(
+                    lane.name,
+                    worker_concurrency=lane.at_once,
+                    polling_interval_sec=lane.poll,
+                    on_conflict="always_update",
+                )
         self._works = True
 
     def rest(self, seconds: float) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from structlog.testing import capture_logs
 
+from config.errors import DubanError
 from scheduler.engine.dbos_engine import DbosEngine
 from scheduler.engine.jobs import Job, JobKind
 from scheduler.engine.worker import OwnName
@@ -152,6 +153,36 @@ def test_what_ended_long_ago_is_forgotten(database: Database, engine: DbosEngine
             )
     assert engine.sweep(60) == 0
     assert [key for key, _state in states(database)] == ["new", "waits"]
+
+
+def begin(url: str) -> None:
+    """A worker that begins to work, and ends at once."""
+    database = Database(url)
+    engine = DbosEngine(database)
+    try:
+        engine.work("machine", {JobKind.SEND: lambda _job: None})
+    finally:
+        engine.rest(1)
+        engine.close()
+        database.close()
+
+
+def test_a_worker_for_which_the_server_has_no_room(database: Database) -> None:
+    with database.engine.connect() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar()
+        connection.rollback()
+        admin = connection.execution_options(isolation_level="AUTOCOMMIT")
+        admin.exec_driver_sql("CREATE ROLE crowded LOGIN CONNECTION LIMIT 2 PASSWORD 'secret'")
+        try:
+            admin.exec_driver_sql(f'GRANT ALL ON DATABASE "{name}" TO crowded')
+            admin.exec_driver_sql("DROP SCHEMA dbos CASCADE")
+            url = make_url(database.url).set(username="crowded", password="secret")
+            with pytest.raises(DubanError, match="too many connections") as caught:
+                Child(begin, url.render_as_string(hide_password=False)).result()
+            assert "the server is overloaded" in caught.value.mend
+        finally:
+            admin.exec_driver_sql("DROP OWNED BY crowded")
+            admin.exec_driver_sql("DROP ROLE crowded")
 
 
 def has_name(url: str, folder: Path) -> str:
