@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from config.i18n import language, set_language
 from tests.support import postgres
@@ -15,6 +16,9 @@ from workflows.working_days import working_days
 
 keep_temporary_files_in_memory()
 share_compiled_statements()
+# A busy machine takes its time: what is slow shows in the benchmarks, and fails no test.
+settings.register_profile("duban", deadline=None)
+settings.load_profile("duban")
 
 BACKENDS = ("sqlite", "postgres")
 
