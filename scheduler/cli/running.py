@@ -24,6 +24,11 @@ from workflows.loading import declaration_files, load_declarations
 from workflows.words import word
 from workflows.working_days import working_days
 
+AsOf = Annotated[str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))]
+Speed = Annotated[
+    float,
+    typer.Option(min=0.001, max=1e6, help=_("with --as-of: how much faster that clock runs")),
+]
 WorkerName = Annotated[
     str, typer.Option("--name", help=_("a worker's name, by default the machine's"))
 ]
@@ -40,13 +45,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def _serve(
     context: typer.Context,
-    as_of: Annotated[
-        str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))
-    ] = None,
-    speed: Annotated[
-        float,
-        typer.Option(min=0.001, max=1e6, help=_("with --as-of: how much faster that clock runs")),
-    ] = 1.0,
+    as_of: AsOf = None,
+    speed: Speed = 1.0,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help=_("HTTP port [DUBAN_HTTP_PORT]"))
     ] = None,
@@ -61,13 +61,8 @@ def _serve(
 
 def _worker(
     context: typer.Context,
-    as_of: Annotated[
-        str | None, typer.Option(help=_("a clock that starts there: 2022-09-08T08:55"))
-    ] = None,
-    speed: Annotated[
-        float,
-        typer.Option(min=0.001, max=1e6, help=_("with --as-of: how much faster that clock runs")),
-    ] = 1.0,
+    as_of: AsOf = None,
+    speed: Speed = 1.0,
     name: WorkerName = "",
 ) -> None:
     """The same as `duban serve --role worker`."""
