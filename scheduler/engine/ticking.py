@@ -47,13 +47,13 @@ class Ticking:
         here, now = self.here, self.here.clock()
         settings, organisation = here.settings, here.organisation
         window = sending_window(settings)
-        with here.database.write() as session:
-            follow_record(session)
-            undo_days_to_come(session, now)
-            hand_over(session, now, window)
         with here.database.read() as session:
             much = some_due(session, now, SPREAD_FROM) == SPREAD_FROM
         if much and window.is_open(now):
+            with here.database.write() as session:
+                follow_record(session)
+                undo_days_to_come(session, now)
+                hand_over(session, now, window)
             self._spread(JobKind.REMIND, job)
             self._before_digests()
             here.database.refresh_statistics()
