@@ -103,7 +103,12 @@ def idle(home: Path) -> float:
 def _peak(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found.group(1)) / 1000 if found else 0.0
+    return _megabytes(int(found.group(1))) if found else 0.0
+
+
+def _megabytes(kibibytes: int) -> float:
+    """Linux counts in kB that are 1,024 bytes; here a MB is a million."""
+    return kibibytes * 1024 / 1_000_000
 
 
 def peak_of_tick(folder: Path, size: int) -> float:
@@ -163,7 +168,7 @@ def one_tick(folder: Path) -> None:
     )  # fmt: skip
     asyncio.run(tick(here.database, here.organisation, settings, _DUE, sender))
     here.close()
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    print(_megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, update
 from sqlalchemy import select as sql_select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, func, or_, select
 
 from notifications.day import Day
@@ -304,6 +304,9 @@ def _key(
 def insert_new(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows; those whose unique key is there already are left as they are."""
     table: Table = model.__table__
-    dialect = session.connection().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.connection().execute(make(table).on_conflict_do_nothing(), list(rows))
+    insert: Any = sqlite_insert(table)
+    if session.connection().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        insert = postgresql.insert(table)
+    session.connection().execute(insert.on_conflict_do_nothing(), list(rows))

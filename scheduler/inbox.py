@@ -2,28 +2,34 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
 from config.errors import DubanError, InputError
 from config.i18n import _
 from config.settings import Settings
-from notifications.inbox.imap import ImapSource
-from notifications.inbox.reading import Reader, Reading
-from notifications.inbox.sources import MaildirSource, Source
 from scheduler.clock import wall_clock
 from scheduler.office import Office
+
+if TYPE_CHECKING:  # imported where mail is read: an office need not have any read
+    from notifications.inbox.reading import Reading
+    from notifications.inbox.sources import Source
 
 _log = structlog.get_logger()
 _REST = timedelta(hours=1)  # after what only a person can mend
 
 
-def sources_of(settings: Settings) -> list[Source]:
+def sources_of(settings: Settings) -> "list[Source]":
     """The mailboxes that the settings name. Raises InputError where they name none."""
     found: list[Source] = []
     if settings.inbox_maildir is not None:
+        from notifications.inbox.sources import MaildirSource
+
         found.append(MaildirSource(settings.inbox_maildir))
     if settings.imap_host:
+        from notifications.inbox.imap import ImapSource
+
         found.append(ImapSource(settings))
     if not found:
         raise InputError(
@@ -35,9 +41,11 @@ def sources_of(settings: Settings) -> list[Source]:
 
 def read_inbox(
     here: Office, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
-) -> Reading:
+) -> "Reading":
     """Read what is new in every mailbox. One that fails keeps no other from being read: its
     error is raised behind the last. Raises InputError or StateError."""
+    from notifications.inbox.reading import Reader, Reading
+
     settings = here.settings
     reader = Reader(here.database, here.organisation, settings, clock)
     every = Reading()

@@ -79,9 +79,13 @@ class WorkingDays:
 
     def known(self, year: int) -> HolidayYear:
         """What the files or the library say of a year today, whatever the record says."""
+        return self.read_files().get(year) or self.from_library(year)
+
+    def read_files(self) -> Mapping[int, HolidayYear]:
+        """The years of the holiday files, read when first asked. Raises what is wrong with them."""
         if self._read is None:
             self._read = self._files()
-        return self._read.get(year) or self.from_library(year)
+        return self._read
 
     def from_library(self, year: int) -> HolidayYear:
         """What the library alone says of a year."""

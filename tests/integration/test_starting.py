@@ -2,11 +2,13 @@
 import. Nothing is timed here; `make bench` does (benchmarks/starting.py)."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import typer
@@ -25,6 +27,12 @@ HEAVY = {
     "jinja2", "lxml", "openpyxl", "pdfminer", "pydantic", "pydantic_settings", "rich", "ruamel",
     "sqlalchemy", "sqlmodel", "starlette", "structlog", "uvicorn",
 }  # fmt: skip
+# The program, with all that it has imported as the last line on standard error.
+TELLING = (
+    "import atexit, sys; from scheduler.cli import main;"
+    "atexit.register(lambda: print('\\n', *sys.modules, file=sys.stderr));"
+    "main()"
+)
 
 
 @pytest.mark.parametrize("module", sorted({one.module for one in LISTED}))
@@ -113,6 +121,29 @@ def test_a_list_imports_what_it_reads_the_record_with_and_no_more(tmp_path: Path
     } == set()  # fmt: skip
 
 
+def test_a_server_with_nothing_to_do_holds_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    """Of what it must be able to do, much is seldom done: it is imported then."""
+    office = SampleOffice(tmp_path)
+    office.apply()
+    office.close()
+    command = [sys.executable, "-c", TELLING, "serve", "--port", "0", "--as-of", "2022-05-20T10:00"]
+    environment = {**os.environ, "DUBAN_HOME": str(office.settings.home)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        url = re.search(r"http://[\d.:]+", process.stderr.readline() if process.stderr else "")
+        assert url
+        with urlopen(f"{url[0]}/health", timeout=30) as answer:  # noqa: S310
+            assert answer.status == 200
+        process.terminate()
+        modules = set(process.communicate()[1].splitlines()[-1].split())
+    assert "notifications.sender" in modules
+    seldom = {"alembic", "docx", "holidays", "imapclient", "openpyxl", "pdfminer"}
+    assert seldom & {name.partition(".")[0] for name in modules} == set()
+    assert modules & {
+        "notifications.inbox.reading", "scheduler.demo", "scheduler.replay",
+        "sqlalchemy.dialects.postgresql", "workflows.applying",
+    } == set()  # fmt: skip
+
+
 def imported(
     arguments: Iterable[str], home: Path, environment: dict[str, str] | None = None
 ) -> set[str]:
@@ -124,13 +155,8 @@ def imported_modules(
     arguments: Iterable[str], home: Path, environment: dict[str, str] | None = None
 ) -> set[str]:
     """The modules that `duban ARGUMENTS` imports in a process of its own."""
-    program = (
-        "import atexit, sys; from scheduler.cli import main;"
-        "atexit.register(lambda: print('\\n', *sys.modules, file=sys.stderr));"
-        "main()"
-    )
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
+        [sys.executable, "-c", TELLING, *arguments],
         env={**os.environ, "DUBAN_HOME": str(home), **(environment or {})},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
