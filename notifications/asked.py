@@ -34,7 +34,7 @@ _LONGEST_REASON = 500  # characters
 
 def tell_owners(
     session: Session,
-    event_ids: Iterable[int],
+    event_ids: Sequence[int],
     now: datetime,
     organisation: Organisation,
     window: SendingWindow,
@@ -44,6 +44,8 @@ def tell_owners(
 
     `now` is aware, `domain` the right-hand side of Message-IDs.
     """
+    if not event_ids:  # as nearly always
+        return 0
     offices: dict[str, list[tuple[int, str]]] = defaultdict(list)
     query = (
         select(Event.id, Campaign.owner)

@@ -4,30 +4,26 @@ The work of finding them is the database's, so that no day fills the memory.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, tuple_
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from calendars.entry import EntrySource, deliverable_line
 from notifications.content import (
     LONGEST,
     Content,
-    Enquiry,
     Item,
     Rest,
     Waiting,
-    enquiries_of,
     with_records,
 )
+from notifications.duties import Duty, duties_of, duty_of
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
-from notifications.turned import turned_lines, turning_of
-from workflows.database import batched
+from notifications.turned import turned_lines
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -58,7 +54,7 @@ def load_contents(
             own[row.id] = row
     rows = [row for own in found.values() for row in own.values()]
     tried = load_tried(session, {row.id: row.effective_due for row in rows if row.role in ABOVE})
-    duties = _duties(session, {(row.campaign_id, row.milestone_id) for row in rows})
+    duties = duties_of(session, {(row.campaign_id, row.milestone_id) for row in rows})
     lights = turned_lines(session, rows, {key: one.turning for key, one in duties.items()}, now)
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
@@ -188,62 +184,6 @@ def _most_urgent() -> Any:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Duty:
-    """What a milestone says of all its assignments."""
-
-    campaign_title: str
-    deliverables: tuple[str, ...]
-    clause: str
-    mailbox: str
-    departments: tuple[str, ...]
-    enquiries: tuple[Enquiry, ...]
-    paper: str
-    names_form: bool
-    turning: Mapping[str, str]  # rungs that wait for a light, by id, with its colour
-
-
-def _duties(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Duty]:
-    """What the milestones of these campaigns and ids say."""
-    found = {}
-    for batch in batched(keys):
-        for row in session.execute(_milestones(), {"keys": batch}):
-            found[row.campaign_id, row.id] = _duty(row, row.campaign_title)
-    return found
-
-
-@cache
-def _milestones() -> Any:
-    names = (
-        "campaign_id", "id", "deliverables", "clause", "mailbox", "departments", "enquiries",
-        "paper", "ladder", "correction_ladder", "unit_ladders",
-    )  # fmt: skip
-    return (
-        sql_select(
-            *(getattr(MilestoneRow, name) for name in names),
-            col(Campaign.title).label("campaign_title"),
-        )
-        .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
-        .where(
-            tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(bindparam("keys", expanding=True))
-        )
-    )
-
-
-def _duty(milestone: Any, campaign_title: str) -> _Duty:  # the record, or a row with its columns
-    return _Duty(
-        campaign_title,
-        tuple(deliverable_line(one) for one in milestone.deliverables),
-        milestone.clause,
-        milestone.mailbox,
-        tuple(milestone.departments),
-        enquiries_of(milestone),
-        milestone.paper,
-        any(one.get("form") for one in milestone.deliverables),
-        turning_of(milestone),
-    )
-
-
 def item_of(
     assignment: Assignment,
     milestone: MilestoneRow,
@@ -257,13 +197,13 @@ def item_of(
 ) -> Item:
     """An assignment as a digest tells it to one person; `reason` is the rung's id, `light` what is
     said of a light that turned."""
-    duty = _duty(milestone, campaign.title)
+    duty = duty_of(milestone, campaign.title)
     return _item(assignment, duty, unit.name, unit.level, role, recipient, reason, tried, light)
 
 
 def _item(
     assignment: Any,  # the record, or a row with its columns
-    duty: _Duty,
+    duty: Duty,
     unit: str,
     level: str,
     role: str,
@@ -293,19 +233,7 @@ def _item(
         mailbox=duty.mailbox,
         departments=duty.departments,
         enquiries=duty.enquiries,
-        entry=EntrySource(
-            uid=assignment.uid,
-            sequence=assignment.sequence + assignment.reworded,
-            changed_at=assignment.changed_at,
-            due=due,
-            title=title,
-            unit=unit,
-            campaign_title=duty.campaign_title,
-            clause=duty.clause,
-            mailbox=duty.mailbox,
-            deliverables=duty.deliverables,
-            state=assignment.state,
-        ),
+        entry=duty.entry(assignment, unit),
         paper=duty.paper,
         tried=tried,
         names_form=duty.names_form,

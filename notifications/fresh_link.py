@@ -50,7 +50,7 @@ def ask_for_link(
         wanted, today, purpose, DeliveryKind.NOTICE, DeliveryStatus.QUEUED, now, domain
     )
     # Where another process has just done the same, its own stays.
-    insert_new(session, Delivery, [made.model_dump(exclude={"id"})])
+    insert_new(session, Delivery, [made])
     return True
 
 

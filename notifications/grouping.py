@@ -32,6 +32,7 @@ from workflows.tables import (
 )
 
 _NAMESPACE = UUID("0d3a4b0e-59f4-5d5e-8a52-6f1c4f0f2b77")  # of deliveries; never changes
+NewDelivery = dict[str, Any]  # its row: there may be very many, and the model takes its time
 # For rows that are written without the model; NULL is the database's own.
 _DEFAULTS = {
     name: default
@@ -39,6 +40,7 @@ _DEFAULTS = {
     if not field.is_required()
     and (default := field.get_default(call_default_factory=True)) is not None
 }
+_INSERT = insert(Delivery.__table__)  # type: ignore[attr-defined]
 DIGEST, HELD, URGENT, VIA = "", "held", "urgent", "via"
 
 _NOT_GONE = frozenset(
@@ -164,7 +166,7 @@ class _Today:
         self._session.flush()
         connection = self._session.connection()
         if self._rows:
-            connection.execute(insert(Delivery), self._rows)
+            connection.execute(_INSERT, self._rows)
         for purpose, reminder_ids in self._joining.items():
             for batch in batched(reminder_ids):
                 connection.execute(
@@ -193,10 +195,10 @@ class _Today:
         status: DeliveryStatus,
         channel: str,
     ) -> None:
-        row = _row(address, self._today, purpose, kind, status, self._now, self._domain)
+        row = new_delivery(address, self._today, purpose, kind, status, self._now, self._domain)
         if kind is DeliveryKind.DIGEST:
             row["not_before"] = self._window.slot(address, self._now)
-        self._rows.append({**_DEFAULTS, **row, "channel": channel})
+        self._rows.append({**row, "channel": channel})
 
 
 def new_delivery(
@@ -207,23 +209,11 @@ def new_delivery(
     status: DeliveryStatus,
     now: datetime,
     domain: str,
-) -> Delivery:
+) -> NewDelivery:
     """A delivery for the day `today`; `domain` is the right-hand side of its Message-ID."""
-    return Delivery(**_row(address, today, purpose, kind, status, now, domain))
-
-
-def _row(
-    address: str,
-    today: date,
-    purpose: str,
-    kind: DeliveryKind,
-    status: DeliveryStatus,
-    now: datetime,
-    domain: str,
-) -> dict[str, Any]:
-    """What a new delivery has beside its defaults."""
     unique = uuid5(_NAMESPACE, f"{address}|{today.isoformat()}|{purpose}")
     return {
+        **_DEFAULTS,
         "kind": kind,
         "address": address,
         "local_date": today,

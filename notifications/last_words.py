@@ -7,8 +7,12 @@ was told already, the undoing is a correction.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import Table, bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from workflows.database import batched
@@ -33,6 +37,22 @@ _LEFT = frozenset(
 )
 
 
+_EVENTS: Table = Event.__table__  # type: ignore[attr-defined]
+
+
+class Happened(NamedTuple):
+    """The columns of an event that say what happened: of these, very many may be read."""
+
+    id: int
+    assignment_id: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    note: str
+    data: dict[str, Any]
+    announced_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """The event that speaks for an assignment; `correction` where the unit was told otherwise.
@@ -44,7 +64,7 @@ class Word:
     told of that held, and is not corrected.
     """
 
-    event: Event
+    event: Happened
     correction: bool
     again: bool
     files: tuple[str, ...]
@@ -56,8 +76,8 @@ class Word:
 class _Standing:
     """An event that has not been undone, what spoke before it, and whether the unit knows it."""
 
-    event: Event
-    before: Event | None
+    event: Happened
+    before: Happened | None
     known: bool = False
 
 
@@ -67,21 +87,30 @@ _Notices = Mapping[int, Sequence[bool]]
 
 def last_words(session: Session, assignment_ids: Iterable[int]) -> dict[int, Word]:
     """The last word on each assignment that has one. Few queries, however many there are."""
-    events: dict[int, list[Event]] = defaultdict(list)
+    events: dict[int, list[Happened]] = defaultdict(list)
+    session.flush()  # what was appended and not yet written
     for batch in batched(assignment_ids):
-        query = select(Event).where(col(Event.assignment_id).in_(batch)).order_by(col(Event.id))
-        for event in session.exec(query):
-            events[event.assignment_id or 0].append(event)
+        for row in session.execute(_history(), {"assignments": batch}):
+            events[row.assignment_id].append(Happened._make(row))
     notices = _notices(session, events.values())
     found = {key: _last_word(own, notices) for key, own in events.items()}
     return {key: word for key, word in found.items() if word is not None}
 
 
-def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
+@cache  # building it takes longer than the database does
+def _history() -> Any:
+    return (
+        sql_select(*(_EVENTS.c[name] for name in Happened._fields))
+        .where(_EVENTS.c.assignment_id.in_(bindparam("assignments", expanding=True)))
+        .order_by(_EVENTS.c.id)
+    )
+
+
+def _last_word(events: Sequence[Happened], notices: _Notices) -> Word | None:
     stack: list[_Standing] = []
     undoing = False
-    word: Event | None = None
-    before: dict[int | None, Event | None] = {}
+    word: Happened | None = None
+    before: dict[int, Happened | None] = {}
     for event in events:
         if event.kind != Action.UNDO.value:
             stack.append(_Standing(event, word))
@@ -91,7 +120,7 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
         if not stack:
             continue  # a damaged log is the referee's matter, and stops no mail
         undone, undoing = stack.pop(), True
-        known = undone.known or any(notices.get(undone.event.id or 0, ()))
+        known = undone.known or any(notices.get(undone.event.id, ()))
         if known and stack:
             stack[-1].known = True  # a correction tells how it stands now
         if _is_aside(undone.event):
@@ -105,44 +134,44 @@ def _last_word(events: Sequence[Event], notices: _Notices) -> Word | None:
     taken_back = _untold_undo(word, before[word.id], notices)
     asked_again = taken_back is not None and PLAN_VERSION in taken_back.data
     correction = taken_back is not None and not asked_again
-    again = undoing and not notices.get(word.id or 0)
+    again = undoing and not notices.get(word.id)
     files, previous = tuple(_files(stack)), _previous_due(word, stack, notices)
     return Word(word, correction, again, files, previous, asked_again)
 
 
-def _untold_undo(word: Event, last: Event | None, notices: _Notices) -> Event | None:
+def _untold_undo(word: Happened, last: Happened | None, notices: _Notices) -> Happened | None:
     """The undoing that this word tells of: it is one, or follows one that nobody was told of."""
     if word.kind == Action.UNDO.value:
         return word
-    if last is None or last.kind != Action.UNDO.value or any(notices.get(last.id or 0, ())):
+    if last is None or last.kind != Action.UNDO.value or any(notices.get(last.id, ())):
         return None
     return last
 
 
-def _is_aside(event: Event) -> bool:
+def _is_aside(event: Happened) -> bool:
     """Whether it changes nothing of what was told: a new id alone, or a date of what is not owed,
     does not either."""
     moves_nothing = event.kind == Action.REPLAN.value and "rungs_from" not in event.data
     return event.kind in _ASIDE or moves_nothing
 
 
-def _is_where_it_was(word: Event, stack: Sequence[_Standing], notices: _Notices) -> bool:
+def _is_where_it_was(word: Happened, stack: Sequence[_Standing], notices: _Notices) -> bool:
     """Whether versions of the plan have moved it away and back before anybody was told."""
     return (
         word.kind == Action.REPLAN.value
-        and not any(notices.get(word.id or 0, ()))
+        and not any(notices.get(word.id, ()))
         and str(_previous_due(word, stack, notices)) == word.data["effective_due"]
     )
 
 
-def _previous_due(word: Event, stack: Sequence[_Standing], notices: _Notices) -> date | None:
+def _previous_due(word: Happened, stack: Sequence[_Standing], notices: _Notices) -> date | None:
     """The date before the extension, and before those that no notice has told."""
     if word.kind not in _MOVES:
         return None
-    before = [one.event for one in stack if (one.event.id or 0) < (word.id or 0)]
+    before = [one.event for one in stack if one.event.id < word.id]
     first = word
     for one in reversed(before):
-        untold = one.kind in _MOVES and not _is_aside(one) and not any(notices.get(one.id or 0, ()))
+        untold = one.kind in _MOVES and not _is_aside(one) and not any(notices.get(one.id, ()))
         if untold:
             first = one
         elif one.kind not in _KEEPS_DATE and not _is_aside(one):
@@ -163,12 +192,12 @@ def _files(stack: Sequence[_Standing]) -> Iterator[str]:
             yield from (str(file["name"]) for file in one.event.data.get("files", ()))
 
 
-def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices:
+def _notices(session: Session, histories: Iterable[Sequence[Happened]]) -> _Notices:
     """In which notices events stand: asked only where something was undone, or a date moved twice.
 
     A claim takes out what does not hold, so that what stands in a notice that left was told.
     """
-    wanted = [event.id or 0 for events in histories if _may_be_untold(events) for event in events]
+    wanted = [event.id for events in histories if _may_be_untold(events) for event in events]
     found: dict[int, list[bool]] = defaultdict(list)
     for batch in batched(wanted):
         query = (
@@ -181,6 +210,6 @@ def _notices(session: Session, histories: Iterable[Sequence[Event]]) -> _Notices
     return found
 
 
-def _may_be_untold(events: Sequence[Event]) -> bool:
+def _may_be_untold(events: Sequence[Happened]) -> bool:
     kinds = [one.kind for one in events]
     return Action.UNDO.value in kinds or sum(kind in _MOVES for kind in kinds) > 1

@@ -2,47 +2,62 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, bindparam, insert
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from notifications.due import insert_new
+from notifications.grouping import NewDelivery
 from workflows.database import batched
 from workflows.events import APPLIED
 from workflows.tables import Delivery, Event, NoticeItem
 
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
+
 
 def put_notices(
-    session: Session, notices: Sequence[tuple[Delivery, Sequence[tuple[int, str]]]]
-) -> None:
-    """Write each notice, new or there already, with the numbers of its events and the name of the
-    person or office to whom each is told. The new ones get their numbers."""
-    _write_new(session, [notice for notice, _events in notices if notice.id is None])
+    session: Session, notices: Sequence[tuple[NewDelivery | int, Sequence[tuple[int, str]]]]
+) -> list[int]:
+    """Write each notice, a new one or the number of one that is there already, with the numbers of
+    its events and the name of the person or office to whom each is told. Returns all numbers."""
+    new = [notice for notice, _events in notices if not isinstance(notice, int)]
+    numbers = iter(_write_new(session, new))
+    found = [one if isinstance(one, int) else next(numbers) for one, _events in notices]
     items = [
-        {"delivery_id": notice.id, "event_id": event_id, "recipient": name}
-        for notice, events in notices
+        {"delivery_id": number, "event_id": event_id, "recipient": name}
+        for number, (_notice, events) in zip(found, notices, strict=True)
         for event_id, name in events
     ]
     if items:
         insert_new(session, NoticeItem, items)
+    return found
 
 
-def _write_new(session: Session, notices: Sequence[Delivery]) -> None:
-    """All at once: a flush would write them one by one, to be told the number of each."""
+def _write_new(session: Session, notices: Sequence[NewDelivery]) -> list[int]:
+    """All at once, and their numbers: a flush would write them one by one, to be told each."""
     if not notices:
-        return
+        return []
     session.flush()
-    rows = [one.model_dump(exclude={"id"}) for one in notices]
-    session.connection().execute(insert(Delivery), rows)
+    session.connection().execute(insert(_DELIVERIES), notices)
     # By the unique key: a Message-ID stands in no index, and deliveries are very many.
-    days = {one.local_date for one in notices}
-    numbers: dict[tuple[str, date, str], int | None] = {}
-    for batch in batched({one.address for one in notices}):
-        query = select(Delivery.address, col(Delivery.local_date), Delivery.purpose, Delivery.id)
-        query = query.where(col(Delivery.address).in_(batch), col(Delivery.local_date).in_(days))
-        numbers |= {(who, day, what): found for who, day, what, found in session.exec(query)}
-    for one in notices:
-        one.id = numbers[one.address, one.local_date, one.purpose]
+    days = list({one["local_date"] for one in notices})
+    numbers: dict[tuple[str, date, str], int] = {}
+    for batch in batched({one["address"] for one in notices}):
+        for row in session.execute(_numbers(), {"addresses": batch, "days": days}):
+            numbers[row.address, row.local_date, row.purpose] = row.id
+    return [numbers[one["address"], one["local_date"], one["purpose"]] for one in notices]
+
+
+@cache  # building it takes longer than the database does
+def _numbers() -> Any:
+    columns = _DELIVERIES.c
+    return sql_select(columns.address, columns.local_date, columns.purpose, columns.id).where(
+        columns.address.in_(bindparam("addresses", expanding=True)),
+        columns.local_date.in_(bindparam("days", expanding=True)),
+    )
 
 
 def in_force(session: Session, campaign_ids: Sequence[str]) -> list[int]:

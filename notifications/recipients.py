@@ -7,7 +7,7 @@ well, and the lead department of a unit that is reminded through departments.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, and_, col, func, or_, select
@@ -39,6 +39,14 @@ class Recipient(NamedTuple):
     address: str
     name: str
     role: str
+
+
+class OfUnit(Protocol):
+    """An assignment, or so much of one as says whose it is."""
+
+    @property
+    def unit_id(self) -> str:
+        """The unit that owes it."""
 
 
 class Directory:
@@ -93,7 +101,7 @@ class Directory:
     def recipients(
         self,
         roles: Iterable[Role | str],
-        assignment: Reminded,
+        assignment: OfUnit,
         milestone: MilestoneRow,
         campaign: Campaign,
     ) -> list[Recipient]:
@@ -117,7 +125,7 @@ class Directory:
         return list(found.values())
 
     def _at_unit(
-        self, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
+        self, assignment: OfUnit, milestone: MilestoneRow, campaign: Campaign
     ) -> dict[str, Recipient]:
         """Who owes the assignment, by address."""
         people = [
@@ -128,7 +136,7 @@ class Directory:
         return {one.address.lower(): one for one in people if one.role in AT_UNIT}
 
     def _of_role(
-        self, role: Role, assignment: Reminded, milestone: MilestoneRow, campaign: Campaign
+        self, role: Role, assignment: OfUnit, milestone: MilestoneRow, campaign: Campaign
     ) -> list[Recipient]:
         match role:
             case Role.SUPERVISOR:
@@ -199,7 +207,7 @@ class Directory:
         people = self._people(campaign_id, office, Role.CONTACT.value)
         return people or [Recipient(office.mailbox, office.name, role)]
 
-    def _answering(self, assignment: Reminded, milestone: MilestoneRow) -> list[Department]:
+    def _answering(self, assignment: OfUnit, milestone: MilestoneRow) -> list[Department]:
         """The offices that answer for the unit, the lead office first; none where it does."""
         unit = self._organisation.by_id.get(assignment.unit_id)
         if unit is None or unit.reminded_through != "departments":

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from config.errors import StateError
 from config.i18n import _
-from notifications.grouping import new_delivery
+from notifications.grouping import NewDelivery, new_delivery
 from notifications.notice_items import put_notices
 from notifications.recipients import COPY, Directory, Recipient
 from notifications.window import SendingWindow
@@ -60,15 +60,14 @@ def release(
             _("there is nobody to tell"), _("mend the organisation file, or the owner office")
         )
     events = mark_released(session, notice, [one.address for one in found], deed)
-    made = []
+    made: list[tuple[NewDelivery | int, list[tuple[int, str]]]] = []
     for one in found:
         delivery = new_delivery(
             one.address, today, f"{PURPOSE}{notice.id}", DeliveryKind.NOTICE,
             DeliveryStatus.QUEUED, deed.now, domain,
         )  # fmt: skip
         made.append((delivery, [(event, one.name) for event in events]))
-    put_notices(session, made)
-    notice.delivery_id = made[0][0].id
+    notice.delivery_id = put_notices(session, made)[0]
     session.add(notice)
     session.flush()
     return Released(tuple(found), checked)
