@@ -82,21 +82,26 @@ def look_again(
     return note_subscribers(session, contents, now)
 
 
-def close_settled_drafts(session: Session, today: date) -> int:
-    """Close the held drafts of which nothing is owed any more: nobody has to decide on them.
+def close_settled_drafts(session: Session, today: date, held: Sequence[int]) -> int:
+    """Close the drafts among the deliveries `held` of which nothing is owed any more: nobody has to
+    decide on them.
 
     `today` is the office's day. Returns how many.
     """
-    held = session.exec(
-        select(Delivery.id).where(
-            Delivery.status == DeliveryStatus.HELD, Delivery.kind == DeliveryKind.DIGEST
+    drafts = [
+        one
+        for batch in batched(held)
+        for one in session.exec(
+            select(Delivery.id).where(
+                col(Delivery.id).in_(batch), Delivery.kind == DeliveryKind.DIGEST
+            )
         )
-    ).all()
-    if not held:
+    ]
+    if not drafts:
         return 0
     seen = session.exec(select(func.max(col(Event.id)))).one() or 0
     closed = 0
-    for batch in batched(one or 0 for one in held):
+    for batch in batched(one or 0 for one in drafts):
         counts = suppress_settled(session, batch, today)
         settled = [one for one in batch if one not in counts]
         session.connection().execute(

@@ -8,8 +8,11 @@ in force whose drafts it lists: they say whose list it is.
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from notifications.grouping import new_delivery
@@ -40,11 +43,18 @@ def begins_the_day(session: Session, now: datetime, window: SendingWindow) -> bo
     """Whether no tick has run yet today inside the window; ask before this one is recorded."""
     if not window.is_open(now):
         return False
-    opening = window.opens_on(window.today(now))
-    earlier = select(TickSpan.id).where(
-        col(TickSpan.last_at) >= opening, col(TickSpan.last_at) <= now
+    span = {"opening": window.opens_on(window.today(now)), "now": now}
+    return session.execute(_ticks(), span).first() is None
+
+
+@cache  # each tick asks; building it takes longer than the database does
+def _ticks() -> Any:
+    last = col(TickSpan.last_at)
+    return (
+        sql_select(col(TickSpan.id))
+        .where(last >= bindparam("opening"), last <= bindparam("now"))
+        .limit(1)
     )
-    return session.exec(earlier.limit(1)).first() is None
 
 
 def list_what_waits(
@@ -53,22 +63,21 @@ def list_what_waits(
     organisation: Organisation,
     window: SendingWindow,
     domain: str,
+    held: Sequence[int],
 ) -> int:
     """Make today's list for each owner office that has something to decide or to hear.
 
-    Returns how many were made. `domain` is the right-hand side of Message-IDs.
+    Returns how many were made. `domain` is the right-hand side of Message-IDs, `held` are the
+    numbers of the deliveries that wait for a release, and maybe of some that do no more.
     """
     offices: dict[str, list[str]] = defaultdict(list)
     owners: dict[str, Department] = {}
-    for campaign in session.exec(select(Campaign).order_by(col(Campaign.id))):
-        owner = organisation.department(campaign.owner)
+    for campaign_id, office in session.execute(_OWNERS):
+        owner = organisation.department(office)
         if owner is not None:
             address = owner.mailbox.lower()
             owners[address] = owner
-            offices[address].append(campaign.id)
-    # The few that are held by themselves: asked in one, SQLite begins with all assignments, or
-    # with all that notices ever told.
-    held = session.exec(select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD)).all()
+            offices[address].append(campaign_id)
     today, made = window.today(now), 0
     for address, campaign_ids in offices.items():
         if _is_there(session, address, today):
@@ -84,6 +93,18 @@ def list_what_waits(
         put_notices(session, [(delivery, events)])
         made += 1
     return made
+
+
+_OWNERS = sql_select(col(Campaign.id), col(Campaign.owner)).order_by(col(Campaign.id))
+
+
+def held_deliveries(session: Session) -> list[int]:
+    """The numbers of those that wait for a release. They are few, and no index has them: what asks
+    about several of a morning's asks for them once."""
+    return list(session.execute(_HELD).scalars())
+
+
+_HELD = sql_select(col(Delivery.id)).where(col(Delivery.status) == DeliveryStatus.HELD)
 
 
 def held_drafts(campaign_ids: Sequence[str]) -> tuple[Any, ...]:
@@ -119,20 +140,43 @@ def units_without_contact(
     query = (
         select(Assignment.unit_id, role)
         .join(Reminder, col(Reminder.assignment_id) == Assignment.id)
-        .where(
-            (role == OFFICE) | (col(Reminder.status) == ReminderStatus.NO_CONTACT),
-            col(Assignment.campaign_id).in_(list(campaign_ids)),
-        )
+        .where(_TOLD_OTHERWISE, col(Assignment.campaign_id).in_(list(campaign_ids)))
         .group_by(col(Assignment.unit_id), role)
     )
     since = _last_list(session, address, before)
     if since is not None:
+        units = set(session.execute(_told_since(), {"since": since}).scalars())
+        if not units:  # as on most mornings; all that campaigns ever reminded of is not read then
+            return []
+        query = query.where(col(Assignment.unit_id).in_(units))
         query = query.having(func.min(Reminder.created_at) > since)
     return [(unit_id, role) for unit_id, role in session.exec(query)]
 
 
+_TOLD_OTHERWISE = (col(Reminder.role) == OFFICE) | (
+    col(Reminder.status) == ReminderStatus.NO_CONTACT
+)
+
+
+@cache
+def _told_since() -> Any:
+    """The units of such reminders that came after all that were there `since` a moment."""
+    created = col(Reminder.created_at)
+    before = sql_select(func.max(col(Reminder.id))).where(created <= bindparam("since"))
+    return (
+        sql_select(col(Assignment.unit_id))
+        .join(Reminder, col(Reminder.assignment_id) == Assignment.id)
+        .where(
+            col(Reminder.id) > func.coalesce(before.scalar_subquery(), 0),
+            created > bindparam("since"),
+            _TOLD_OTHERWISE,
+        )
+        .distinct()
+    )
+
+
 def _has_news(
-    session: Session, address: str, campaign_ids: Sequence[str], held: Sequence[int | None]
+    session: Session, address: str, campaign_ids: Sequence[str], held: Sequence[int]
 ) -> bool:
     draft = (
         select(Delivery.id)
@@ -154,19 +198,30 @@ def _has_news(
 
 
 def _is_there(session: Session, address: str, today: date) -> bool:
-    query = select(Delivery.id).where(
-        Delivery.address == address, Delivery.local_date == today, Delivery.purpose == MORNING
+    return session.execute(_list_of(), {"office": address, "today": today}).first() is not None
+
+
+@cache
+def _list_of() -> Any:
+    return sql_select(col(Delivery.id)).where(
+        col(Delivery.address) == bindparam("office"),
+        col(Delivery.local_date) == bindparam("today"),
+        col(Delivery.purpose) == MORNING,
     )
-    return session.exec(query).first() is not None
 
 
 def _last_list(session: Session, address: str, before: int | None) -> datetime | None:
     """When the office's last list that may have arrived was claimed."""
-    query = select(func.max(Delivery.claimed_at)).where(
-        Delivery.address == address,
-        Delivery.purpose == MORNING,
+    wanted = {"office": address, "before": before or 0}  # no delivery has the number 0
+    found: datetime | None = session.execute(_last_claimed(), wanted).scalar_one()
+    return found
+
+
+@cache
+def _last_claimed() -> Any:
+    return sql_select(func.max(col(Delivery.claimed_at))).where(
+        col(Delivery.address) == bindparam("office"),
+        col(Delivery.purpose) == MORNING,
         (col(Delivery.status) == DeliveryStatus.DONE) | (col(Delivery.doubts) > 0),
+        col(Delivery.id) != bindparam("before"),
     )
-    if before is not None:
-        query = query.where(Delivery.id != before)
-    return session.exec(query).one()

@@ -2,7 +2,7 @@
 has been handed in, is not on it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,12 @@ from sqlmodel import Session, col, select
 
 from notifications.briefing import BRIEFING
 from notifications.content import Content, Draft, Morning, Waiting
-from notifications.morning import held_drafts, held_notices, units_without_contact
+from notifications.morning import (
+    held_deliveries,
+    held_drafts,
+    held_notices,
+    units_without_contact,
+)
 from notifications.recipients import OFFICE
 from notifications.refused import refused_addresses
 from notifications.scheduled_content import held_reports
@@ -94,6 +99,8 @@ def _without_contact(
 ) -> tuple[tuple[str, ...], tuple[Absent, ...]]:
     """Of units told at their office mailbox those that have no contact, and those whose contacts
     are away with nobody in place; who is reached by now is in neither."""
+    if not units:
+        return (), ()
     told = select(Assignment.unit_id, Assignment.campaign_id).join(
         Reminder, col(Reminder.assignment_id) == Assignment.id
     ).where(
@@ -116,7 +123,9 @@ def _without_contact(
     return tuple(alone), tuple(absent)
 
 
-def _in_order(session: Session, unit_ids: Iterable[str]) -> list[tuple[str, str]]:
+def _in_order(session: Session, unit_ids: Collection[str]) -> list[tuple[str, str]]:
+    if not unit_ids:
+        return []
     query = select(UnitRow.id, UnitRow.name).where(col(UnitRow.id).in_(list(unit_ids)))
     return list(session.exec(query.order_by(col(UnitRow.position))).all())
 
@@ -126,6 +135,8 @@ def _drafts(
 ) -> tuple[list[Draft], int]:
     """What waits for a release, the most overdue first, then the notices and the briefings: at
     least as much as is listed, and how much it is in all."""
+    if not held_deliveries(session):  # it has been decided on all
+        return [], 0
     of_reminders = (
         sql_select(Reminder)
         .join(Assignment, col(Assignment.id) == Reminder.assignment_id)

@@ -138,6 +138,7 @@ async def replay(
     )
     months: dict[str, Month] = {}
     waiting = deque(one for one in deeds if one.at >= clock())
+    newest = deque((0, 0))  # delivery, when the owner office last looked, and before that
     try:
         moments = list(_ticks(clock(), until, settings))
         ends = {f"{one.astimezone(settings.zone):%Y-%m}": one for one in moments}  # of each month
@@ -156,7 +157,11 @@ async def replay(
                 look = partial(remind, database, organisation, settings, moment, sender.worker)
                 await asyncio.to_thread(look)
                 if release_held:
-                    released = await asyncio.to_thread(_release_held, database, moment)
+                    # What was released may be held again on its own day, and is there the next.
+                    released, seen = await asyncio.to_thread(
+                        _release_held, database, moment, newest.popleft()
+                    )
+                    newest.append(seen)
                     if released:  # else a second look would find the same
                         await asyncio.to_thread(look)
                 sent = (await sender.run()).sent
@@ -181,16 +186,18 @@ def _ticks(start: datetime, until: datetime, settings: Settings) -> Iterator[dat
     yield until
 
 
-def _release_held(database: Database, now: datetime) -> int:
-    """The owner office lets go the same morning what is held; return how many deliveries."""
+def _release_held(database: Database, now: datetime, after: int) -> tuple[int, int]:
+    """The owner office lets go the same morning what is held of the deliveries with a number above
+    `after`; return how many, and the newest number."""
     with database.write() as session:
-        held = held_ids(session)
+        held = held_ids(session, after)
+        newest = session.exec(select(func.max(Delivery.id))).one() or 0
         for batch in batched(held):
             at_hand = session.exec(select(Delivery).where(col(Delivery.id).in_(batch))).all()
             for delivery_id in batch:
                 release(session, delivery_id, Decision(OFFICE, now))
             del at_hand  # held until here, so that none is read one by one
-    return len(held)
+    return len(held), newest
 
 
 def _carry_out(

@@ -18,7 +18,7 @@ from notifications.greeting import greet_new_contacts
 from notifications.grouping import group_pending
 from notifications.handing_over import hand_over
 from notifications.looking_again import close_settled_drafts
-from notifications.morning import begins_the_day, list_what_waits
+from notifications.morning import begins_the_day, held_deliveries, list_what_waits
 from notifications.notices import BATCH as EVENTS_BATCH
 from notifications.notices import take_events
 from notifications.outcomes import sweep
@@ -87,14 +87,16 @@ def remind(
                 _log.warning("leases expired", deliveries=swept)
             made = group_pending(session, now, window, domain, settings.channels)
             if morning:
-                close_settled_drafts(session, window.today(now))
-                brief_supervisors(
+                held = held_deliveries(session)
+                close_settled_drafts(session, window.today(now), held)
+                new = brief_supervisors(
                     session, now, organisation, window, domain,
                     day=settings.briefing_day, held=settings.briefing_release == "hold",
                 )  # fmt: skip
-                send_reports(session, now, organisation, window, domain)
-            if morning and settings.morning_list:
-                list_what_waits(session, now, organisation, window, domain)
+                new += send_reports(session, now, organisation, window, domain)
+                if settings.morning_list:
+                    held = held_deliveries(session) if new else held
+                    list_what_waits(session, now, organisation, window, domain, held)
             return due, made
 
 
