@@ -9,10 +9,10 @@ explained.
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, func, or_, select
@@ -53,7 +53,21 @@ BATCH = 1000  # assignments in memory at a time
 # The unit was told, or there is the record that it could not be.
 REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
-_COLUMNS = [getattr(Assignment, name) for name in DueAssignment._fields]
+_ASSIGNMENTS: Table = Assignment.__table__  # type: ignore[attr-defined]
+# Each tick asks: building these takes longer than the database does.
+_DUE = (
+    sql_select(*(_ASSIGNMENTS.c[name] for name in DueAssignment._fields))
+    .where(_ASSIGNMENTS.c.next_at <= bindparam("now"))
+    .order_by(_ASSIGNMENTS.c.next_at, _ASSIGNMENTS.c.id)
+    .limit(bindparam("most"))
+)
+_HANDLED = (
+    update(_ASSIGNMENTS)
+    .where(_ASSIGNMENTS.c.id.in_(bindparam("which", expanding=True)))
+    .values(
+        reminded_through=bindparam("today"), reminded_at=bindparam("now"), next_at=bindparam("next")
+    )
+)
 
 
 def collect_due(
@@ -85,15 +99,11 @@ def due_now(
 ) -> list[DueAssignment]:
     """The first `limit` of the assignments that have to be looked at by `now` (aware), those of the
     `shard` alone where there is one: its partial index is read, and no more rows than these."""
-    query = (
-        sql_select(*_COLUMNS)
-        .where(col(Assignment.next_at) <= now)
-        .order_by(col(Assignment.next_at), col(Assignment.id))
-        .limit(limit)
-    )
+    query = _DUE
     if shard is not None:
         query = query.where(shard.holds(Assignment.unit_id)).with_for_update(skip_locked=True)
-    return list(map(DueAssignment._make, session.connection().execute(query).all()))
+    found = session.connection().execute(query, {"now": now, "most": limit})
+    return list(map(DueAssignment._make, found.all()))
 
 
 def _remind(
@@ -111,10 +121,8 @@ def _remind(
         rows += day.rows(due, assignment, milestone, campaign)
         handled[day.day, following].append(assignment.id)
     for (today, following), assignment_ids in handled.items():
-        session.execute(
-            update(Assignment)
-            .where(col(Assignment.id).in_(assignment_ids))
-            .values(reminded_through=today, reminded_at=now, next_at=following)
+        session.connection().execute(
+            _HANDLED, {"which": assignment_ids, "today": today, "now": now, "next": following}
         )
     if not rows:
         return
@@ -303,10 +311,15 @@ def _key(
 
 def insert_new(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows; those whose unique key is there already are left as they are."""
-    table: Table = model.__table__
+    connection = session.connection()
+    connection.execute(_insert_new(model.__table__, connection.dialect.name), list(rows))
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Any:
     insert: Any = sqlite_insert(table)
-    if session.connection().dialect.name == "postgresql":
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         insert = postgresql.insert(table)
-    session.connection().execute(insert.on_conflict_do_nothing(), list(rows))
+    return insert.on_conflict_do_nothing()

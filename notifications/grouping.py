@@ -9,12 +9,14 @@ reminder has gone, and what is of a paused campaign until it is resumed.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from notifications.settling import paused_campaigns
@@ -40,7 +42,9 @@ _DEFAULTS = {
     if not field.is_required()
     and (default := field.get_default(call_default_factory=True)) is not None
 }
-_INSERT = insert(Delivery.__table__)  # type: ignore[attr-defined]
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
+_INSERT = insert(_DELIVERIES)
 DIGEST, HELD, URGENT, VIA = "", "held", "urgent", "via"
 
 _NOT_GONE = frozenset(
@@ -169,23 +173,9 @@ class _Today:
             connection.execute(_INSERT, self._rows)
         for purpose, reminder_ids in self._joining.items():
             for batch in batched(reminder_ids):
-                connection.execute(
-                    update(Reminder)
-                    .where(col(Reminder.id).in_(batch))
-                    .values(delivery_id=self._delivery_of_reminder(purpose))
-                )
+                joining = {"which": batch, "today": self._today, "purpose": purpose}
+                connection.execute(_join(), joining)
         return len(self._rows)
-
-    def _delivery_of_reminder(self, purpose: str) -> Any:
-        return (
-            select(Delivery.id)
-            .where(
-                Delivery.address == Reminder.address,
-                Delivery.local_date == self._today,
-                Delivery.purpose == purpose,
-            )
-            .scalar_subquery()
-        )
 
     def _add(
         self,
@@ -199,6 +189,21 @@ class _Today:
         if kind is DeliveryKind.DIGEST:
             row["not_before"] = self._window.slot(address, self._now)
         self._rows.append({**row, "channel": channel})
+
+
+@cache  # building it takes longer than the database does
+def _join() -> Any:
+    columns = _DELIVERIES.c
+    own = sql_select(columns.id).where(
+        columns.address == _REMINDERS.c.address,
+        columns.local_date == bindparam("today"),
+        columns.purpose == bindparam("purpose"),
+    )
+    return (
+        update(_REMINDERS)
+        .where(_REMINDERS.c.id.in_(bindparam("which", expanding=True)))
+        .values(delivery_id=own.scalar_subquery())
+    )
 
 
 def new_delivery(
@@ -227,18 +232,9 @@ def new_delivery(
 
 def close_stale(session: Session, today: date, channels: Collection[str]) -> None:
     """Close unsent digests of another day than `today`, and let their reminders wait again."""
-    # A day to come is stale as well: the clock was ahead and has been set back. So is what was to
-    # go over a channel that is no longer there: it joins the day's mail.
-    via = col(Delivery.purpose).startswith(f"{VIA}-")
-    lost = via & col(Delivery.channel).not_in(["", *channels])
-    stale = session.exec(
-        select(Delivery.id).where(
-            Delivery.status == DeliveryStatus.QUEUED,
-            Delivery.kind == DeliveryKind.DIGEST,
-            (col(Delivery.local_date) != today) | lost,
-            Delivery.doubts == 0,  # one in doubt goes out again under its own Message-ID
-        )
-    ).all()
+    session.flush()
+    there = {"today": today, "channels": ["", *channels]}
+    stale = session.execute(_stale(), there).scalars().all()
     for batch in batched(stale):
         session.connection().execute(
             update(Delivery)
@@ -246,6 +242,21 @@ def close_stale(session: Session, today: date, channels: Collection[str]) -> Non
             .values(status=DeliveryStatus.SUPERSEDED)
         )
         detach(session, batch)
+
+
+@cache  # each tick asks; building it takes longer than the database does
+def _stale() -> Any:
+    # A day to come is stale as well: the clock was ahead and has been set back. So is what was to
+    # go over a channel that is no longer there: it joins the day's mail.
+    columns = _DELIVERIES.c
+    via = columns.purpose.startswith(f"{VIA}-")
+    lost = via & columns.channel.not_in(bindparam("channels", expanding=True))
+    return sql_select(columns.id).where(
+        columns.status == DeliveryStatus.QUEUED,
+        columns.kind == DeliveryKind.DIGEST,
+        (columns.local_date != bindparam("today")) | lost,
+        columns.doubts == 0,  # one in doubt goes out again under its own Message-ID
+    )
 
 
 def detach(session: Session, delivery_ids: Sequence[int | None]) -> None:
