@@ -9,6 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, and_, col, func, or_, select
 
 from calendars.options import FeedScope
+from workflows.one_of import one_of
 from workflows.tables import Assignment, Contact, Feed, UnitRow
 
 LIVE_DAYS = 30  # a program that has not fetched a feed for so long has given it up
@@ -30,7 +31,7 @@ def units_without_subscription(session: Session) -> list[UnitRow]:
 def live_holders(session: Session, addresses: list[str], now: datetime) -> set[str]:
     """Which of the addresses (in lower case) hold a feed that a program has fetched of late."""
     wanted = {"addresses": addresses, "now": now, "since": now - timedelta(days=LIVE_DAYS)}
-    return set(session.execute(_live_holders(), wanted).scalars())
+    return set(session.connection().execute(_live_holders(), wanted).scalars())
 
 
 def last_fetched(session: Session, address: str, now: datetime) -> datetime | None:
@@ -45,7 +46,7 @@ def last_fetched(session: Session, address: str, now: datetime) -> datetime | No
 def _live_holders() -> Any:
     holder = func.lower(Feed.holder)
     return sql_select(holder).where(
-        holder.in_(bindparam("addresses", expanding=True)),
+        one_of(holder, "addresses"),
         _is_live(bindparam("now"), bindparam("since")),
     )
 

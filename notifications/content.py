@@ -49,9 +49,8 @@ class Enquiry(NamedTuple):
         return " ".join(part for part in (self.office, self.name, self.phone) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One assignment in a digest. Dates are local to the campaign's zone.
+class Item(NamedTuple):
+    """One assignment in a digest: there may be very many. Dates are local to the campaign's zone.
 
     What has the same campaign, unit, due date and `paper` (where it is not empty) is settled by
     one paper. `tried` is what went to the unit before, the newest last, where `role` is above it;

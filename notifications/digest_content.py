@@ -4,11 +4,11 @@ The work of finding them is the database's, so that no day fills the memory.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -24,6 +24,7 @@ from notifications.duties import Duty, duties_of, duty_of
 from notifications.recipients import ABOVE
 from notifications.tried import Tried, load_tried
 from notifications.turned import turned_lines
+from workflows.one_of import one_of
 from workflows.states import State
 from workflows.tables import (
     Assignment,
@@ -46,8 +47,9 @@ def load_contents(
     `counts` says how many assignments each speaks of. Of an assignment's reminders the latest
     counts, and one to the unit itself before one to somebody above it.
     """
-    found: dict[int, dict[int, Any]] = {one.id: {} for one in deliveries}
-    for row in session.execute(_most_urgent(), {"deliveries": list(found)}):
+    found: dict[int, dict[int, _Row]] = {one.id: {} for one in deliveries}
+    wanted = {"deliveries": list(found)}
+    for row in map(_Row._make, session.connection().execute(_most_urgent(), wanted)):
         own = found[row.delivery_id]
         before = own.get(row.id)
         if before is None or (before.role in ABOVE and row.role not in ABOVE):
@@ -87,7 +89,8 @@ def load_contents(
 
 def _told_before(session: Session, addresses: Sequence[str]) -> set[str]:
     """To which of the addresses a mail was done before."""
-    return set(session.execute(_done_before(), {"addresses": addresses}).scalars())
+    wanted = {"addresses": addresses}
+    return set(session.connection().execute(_done_before(), wanted).scalars())
 
 
 @cache
@@ -96,7 +99,7 @@ def _done_before() -> Any:
     return (
         sql_select(col(Delivery.address))
         .where(
-            col(Delivery.address).in_(bindparam("addresses", expanding=True)),
+            one_of(col(Delivery.address), "addresses"),
             col(Delivery.status) == DeliveryStatus.DONE,
         )
         .distinct()
@@ -124,29 +127,42 @@ def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Re
     return tuple(Rest(*row) for row in session.exec(query))
 
 
-# What an item is made of, but for what its milestone says of all its assignments.
-_COLUMNS: tuple[Any, ...] = (
-    col(Reminder.delivery_id),
-    col(Reminder.role),
-    col(Reminder.recipient),
-    col(Reminder.reason),
-    col(Assignment.id),
-    col(Assignment.campaign_id),
-    col(Assignment.milestone_id),
-    col(Assignment.unit_id),
-    col(Assignment.period),
-    col(Assignment.title),
-    col(Assignment.effective_due),
-    col(Assignment.nominal_due),
-    col(Assignment.late_after),
-    col(Assignment.state),
-    col(Assignment.uid),
-    col(Assignment.sequence),
-    col(Assignment.reworded),
-    col(Assignment.changed_at),
-    col(UnitRow.name).label("unit"),
-    col(UnitRow.level),
-)
+class _Row(NamedTuple):
+    """What an item is made of, but for what its milestone says of all its assignments; `place` is
+    its own in the delivery."""
+
+    delivery_id: int
+    role: str
+    recipient: str
+    reason: str
+    id: int
+    campaign_id: str
+    milestone_id: str
+    unit_id: str
+    period: str
+    title: str
+    effective_due: date
+    nominal_due: date
+    late_after: date
+    state: State
+    uid: str
+    sequence: int
+    reworded: int
+    changed_at: datetime
+    unit: str
+    level: str
+    place: int
+
+
+def _columns() -> list[Any]:
+    """The columns of a `_Row`, but for the last."""
+    where = {"unit": col(UnitRow.name).label("unit"), "level": col(UnitRow.level)}
+    of_reminder = ("delivery_id", "role", "recipient", "reason")
+    return [
+        where.get(one) if one in where
+        else getattr(Reminder if one in of_reminder else Assignment, one)
+        for one in _Row._fields[:-1]
+    ]  # fmt: skip
 
 
 @cache  # building it takes longer than the database does
@@ -165,13 +181,13 @@ def _most_urgent() -> Any:
         col(Reminder.id).desc(),
     )
     place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=urgency)
-    reminders = sql_select(*_COLUMNS, place.label("place")).join(
+    reminders = sql_select(*_columns(), place.label("place")).join(
         Assignment, col(Assignment.id) == Reminder.assignment_id
     )
     ranked = (
         with_records(reminders)
         .where(
-            col(Reminder.delivery_id).in_(bindparam("deliveries", expanding=True)),
+            one_of(col(Reminder.delivery_id), "deliveries"),
             col(Reminder.status) == ReminderStatus.PENDING,
         )
         .subquery()

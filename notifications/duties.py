@@ -51,7 +51,7 @@ def duties_of(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[s
     """What the milestones of these campaigns and ids say."""
     found = {}
     for batch in batched(keys):
-        for row in session.execute(_milestones(), {"keys": batch}):
+        for row in session.connection().execute(_milestones(), {"keys": batch}):
             found[row.campaign_id, row.id] = duty_of(row, row.campaign_title)
     return found
 

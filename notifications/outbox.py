@@ -18,13 +18,18 @@ from sqlmodel import Session
 from notifications.content import Content, Waiting
 from notifications.looking_again import look_again
 from notifications.window import SendingWindow
+from workflows.one_of import one_of
 from workflows.organisation import Organisation
 from workflows.tables import Delivery, DeliveryKind, DeliveryStatus, Event
 
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
 _BEGIN = (
     update(_DELIVERIES)
-    .where(_DELIVERIES.c.id == bindparam("which"))
+    .where(
+        _DELIVERIES.c.id == bindparam("which"),
+        _DELIVERIES.c.status == DeliveryStatus.CLAIMED,
+        _DELIVERIES.c.worker == bindparam("holder"),
+    )
     .values(
         status=DeliveryStatus.STARTED,
         started_at=bindparam("now"),
@@ -73,7 +78,7 @@ def claim(
     if not window.is_open(now):
         return claims
     today = window.today(now)
-    events_seen = session.execute(_NEWEST).scalar() or 0
+    events_seen = session.connection().execute(_NEWEST).scalar() or 0
     wanted = {"now": now, "today": today, "channels": list(channels), "most": limit}
     waiting = _queued(session, wanted, by_channel)
     contents = look_again(session, waiting, window, now, organisation)
@@ -100,7 +105,7 @@ def _queued(session: Session, wanted: dict[str, Any], by_channel: bool) -> list[
     for refused in (False, True):
         left = wanted["most"] - len(found)
         query = _next(by_channel, refused, by_id or refused)
-        rows = session.execute(query, {**wanted, "most": left}) if left else ()
+        rows = session.connection().execute(query, {**wanted, "most": left}) if left else ()
         batch = [Waiting._make(row) for row in rows]
         found += batch if by_id or refused else sorted(batch, key=lambda one: one.id)
     return found
@@ -135,7 +140,7 @@ def _next(by_channel: bool, refused: bool, by_id: bool) -> Any:
 def _take(by_channel: bool) -> Any:
     return (
         update(_DELIVERIES)
-        .where(_DELIVERIES.c.id.in_(bindparam("which", expanding=True)))
+        .where(one_of(_DELIVERIES.c.id, "which"))
         .values(
             status=DeliveryStatus.CLAIMED,
             events_seen=bindparam("seen"),
@@ -167,28 +172,44 @@ def mark_started(
 
     Where the window has closed since the claim nothing leaves: all go back into the queue.
     """
-    ids = [one.delivery_id for one in started]
-    ours = still_ours(session, ids, DeliveryStatus.CLAIMED, worker)
     if not window.is_open(now):
+        ids = [one.delivery_id for one in started]
+        ours = still_ours(session, ids, DeliveryStatus.CLAIMED, worker)
         _update(session, ours, status=DeliveryStatus.QUEUED, lease_until=None)
         return set()
     rows = [
-        {"which": one.delivery_id, "now": now, "head": one.subject, "said": one.body_hash}
+        {
+            "which": one.delivery_id,
+            "holder": worker,
+            "now": now,
+            "head": one.subject,
+            "said": one.body_hash,
+        }
         for one in started
-        if one.delivery_id in ours
     ]
-    if rows:
-        session.connection().execute(_BEGIN, rows)
-    return ours
+    return turned(session, _BEGIN, rows, DeliveryStatus.STARTED)
+
+
+def turned(
+    session: Session, change: Any, rows: Sequence[dict[str, Any]], after: DeliveryStatus
+) -> set[int]:
+    """Make the `change` to the delivery `which` of each row, where its `holder` still has it in the
+    status before; return those that are now in the status `after`. Leases of the others ran out,
+    and another sender may have them."""
+    if not rows:
+        return set()
+    which = [one["which"] for one in rows]
+    if session.connection().execute(change, rows).rowcount == len(rows):  # as nearly always
+        return set(which)
+    return still_ours(session, which, after, rows[0]["holder"])
 
 
 def still_ours(
     session: Session, delivery_ids: Collection[int], status: DeliveryStatus, worker: str
 ) -> set[int]:
-    """Those in this status that the worker still has; the others' leases ran out, and another
-    sender may have them. Nobody takes them until the transaction ends."""
+    """Those in this status that the worker has. Nobody takes them until the transaction ends."""
     wanted = {"which": list(delivery_ids), "status": status, "holder": worker}
-    return set(session.execute(_had(), wanted).scalars())
+    return set(session.connection().execute(_had(), wanted).scalars())
 
 
 @cache
@@ -197,7 +218,7 @@ def _had() -> Any:
     return (
         sql_select(columns.id)
         .where(
-            columns.id.in_(bindparam("which", expanding=True)),
+            one_of(columns.id, "which"),
             columns.status == bindparam("status"),
             columns.worker == bindparam("holder"),
         )

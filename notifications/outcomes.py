@@ -3,7 +3,7 @@
 What no server has accepted is tried again later, the other way, or fails for good.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ from sqlmodel import Session, col, or_, select
 
 from config.settings import InDoubt
 from notifications.carriers.replies import Meaning
-from notifications.outbox import still_ours
+from notifications.outbox import still_ours, turned
 from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.tries import keep_failures, keep_lost, try_the_other_way
 from workflows.columns import among
+from workflows.one_of import one_of
 from workflows.tables import UNDER_WAY, Delivery, DeliveryStatus, Reminder, ReminderStatus
 
 _CLOSING = {
@@ -28,7 +29,11 @@ _FAR = timedelta(minutes=_BACKOFF_MINUTES[-1]) + _SKEW
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
 _DONE = (
     update(_DELIVERIES)
-    .where(_DELIVERIES.c.id == bindparam("which"))
+    .where(
+        _DELIVERIES.c.id == bindparam("which"),
+        _DELIVERIES.c.status == DeliveryStatus.STARTED,
+        _DELIVERIES.c.worker == bindparam("holder"),
+    )
     .values(
         status=DeliveryStatus.DONE,
         done_at=bindparam("now"),
@@ -41,7 +46,7 @@ _REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 _TURN = (
     update(_REMINDERS)
     .where(
-        _REMINDERS.c.delivery_id.in_(bindparam("deliveries", expanding=True)),
+        one_of(_REMINDERS.c.delivery_id, "deliveries"),
         _REMINDERS.c.status == bindparam("before"),
     )
     .values(status=bindparam("after"))
@@ -86,16 +91,20 @@ def mark_finished(
 ) -> list[DeliveryStatus]:
     """Record what became of the deliveries that were started, by id. What fails for good goes the
     other way: by mail, or over the channel `fallback`."""
-    ours = still_ours(session, results, DeliveryStatus.STARTED, worker)
     # Nearly all are taken by the server: these need not be read for that.
-    taken = [key for key in ours if _all_accepted(results[key])]
+    accepted = {key: one for key, one in results.items() if _all_accepted(one)}
+    rows = [
+        {"which": key, "holder": worker, "now": now, "answers": _answers(one)}
+        for key, one in accepted.items()
+    ]
+    taken = turned(session, _DONE, rows, DeliveryStatus.DONE)
     if taken:
-        rows = [{"which": key, "now": now, "answers": _answers(results[key])} for key in taken]
-        session.connection().execute(_DONE, rows)
         turn_reminders(session, taken, ReminderStatus.PENDING, ReminderStatus.SENT)
-    others = {key: result for key, result in results.items() if key not in set(taken)}
+    others = {key: result for key, result in results.items() if key not in taken}
     query = select(Delivery).where(col(Delivery.id).in_(others))
     deliveries = session.exec(query).all() if others else []
+    refused = others.keys() - accepted.keys()
+    ours = still_ours(session, refused, DeliveryStatus.STARTED, worker) if refused else set()
     tried = [(one, others[one.id or 0]) for one in deliveries if one.id in ours]
     for delivery, result in tried:
         _finish(delivery, result, now, in_doubt)
@@ -198,7 +207,7 @@ def _doubt(delivery: Delivery, now: datetime, in_doubt: InDoubt) -> None:
 
 def turn_reminders(
     session: Session,
-    delivery_ids: Sequence[int | None],
+    delivery_ids: Iterable[int | None],
     before: ReminderStatus,
     after: ReminderStatus,
 ) -> None:

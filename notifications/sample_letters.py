@@ -55,11 +55,11 @@ def sample_letters() -> Iterator[Letter]:
 
 def _contents() -> Iterator[Content]:
     soon, late = _item(2), _item(-9)
-    together = [replace(_item(5), paper="plan"), replace(_item(5), paper="plan")]
+    together = [_item(5)._replace(paper="plan"), _item(5)._replace(paper="plan")]
     yield _content(items=(soon,), first=True)
-    yield _content(items=(replace(soon, light="进度滞后"),))
-    others = replace(late, role=Role.LEAD.value, tried=_tried())
-    elsewhere = replace(_item(9), campaign="other", campaign_title="桥梁隐患排查")
+    yield _content(items=(soon._replace(light="进度滞后"),))
+    others = late._replace(role=Role.LEAD.value, tried=_tried())
+    elsewhere = _item(9)._replace(campaign="other", campaign_title="桥梁隐患排查")
     for items in ([soon], [late], [late, soon], together, [others], [soon, others, elsewhere]):
         yield _content(items=tuple(items))
     rest = (Rest("桥梁隐患排查", 7, _TODAY),)

@@ -9,10 +9,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, Table, and_, bindparam, case, cast, or_, update
+from sqlalchemy import String, Table, and_, case, cast, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
+from workflows.one_of import one_of
 from workflows.silencing import Silenced
 from workflows.states import OWING
 from workflows.tables import Assignment, Campaign, CampaignStatus, Reminder, ReminderStatus
@@ -66,7 +67,8 @@ def suppress_settled(session: Session, delivery_ids: Sequence[int], today: date)
 def _standing(session: Session, delivery_ids: Sequence[int]) -> tuple[dict[int, int], bool]:
     """How many assignments each delivery's waiting reminders speak of, and whether all of these
     hold, silences apart."""
-    found = session.execute(_counted(), {"deliveries": list(delivery_ids)}).all()
+    wanted = {"deliveries": list(delivery_ids)}
+    found = session.connection().execute(_counted(), wanted).all()
     return {row.delivery_id: row.duties for row in found}, all(row.hold for row in found)
 
 
@@ -90,7 +92,7 @@ def _counted() -> Any:
         .join(Assignment, col(Assignment.id) == Reminder.assignment_id)
         .join(Campaign, col(Campaign.id) == Assignment.campaign_id)
         .where(
-            col(Reminder.delivery_id).in_(bindparam("deliveries", expanding=True)),
+            one_of(col(Reminder.delivery_id), "deliveries"),
             col(Reminder.status) == ReminderStatus.PENDING,
         )
         .group_by(col(Reminder.delivery_id))

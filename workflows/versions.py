@@ -2,15 +2,32 @@
 
 from collections import OrderedDict
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel import Session, col, select
 
 from workflows.declaration import Declaration
 from workflows.events import APPLIED
-from workflows.tables import Campaign, CampaignVersion, Event
+from workflows.tables import CampaignVersion, Event
 
 
-def version_at(session: Session, campaign: Campaign, at: datetime) -> int:
+class Versioned(Protocol):
+    """A campaign, or so much of one as says which version of its plan is in force."""
+
+    @property
+    def id(self) -> str:
+        """The campaign's."""
+
+    @property
+    def version(self) -> int:
+        """The version's number."""
+
+    @property
+    def digest(self) -> str:
+        """The hash of the declaration."""
+
+
+def version_at(session: Session, campaign: Versioned, at: datetime) -> int:
     """The number of the campaign's version that was in force at `at` (aware); 0 before any."""
     applied = session.exec(
         select(Event.data).where(
@@ -24,7 +41,7 @@ _KEPT: OrderedDict[tuple[str, int, str], Declaration] = OrderedDict()
 _MOST_KEPT = 32
 
 
-def kept_plan(session: Session, campaign: Campaign) -> Declaration | None:
+def kept_plan(session: Session, campaign: Versioned) -> Declaration | None:
     """The declaration in force, from memory where it has been read before: a version never changes,
     and its campaign has the same digest."""
     key = (campaign.id, campaign.version, campaign.digest)
@@ -36,7 +53,9 @@ def kept_plan(session: Session, campaign: Campaign) -> Declaration | None:
     return plan
 
 
-def plan_of(session: Session, campaign: Campaign, at: datetime | None = None) -> Declaration | None:
+def plan_of(
+    session: Session, campaign: Versioned, at: datetime | None = None
+) -> Declaration | None:
     """The campaign's declaration in force, or with `at` (aware) the one applied before it; None
     where none had been."""
     version = campaign.version if at is None else version_at(session, campaign, at)

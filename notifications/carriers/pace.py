@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import Table, bindparam, select
 from sqlmodel import Session
 
 from notifications.carriers.profiles import Profile
@@ -11,10 +12,15 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=1)  # a rest
 _QUIET = timedelta(hours=1)  # without a complaint, and the pace grows by a step
 _STEPS = 10  # from nothing to the profile's most
 
+_PACES: Table = CarrierPace.__table__  # type: ignore[attr-defined]
+_KNOWN = select(_PACES.c.carrier).where(_PACES.c.carrier == bindparam("carrier"))
+
 
 def pace_of(session: Session, key: str, profile: Profile, now: datetime) -> CarrierPace:
     """The carrier's row; a new one, not yet in the session, where it has none."""
-    found = session.get(CarrierPace, key)
+    session.flush()  # one that was made in this transaction
+    known = session.connection().execute(_KNOWN, {"carrier": key}).first()
+    found = session.get(CarrierPace, key) if known else None  # nearly no carrier has complained
     return found or CarrierPace(carrier=key, per_minute=profile.start, changed_at=now)
 
 

@@ -1,6 +1,5 @@
 """Items of digests for tests of letters."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,4 +36,4 @@ def item(title: str = "报送方案", *, due: date = date(2022, 6, 15), **other:
         enquiries=(Enquiry("公路处", "0000-0000000", "王明"),),
         entry=entry,
     )
-    return replace(plain, **other)
+    return plain._replace(**other)

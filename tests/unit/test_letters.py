@@ -1,7 +1,6 @@
 """Letters of every kind: text and page say the same, pages stand alone, links stay secret."""
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes
 from html import unescape
@@ -152,17 +151,17 @@ def test_most_urgent_first_over_all_campaigns_and_ones_own_before_others() -> No
 def test_what_one_paper_settles_is_one_entry() -> None:
     plan = item("plan", paper="p")
     apart = [
-        replace(plan, title="other paper", paper="q"),
-        replace(plan, title="other unit", unit="南城市"),
-        replace(plan, title="other campaign", campaign="c2"),
-        replace(plan, title="other day", due=date(2022, 6, 30)),
-        replace(plan, title="none", paper=""),
-        replace(plan, title="none either", paper=""),
+        plan._replace(title="other paper", paper="q"),
+        plan._replace(title="other unit", unit="南城市"),
+        plan._replace(title="other campaign", campaign="c2"),
+        plan._replace(title="other day", due=date(2022, 6, 30)),
+        plan._replace(title="none", paper=""),
+        plan._replace(title="none either", paper=""),
     ]
-    found = lines(plan, replace(plan, title="list"), *apart)
+    found = lines(plan, plan._replace(title="list"), *apart)
     assert titles(found["own"])[0] == ["plan", "list"]
     assert len(titles(found["own"])) == 1 + len(apart)
-    text = body(mail(plan, replace(plan, title="list")), "text/plain")
+    text = body(mail(plan, plan._replace(title="list")), "text/plain")
     assert "1. 北城市: one paper settles these 2 items\n   - plan\n   - list\n   due on" in text
 
 
