@@ -5,7 +5,7 @@ What a failed mail said joins the person's next digest; one of today goes out as
 Who decided, when and why is kept with the delivery.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from config.errors import StateError
 from config.i18n import _
 from notifications.grouping import detach
 from notifications.outcomes import turn_reminders
+from workflows.database import batched
 from workflows.organisation import Organisation
 from workflows.people.still_told import StillTold
 from workflows.tables import (
@@ -88,6 +89,35 @@ def release(session: Session, delivery_id: int, decision: Decision) -> Delivery:
     _hold_reminders(session, delivery, held=False)
     detach(session, [delivery_id])
     return _decide(session, delivery, DeliveryStatus.RELEASED, decision)
+
+
+def release_all(session: Session, delivery_ids: Iterable[int], decision: Decision) -> None:
+    """The same for many held deliveries, in few statements."""
+    for batch in batched(delivery_ids):
+        drafts = session.exec(
+            select(Delivery.id).where(
+                col(Delivery.id).in_(batch),
+                Delivery.status == DeliveryStatus.HELD,
+                Delivery.kind == DeliveryKind.DIGEST,
+            )
+        ).all()
+        connection = session.connection()
+        connection.execute(
+            update(Reminder).where(col(Reminder.delivery_id).in_(drafts)).values(held=False)
+        )
+        detach(session, drafts)
+        connection.execute(
+            update(Delivery)
+            .where(col(Delivery.id).in_(drafts))
+            .values(
+                status=DeliveryStatus.RELEASED,
+                decided_by=decision.by,
+                decided_at=decision.now,
+                decision=decision.why,
+            )
+        )
+        for delivery_id in sorted({*batch} - {*drafts}):
+            release(session, delivery_id, decision)
 
 
 def drop(session: Session, delivery_id: int, decision: Decision) -> Delivery:

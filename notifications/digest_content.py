@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Table, exists, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -37,6 +37,8 @@ from workflows.tables import (
     UnitRow,
 )
 
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
+
 
 def load_contents(
     session: Session, deliveries: Sequence[Waiting], counts: Mapping[int, int], now: datetime
@@ -60,7 +62,7 @@ def load_contents(
     lights = turned_lines(session, rows, {key: one.turning for key, one in duties.items()}, now)
     more = {key: counts[key] - len(own) for key, own in found.items()}
     rest = {key: _rest(session, key, found[key]) for key, count in more.items() if count > 0}
-    told = _told_before(session, [one.address for one in deliveries])
+    told = _told_before(session, list(found))
     contents = []
     for one in deliveries:
         key = one.id
@@ -87,22 +89,21 @@ def load_contents(
     return contents
 
 
-def _told_before(session: Session, addresses: Sequence[str]) -> set[str]:
-    """To which of the addresses a mail was done before."""
-    wanted = {"addresses": addresses}
+def _told_before(session: Session, delivery_ids: Sequence[int]) -> set[str]:
+    """The addresses of these deliveries to which a mail was done before."""
+    wanted = {"deliveries": delivery_ids}
     return set(session.connection().execute(_done_before(), wanted).scalars())
 
 
 @cache
 def _done_before() -> Any:
-    # The unique key of deliveries begins with the address.
-    return (
-        sql_select(col(Delivery.address))
-        .where(
-            one_of(col(Delivery.address), "addresses"),
-            col(Delivery.status) == DeliveryStatus.DONE,
-        )
-        .distinct()
+    # The unique key of deliveries begins with the address, and one is enough.
+    own, earlier = _DELIVERIES, _DELIVERIES.alias("earlier")
+    done = exists().where(
+        earlier.c.address == own.c.address, earlier.c.status == DeliveryStatus.DONE
+    )
+    return sql_select(own.c.address).where(
+        one_of(own.c.id, "deliveries"), done
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Table, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
@@ -37,6 +37,8 @@ from workflows.tables import (
 )
 
 MORNING = "morning"  # a list's purpose
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
+_ASSIGNMENTS: Table = Assignment.__table__  # type: ignore[attr-defined]
 
 
 def begins_the_day(session: Session, now: datetime, window: SendingWindow) -> bool:
@@ -136,43 +138,48 @@ def units_without_contact(
 
     `before` is the number of the list that asks, or None for one still to be made.
     """
-    role = col(Reminder.role)
-    query = (
-        select(Assignment.unit_id, role)
-        .join(Reminder, col(Reminder.assignment_id) == Assignment.id)
-        .where(_TOLD_OTHERWISE, col(Assignment.campaign_id).in_(list(campaign_ids)))
-        .group_by(col(Assignment.unit_id), role)
-    )
     since = _last_list(session, address, before)
-    if since is not None:
-        units = set(session.execute(_told_since(), {"since": since}).scalars())
-        if not units:  # as on most mornings; all that campaigns ever reminded of is not read then
-            return []
-        query = query.where(col(Assignment.unit_id).in_(units))
-        query = query.having(func.min(Reminder.created_at) > since)
-    return [(unit_id, role) for unit_id, role in session.exec(query)]
-
-
-_TOLD_OTHERWISE = (col(Reminder.role) == OFFICE) | (
-    col(Reminder.status) == ReminderStatus.NO_CONTACT
-)
+    wanted = {"campaigns": list(campaign_ids), "since": since}
+    found = session.execute(_told_otherwise(since is not None), wanted)
+    return [(unit_id, role) for unit_id, role in found]
 
 
 @cache
-def _told_since() -> Any:
-    """The units of such reminders that came after all that were there `since` a moment."""
-    created = col(Reminder.created_at)
-    before = sql_select(func.max(col(Reminder.id))).where(created <= bindparam("since"))
-    return (
-        sql_select(col(Assignment.unit_id))
-        .join(Reminder, col(Reminder.assignment_id) == Assignment.id)
-        .where(
-            col(Reminder.id) > func.coalesce(before.scalar_subquery(), 0),
-            created > bindparam("since"),
-            _TOLD_OTHERWISE,
-        )
+def _told_otherwise(since: bool) -> Any:
+    """The units with such reminders; with `since` those whose first one came after that moment.
+
+    Nearly always there are none: what campaigns ever reminded of is not read for that.
+    """
+    one, of = _REMINDERS, _ASSIGNMENTS
+    found = (
+        sql_select(of.c.unit_id, one.c.role)
+        .join(one, one.c.assignment_id == of.c.id)
+        .where(_is_otherwise(one), of.c.campaign_id.in_(bindparam("campaigns", expanding=True)))
         .distinct()
     )
+    if not since:
+        return found
+    # Numbers rise with time: the last before the moment is the first that is met from the end.
+    moment = bindparam("since", type_=one.c.created_at.type)
+    old = sql_select(func.max(one.c.id)).where(one.c.created_at <= moment).scalar_subquery()
+    new = found.where(one.c.id > func.coalesce(old, 0), one.c.created_at > moment).subquery()
+    earlier, its = _REMINDERS.alias("earlier"), _ASSIGNMENTS.alias("its")
+    told = (
+        sql_select(earlier.c.id)
+        .join(its, its.c.id == earlier.c.assignment_id)
+        .where(
+            its.c.unit_id == new.c.unit_id,
+            its.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
+            earlier.c.role == new.c.role,
+            _is_otherwise(earlier),
+            earlier.c.created_at <= moment,
+        )
+    )
+    return sql_select(new.c.unit_id, new.c.role).where(~told.exists())
+
+
+def _is_otherwise(reminders: Any) -> Any:
+    return (reminders.c.role == OFFICE) | (reminders.c.status == ReminderStatus.NO_CONTACT)
 
 
 def _has_news(

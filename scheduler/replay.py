@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from config.settings import Settings
-from notifications.by_hand import Decision, held_ids, release
+from notifications.by_hand import Decision, held_ids, release_all
 from notifications.sender import Sender, make_transport
 from scheduler.clock import SimulatedClock
 from scheduler.tick import remind, sending_window
@@ -192,11 +192,8 @@ def _release_held(database: Database, now: datetime, after: int) -> tuple[int, i
     with database.write() as session:
         held = held_ids(session, after)
         newest = session.exec(select(func.max(Delivery.id))).one() or 0
-        for batch in batched(held):
-            at_hand = session.exec(select(Delivery).where(col(Delivery.id).in_(batch))).all()
-            for delivery_id in batch:
-                release(session, delivery_id, Decision(OFFICE, now))
-            del at_hand  # held until here, so that none is read one by one
+        if held:
+            release_all(session, held, Decision(OFFICE, now))
     return len(held), newest
 
 

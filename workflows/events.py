@@ -8,7 +8,9 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import Table, bindparam, insert
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import Session, col, func, select
 
 from workflows.database import batched
@@ -40,6 +42,14 @@ PLAN_VERSION = "plan_version"
 SUPERVISED = "supervised"  # a supervision notice was released; nobody is told by a tick
 SUPERVISION_ANSWERED = "supervision_answered"  # its receipt slip came back
 
+_EVENTS: Table = Event.__table__  # type: ignore[attr-defined]
+_NEWEST = sql_select(_EVENTS.c.assignment_id, _EVENTS.c.hash).where(
+    _EVENTS.c.id.in_(
+        sql_select(func.max(_EVENTS.c.id))
+        .where(_EVENTS.c.assignment_id.in_(bindparam("of", expanding=True)))
+        .group_by(_EVENTS.c.assignment_id)
+    )
+)
 _TOGETHER = "events appended together"  # in a session's info, while they are
 
 
@@ -68,23 +78,23 @@ def append_event(
         previous = together.newest[assignment_id]
     else:
         previous = _last_hash(session, assignment_id)
-    event = Event(
-        campaign_id=campaign_id,
-        assignment_id=assignment_id,
-        kind=kind,
-        at=at,
-        recorded_at=now,
-        actor=actor,
-        note=note,
-        data=data or {},
-        previous_hash=previous,
-        hash="",
-        announced_at=None if announce and kind in {*TOLD, ASKED} else now,
-    )
-    event.hash = chain_hash(event)
+    values: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "assignment_id": assignment_id,
+        "kind": kind,
+        "at": at,
+        "recorded_at": now,
+        "actor": actor,
+        "note": note,
+        "data": data or {},
+        "previous_hash": previous,
+        "hash": "",
+        "announced_at": None if announce and kind in {*TOLD, ASKED} else now,
+    }
     if together is not None:
-        together.append(event)
-        return event
+        return together.append(values)
+    event = Event(**values)
+    event.hash = chain_hash(event)
     session.add(event)
     session.flush()
     return event
@@ -96,10 +106,16 @@ class _Together:
     def __init__(self, newest: dict[int, str]) -> None:
         self.newest, self.rows = newest, list[dict[str, Any]]()
 
-    def append(self, event: Event) -> None:
-        self.rows.append(event.model_dump(exclude={"id"}))
+    def append(self, values: dict[str, Any]) -> Event:
+        # The session is not to know the event, and to make it by its model takes longer than the
+        # deed: it is as if it had been read.
+        event: Event = manager_of_class(Event).new_instance()
+        event.__dict__.update(values, id=None)
+        event.__dict__["hash"] = values["hash"] = chain_hash(event)
+        self.rows.append(values)
         if event.assignment_id is not None:
             self.newest[event.assignment_id] = event.hash
+        return event
 
 
 @contextmanager
@@ -111,11 +127,8 @@ def appended_together(session: Session, assignment_ids: Collection[int]) -> Iter
     """
     newest = dict.fromkeys(assignment_ids, "")
     for batch in batched(assignment_ids):
-        last = select(func.max(Event.id)).where(col(Event.assignment_id).in_(batch))
-        query = select(Event.assignment_id, Event.hash).where(
-            col(Event.id).in_(last.group_by(col(Event.assignment_id)))
-        )
-        newest |= {number or 0: said for number, said in session.exec(query)}
+        for row in session.execute(_NEWEST, {"of": batch}):
+            newest[row.assignment_id] = row.hash
     together = session.info[_TOGETHER] = _Together(newest)
     try:
         yield
@@ -123,7 +136,7 @@ def appended_together(session: Session, assignment_ids: Collection[int]) -> Iter
         del session.info[_TOGETHER]
     session.flush()
     if together.rows:
-        session.connection().execute(insert(Event), together.rows)
+        session.connection().execute(insert(_EVENTS), together.rows)
 
 
 def chain_hash(event: Event) -> str:

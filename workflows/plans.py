@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from workflows.database import batched
@@ -29,13 +29,15 @@ def plans_of(session: Session, assignments: Iterable[OfPlan]) -> Plans:
     """By campaign and milestone what these assignments are of. Very many share a few: joined to
     each, a milestone's ladders would be read as often as it has assignments."""
     keys = {(one.campaign_id, one.milestone_id) for one in assignments}
-    query = select(MilestoneRow, Campaign).join(
-        Campaign, col(Campaign.id) == MilestoneRow.campaign_id
-    )
     return {
         (one.campaign_id, one.id): (one, campaign)
         for batch in batched(keys)
-        for one, campaign in session.exec(
-            query.where(tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(batch))
-        )
+        for one, campaign in session.execute(_PLANS, {"keys": batch})
     }
+
+
+_PLANS = (  # building it takes longer than the database does
+    select(MilestoneRow, Campaign)
+    .join(Campaign, col(Campaign.id) == MilestoneRow.campaign_id)
+    .where(tuple_(MilestoneRow.campaign_id, MilestoneRow.id).in_(bindparam("keys", expanding=True)))
+)
