@@ -102,9 +102,7 @@ def _done_before() -> Any:
     done = exists().where(
         earlier.c.address == own.c.address, earlier.c.status == DeliveryStatus.DONE
     )
-    return sql_select(own.c.address).where(
-        one_of(own.c.id, "deliveries"), done
-    )
+    return sql_select(own.c.address).where(one_of(own.c.id, "deliveries"), done)
 
 
 def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Rest, ...]:

@@ -25,6 +25,7 @@ from workflows.columns import among
 from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
 from workflows.lights import Light
+from workflows.one_of import one_of
 from workflows.organisation import Organisation
 from workflows.plans import plans_of
 from workflows.reminding import (
@@ -63,7 +64,7 @@ _DUE = (
 )
 _HANDLED = (
     update(_ASSIGNMENTS)
-    .where(_ASSIGNMENTS.c.id.in_(bindparam("which", expanding=True)))
+    .where(one_of(_ASSIGNMENTS.c.id, "which"))
     .values(
         reminded_through=bindparam("today"), reminded_at=bindparam("now"), next_at=bindparam("next")
     )

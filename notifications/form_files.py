@@ -1,12 +1,8 @@
 """The empty forms that go with a digest: of what the reader themselves has to hand in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from notifications.content import Content, Item
@@ -14,6 +10,7 @@ from notifications.recipients import AT_UNIT
 from workflows.database import batched
 from workflows.forms.empty import EmptyForm, empty_form_of, formats_asked
 from workflows.forms.owed import Owed, forms_of_each
+from workflows.one_of import one_of
 from workflows.tables import Assignment, Campaign
 from workflows.versions import kept_plan
 
@@ -23,25 +20,26 @@ MOST = 5  # files in one mail
 def with_empty_forms(session: Session, contents: Sequence[Content]) -> list[Content]:
     """The same contents, each with the empty forms of its items, the most urgent first."""
     asking = [one for content in contents for one in _asking(content)]
-    declaring = {one for one in {one.campaign for one in asking} if _declares(session, one)}
+    declaring = _declaring(session, {one.campaign for one in asking})
     if not declaring:
         return [*contents]
     owed = _owed(session, {one.entry.uid for one in asking if one.campaign in declaring})
     return [_with_forms(one, owed) for one in contents]
 
 
-def _declares(session: Session, campaign_id: str) -> bool:
-    """Whether any form is declared, so that nothing is looked up where none is."""
-    campaign = session.connection().execute(_campaign(), {"campaign": campaign_id}).one()
-    plan = kept_plan(session, campaign)
-    return plan is not None and bool(plan.forms)
+def _declaring(session: Session, campaign_ids: Collection[str]) -> dict[str, Campaign]:
+    """Those that declare a form, so that nothing is looked up where none is. As long as they are
+    held none is read again."""
+    if not campaign_ids:
+        return {}
+    found = session.execute(_CAMPAIGNS, {"campaigns": list(campaign_ids)}).scalars()
+    plans = ((one, kept_plan(session, one)) for one in found.all())
+    return {one.id: one for one, plan in plans if plan is not None and plan.forms}
 
 
-@cache  # each batch of mails asks; building it takes longer than the database does
-def _campaign() -> Any:
-    return sql_select(col(Campaign.id), col(Campaign.version), col(Campaign.digest)).where(
-        col(Campaign.id) == bindparam("campaign")
-    )
+# Building these takes longer than the database does.
+_CAMPAIGNS = select(Campaign).where(one_of(col(Campaign.id), "campaigns"))
+_BY_UID = select(Assignment).where(one_of(col(Assignment.uid), "uids"))
 
 
 def _asking(content: Content) -> Iterable[Item]:
@@ -54,7 +52,7 @@ def _owed(session: Session, uids: Iterable[str]) -> dict[str, list[Owed]]:
     assignments = [
         one
         for batch in batched(uids)
-        for one in session.exec(select(Assignment).where(col(Assignment.uid).in_(batch)))
+        for one in session.execute(_BY_UID, {"uids": batch}).scalars()
     ]
     found = forms_of_each(session, assignments)
     return {one.uid: found.get(one.id or 0, []) for one in assignments}

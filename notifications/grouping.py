@@ -24,6 +24,7 @@ from notifications.shards import Shard
 from notifications.ungrouped import BATCH, Ungrouped, next_ungrouped
 from notifications.window import SendingWindow
 from workflows.database import alone, batched
+from workflows.one_of import one_of
 from workflows.tables import (
     Assignment,
     Delivery,
@@ -201,7 +202,7 @@ def _join() -> Any:
     )
     return (
         update(_REMINDERS)
-        .where(_REMINDERS.c.id.in_(bindparam("which", expanding=True)))
+        .where(one_of(_REMINDERS.c.id, "which"))
         .values(delivery_id=own.scalar_subquery())
     )
 

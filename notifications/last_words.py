@@ -11,12 +11,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from workflows.database import batched
 from workflows.events import PLAN_VERSION
+from workflows.one_of import one_of
 from workflows.states import Action
 from workflows.tables import Delivery, DeliveryStatus, Event, NoticeItem
 
@@ -101,7 +102,7 @@ def last_words(session: Session, assignment_ids: Iterable[int]) -> dict[int, Wor
 def _history() -> Any:
     return (
         sql_select(*(_EVENTS.c[name] for name in Happened._fields))
-        .where(_EVENTS.c.assignment_id.in_(bindparam("assignments", expanding=True)))
+        .where(one_of(_EVENTS.c.assignment_id, "assignments"))
         .order_by(_EVENTS.c.id)
     )
 

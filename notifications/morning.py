@@ -6,7 +6,7 @@ in force whose drafts it lists: they say whose list it is.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -139,47 +139,53 @@ def units_without_contact(
     `before` is the number of the list that asks, or None for one still to be made.
     """
     since = _last_list(session, address, before)
-    wanted = {"campaigns": list(campaign_ids), "since": since}
-    found = session.execute(_told_otherwise(since is not None), wanted)
-    return [(unit_id, role) for unit_id, role in found]
+    if since is None:
+        return _told_otherwise(session, campaign_ids)
+    # Nearly always nothing is new: what campaigns ever reminded of is not read for that.
+    new = {
+        (row.unit_id, row.role)
+        for row in session.execute(_after(), {"since": since})
+        if row.campaign_id in campaign_ids
+    }
+    return list(new.difference(_told_otherwise(session, campaign_ids, new, since))) if new else []
+
+
+def _told_otherwise(
+    session: Session,
+    campaign_ids: Sequence[str],
+    among_units: Iterable[tuple[str, str]] = (),
+    until: datetime | None = None,
+) -> list[tuple[str, str]]:
+    """Units with such reminders and their role: of these units those that had one `until` then."""
+    one, of = _REMINDERS.c, _ASSIGNMENTS.c
+    query = (
+        sql_select(of.unit_id, one.role)
+        .join(_REMINDERS, one.assignment_id == of.id)
+        .where(_IS_OTHERWISE, of.campaign_id.in_(campaign_ids))
+        .distinct()
+    )
+    if until is not None:
+        units = {unit_id for unit_id, _role in among_units}
+        query = query.where(of.unit_id.in_(units), one.created_at <= until)
+    return [(unit_id, role) for unit_id, role in session.execute(query)]
+
+
+_IS_OTHERWISE = (_REMINDERS.c.role == OFFICE) | (_REMINDERS.c.status == ReminderStatus.NO_CONTACT)
 
 
 @cache
-def _told_otherwise(since: bool) -> Any:
-    """The units with such reminders; with `since` those whose first one came after that moment.
-
-    Nearly always there are none: what campaigns ever reminded of is not read for that.
-    """
-    one, of = _REMINDERS, _ASSIGNMENTS
-    found = (
-        sql_select(of.c.unit_id, one.c.role)
-        .join(one, one.c.assignment_id == of.c.id)
-        .where(_is_otherwise(one), of.c.campaign_id.in_(bindparam("campaigns", expanding=True)))
+def _after() -> Any:
+    """Such reminders that came after a moment. Numbers rise with time: the last one before it is
+    the first that is met from the end."""
+    one, of = _REMINDERS.c, _ASSIGNMENTS.c
+    moment = bindparam("since", type_=one.created_at.type)
+    old = sql_select(func.max(one.id)).where(one.created_at <= moment).scalar_subquery()
+    return (
+        sql_select(of.unit_id, one.role, of.campaign_id)
+        .join(_REMINDERS, one.assignment_id == of.id)
+        .where(one.id > func.coalesce(old, 0), one.created_at > moment, _IS_OTHERWISE)
         .distinct()
     )
-    if not since:
-        return found
-    # Numbers rise with time: the last before the moment is the first that is met from the end.
-    moment = bindparam("since", type_=one.c.created_at.type)
-    old = sql_select(func.max(one.c.id)).where(one.c.created_at <= moment).scalar_subquery()
-    new = found.where(one.c.id > func.coalesce(old, 0), one.c.created_at > moment).subquery()
-    earlier, its = _REMINDERS.alias("earlier"), _ASSIGNMENTS.alias("its")
-    told = (
-        sql_select(earlier.c.id)
-        .join(its, its.c.id == earlier.c.assignment_id)
-        .where(
-            its.c.unit_id == new.c.unit_id,
-            its.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
-            earlier.c.role == new.c.role,
-            _is_otherwise(earlier),
-            earlier.c.created_at <= moment,
-        )
-    )
-    return sql_select(new.c.unit_id, new.c.role).where(~told.exists())
-
-
-def _is_otherwise(reminders: Any) -> Any:
-    return (reminders.c.role == OFFICE) | (reminders.c.status == ReminderStatus.NO_CONTACT)
 
 
 def _has_news(

@@ -13,6 +13,7 @@ from notifications.due import insert_new
 from notifications.grouping import NewDelivery
 from workflows.database import batched
 from workflows.events import APPLIED
+from workflows.one_of import one_of
 from workflows.tables import Delivery, Event, NoticeItem
 
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
@@ -55,7 +56,7 @@ def _write_new(session: Session, notices: Sequence[NewDelivery]) -> list[int]:
 def _numbers() -> Any:
     columns = _DELIVERIES.c
     return sql_select(columns.address, columns.local_date, columns.purpose, columns.id).where(
-        columns.address.in_(bindparam("addresses", expanding=True)),
+        one_of(columns.address, "addresses"),
         columns.local_date.in_(bindparam("days", expanding=True)),
     )
 

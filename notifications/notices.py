@@ -22,6 +22,7 @@ from notifications.window import SendingWindow
 from workflows.database import batched
 from workflows.events import ASKED, TOLD
 from workflows.ladder import Role
+from workflows.one_of import one_of
 from workflows.organisation import Organisation
 from workflows.plans import plans_of
 from workflows.tables import (
@@ -93,9 +94,8 @@ def _announce() -> Any:
         .where(
             columns.announced_at.is_(None),
             or_(
-                columns.assignment_id.in_(bindparam("of", expanding=True))
-                & (columns.kind != ASKED),
-                columns.id.in_(bindparam("events", expanding=True)),
+                one_of(columns.assignment_id, "of") & (columns.kind != ASKED),
+                one_of(columns.id, "events"),
             ),
         )
         .values(announced_at=bindparam("now"))
@@ -145,7 +145,7 @@ def _owing() -> Any:
     columns = Assignment.__table__.c  # type: ignore[attr-defined]
     return (
         sql_select(*(columns[name] for name in _Owing._fields))
-        .where(columns.id.in_(bindparam("assignments", expanding=True)))
+        .where(one_of(columns.id, "assignments"))
         .order_by(columns.id)
     )
 
@@ -191,7 +191,7 @@ def _receipts() -> Any:
             columns.attempts == 0,
             columns.doubts == 0,
             columns.purpose.startswith(f"{RECEIPT}-"),
-            columns.address.in_(bindparam("addresses", expanding=True)),
+            one_of(columns.address, "addresses"),
         )
         .order_by(columns.id)
     )

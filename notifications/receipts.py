@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete
+from sqlalchemy import Table, delete
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
@@ -26,6 +26,7 @@ from notifications.duties import Duty, duties_of
 from notifications.last_words import Happened, Word, last_words
 from workflows.database import batched
 from workflows.events import PLAN_VERSION
+from workflows.one_of import one_of
 from workflows.reminding import local_date
 from workflows.states import Action, State
 from workflows.tables import (
@@ -87,7 +88,7 @@ def _items() -> Any:
     return (
         sql_select(*_ITEMS.c, _EVENTS.c.assignment_id)
         .join(_EVENTS, _EVENTS.c.id == _ITEMS.c.event_id)
-        .where(_ITEMS.c.delivery_id.in_(bindparam("deliveries", expanding=True)))
+        .where(one_of(_ITEMS.c.delivery_id, "deliveries"))
     )
 
 
@@ -120,7 +121,7 @@ _IN_ORDER = 4  # of them
 def _told_of() -> Any:
     """Columns, not whole records: reading these took most of the time of a claim."""
     return with_records(sql_select(*_COLUMNS).select_from(Assignment)).where(
-        col(Assignment.id).in_(bindparam("assignments", expanding=True))
+        one_of(col(Assignment.id), "assignments")
     )
 
 

@@ -7,13 +7,14 @@ well, and the lead department of a unit that is reminded through departments.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Table, bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, and_, col, func, or_
 
 from workflows.ladder import ADDRESS, Role
+from workflows.one_of import one_of
 from workflows.organisation import Department, Office, Organisation
 from workflows.people.record import Addressee, has_mailbox, serves
 from workflows.reminding import Reminded
@@ -26,8 +27,22 @@ AT_UNIT = frozenset({Role.CONTACT.value, Role.DEPUTY.value, OFFICE})
 # Who hears after the unit, of what others owe.
 ABOVE = frozenset({one.value for one in Role} - AT_UNIT | {ADDRESS})
 
+# Building these takes longer than the database does.
 _EVERYBODY = sql_select(*(getattr(Contact, name) for name in Addressee._fields)).order_by(
     col(Contact.id)
+)
+# Those who can matter to some assignments: a unit's or an office's above it, for the campaign or
+# for all, who stands in for somebody, or wants a channel. A country's unit has another contact for
+# each of very many campaigns.
+_WHO_MATTER = _EVERYBODY.where(
+    or_(
+        and_(
+            one_of(col(Contact.campaign_id), "campaigns"),
+            one_of(col(Contact.unit_id), "units"),
+        ),
+        col(Contact.channel) != "",
+        one_of(func.lower(Contact.address), "stand_ins"),
+    )
 )
 
 
@@ -70,10 +85,12 @@ class Directory:
         self._names: dict[str, str] = {}
         self._channels: dict[str, str] = {}
         self._deputies = _deputies(session, today) if today else {}
-        query = _EVERYBODY
-        if of is not None:
-            query = query.where(self._matter_to(of))
-        for row in session.execute(query):
+        found = (
+            session.execute(_EVERYBODY)
+            if of is None
+            else session.execute(_WHO_MATTER, self._matter_to(of))
+        )
+        for row in found:
             contact = Addressee._make(row)
             if has_mailbox(contact) and (today is None or serves(contact, today)):
                 key = (contact.campaign_id, contact.unit_id, contact.role)
@@ -82,20 +99,15 @@ class Directory:
                 if contact.channel:
                     self._channels.setdefault(contact.address.lower(), contact.channel)
 
-    def _matter_to(self, of: Collection[Reminded]) -> Any:
-        """The condition on a contact that it can matter to these assignments: it is a unit's or an
-        office's above it, for the campaign or for all, it stands in for somebody, or it wants a
-        channel. A country's unit has another contact for each of very many campaigns."""
+    def _matter_to(self, of: Collection[Reminded]) -> dict[str, list[str]]:
+        """What `_WHO_MATTER` asks for: the campaigns, units and offices of these assignments, and
+        who stands in for somebody."""
         offices = [one.id for one in self._organisation.departments]
-        stand_ins = [one.lower() for one in self._deputies.values() if one]
-        return or_(
-            and_(
-                col(Contact.campaign_id).in_({"", *(one.campaign_id for one in of)}),
-                col(Contact.unit_id).in_({*offices, *(one.unit_id for one in of)}),
-            ),
-            col(Contact.channel) != "",
-            *([func.lower(Contact.address).in_(stand_ins)] if stand_ins else []),
-        )
+        return {
+            "campaigns": sorted({"", *(one.campaign_id for one in of)}),
+            "units": sorted({*offices, *(one.unit_id for one in of)}),
+            "stand_ins": [one.lower() for one in self._deputies.values() if one],
+        }
 
     def channel_of(self, address: str) -> str:
         """The channel that the person prefers to mail; '' for mail."""

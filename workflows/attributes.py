@@ -39,7 +39,8 @@ def attributes_by_unit(
 ) -> dict[str, dict[str, Any]]:
     """Every unit's attributes: the organisation file's, replaced by what was reported since, or
     before `recorded_before` (aware)."""
-    found = {one.id: dict(one.attributes) for one in session.exec(select(UnitRow))}
+    units = dict(session.exec(select(UnitRow.id, UnitRow.attributes)).all())
+    found = {unit_id: dict(own) for unit_id, own in units.items()}
     query = select(ReportedAttribute).order_by(col(ReportedAttribute.id))
     if recorded_before is not None:
         query = query.where(col(ReportedAttribute.recorded_at) < recorded_before)
@@ -48,10 +49,9 @@ def attributes_by_unit(
             found[row.unit_id][row.name] = row.value
             continue
         # The report was taken back, and there was none before it.
-        unit = session.get_one(UnitRow, row.unit_id)
         found[row.unit_id].pop(row.name, None)
-        if row.name in unit.attributes:
-            found[row.unit_id][row.name] = unit.attributes[row.name]
+        if row.name in units[row.unit_id]:
+            found[row.unit_id][row.name] = units[row.unit_id][row.name]
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import Session, col, func, select
 
 from workflows.database import batched
+from workflows.one_of import one_of
 from workflows.tables import Event
 
 APPLIED = "applied"  # a campaign version came into force
@@ -46,7 +47,7 @@ _EVENTS: Table = Event.__table__  # type: ignore[attr-defined]
 _NEWEST = sql_select(_EVENTS.c.assignment_id, _EVENTS.c.hash).where(
     _EVENTS.c.id.in_(
         sql_select(func.max(_EVENTS.c.id))
-        .where(_EVENTS.c.assignment_id.in_(bindparam("of", expanding=True)))
+        .where(one_of(_EVENTS.c.assignment_id, "of"))
         .group_by(_EVENTS.c.assignment_id)
     )
 )

@@ -1,6 +1,7 @@
 """Forms as a declaration writes them: a grid, a list of rows or a single record, all typed."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -61,7 +62,16 @@ class Figures(Declared):
     part: FigurePart = FigurePart.FIGURE
 
 
-class FormField(Figures):
+class _Said(Declared):
+    """What is declared once and drawn very often."""
+
+    @cached_property
+    def said(self) -> str:
+        """All of it in words, for a key of what is drawn from it."""
+        return repr(self)
+
+
+class FormField(_Said, Figures):
     """A field of a header or record, or a column of a list."""
 
     id: Id
@@ -75,7 +85,7 @@ class FormField(Figures):
     note: Text | None = None
 
 
-class GridRow(Declared):
+class GridRow(_Said):
     """A row of a grid. Its cells are free text; `{stops}` in one is the blank of that name."""
 
     id: Id

@@ -40,7 +40,7 @@ class EmptyForm:
 
     def _key(self) -> str:
         """Of all that is drawn: what a plan or the list of units changes is another form."""
-        said = f"{language()}\n{self.form_format}\n{self.identity}\n{self.face!r}"
+        said = f"{language()}\n{self.form_format}\n{self.identity}\n{self.face.said}"
         return sha256(said.encode(errors="replace")).hexdigest()
 
 

@@ -27,6 +27,14 @@ class Face:
     campaign: str
     wide: bool  # A4 landscape
 
+    @property
+    def said(self) -> str:
+        """All of it in words: two faces that are drawn alike have the same, and no others."""
+        header = [(field.said, value) for field, value in self.header]
+        columns, lines = [one.said for one in self.columns], [one.said for one in self.lines]
+        others = (self.title, self.number, self.lead, self.empty_lines, self.notes, self.campaign)
+        return repr((header, columns, lines, others, self.wide))
+
 
 def face_of(owed: Owed) -> Face:
     """The empty form of one unit."""

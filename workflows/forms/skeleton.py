@@ -63,7 +63,7 @@ class _Drawing:
 
     def __init__(self, face: Face, identity: str, draw: Draw) -> None:
         self.face, self.identity, self.draw = face, identity, draw
-        said = f"{language()}\n{draw.__module__}\n{identity}\n{face!r}"
+        said = f"{language()}\n{draw.__module__}\n{identity}\n{face.said}"
         self.key = sha256(said.encode(errors="replace")).digest()
 
     def __hash__(self) -> int:
