@@ -54,6 +54,8 @@ BATCH = 1000  # assignments in memory at a time
 # The unit was told, or there is the record that it could not be.
 REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
+_REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 _ASSIGNMENTS: Table = Assignment.__table__  # type: ignore[attr-defined]
 # Each tick asks: building these takes longer than the database does.
 _DUE = (
@@ -245,13 +247,23 @@ class _Tried:
 
     def __contains__(self, assignment: Reminded) -> bool:
         if self._found is None:
-            query = select(Reminder.assignment_id, col(Reminder.due_basis)).where(
-                col(Reminder.assignment_id).in_(self._ids),
-                col(Reminder.role).in_(AT_UNIT),
-                col(Reminder.status).in_([ReminderStatus.PENDING, *REACHED]),
-            )
-            self._found = set(self._session.exec(query.distinct()))
+            found = self._session.execute(_tried(), {"assignments": self._ids})
+            self._found = {(number, basis) for number, basis in found}
         return (assignment.id or 0, assignment.effective_due) in self._found
+
+
+@cache
+def _tried() -> Any:
+    columns = _REMINDERS.c
+    return (
+        sql_select(columns.assignment_id, columns.due_basis)
+        .where(
+            one_of(columns.assignment_id, "assignments"),
+            columns.role.in_(sorted(AT_UNIT)),
+            columns.status.in_([ReminderStatus.PENDING, *REACHED]),
+        )
+        .distinct()
+    )
 
 
 def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> None:
@@ -261,31 +273,41 @@ def _supersede_waiting(session: Session, fresh: Sequence[dict[str, Any]]) -> Non
     newer = {(row["assignment_id"], row["address"], row["held"]) for row in fresh}
     same = {_key(**row) for row in fresh}
     _keep_senders_off(session, {row["assignment_id"] for row in fresh})
-    under_way = select(Delivery.id).where(among(Delivery.status, UNDER_WAY))
-    for reminder in session.exec(
-        select(Reminder).where(
-            or_(col(Reminder.delivery_id).is_(None), col(Reminder.delivery_id).not_in(under_way)),
-            col(Reminder.status).in_([ReminderStatus.PENDING, ReminderStatus.SUPPRESSED]),
-            col(Reminder.assignment_id).in_({row["assignment_id"] for row in fresh}),
-        )
-    ):
-        key = _key(
-            reminder.assignment_id,
-            reminder.reason,
-            reminder.occurrence,
-            reminder.address,
-            reminder.due_basis,
-        )
-        if key in same:
-            if reminder.status is ReminderStatus.SUPPRESSED:
-                reminder.status, reminder.delivery_id = ReminderStatus.PENDING, None
-        elif (
-            reminder.status is ReminderStatus.PENDING
-            and (reminder.assignment_id, reminder.address, reminder.held) in newer
-        ):
-            reminder.status = ReminderStatus.SUPERSEDED
-        session.add(reminder)
     session.flush()
+    connection = session.connection()
+    again, superseded = [], []
+    wanted = {"assignments": sorted({row["assignment_id"] for row in fresh})}
+    for one in connection.execute(_waiting(), wanted):
+        key = _key(one.assignment_id, one.reason, one.occurrence, one.address, one.due_basis)
+        if key in same:
+            if one.status is ReminderStatus.SUPPRESSED:
+                again.append(one.id)
+        elif (
+            one.status is ReminderStatus.PENDING
+            and (one.assignment_id, one.address, one.held) in newer
+        ):
+            superseded.append(one.id)
+    which = update(_REMINDERS).where(one_of(_REMINDERS.c.id, "which"))
+    if again:
+        waits = which.values(status=ReminderStatus.PENDING, delivery_id=None)
+        connection.execute(waits, {"which": again})
+    if superseded:
+        connection.execute(which.values(status=ReminderStatus.SUPERSEDED), {"which": superseded})
+
+
+@cache
+def _waiting() -> Any:
+    """Reminders of the `assignments` that have not gone out, unless a sender has them."""
+    columns = _REMINDERS.c
+    under_way = sql_select(_DELIVERIES.c.id).where(among(_DELIVERIES.c.status, UNDER_WAY))
+    return sql_select(
+        columns.id, columns.assignment_id, columns.reason, columns.occurrence, columns.address,
+        columns.due_basis, columns.held, columns.status,
+    ).where(
+        or_(columns.delivery_id.is_(None), columns.delivery_id.not_in(under_way)),
+        columns.status.in_([ReminderStatus.PENDING, ReminderStatus.SUPPRESSED]),
+        one_of(columns.assignment_id, "assignments"),
+    )  # fmt: skip
 
 
 def _keep_senders_off(session: Session, assignment_ids: Collection[int]) -> None:

@@ -100,6 +100,14 @@ def group_pending(
     return made
 
 
+_THERE = (  # building it takes longer than the database does
+    select(Delivery)
+    .where(one_of(col(Delivery.address), "addresses"), Delivery.local_date == bindparam("today"))
+    .order_by(col(Delivery.id))
+    .with_for_update()  # a sender may be at it where transactions are shared
+)
+
+
 class _Today:
     """The day's deliveries while waiting reminders are being put into them."""
 
@@ -119,12 +127,7 @@ class _Today:
         self._existing = {
             (one.address, one.purpose): one
             for batch in batched(addresses)
-            for one in session.exec(
-                select(Delivery)
-                .where(col(Delivery.address).in_(batch), Delivery.local_date == today)
-                .order_by(col(Delivery.id))
-                .with_for_update()  # a sender may be at it where transactions are shared
-            )
+            for one in session.execute(_THERE, {"addresses": batch, "today": today}).scalars()
         }
         # One person's reminders may be more than a batch: what the batch before made takes them.
         self._just_made = {

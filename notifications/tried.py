@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import exists, func
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 from notifications.recipients import AT_UNIT
 from notifications.tries import RETURNED
 from workflows.database import batched
+from workflows.one_of import one_of
 from workflows.tables import Delivery, FailedTry, Reminder, ReminderStatus
 
 NEWEST = 5  # named of one assignment
@@ -37,13 +39,15 @@ def load_tried(session: Session, dues: Mapping[int, date]) -> dict[int, tuple[Tr
     number), the newest last. One query for a batch of assignments."""
     found: dict[int, list[Tried]] = defaultdict(list)
     for batch in batched(dues):
-        for number, basis, *tried in session.execute(_newest(batch)):
+        rows = session.connection().execute(_newest(), {"assignments": batch})
+        for number, basis, *tried in rows:
             if basis == dues[number]:
                 found[number].append(Tried(*tried))
     return {number: tuple(own[-NEWEST:]) for number, own in found.items()}
 
 
-def _newest(assignment_ids: Any) -> Any:
+@cache  # building it takes longer than the database does
+def _newest() -> Any:
     """For each assignment and due date the newest reminders to the unit, the oldest first."""
     day = func.coalesce(Delivery.local_date, Reminder.occurrence)
     order = (day.desc(), col(Reminder.id).desc())
@@ -65,7 +69,7 @@ def _newest(assignment_ids: Any) -> Any:
         .select_from(Reminder)
         .outerjoin(Delivery, col(Delivery.id) == Reminder.delivery_id)
         .where(
-            col(Reminder.assignment_id).in_(assignment_ids),
+            one_of(col(Reminder.assignment_id), "assignments"),
             col(Reminder.role).in_(AT_UNIT),
             col(Reminder.status).in_(_TRIED),
         )

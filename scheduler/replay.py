@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from config.settings import Settings
@@ -28,6 +29,7 @@ from workflows.handing_in import (
     return_for_correction,
     submit,
 )
+from workflows.one_of import one_of
 from workflows.organisation import Organisation
 from workflows.plans import plans_of
 from workflows.states import OWING, State
@@ -76,7 +78,7 @@ def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
     """
     zone, calendar = ZoneInfo(zone_name), working_days()
     deeds = []
-    for assignment in session.exec(select(Assignment).order_by(col(Assignment.uid))):
+    for assignment in session.execute(_TO_HAND_IN):
         if assignment.initial_state is not State.OPEN:
             continue
         chance = Random(f"{seed}/{assignment.uid}")  # noqa: S311 - a pattern, not a secret
@@ -102,7 +104,13 @@ def seeded_deeds(session: Session, seed: int, zone_name: str) -> list[Deeds]:
     return sorted(deeds)
 
 
-def _answers(assignment: Assignment, seed: int, zone: ZoneInfo) -> Iterator[Deeds]:
+_TO_HAND_IN = sql_select(  # columns: of a season's assignments these are read
+    col(Assignment.id), col(Assignment.uid), col(Assignment.initial_state),
+    col(Assignment.effective_due),
+).order_by(col(Assignment.uid))  # fmt: skip
+
+
+def _answers(assignment: Any, seed: int, zone: ZoneInfo) -> Iterator[Deeds]:
     """What some say to a reminder before the due date: seen, later, or more time is needed."""
     chance, calendar = Random(f"{seed}/{assignment.uid}/answers"), working_days()  # noqa: S311
     day = calendar.shift(calendar.on_or_before(assignment.effective_due), -chance.randint(3, 8))
@@ -222,13 +230,15 @@ def _carry_out(
 def _read_at_once(session: Session, assignment_ids: Iterable[int]) -> list[Any]:
     """What the deeds change and what they read of it: the session finds it by its key as long as
     somebody holds it."""
-    query = select(Assignment)
     found = [
         one
         for batch in batched(assignment_ids)
-        for one in session.exec(query.where(col(Assignment.id).in_(batch)))
+        for one in session.execute(_THESE, {"which": batch}).scalars()
     ]
     return [*found, *plans_of(session, found).values()]
+
+
+_THESE = select(Assignment).where(one_of(col(Assignment.id), "which"))
 
 
 def record_deed(session: Session, deed: Deeds, now: datetime, zone: ZoneInfo) -> bool:

@@ -163,10 +163,15 @@ def _write_campaign(
             campaign_id=declaration.id, version=version, digest=change.digest, declaration=data
         )
     )
+    rows = session.exec(select(MilestoneRow).where(MilestoneRow.campaign_id == declaration.id))
+    there = {one.id: one for one in rows}  # held until here, so that none is read one by one
     for position, milestone in enumerate(declaration.milestones):
         row = milestone_row(declaration, milestone, position, organisation)
-        old = session.get(MilestoneRow, (declaration.id, milestone.id))
-        if old is not None and not asks_the_same(old, row):
+        old = there.get(milestone.id)
+        if old is None:
+            session.add(row)
+            continue
+        if not asks_the_same(old, row):
             reworded.add(milestone.id)
         session.merge(row)
     session.add_all(targets)

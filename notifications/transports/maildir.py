@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox
+import os
 import secrets
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ class MaildirTransport:
         of a replay can be made again. Raises InputError where the folder cannot be written."""
         self._folder = folder
         self._durable = durable
+        self._begun, self._done = str(folder / "tmp"), str(folder / "new")
         here = secrets.token_hex(8)  # no other program writes such names
         self._names = (f"{here}.{number:08}" for number in count(1))
         self._one_at_a_time = asyncio.Lock()
@@ -61,9 +63,10 @@ class MaildirTransport:
     def _put(self, content: bytes) -> None:
         """Write the file without waiting for the disk: a thread would take longer."""
         name = next(self._names)
-        begun = self._folder / "tmp" / name
-        begun.write_bytes(content)
-        begun.rename(self._folder / "new" / name)
+        begun = f"{self._begun}/{name}"
+        with open(begun, "xb") as file:  # noqa: PTH123  a path takes as long as the file
+            file.write(content)
+        os.rename(begun, f"{self._done}/{name}")  # noqa: PTH104
 
     async def close(self) -> None:
         """Nothing to give up."""
