@@ -21,6 +21,7 @@ from notifications.recipients import OFFICE
 from notifications.refused import refused_addresses
 from notifications.window import SendingWindow
 from workflows.database import batched
+from workflows.one_of import one_of
 from workflows.organisation import Department, Organisation
 from workflows.states import OWING
 from workflows.tables import (
@@ -46,7 +47,7 @@ def begins_the_day(session: Session, now: datetime, window: SendingWindow) -> bo
     if not window.is_open(now):
         return False
     span = {"opening": window.opens_on(window.today(now)), "now": now}
-    return session.execute(_ticks(), span).first() is None
+    return session.connection().execute(_ticks(), span).first() is None
 
 
 @cache  # each tick asks; building it takes longer than the database does
@@ -74,7 +75,7 @@ def list_what_waits(
     """
     offices: dict[str, list[str]] = defaultdict(list)
     owners: dict[str, Department] = {}
-    for campaign_id, office in session.execute(_OWNERS):
+    for campaign_id, office in session.connection().execute(_OWNERS):
         owner = organisation.department(office)
         if owner is not None:
             address = owner.mailbox.lower()
@@ -103,10 +104,11 @@ _OWNERS = sql_select(col(Campaign.id), col(Campaign.owner)).order_by(col(Campaig
 def held_deliveries(session: Session) -> list[int]:
     """The numbers of those that wait for a release. They are few, and no index has them: what asks
     about several of a morning's asks for them once."""
-    return list(session.execute(_HELD).scalars())
+    return list(session.connection().execute(_HELD).scalars())
 
 
-_HELD = sql_select(col(Delivery.id)).where(col(Delivery.status) == DeliveryStatus.HELD)
+_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
+_HELD = sql_select(_DELIVERIES.c.id).where(_DELIVERIES.c.status == DeliveryStatus.HELD)
 
 
 def held_drafts(campaign_ids: Sequence[str]) -> tuple[Any, ...]:
@@ -144,7 +146,7 @@ def units_without_contact(
     # Nearly always nothing is new: what campaigns ever reminded of is not read for that.
     new = {
         (row.unit_id, row.role)
-        for row in session.execute(_after(), {"since": since})
+        for row in session.connection().execute(_after(), {"since": since})
         if row.campaign_id in campaign_ids
     }
     return list(new.difference(_told_otherwise(session, campaign_ids, new, since))) if new else []
@@ -157,17 +159,27 @@ def _told_otherwise(
     until: datetime | None = None,
 ) -> list[tuple[str, str]]:
     """Units with such reminders and their role: of these units those that had one `until` then."""
+    wanted = {
+        "campaigns": campaign_ids,
+        "units": sorted({unit_id for unit_id, _role in among_units}),
+        "until": until,
+    }
+    query = _otherwise(until is not None)
+    return [(row.unit_id, row.role) for row in session.connection().execute(query, wanted)]
+
+
+@cache
+def _otherwise(earlier: bool) -> Any:
     one, of = _REMINDERS.c, _ASSIGNMENTS.c
     query = (
         sql_select(of.unit_id, one.role)
         .join(_REMINDERS, one.assignment_id == of.id)
-        .where(_IS_OTHERWISE, of.campaign_id.in_(campaign_ids))
+        .where(_IS_OTHERWISE, one_of(of.campaign_id, "campaigns"))
         .distinct()
     )
-    if until is not None:
-        units = {unit_id for unit_id, _role in among_units}
-        query = query.where(of.unit_id.in_(units), one.created_at <= until)
-    return [(unit_id, role) for unit_id, role in session.execute(query)]
+    if earlier:
+        query = query.where(one_of(of.unit_id, "units"), one.created_at <= bindparam("until"))
+    return query
 
 
 _IS_OTHERWISE = (_REMINDERS.c.role == OFFICE) | (_REMINDERS.c.status == ReminderStatus.NO_CONTACT)
@@ -211,7 +223,8 @@ def _has_news(
 
 
 def _is_there(session: Session, address: str, today: date) -> bool:
-    return session.execute(_list_of(), {"office": address, "today": today}).first() is not None
+    wanted = {"office": address, "today": today}
+    return session.connection().execute(_list_of(), wanted).first() is not None
 
 
 @cache
@@ -226,7 +239,7 @@ def _list_of() -> Any:
 def _last_list(session: Session, address: str, before: int | None) -> datetime | None:
     """When the office's last list that may have arrived was claimed."""
     wanted = {"office": address, "before": before or 0}  # no delivery has the number 0
-    found: datetime | None = session.execute(_last_claimed(), wanted).scalar_one()
+    found: datetime | None = session.connection().execute(_last_claimed(), wanted).scalar_one()
     return found
 
 

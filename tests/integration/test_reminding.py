@@ -1,9 +1,12 @@
 """A tick over a real database: who is told when, once, and in which mail."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
 from config.i18n import set_language
+from notifications import by_hand
 from notifications.by_hand import hold
 from tests.support.moments import day
 from tests.support.office import PLAN_KEY, SampleOffice
@@ -189,6 +192,33 @@ def test_held_rungs_wait_for_their_release(office: SampleOffice) -> None:
         ("06-22", NORTH_LEAD),
         ("06-22", "supervisor@example.org"),
     }
+
+
+def test_what_is_released_together_stands_as_if_released_one_by_one(tmp_path: Path) -> None:
+    def released(name: str, *, together: bool) -> tuple[object, ...]:
+        office = SampleOffice(tmp_path / name, announce=True)
+        office.add_contact("north", "lead", NORTH_LEAD)
+        office.apply(PLAN.replace("[北城市]", "[北城市, 南城市]"))
+        office.ticks(season(15, 22))
+        office.act("submit", PLAN_KEY.replace("north", "south"))
+        office.remind("2022-06-22 10:00")
+        with office.database.write() as session:
+            notice = next(one.id for one in office.deliveries() if one.status.value == "queued")
+            by_hand.hold(session, notice or 0, office.decision())
+        with office.database.write() as session:
+            held = by_hand.held_ids(session)
+            assert len(held) > 2 and by_hand.held_ids(session, held[0]) == held[1:]
+            if together:
+                by_hand.release_all(session, held, office.decision())
+            else:
+                for one in held:
+                    by_hand.release(session, one, office.decision())
+        stands = [one.model_dump(exclude={"worker", "outcome"}) for one in office.deliveries()]
+        waiting = [(one.held, one.delivery_id, one.status) for one in office.reminders()]
+        office.close()
+        return stands, waiting
+
+    assert released("one", together=False) == released("all", together=True)
 
 
 def test_two_channels_of_one_address_wait_in_one_draft(office: SampleOffice) -> None:
