@@ -116,11 +116,12 @@ class _Running:
         loop = asyncio.get_running_loop()
 
         def stop() -> None:
-            if not self.ended.is_set():  # a slow mail server may keep it for minutes
-                _log.info("stopping: what is under way is finished first")
+            first = not self.ended.is_set()
             self.ended.set()
             for work in self._ends:
                 work()
+            if first:  # said last, since nobody may read it; a slow server may keep us for minutes
+                _log.info("stopping: what is under way is finished first")
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)

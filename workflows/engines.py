@@ -27,6 +27,9 @@ WRITE = "duban_write"  # the execution option that marks a writing transaction: 
 _RETRY_SECONDS = 0.01
 _LOOKS, _LOOK_SECONDS = 100, 0.0003  # how often and in what time another writer is waited for first
 BUSY_SECONDS = 60.0  # how long to wait for another writer
+# Of SQLite's pages that each connection keeps, and of what it sorts in memory. With 64 MB nothing
+# is quicker, not even with 1,000,000 assignments (docs/performance.md): the system keeps the file.
+CACHE_KIB = 16_384
 STUCK_SECONDS = 300  # after which PostgreSQL ends a writer that holds the lock and does nothing
 _LOCK = 0x447562616E  # of writers in this database; never changes
 _POSTGRES = "postgresql+psycopg"
@@ -59,7 +62,12 @@ def make_engine(url: str, busy_seconds: float = BUSY_SECONDS, *, durable: bool =
     parsed = parse_url(url)
     wait = round(busy_seconds * 1000)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, json_deserializer=_read_json, json_serializer=_write_json)
+        engine = create_engine(
+            parsed,
+            json_deserializer=_read_json,
+            json_serializer=_write_json,
+            pool_use_lifo=True,  # so that few hold pages of the file: the one used last is next
+        )
         event.listen(engine, "do_connect", _refuse_network_drives)
         keep = partial(configure_sqlite, wait=wait, durable=durable)
         event.listen(engine, "connect", lambda one, _record: keep(one))
@@ -173,7 +181,7 @@ def configure_sqlite(connection: Any, wait: int, *, durable: bool = True) -> Non
         # A mark must survive a power cut.
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except BaseException:
         connection.close()
         raise

@@ -80,9 +80,11 @@ def _start(
 
 def run_server(here: Office, role: Role | None = None, name: str = "") -> None:
     """Serve until stopped, with a log."""
+    from scheduler.allocator import share_memory_between_threads
     from scheduler.logs import configure_logs
     from scheduler.serve import serve
 
+    share_memory_between_threads()
     configure_logs()
     working_days().read_files()  # a wrong one is told now, and not at night
     asyncio.run(serve(here, say, role, name))
@@ -93,9 +95,11 @@ def _tick(
     at: Annotated[str | None, typer.Option(help=_("as if it were then: 2022-06-02T09:00"))] = None,
 ) -> None:
     from notifications.sender import Sender, make_transport
+    from scheduler.allocator import share_memory_between_threads
     from scheduler.logs import configure_logs
     from scheduler.tick import sending_window, tick
 
+    share_memory_between_threads()
     configure_logs()
     here = office(context)
     clock = here.clock

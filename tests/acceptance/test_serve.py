@@ -146,6 +146,20 @@ def test_a_second_signal_waits_for_no_mail_server(duban: Duban) -> None:
         assert process.wait(30) == -signal.SIGTERM
 
 
+def test_a_signal_ends_it_although_nobody_reads_its_log_any_more(duban: Duban) -> None:
+    duban.begin()
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0", "--as-of", "2022-05-20T10:00"],
+        env=duban.environment(),
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        assert b"http://" in process.stderr.readline()
+        process.stderr.close()
+        process.terminate()
+        process.wait(30)
+
+
 def test_a_port_in_use_is_said_and_nothing_sent(duban: Duban) -> None:
     duban.begin()
     with socket.create_server(("127.0.0.1", 0)) as other:

@@ -120,6 +120,7 @@ def test_the_database_settings(tmp_path: Path) -> None:
         assert ask("PRAGMA journal_mode").scalar() == "wal"
         assert ask("PRAGMA foreign_keys").scalar() == 1
         assert ask("PRAGMA synchronous").scalar() == 2
+        assert ask("PRAGMA cache_size").scalar() == -16_384
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
     database.close()
 
