@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from apscheduler.job import Job
@@ -87,25 +88,29 @@ def tell(**_row: object) -> None:
 def job_store(
     file: Path, jobs: int, due: Sequence[DueAssignment], now: datetime
 ) -> Iterator[SQLAlchemyJobStore]:
-    """APScheduler's store with a job a reminder, each with what we keep of it; those of `due` are
-    due at `now`. Its rows are those that its `add_job` writes, put in at once: it would commit each
-    by itself."""
+    """APScheduler's store with a job a reminder; as many as `due` come due at `now`, spread over
+    the store by chance as ours are over the record, each with what we keep of it. Its rows are
+    those that its `add_job` writes, put in at once: it would commit each by itself. The others,
+    which are not read, have one job's state."""
     scheduler = BackgroundScheduler(timezone=now.tzinfo)
     store = SQLAlchemyJobStore(url=f"sqlite:///{file}")
     store.start(scheduler, "default")
+    places = list(range(jobs))  # a minute apart, the last of the due ones now
+    Random(1).shuffle(places)  # noqa: S311 - a pattern, not a secret
+    other = _job_row(store, scheduler, 0, due[0], now)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for number, place in enumerate(places):
+            moment = now + timedelta(minutes=place - len(due) + 1)
+            if place < len(due):
+                yield _job_row(store, scheduler, number, due[place], moment)
+            else:
+                at = datetime_to_utc_timestamp(moment)
+                yield {**other, "id": f"reminder-{number}", "next_run_time": at}
+
     with store.engine.begin() as connection:
-        for batch in batched(range(jobs)):
-            rows = [
-                _job_row(
-                    store,
-                    scheduler,
-                    number,
-                    due[number % len(due)],
-                    now + timedelta(minutes=number - len(due) + 1),
-                )
-                for number in batch
-            ]
-            connection.execute(store.jobs_t.insert(), rows)
+        for batch in batched(rows()):
+            connection.execute(store.jobs_t.insert(), batch)
     yield store
     store.shutdown()
 
@@ -117,8 +122,9 @@ def _job_row(
     row: DueAssignment,
     moment: datetime,
 ) -> dict[str, Any]:
+    kept = {**row._asdict(), "snoozes": dict(row.snoozes)}
     job = Job(
-        scheduler, id=f"reminder-{number}", func=tell, args=(), kwargs=row._asdict(),
+        scheduler, id=f"reminder-{number}", func=tell, args=(), kwargs=kept,
         trigger=DateTrigger(moment), executor="default", name="reminder",
         misfire_grace_time=None, coalesce=True, max_instances=1, next_run_time=moment,
     )  # fmt: skip

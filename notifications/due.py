@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, type_coerce, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, func
@@ -22,6 +22,7 @@ from notifications.recipients import AT_UNIT, Directory
 from notifications.shards import Shard
 from notifications.superseding import supersede_waiting
 from notifications.window import SendingWindow
+from workflows.columns import Repeated
 from workflows.holiday_record import last_update
 from workflows.ladder import Occurrence, Rung
 from workflows.lights import Light
@@ -55,9 +56,15 @@ REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED
 _DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
 _REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 _ASSIGNMENTS: Table = Assignment.__table__  # type: ignore[attr-defined]
+_ALIKE = {"effective_due", "late_after", "reminded_through", "reminded_at", "snoozes"}
 # Each tick asks: building these takes longer than the database does.
 _DUE = (
-    sql_select(*(_ASSIGNMENTS.c[name] for name in DueAssignment._fields))
+    sql_select(
+        *(
+            type_coerce(column, Repeated(column.type)) if one in _ALIKE else column
+            for one, column in ((one, _ASSIGNMENTS.c[one]) for one in DueAssignment._fields)
+        )
+    )
     .where(_ASSIGNMENTS.c.next_at <= bindparam("now"))
     .order_by(_ASSIGNMENTS.c.next_at, _ASSIGNMENTS.c.id)
     .limit(bindparam("most"))

@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, Index, String, bindparam, text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from config.errors import StateError
 from config.i18n import _
+
+_MOST_KNOWN = 1000  # texts
 
 
 class Table(SQLModel):
@@ -88,6 +90,36 @@ class EnumValue(TypeDecorator[StrEnum]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         return self._members.__getitem__
+
+
+class Repeated(TypeDecorator[Any]):
+    """Values of the type `of` of which very many rows have the same few, such as dates; they are
+    read, not changed. SQLite gives text, and each text is looked at once."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        read = self.of.dialect_impl(dialect).result_processor(dialect, coltype)
+        return read if read is None or dialect.name != "sqlite" else _Known(read).__getitem__
+
+
+class _Known(dict[Any, Any]):
+    """What texts say, the latest of them."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, stored: Any) -> Any:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        value = self[stored] = self._read(stored)
+        return value
 
 
 class _Members(dict[str | None, StrEnum | None]):

@@ -35,7 +35,7 @@ class DueAssignment(NamedTuple):
     reminded_through: date | None
     reminded_at: datetime | None
     acknowledged_at: datetime | None
-    snoozes: dict[str, str]
+    snoozes: Mapping[str, str]
 
 
 Reminded = Assignment | DueAssignment
