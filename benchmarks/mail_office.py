@@ -25,6 +25,11 @@ from workflows.tables import DeliveryStatus
 MAILS = 2000
 _START = datetime(2022, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 _DUE = datetime(2022, 5, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # the first rung's day
+BEFORE = {  # days on which a few units are written to: of each a program has been running since
+    "first": datetime(2022, 5, 26, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
+    "second": datetime(2022, 5, 27, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
+    "third": datetime(2022, 5, 30, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
+}
 
 _CAMPAIGN = """\
 id: bench-2022
@@ -48,6 +53,27 @@ milestones:
     departments: [公路处]
     deliverables: [{name: 隐患清单, form: 附件2}]
     clause: 二（二）
+  - id: first
+    title: 报送第三批名单
+    due: 2022-06-10
+    who: {units: [unit-0, unit-1, unit-2]}
+    departments: [公路处]
+    deliverables: [{name: 名单, form: 附件三}]
+    clause: 二（三）
+  - id: second
+    title: 报送第四批名单
+    due: 2022-06-13
+    who: {units: [unit-0, unit-1, unit-2]}
+    departments: [公路处]
+    deliverables: [{name: 名单, form: 附件四}]
+    clause: 二（四）
+  - id: third
+    title: 报送第五批名单
+    due: 2022-06-14
+    who: {units: [unit-0, unit-1, unit-2]}
+    departments: [公路处]
+    deliverables: [{name: 名单, form: 附件五}]
+    clause: 二（五）
 """
 
 
@@ -92,7 +118,7 @@ class Bench:
         due, made = remind(
             self.here.database, self.here.organisation, self.here.settings, self.clock(), "bench"
         )
-        assert due == 2 * made
+        assert due >= made > 0
 
     def send(self) -> int:
         """They are sent and recorded, by this process and others; return how many by this one."""
@@ -141,17 +167,23 @@ def mail_office(folder: Path, port: int, *, units: int = MAILS, **more: Any) -> 
         planned = plan_apply(session, declared, here.organisation, _START)
         apply(session, planned, here.organisation, now=_START, actor="bench", past=None)
     here.close()
-    with same_office(settings) as bench:
+    with same_office(settings, "first") as bench:
         yield bench
 
 
 @contextmanager
-def same_office(settings: Settings) -> Iterator[Bench]:
-    """An office that is there already, in another process perhaps."""
-    clock = SimulatedClock(_DUE)
+def same_office(settings: Settings, before: str) -> Iterator[Bench]:
+    """An office that is there already, in another process perhaps: of a program that has been
+    running since an earlier day, on which it sent the few mails of the milestone `before`."""
+    clock = SimulatedClock(BEFORE[before])
     here = Office(settings, clock)
     assert here.organisation  # a running program has read it long ago
     try:
-        yield Bench(here, clock, _Noting(make_transport(settings)))
+        bench = Bench(here, clock, _Noting(make_transport(settings)))
+        bench.remind()
+        assert bench.send() == 3
+        clock.advance_to(_DUE)
+        bench.transport = _Noting(make_transport(settings))
+        yield bench
     finally:
         here.close()

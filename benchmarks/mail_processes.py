@@ -1,6 +1,5 @@
 """Mails end to end with two processes on one record: one of them makes the reminders, both send."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -19,8 +18,8 @@ def two_processes(folder: Path, port: int, **more: Any) -> float:
     done: list[int] = []
     with (
         mail_office(folder, port, **more),
-        _at_work(folder, port, more) as first,
-        _at_work(folder, port, more) as second,
+        _at_work(folder, port, more, "second") as first,
+        _at_work(folder, port, more, "third") as second,
     ):
 
         def whole() -> None:
@@ -36,11 +35,11 @@ def two_processes(folder: Path, port: int, **more: Any) -> float:
 
 
 @contextmanager
-def _at_work(folder: Path, port: int, more: dict[str, Any]) -> Iterator[Connection]:
+def _at_work(folder: Path, port: int, more: dict[str, Any], since: str) -> Iterator[Connection]:
     """A process that is ready, and the way to tell it what to do."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, folder, port, more), daemon=True)
+    process = context.Process(target=_work, args=(theirs, folder, port, more, since), daemon=True)
     process.start()
     try:
         ours.recv()  # it is ready
@@ -50,11 +49,8 @@ def _at_work(folder: Path, port: int, more: dict[str, Any]) -> Iterator[Connecti
         process.join()
 
 
-def _work(told: Connection, folder: Path, port: int, more: dict[str, Any]) -> None:
-    with mail_office(folder / f"warm-{os.getpid()}", port, units=50) as small:
-        small.remind()  # as a program that has been running since yesterday
-        small.send()
-    with same_office(mail_settings(folder, port, **more)) as here:
+def _work(told: Connection, folder: Path, port: int, more: dict[str, Any], since: str) -> None:
+    with same_office(mail_settings(folder, port, **more), since) as here:
         spare_the_collector()
         answer: object = "ready"
         while True:

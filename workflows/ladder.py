@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import (
@@ -171,20 +172,20 @@ class Rung(BaseModel):
         """When the rung first comes due; for a turn the day on which it is found."""
         return Offset(0, working=False) if self.turns else parse_offset(self.when)
 
-    @property
+    @cached_property
     def held(self) -> bool:
         """Whether its mail waits for the owner office."""
         if self.release is not None:
             return self.release is Release.HOLD
         return not _NOT_HELD.issuperset(self.to)
 
-    @property
+    @cached_property
     def above(self) -> bool:
         """Whether it goes above the contact: to anybody who is not at the unit itself. A
         department is, where it answers for the unit (notifications/recipients.py)."""
         return not _AT_UNIT.issuperset(self.to)
 
-    @property
+    @cached_property
     def gentle(self) -> bool:
         """Whether it is not sent any more when the unit has seen it."""
         if self.until is not None:
