@@ -1,5 +1,6 @@
 """Does when templates are compiled what would be the same work for every mail.
 
+`{{ line.title }}` reads the attribute, without a look for a key of that name.
 `{{ _("Dear %(name)s,", name=to) }}` becomes the translated words with the value between them, as
 newstyle gettext (`jinja2.ext.i18n`) gives them. A template that another includes is put into it.
 """
@@ -35,6 +36,14 @@ def code_in(language: str) -> type[CodeGenerator]:
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
             _Once(translate, self.environment, self.name or "").visit(node)
             super().visit_Template(node, frame)
+
+        def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+            if self.environment.sandboxed or node.ctx != "load" or self.environment.is_async:
+                super().visit_Getattr(node, frame)
+                return
+            # Ours read attributes of what letters are made of, never keys, nor what may be private.
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
 
     return InLanguage
 
