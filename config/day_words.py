@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cache
 
+from babel import Locale
 from babel.dates import format_date
 
 from config.i18n import language
@@ -24,5 +25,8 @@ def day_by(day: date, code: str, chinese: str, english: str, *, other_year: bool
     """The same; whether it has its year is said."""
     # Cached: the same few days stand in every mail of a morning.
     if code == "zh":
-        return format_date(day, f"y年{chinese}" if other_year else chinese, locale="zh_CN")
-    return format_date(day, f"{english} y" if other_year else english, locale="en_GB")
+        return format_date(day, f"y年{chinese}" if other_year else chinese, locale=_as("zh_CN"))
+    return format_date(day, f"{english} y" if other_year else english, locale=_as("en_GB"))
+
+
+_as = cache(Locale.parse)  # Babel looks through all that it knows for each name

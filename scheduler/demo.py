@@ -87,12 +87,12 @@ async def run_scenario(
     """Apply, import contacts and replay into `settings.home`, in a loop that nothing else uses."""
     asyncio.get_running_loop().set_default_executor(_AtOnce())
     clock = SimulatedClock(scenario.start)
-    here = begin_office(settings, scenario.declarations, scenario.contacts, clock)
-    database = here.database
-    with database.write() as session:
-        deeds = _deeds(session, scenario, settings)
-    try:
-        with sparing_the_collector():
+    with sparing_the_collector():
+        here = begin_office(settings, scenario.declarations, scenario.contacts, clock)
+        database = here.database
+        try:
+            with database.write() as session:
+                deeds = _deeds(session, scenario, settings)
             return await replay(
                 database,
                 here.organisation,
@@ -103,8 +103,8 @@ async def run_scenario(
                 release_held=scenario.release_held,
                 progress=progress,
             )
-    finally:
-        database.close()
+        finally:
+            database.close()
 
 
 class _AtOnce(ThreadPoolExecutor):
