@@ -17,6 +17,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from config.errors import DubanError
 from config.i18n import _
 from notifications.sender import Sender, make_transport
 from scheduler.backups import daily_backups
@@ -28,10 +29,12 @@ from scheduler.office import Office
 from scheduler.own_ticks import OwnTicks
 from scheduler.roles import Role, require_postgres
 from scheduler.tick import sending_window
+from workflows.moved import OvertakenError
 
 _log = structlog.get_logger()
 _BACKUP_SECONDS = 60  # how often it is asked whether a backup is due
 _NAME_SECONDS = 10  # how often it is seen to that a worker has its name
+_OVERTAKEN_SECONDS = 10  # how often it is seen whether the record is this program's still
 _FETCH_SECONDS = 60  # how often it is written who fetched which feed
 
 Say = Callable[[str], None]
@@ -43,7 +46,8 @@ async def serve(
     """Run until SIGTERM or SIGINT. `say` is told, in words, once a part is ready; `name` is the
     worker's. A batch that is under way is finished before the process ends.
 
-    Raises InputError where the office cannot be run so.
+    Raises InputError where the office cannot be run so, OvertakenError once the record has moved or
+    a newer Duban has upgraded it: what is under way is finished before that, too.
     """
     if role is not None:
         require_postgres(here)
@@ -58,6 +62,8 @@ async def serve(
                 if role in (None, Role.WEB, Role.ALL):
                     await parts.enter_async_context(_web(running, role))
                 spare_the_collector()
+                often = min(_OVERTAKEN_SECONDS, here.settings.tick_seconds)
+                running.every(often, running.look_for_newer, now=False)
                 running.timer.start()
                 await running.ended.wait()
             await running.rest()
@@ -65,6 +71,8 @@ async def serve(
         if running.timer.running:
             running.timer.shutdown(wait=False)
         here.database.close()
+    if running.overtaken is not None:
+        raise running.overtaken
 
 
 class _Running:
@@ -74,6 +82,7 @@ class _Running:
         self.here, self.say = here, say
         self.timer = AsyncIOScheduler()
         self.ended = asyncio.Event()
+        self.overtaken: OvertakenError | None = None
         self._ends: list[Callable[[], None]] = []
         self._under_way: set[asyncio.Event] = set()
 
@@ -110,6 +119,21 @@ class _Running:
         """Have `work` done as soon as the end is wanted, before anything is waited for."""
         self._ends.append(work)
 
+    async def look_for_newer(self) -> None:
+        """End where a newer Duban has the record: whoever watches over this one starts it again."""
+        try:
+            await asyncio.to_thread(self.here.database.require_not_overtaken)
+        except OvertakenError as error:
+            self.overtaken = error
+            self._stop()
+        except DubanError:
+            pass  # the database is away, as each part says by itself
+
+    def _stop(self) -> None:
+        self.ended.set()
+        for work in self._ends:
+            work()
+
     @contextlib.contextmanager
     def stop_on_signal(self) -> Iterator[None]:
         """Let SIGTERM and SIGINT be the end."""
@@ -117,9 +141,7 @@ class _Running:
 
         def stop() -> None:
             first = not self.ended.is_set()
-            self.ended.set()
-            for work in self._ends:
-                work()
+            self._stop()
             if first:  # said last, since nobody may read it; a slow server may keep us for minutes
                 _log.info("stopping: what is under way is finished first")
 

@@ -28,7 +28,7 @@ from workflows.engines import (
     parse_url,
     shown_url,
 )
-from workflows.moved import MOVED, has_moved, read_mark
+from workflows.moved import MOVED, OvertakenError, has_moved, read_mark
 from workflows.schema_version import HEAD
 
 _T = TypeVar("_T")
@@ -136,6 +136,18 @@ class Database:
                 )
             raise StateError(_("there is no database yet at {url}").format(url=self.shown), mend)
         self.migrate()
+
+    def require_not_overtaken(self) -> None:
+        """For a program that has been running for a while: raises OvertakenError where the record
+        has moved meanwhile, or where a newer Duban has upgraded its schema."""
+        version = self.schema_version()
+        if version is not None and version > HEAD:  # they are numbers of four digits
+            raise OvertakenError(
+                _("a newer Duban has upgraded {url} (its schema is {version})").format(
+                    url=self.shown, version=version
+                ),
+                _("start this one again in that version"),
+            )
 
     def migrate(self) -> None:
         """Create or upgrade the schema. Does nothing where it is current.

@@ -15,6 +15,10 @@ from config.i18n import _
 MOVED = "moved"  # in place of the migration that the schema is at
 
 
+class OvertakenError(StateError):
+    """The record is not this program's any more: it has moved, or a newer Duban has upgraded it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Where a record has gone: `url` without a password, `at` (aware) in the office's zone."""
@@ -47,9 +51,9 @@ def remove_mark(connection: Connection) -> None:
     connection.execute(text("DROP TABLE moved_to"))
 
 
-def has_moved(moved: Moved, shown: str) -> StateError:
+def has_moved(moved: Moved, shown: str) -> OvertakenError:
     """What to say to whoever opens a record that has moved; `shown` names it."""
-    return StateError(
+    return OvertakenError(
         _("the record of {place} has moved: since {moment} it is at {url}").format(
             place=shown, moment=f"{moved.at:%Y-%m-%d %H:%M}", url=moved.url
         ),

@@ -21,6 +21,7 @@ from tests.support.office import SampleOffice
 from tests.support.organisation import CAMPAIGN, PLAN, write_organisation
 from tests.support.serving import PROGRAM, served
 from tests.support.smtp import MailServer
+from workflows.database import Database
 
 
 @contextmanager
@@ -207,3 +208,26 @@ def test_a_replay_takes_submissions_from_a_file(duban: Duban, tmp_path: Path) ->
     file.write_text("assignment,at\nsunshine-2022/liaison/滑城,2022-05-18\n", encoding="utf-8")
     done = duban.run("replay", *span, "--submissions", file, code=2)
     assert "handed-in.csv:2" in done.stderr
+
+
+def test_an_older_program_ends_once_a_newer_one_has_upgraded_the_record(
+    duban_on_each: Duban,
+) -> None:
+    duban = duban_on_each
+    duban.begin()
+    duban.settings["DUBAN_TICK_SECONDS"] = "1"
+    process = subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0"], env=duban.environment(), cwd=duban.home.parent,
+        stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        process.stderr.readline()  # it serves
+        upgrade = "UPDATE alembic_version SET version_num = '9999'"
+        with closing(Database(duban.database_url)) as database, database.engine.begin() as newer:
+            newer.exec_driver_sql(upgrade)
+        said = process.communicate(timeout=30)[1]
+    finally:
+        process.kill()
+    assert process.returncode == 1, said
+    assert "9999" in said and "start this one again" in said and "Traceback" not in said
