@@ -49,15 +49,18 @@ def send_reports(
     """Make a delivery of each report that is due at `now` (aware) for each who is to get it and has
     not; return how many were made. `domain` is the right-hand side of Message-IDs."""
     made = 0
-    for campaign in session.execute(_RUNNING).scalars().all():
-        plan = kept_plan(session, campaign)
+    for row in session.execute(_RUNNING).all():
+        plan = kept_plan(session, row)
         for report in plan.reports if plan else ():
+            campaign = session.get_one(Campaign, row.id)
             made += _send(session, campaign, report, now, organisation, window, domain)
     return made
 
 
 _RUNNING = (  # building it takes longer than the database does
-    select(Campaign).where(Campaign.status == CampaignStatus.RUNNING).order_by(col(Campaign.id))
+    select(Campaign.id, Campaign.version, Campaign.digest)
+    .where(Campaign.status == CampaignStatus.RUNNING)
+    .order_by(col(Campaign.id))
 )
 
 
