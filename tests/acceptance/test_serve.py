@@ -224,8 +224,8 @@ def test_an_older_program_ends_once_a_newer_one_has_upgraded_the_record(
         assert process.stderr is not None
         process.stderr.readline()  # it serves
         upgrade = "UPDATE alembic_version SET version_num = '9999'"
-        with closing(Database(duban.database_url)) as database, database.engine.begin() as newer:
-            newer.exec_driver_sql(upgrade)
+        with closing(Database(duban.database_url)) as newer, newer.write() as session:
+            session.connection().exec_driver_sql(upgrade)
         said = process.communicate(timeout=30)[1]
     finally:
         process.kill()
