@@ -1,13 +1,15 @@
 """A record of any size, on SQLite or PostgreSQL: units × campaigns × milestones × periods.
 
-Each campaign is applied as people apply it, one after the other, so that memory holds one at a
-time. `settle` then makes it a year under way: so many are due, so many overdue, and whatever else
-would be is accepted.
+The first campaign is applied as people apply it, and copied within the database; or each is, where
+applying is what is measured. `settle` then makes it a year under way: so many are due, so many
+overdue, and whatever else would be is accepted. A country's record (benchmarks/country/) is copied
+in the same way from what the program has played: it has the events and mails of a real half year,
+this one exactly as many as a reference is to find.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -18,13 +20,19 @@ from sqlalchemy import false, insert, literal, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
+from benchmarks.campaign_copies import (
+    copy_campaign,
+    last_ids,
+    prepare_for_copies,
+    settle_copies,
+)
 from benchmarks.streets import write_organisation
 from config.settings import Settings
 from scheduler.clock import SimulatedClock
 from scheduler.office import Office
 from workflows.applying import apply
 from workflows.comparing import plan_apply
-from workflows.database import batched
+from workflows.database import Database, batched
 from workflows.declaration import Declaration
 from workflows.loading import load_declarations
 from workflows.states import State
@@ -95,7 +103,9 @@ def large_office(folder: Path, shape: Shape, database_url: str = "") -> Iterator
     """An office in `folder` with that record, on SQLite or in the database of that address."""
     here = new_office(folder, shape, database_url)
     try:
-        apply_all(here, shape)
+        apply_all(here, replace(shape, campaigns=1, contacts=False))
+        _copy_others(here, shape)
+        _add_people(here, shape)
         yield here
     finally:
         here.close()
@@ -131,6 +141,23 @@ def apply_all(here: Office, shape: Shape) -> None:
         declared = declarations(here, number)
         with here.database.write() as session:
             apply_one(session, here, declared)
+    _add_people(here, shape)
+
+
+def _copy_others(here: Office, shape: Shape) -> None:
+    """All campaigns but the first are copies of it."""
+    database = Database(here.settings.resolved_database_url)
+    prepare_for_copies(database.engine)
+    with database.write() as session:
+        block = last_ids(session.connection())
+    for number in range(1, shape.campaigns):
+        with database.write() as session:
+            copy_campaign(session.connection(), "large-0", f"large-{number}", number, block)
+    settle_copies(database.engine)
+    database.close()
+
+
+def _add_people(here: Office, shape: Shape) -> None:
     if shape.contacts:
         with here.database.write() as session:
             for rows in batched(_people(shape)):
