@@ -13,7 +13,7 @@ from calendars.feed import FeedBuilder
 from calendars.options import Surroundings
 from scheduler.office import Office
 
-RUNS = 7
+RUNS = 5
 _MADE_OF = ("calendars.", "workflows.reminding", "workflows.ladder")
 _LATER = NOW + timedelta(days=1)
 _REFERENCE = "the whole through icalendar"

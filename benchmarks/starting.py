@@ -49,7 +49,8 @@ def measure(folder: Path) -> Iterator[Result]:
         own = (*PROGRAM, *command.split())
         reference = (sys.executable, "-c", imports)
         pairs = [
-            [_seconds(one, environment, folder) for one in (own, reference)] for _ in range(12)
+            [_seconds(one, environment, folder) for one in (own, reference)]
+            for _ in range(5 if goal is None else 12)
         ]
         mine, other = (statistics.median(column[1:]) for column in zip(*pairs, strict=True))
         yield Result(f"duban {command}, whole process", mine, f"python -c '{imports}'", other, goal)
