@@ -2,7 +2,8 @@
 
 `{{ line.title }}` reads the attribute, without a look for a key of that name.
 `{{ _("Dear %(name)s,", name=to) }}` becomes the translated words with the value between them, as
-newstyle gettext (`jinja2.ext.i18n`) gives them. A template that another includes is put into it.
+newstyle gettext (`jinja2.ext.i18n`) gives them. A template that another includes is put into it,
+and one into what it extends.
 """
 
 import re
@@ -34,8 +35,9 @@ def code_in(language: str) -> type[CodeGenerator]:
 
     class InLanguage(CodeGenerator):
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
-            _Once(translate, self.environment, self.name or "").visit(node)
-            super().visit_Template(node, frame)
+            whole = _with_parent(node, self.environment)
+            _Once(translate, self.environment, self.name or "").visit(whole)
+            super().visit_Template(whole, frame)
 
         def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
             if self.environment.sandboxed or node.ctx != "load" or self.environment.is_async:
@@ -46,6 +48,35 @@ def code_in(language: str) -> type[CodeGenerator]:
             self.write(f".{node.attr}")
 
     return InLanguage
+
+
+def _with_parent(template: nodes.Template, environment: Environment) -> nodes.Template:
+    """What a template extends, with its blocks in place: values then go through one function and
+    not through three. The template as it is where its parent may change or there is more to it."""
+    extended = template.find(nodes.Extends)
+    if extended is None or environment.auto_reload or environment.loader is None:
+        return template
+    names = {one.name for one in template.find_all(nodes.Name)}
+    if not isinstance(extended.template, nodes.Const) or names & {"super", "self"}:
+        return template
+    name = extended.template.value
+    parent = environment.parse(environment.loader.get_source(environment, name)[0], name)
+    blocks = {one.name: one.body for one in template.find_all(nodes.Block)}
+    _Filled(blocks).visit(parent)
+    set_before = [one for one in template.body if isinstance(one, nodes.Assign)]
+    whole = nodes.Template([*set_before, *parent.body], lineno=1)
+    whole.set_environment(environment)
+    return whole
+
+
+class _Filled(NodeTransformer):
+    """Puts blocks in place, as one template has them or else as their own."""
+
+    def __init__(self, blocks: dict[str, list[nodes.Node]]) -> None:
+        self._blocks = blocks
+
+    def visit_Block(self, node: nodes.Block, *args: Any, **kwargs: Any) -> list[nodes.Node]:
+        return self._blocks.get(node.name, node.body)
 
 
 class _Once(NodeTransformer):

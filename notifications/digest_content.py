@@ -51,7 +51,8 @@ def load_contents(
     """
     found: dict[int, dict[int, _Row]] = {one.id: {} for one in deliveries}
     wanted = {"deliveries": list(found)}
-    for row in map(_Row._make, session.connection().execute(_most_urgent(), wanted)):
+    few = sum(counts[one.id] for one in deliveries) <= LONGEST
+    for row in map(_Row._make, session.connection().execute(_most_urgent(few), wanted)):
         own = found[row.delivery_id]
         before = own.get(row.id)
         if before is None or (before.role in ABOVE and row.role not in ABOVE):
@@ -127,8 +128,7 @@ def _rest(session: Session, delivery_id: int, listed: Iterable[int]) -> tuple[Re
 
 
 class _Row(NamedTuple):
-    """What an item is made of, but for what its milestone says of all its assignments; `place` is
-    its own in the delivery."""
+    """What an item is made of, but for what its milestone says of all its assignments."""
 
     delivery_id: int
     role: str
@@ -150,52 +150,54 @@ class _Row(NamedTuple):
     changed_at: datetime
     unit: str
     level: str
-    place: int
 
 
 def _columns() -> list[Any]:
-    """The columns of a `_Row`, but for the last."""
+    """The columns of a `_Row`."""
     where = {"unit": col(UnitRow.name).label("unit"), "level": col(UnitRow.level)}
     of_reminder = ("delivery_id", "role", "recipient", "reason")
     return [
         where.get(one) if one in where
         else getattr(Reminder if one in of_reminder else Assignment, one)
-        for one in _Row._fields[:-1]
+        for one in _Row._fields
     ]  # fmt: skip
 
 
+_URGENCY = (
+    col(Assignment.effective_due),
+    col(UnitRow.position),
+    col(Assignment.campaign_id),
+    col(MilestoneRow.position),
+    col(Assignment.id),
+    col(Reminder.occurrence).desc(),
+    col(Reminder.id).desc(),
+)
+
+
 @cache  # building it takes longer than the database does
-def _most_urgent() -> Any:
+def _most_urgent(few: bool) -> Any:
     """The first waiting reminders of each of the `deliveries` with what there is to say of them.
+    Where there are `few` assignments in all, none is left out, and the database need not rank them.
 
     Columns, not whole records: reading these took most of the time of a claim.
     """
-    urgency = (
-        col(Assignment.effective_due),
-        col(UnitRow.position),
-        col(Assignment.campaign_id),
-        col(MilestoneRow.position),
-        col(Assignment.id),
-        col(Reminder.occurrence).desc(),
-        col(Reminder.id).desc(),
-    )
-    place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=urgency)
-    reminders = sql_select(*_columns(), place.label("place")).join(
+    columns = _columns()
+    place = func.row_number().over(partition_by=col(Reminder.delivery_id), order_by=_URGENCY)
+    ranking = [] if few else [place.label("place")]
+    reminders = sql_select(*columns, *ranking).join(
         Assignment, col(Assignment.id) == Reminder.assignment_id
     )
-    ranked = (
-        with_records(reminders)
-        .where(
-            one_of(col(Reminder.delivery_id), "deliveries"),
-            col(Reminder.status) == ReminderStatus.PENDING,
-        )
-        .subquery()
+    waiting = with_records(reminders).where(
+        one_of(col(Reminder.delivery_id), "deliveries"),
+        col(Reminder.status) == ReminderStatus.PENDING,
     )
-    columns = ranked.c
+    if few:
+        return waiting.order_by(col(Reminder.delivery_id), *_URGENCY)
+    ranked = waiting.subquery().c
     return (
-        sql_select(ranked)
-        .where(columns.place <= LONGEST)
-        .order_by(columns.delivery_id, columns.place)
+        sql_select(*list(ranked)[: len(columns)])
+        .where(ranked.place <= LONGEST)
+        .order_by(ranked.delivery_id, ranked.place)
     )
 
 
