@@ -2,8 +2,22 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
+
+
+class _Lines:
+    """Standard error, as far as anybody takes it: a full disk or a reader that has gone must not
+    end what a line was only to tell of."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def configure_logs() -> None:
@@ -18,5 +32,5 @@ def configure_logs() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Lines()),  # type: ignore[arg-type]
     )

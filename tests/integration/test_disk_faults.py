@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -168,3 +169,14 @@ def shared_folder() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+def test_a_log_that_takes_no_line_ends_nothing() -> None:
+    program = (
+        "import structlog; from scheduler.logs import configure_logs; configure_logs();"
+        "structlog.get_logger().error('of no importance'); print('went on')"
+    )
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        asked = [sys.executable, "-c", program]
+        done = subprocess.run(asked, stdout=subprocess.PIPE, stderr=full, check=False)
+    assert done.stdout == b"went on\n"
