@@ -138,12 +138,10 @@ def drop(session: Session, delivery_id: int, decision: Decision) -> Delivery:
     return _decide(session, delivery, DeliveryStatus.DROPPED, decision)
 
 
-def held_ids(session: Session, after: int = 0) -> list[int]:
-    """The deliveries that wait for a release, of those with a number above `after`."""
+def held_ids(session: Session) -> list[int]:
+    """The deliveries that wait for a release."""
     found = session.exec(
-        select(Delivery.id)
-        .where(Delivery.status == DeliveryStatus.HELD, col(Delivery.id) > after)
-        .order_by(col(Delivery.id))
+        select(Delivery.id).where(Delivery.status == DeliveryStatus.HELD).order_by(col(Delivery.id))
     ).all()
     return [one for one in found if one is not None]
 

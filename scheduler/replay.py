@@ -33,7 +33,7 @@ from workflows.one_of import one_of
 from workflows.organisation import Organisation
 from workflows.plans import plans_of
 from workflows.states import OWING, State
-from workflows.tables import Assignment, Delivery
+from workflows.tables import Assignment
 from workflows.working_days import working_days
 
 OFFICE = "督办办公室"  # who checks hand-ins in a replay
@@ -146,7 +146,6 @@ async def replay(
     )
     months: dict[str, Month] = {}
     waiting = deque(one for one in deeds if one.at >= clock())
-    newest = deque((0, 0))  # delivery, when the owner office last looked, and before that
     try:
         moments = list(_ticks(clock(), until, settings))
         ends = {f"{one.astimezone(settings.zone):%Y-%m}": one for one in moments}  # of each month
@@ -165,11 +164,7 @@ async def replay(
                 look = partial(remind, database, organisation, settings, moment, sender.worker)
                 await asyncio.to_thread(look)
                 if release_held:
-                    # What was released may be held again on its own day, and is there the next.
-                    released, seen = await asyncio.to_thread(
-                        _release_held, database, moment, newest.popleft()
-                    )
-                    newest.append(seen)
+                    released = await asyncio.to_thread(_release_held, database, moment)
                     if released:  # else a second look would find the same
                         await asyncio.to_thread(look)
                 sent = (await sender.run()).sent
@@ -194,15 +189,13 @@ def _ticks(start: datetime, until: datetime, settings: Settings) -> Iterator[dat
     yield until
 
 
-def _release_held(database: Database, now: datetime, after: int) -> tuple[int, int]:
-    """The owner office lets go the same morning what is held of the deliveries with a number above
-    `after`; return how many, and the newest number."""
+def _release_held(database: Database, now: datetime) -> int:
+    """The owner office lets go the same morning what is held; return how many deliveries."""
     with database.write() as session:
-        held = held_ids(session, after)
-        newest = session.exec(select(func.max(Delivery.id))).one() or 0
+        held = held_ids(session)
         if held:
             release_all(session, held, Decision(OFFICE, now))
-    return len(held), newest
+    return len(held)
 
 
 def _carry_out(
