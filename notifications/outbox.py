@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, or_, update
@@ -198,6 +199,7 @@ def turned(
     and another sender may have them."""
     if not rows:
         return set()
+    rows = sorted(rows, key=itemgetter("which"))  # as whoever locks several does: no deadlock
     which = [one["which"] for one in rows]
     if session.connection().execute(change, rows).rowcount == len(rows):  # as nearly always
         return set(which)
@@ -222,6 +224,7 @@ def _had() -> Any:
             columns.status == bindparam("status"),
             columns.worker == bindparam("holder"),
         )
+        .order_by(columns.id)
         .with_for_update()
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import compress, product
 from pathlib import Path
 
@@ -19,9 +20,13 @@ from sqlalchemy import String, column, text, values
 from sqlmodel import select
 
 from config.errors import StateError
+from config.settings import InDoubt
 from notifications.due import collect_due
 from notifications.grouping import close_stale, group_pending
+from notifications.outbox import Started, claim, mark_started
+from notifications.outcomes import mark_finished
 from notifications.shards import Shard
+from notifications.transports.base import RecipientResult, Verdict
 from notifications.transports.maildir import MaildirTransport
 from scheduler.tick import message_domain, remind, sending_window
 from tests.support import postgres
@@ -31,7 +36,7 @@ from tests.support.organisation import PLAN, with_ladder
 from tests.support.referee import found
 from tests.support.soaking import on, report, rounds
 from workflows.database import Database, alone
-from workflows.tables import Assignment
+from workflows.tables import Assignment, Delivery
 
 LADDER = "[{id: first, when: on the day}, {id: second, when: on the day at 14:00}]"
 MORNING, NOON = "2022-06-15 09:00", "2022-06-15 14:00"
@@ -239,6 +244,53 @@ def test_claims_beside_what_supersedes_and_groups_lose_and_double_nothing(
         f"claims beside shards that supersede and group, {on('postgresql')}",
         runs=rounds(10), lost=0, doubled=0, note=f"the new rung came first {seen[True]} times",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("marked", ["started", "done"])
+def test_whoever_locks_deliveries_beside_a_sender_that_marks_them_never_waits_for_it_in_turn(
+    days: Callable[[], Day], marked: str
+) -> None:
+    """A sender's results come in any order; what groups locks deliveries by number."""
+    office = days().open()
+    window, now = sending_window(office.settings), office.clock()
+    with office.database.write() as session:
+        lease = timedelta(hours=1)
+        claims = claim(session, now, window, limit=10, lease=lease, worker="one").contents
+    ids = sorted(one.delivery_id for one in claims)
+    addresses = {one.delivery_id: one.address for one in claims}
+
+    def start() -> int:
+        begun = [Started(one, "主题", "f" * 64) for one in reversed(ids)]
+        with office.database.write(shared=True) as session:
+            return len(mark_started(session, begun, now, window, "one"))
+
+    def finish() -> int:
+        taken = {
+            one: {addresses[one]: RecipientResult(Verdict.ACCEPTED, 250)} for one in reversed(ids)
+        }
+        with office.database.write(shared=True) as session:
+            return len(mark_finished(session, taken, now, InDoubt.RESEND, "one"))
+
+    if marked == "done":
+        start()
+    lock = select(Delivery.id).with_for_update()
+    with ThreadPoolExecutor(1) as pool:
+        with office.database.write(shared=True) as session:
+            session.exec(lock.where(Delivery.id == ids[0])).one()
+            marks = pool.submit(start if marked == "started" else finish)
+            until(lambda: _waits(office.database), "the sender waits for the first")
+            session.exec(lock.where(Delivery.id == ids[-1])).one()
+        assert marks.result(60) == len(ids)
+    office.close()
+
+
+def _waits(database: Database) -> bool:
+    query = text(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.read() as session:
+        return session.connection().execute(query).first() is not None
 
 
 def _has_units(url: str, shard: Shard) -> bool:
