@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 
@@ -127,13 +128,28 @@ def pairs(
     return [statistics.median(column) for column in zip(*both, strict=True)]
 
 
-def print_rows(*modules: Callable[[Path], Iterable[Row | str]]) -> None:
-    """Measure each in a folder of its own; print each row when known, the goals at the end."""
+def printed(measure: Callable[[Path], Iterable[Row | str]]) -> list[Row | str]:
+    """Measure in a folder of its own; print each row when it is known, and return them all."""
     rows: list[Row | str] = []
-    for measure in modules:
-        with tempfile.TemporaryDirectory() as folder:
-            for row in measure(Path(folder)):
-                print(row, flush=True)
-                rows.append(row)
+    with tempfile.TemporaryDirectory() as folder:
+        for row in measure(Path(folder)):
+            print(row, flush=True)
+            rows.append(row)
+    return rows
+
+
+def printed_by_name(module: str) -> list[Row | str]:
+    """The same of a module of this folder."""
+    return printed(import_module(f"benchmarks.{module}").measure)
+
+
+def print_summary(rows: Iterable[Row | str]) -> None:
+    """The goals, where there are any."""
+    rows = list(rows)
     if any(isinstance(one, str) or one.goal is not None for one in rows):
         print(summary(rows))
+
+
+def print_rows(measure: Callable[[Path], Iterable[Row | str]]) -> None:
+    """Measure and print, with the goals at the end."""
+    print_summary(printed(measure))
