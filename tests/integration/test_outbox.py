@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from config.settings import InDoubt, Settings, SmtpSecurity
 from notifications import by_hand
 from notifications.outbox import Claims, Started, claim, mark_started
 from notifications.outcomes import mark_finished, sweep
-from notifications.transports.base import RecipientResult, Verdict
+from notifications.transports.base import RecipientResult, SendResult, Verdict
 from notifications.transports.smtp import SmtpTransport
 from scheduler.tick import sending_window
 from tests.support.command_line import command
@@ -125,6 +126,40 @@ def test_a_lease_is_one_senders_though_two_have_one_name(
     retaken = second.marks.claim()
     assert first.marks.start(first._render(slow.contents)) == set()
     assert second.marks.start(second._render(retaken.contents)) == {1}
+
+
+def test_of_a_batch_only_what_is_still_its_own_is_begun_and_recorded(
+    office: SampleOffice, server: MailServer
+) -> None:
+    """The first sender stands still twice: one mail is another's by then, and one is in doubt."""
+    waiting(office, "[北城市, 南城市, 山县]")
+    first, second = (office.sender(over_smtp(office, server), "tick-command") for _n in range(2))
+    slow = first.marks.claim()
+    rendered = first._render(slow.contents)
+    lapse(office, 1)
+    assert [one.delivery_id for one in second.marks.claim().contents] == [1]
+    assert first.marks.start(rendered) == {2, 3}
+    assert [one.attempts for one in office.deliveries()] == [0, 1, 1]
+    lapse(office, 2)
+    sent: dict[int, SendResult] = {
+        one.delivery_id: {one.address: RecipientResult(Verdict.ACCEPTED, 250)}
+        for one in slow.contents
+    }
+    assert Counter(first.marks.finish(sent)) == {"claimed": 1, "queued": 1, "done": 1}
+    assert office.statuses() == ["claimed", "queued", "done"]
+    assert {one.delivery_id for one in office.reminders() if one.status.value == "sent"} == {3}
+    again = second.marks.claim()
+    assert second.marks.start(second._render(again.contents)) == {2}
+    swept(office, "2022-06-13 09:30")
+
+
+def lapse(office: SampleOffice, delivery_id: int) -> None:
+    """Let a lease run out alone."""
+    with office.database.write() as session:
+        session.get_one(Delivery, delivery_id).lease_until = at("2022-06-13 08:00")
+        session.flush()
+        sweep(session, office.clock(), InDoubt.RESEND)
+        session.get_one(Delivery, delivery_id).not_before = office.clock()
 
 
 def test_a_crash_while_sending_resends_under_the_same_message_id(office: SampleOffice) -> None:
