@@ -40,7 +40,11 @@ def code_in(language: str) -> type[CodeGenerator]:
             super().visit_Template(whole, frame)
 
         def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-            if self.environment.sandboxed or node.ctx != "load" or self.environment.is_async:
+            blocks = (
+                isinstance(node.node, nodes.Name) and node.node.name == "self"
+            )  # these are keys
+            plain = node.ctx == "load" and not self.environment.is_async and not blocks
+            if self.environment.sandboxed or not plain:
                 super().visit_Getattr(node, frame)
                 return
             # Ours read attributes of what letters are made of, never keys, nor what may be private.
@@ -61,6 +65,8 @@ def _with_parent(template: nodes.Template, environment: Environment) -> nodes.Te
         return template
     name = extended.template.value
     parent = environment.parse(environment.loader.get_source(environment, name)[0], name)
+    if not _are_plain(template, parent):
+        return template
     blocks = {one.name: one.body for one in template.find_all(nodes.Block)}
     _Filled(blocks).visit(parent)
     set_before = [one for one in template.body if isinstance(one, nodes.Assign)]
@@ -69,14 +75,26 @@ def _with_parent(template: nodes.Template, environment: Environment) -> nodes.Te
     return whole
 
 
+def _are_plain(template: nodes.Template, parent: nodes.Template) -> bool:
+    """Whether the one only sets names and fills blocks of the other, and no block is in another."""
+    filling = (nodes.Extends, nodes.Block, nodes.Assign, nodes.Output)  # what it prints is not seen
+    blocks = [*template.find_all(nodes.Block), *parent.find_all(nodes.Block)]
+    return (
+        all(isinstance(one, filling) for one in template.body)
+        and parent.find(nodes.Extends) is None
+        and not any(one.find(nodes.Block) for one in blocks)
+    )
+
+
 class _Filled(NodeTransformer):
     """Puts blocks in place, as one template has them or else as their own."""
 
     def __init__(self, blocks: dict[str, list[nodes.Node]]) -> None:
         self._blocks = blocks
 
-    def visit_Block(self, node: nodes.Block, *args: Any, **kwargs: Any) -> list[nodes.Node]:
-        return self._blocks.get(node.name, node.body)
+    def visit_Block(self, node: nodes.Block, *args: Any, **kwargs: Any) -> nodes.Node:
+        """What is set within a block is not known outside it."""
+        return nodes.Scope(self._blocks.get(node.name, node.body), lineno=node.lineno)
 
 
 class _Once(NodeTransformer):
