@@ -15,7 +15,6 @@ from config.i18n import _, language
 from config.plain_text import single_line, without_controls
 from workflows.lights import LIGHT_LOOKS, Light
 from workflows.states import STRUCK, State, state_word
-from workflows.tables import Assignment, MilestoneRow, UnitRow
 
 # Before the summary: of what is handed in, what is overdue, what is due soon or behind.
 DONE, LATE, WARNING = "✓", "!", LIGHT_LOOKS[Light.YELLOW].sign
@@ -46,25 +45,6 @@ class EntrySource(NamedTuple):
     color: str = ""
     url: str = ""
     alarms: tuple[int, ...] = ()  # days from the due date
-
-
-def entry_source(
-    assignment: Assignment, milestone: MilestoneRow, unit: UnitRow, campaign_title: str
-) -> EntrySource:
-    """Read an entry's content off the record, as mails carry it."""
-    return EntrySource(
-        uid=assignment.uid,
-        sequence=assignment.sequence + assignment.reworded,
-        changed_at=assignment.changed_at,
-        due=assignment.effective_due,
-        title=assignment.title,
-        unit=unit.name,
-        campaign_title=campaign_title,
-        clause=milestone.clause,
-        mailbox=milestone.mailbox,
-        deliverables=tuple(deliverable_line(one) for one in milestone.deliverables),
-        state=assignment.state,
-    )
 
 
 def deliverable_line(deliverable: Mapping[str, Any]) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import Table, delete
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
-from calendars.entry import entry_source
 from notifications.content import (
     AGAIN,
     LONGEST,
@@ -19,10 +18,9 @@ from notifications.content import (
     Content,
     Told,
     Waiting,
-    enquiries_of,
     with_records,
 )
-from notifications.duties import Duty, duties_of
+from notifications.duties import Duty, duties_of, duty_of
 from notifications.last_words import Happened, Word, last_words
 from workflows.database import batched
 from workflows.events import PLAN_VERSION
@@ -162,15 +160,16 @@ def _add_new(
         )
         in_order = (col(UnitRow.position), col(MilestoneRow.position), col(Assignment.id))
         for assignment, milestone, unit, campaign in session.execute(query.order_by(*in_order)):
+            duty = duty_of(milestone, campaign.title)
             own.append(
                 Told(
                     kind=NEW, correction=False, state=assignment.state, campaign=campaign.id,
-                    campaign_title=campaign.title, title=assignment.title, unit=unit.name,
+                    campaign_title=duty.campaign_title, title=assignment.title, unit=unit.name,
                     recipient=recipient, due=assignment.effective_due,
                     late_after=assignment.late_after,
                     received=local_date(applied_at, campaign.time_zone), nil=False, missing=(),
-                    files=(), why="", mailbox=milestone.mailbox, enquiries=enquiries_of(milestone),
-                    entry=entry_source(assignment, milestone, unit, campaign.title),
+                    files=(), why="", mailbox=duty.mailbox, enquiries=duty.enquiries,
+                    entry=duty.entry(assignment, unit.name),
                 )
             )  # fmt: skip
 
