@@ -41,7 +41,6 @@ from workflows.silencing import Silenced
 from workflows.tables import (
     Assignment,
     Campaign,
-    Delivery,
     MilestoneRow,
     Reminder,
     ReminderStatus,
@@ -53,7 +52,6 @@ BATCH = 1000  # assignments in memory at a time
 # The unit was told, or there is the record that it could not be.
 REACHED = (ReminderStatus.SENT, ReminderStatus.NO_CONTACT, ReminderStatus.FAILED)
 
-_DELIVERIES: Table = Delivery.__table__  # type: ignore[attr-defined]
 _REMINDERS: Table = Reminder.__table__  # type: ignore[attr-defined]
 _ASSIGNMENTS: Table = Assignment.__table__  # type: ignore[attr-defined]
 _ALIKE = {"effective_due", "late_after", "reminded_through", "reminded_at", "snoozes"}
